@@ -1,0 +1,186 @@
+package io.github.tribuopeft;
+
+import ai.djl.ndarray.types.Shape;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.protobuf.ProtoProvenanceSerialization;
+import com.oracle.labs.mlrg.olcut.config.protobuf.protos.RootProvenanceProto;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.protos.AdapterProto;
+import io.github.tribuopeft.protos.BackboneProto;
+import io.github.tribuopeft.protos.HeadProto;
+import io.github.tribuopeft.protos.SealedProto;
+import io.github.tribuopeft.protos.TensorProto;
+import io.github.tribuopeft.protos.TunedPartsProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.tribuo.Output;
+
+/** Tuned parts as protobuf messages, and back. The messages are described in {@code tribuo-peft.proto}. */
+final class ModelFiles {
+
+    private static final Logger logger = Logger.getLogger(ModelFiles.class.getName());
+
+    private static final ProtoProvenanceSerialization PROVENANCE = new ProtoProvenanceSerialization(false);
+
+    private ModelFiles() {}
+
+    /** Puts a body under a seal that shows whether it is whole. */
+    static Any seal(ByteString body) {
+        return Any.pack(SealedProto.newBuilder()
+                .setBody(body)
+                .setSha256(ByteString.copyFromUtf8(Fingerprint.sha256(body.toByteArray())))
+                .build());
+    }
+
+    /**
+     * Takes a body from under its seal.
+     *
+     * @throws InvalidProtocolBufferException if the message is no sealed body or its bytes have changed
+     */
+    static ByteString unseal(Any message) throws InvalidProtocolBufferException {
+        SealedProto sealed = message.unpack(SealedProto.class);
+        if (!Fingerprint.sha256(sealed.getBody().toByteArray())
+                .equals(sealed.getSha256().toStringUtf8())) {
+            throw new InvalidProtocolBufferException(
+                    "The model's content does not match its SHA-256: the file was altered or damaged");
+        }
+        return sealed.getBody();
+    }
+
+    static TunedPartsProto write(TunedParts<?> parts) {
+        Fingerprint fingerprint = parts.backbone().fingerprint();
+        BackboneProto.Builder backbone = BackboneProto.newBuilder()
+                .setName(parts.backbone().name())
+                .setConfigSha256(fingerprint.config())
+                .setWeightsSha256(fingerprint.weights())
+                .setTokenizerSha256(fingerprint.tokenizer());
+        parts.backbone().source().ifPresent(source -> backbone.setSource(component(source)));
+        return TunedPartsProto.newBuilder()
+                .setMethod(parts.method())
+                .setBackbone(backbone)
+                .setAdapter(AdapterProto.newBuilder()
+                        .putAllTensors(protos(parts.adapter().tensors()))
+                        .setVirtualTokens(parts.adapter().virtualTokens().count())
+                        .setPlacement(
+                                parts.adapter().virtualTokens().placement().name()))
+                .setHead(HeadProto.newBuilder()
+                        .setComponent(component(parts.head()))
+                        .putAllTensors(protos(parts.headTensors()))
+                        .setPooling(parts.pooling().name()))
+                .setMaxLength(parts.maxLength())
+                .setPrecision(parts.precision().name())
+                .setDevice(parts.device())
+                .build();
+    }
+
+    /** Reads parts whose head makes outputs of type T; the caller vouches for T by the model's output domain. */
+    static <T extends Output<T>> TunedParts<T> read(TunedPartsProto proto) throws InvalidProtocolBufferException {
+        BackboneProto backbone = proto.getBackbone();
+        Fingerprint fingerprint =
+                new Fingerprint(backbone.getConfigSha256(), backbone.getWeightsSha256(), backbone.getTokenizerSha256());
+        @SuppressWarnings("unchecked") // see above
+        OutputHead<T> head = (OutputHead<T>) component(proto.getHead().getComponent(), OutputHead.class);
+        return new TunedParts<>(
+                proto.getMethod(),
+                new BackboneReference(backbone.getName(), fingerprint, source(backbone)),
+                new Adapter(
+                        tensors(proto.getAdapter().getTensorsMap()),
+                        new VirtualTokens(
+                                proto.getAdapter().getVirtualTokens(),
+                                VirtualTokens.Placement.valueOf(
+                                        proto.getAdapter().getPlacement()))),
+                head,
+                tensors(proto.getHead().getTensorsMap()),
+                Pooling.valueOf(proto.getHead().getPooling()),
+                proto.getMaxLength(),
+                Precision.valueOf(proto.getPrecision()),
+                proto.getDevice());
+    }
+
+    /** The source that the model remembers. Its class may be missing here: the backbone may still be found by fingerprint. */
+    private static Optional<BackboneSource> source(BackboneProto backbone) {
+        if (!backbone.hasSource()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(component(backbone.getSource(), BackboneSource.class));
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            logger.log(Level.FINE, "The source of backbone " + backbone.getName() + " cannot be rebuilt here", e);
+            return Optional.empty();
+        }
+    }
+
+    private static Any component(Provenancable<ConfiguredObjectProvenance> component) {
+        return Any.pack(PROVENANCE.serializeToProto(ProvenanceUtil.marshalProvenance(component.getProvenance())));
+    }
+
+    private static <C extends Configurable> C component(Any message, Class<C> type)
+            throws InvalidProtocolBufferException {
+        ObjectProvenance provenance = ProvenanceUtil.unmarshalProvenance(
+                PROVENANCE.deserializeFromProto(message.unpack(RootProvenanceProto.class)));
+        List<ConfigurationData> configuration = ProvenanceUtil.extractConfiguration(provenance);
+        try (ConfigurationManager manager = new ConfigurationManager()) {
+            manager.addConfiguration(configuration);
+            return type.cast(manager.lookup(ProvenanceUtil.computeName(provenance, 0)));
+        }
+    }
+
+    private static Map<String, TensorProto> protos(Map<String, Tensor> tensors) {
+        Map<String, TensorProto> protos = new LinkedHashMap<>();
+        new TreeMap<>(tensors).forEach((name, tensor) -> {
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(tensor.values());
+            TensorProto.Builder proto = TensorProto.newBuilder().setValues(ByteString.copyFrom(bytes));
+            for (long extent : tensor.shape().getShape()) {
+                proto.addShape(extent);
+            }
+            protos.put(name, proto.build());
+        });
+        return protos;
+    }
+
+    private static Map<String, Tensor> tensors(Map<String, TensorProto> protos) throws InvalidProtocolBufferException {
+        Map<String, Tensor> tensors = new TreeMap<>();
+        for (Map.Entry<String, TensorProto> entry : protos.entrySet()) {
+            TensorProto proto = entry.getValue();
+            Shape shape = new Shape(
+                    proto.getShapeList().stream().mapToLong(Long::longValue).toArray());
+            float[] values = new float[proto.getValues().size() / Float.BYTES];
+            if (shape.size() != values.length) {
+                throw new InvalidProtocolBufferException("Tensor '" + entry.getKey() + "' " + shape + " needs "
+                        + shape.size() + " values, but the file holds " + values.length);
+            }
+            proto.getValues()
+                    .asReadOnlyByteBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(values);
+            tensors.put(entry.getKey(), new Tensor(shape, values));
+        }
+        return tensors;
+    }
+}

@@ -1,0 +1,222 @@
+package io.github.tribuopeft;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.protos.PeftModelProto;
+import io.github.tribuopeft.training.TrainingHistory;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tribuo.Example;
+import org.tribuo.Excuse;
+import org.tribuo.ImmutableFeatureMap;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Model;
+import org.tribuo.Output;
+import org.tribuo.Prediction;
+import org.tribuo.impl.ModelDataCarrier;
+import org.tribuo.protos.core.ModelDataProto;
+import org.tribuo.protos.core.ModelProto;
+import org.tribuo.provenance.ModelProvenance;
+
+/**
+ * A tuned text model: an adapter and a head of some kilobytes, and a reference to the frozen backbone that they belong to. The backbone
+ * is opened at the first prediction and shared with every other model on it.
+ *
+ * <p>Predictions read an example's text from its metadata, see {@link TextExampleExtractor}; its features play no part. Predicting for
+ * many examples at once is far faster than one by one. Safe for concurrent use. Close the model when done: its share of native
+ * memory is freed at once, and the backbone with the last model on it.
+ *
+ * @param <T> the output type
+ */
+public final class PeftModel<T extends Output<T>> extends Model<T> implements AutoCloseable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Version of the file format. */
+    public static final int CURRENT_VERSION = 0;
+
+    private final transient TunedParts<T> parts;
+    private final transient TunedSession session;
+    private final transient TrainingHistory history;
+
+    PeftModel(
+            String name,
+            ModelProvenance provenance,
+            ImmutableFeatureMap features,
+            ImmutableOutputInfo<T> outputs,
+            TunedParts<T> parts,
+            TrainingHistory history) {
+        super(name, provenance, features, outputs, parts.head().generatesProbabilities());
+        this.parts = parts;
+        this.session = new TunedSession(parts);
+        this.history = history;
+    }
+
+    /**
+     * Reads a model that {@link #serializeToFile} wrote. Its backbone is looked for at the first prediction.
+     *
+     * @throws IOException if the file cannot be read, or is no such model, or was cut short or altered; the message says which
+     */
+    public static PeftModel<?> load(Path file) throws IOException {
+        ModelProto proto;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            proto = ModelProto.parseFrom(in);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
+        }
+        if (!proto.getClassName().equals(PeftModel.class.getName())) {
+            throw new IOException(file + " holds "
+                    + (proto.getClassName().isEmpty() ? "no model" : "a " + proto.getClassName())
+                    + ", but a text classifier (" + PeftModel.class.getName() + ") was expected");
+        }
+        try {
+            return deserializeFromProto(proto.getVersion(), proto.getClassName(), proto.getSerializedData());
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            throw new IOException(file + " cannot be read as a model: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Tribuo's way to read a model.
+     *
+     * @throws InvalidProtocolBufferException if the message is damaged or of another kind
+     * @throws IllegalArgumentException if it is of a version that this library does not know
+     */
+    public static PeftModel<?> deserializeFromProto(int version, String className, Any message)
+            throws InvalidProtocolBufferException {
+        if (version < 0 || version > CURRENT_VERSION) {
+            throw new IllegalArgumentException("The model has format version " + version
+                    + ", but this library reads versions up to " + CURRENT_VERSION);
+        }
+        PeftModelProto proto = PeftModelProto.parseFrom(ModelFiles.unseal(message));
+        return restore(ModelDataCarrier.deserialize(proto.getMetadata().unpack(ModelDataProto.class)), proto);
+    }
+
+    private static <T extends Output<T>> PeftModel<T> restore(ModelDataCarrier<T> carrier, PeftModelProto proto)
+            throws InvalidProtocolBufferException {
+        return new PeftModel<>(
+                carrier.name(),
+                carrier.provenance(),
+                carrier.featureDomain(),
+                carrier.outputDomain(),
+                ModelFiles.read(proto.getParts()),
+                null);
+    }
+
+    @Override
+    public ModelProto serialize() {
+        ByteString body = PeftModelProto.newBuilder()
+                .setMetadata(Any.pack(createDataCarrier().serialize()))
+                .setParts(ModelFiles.write(parts))
+                .build()
+                .toByteString();
+        return ModelProto.newBuilder()
+                .setVersion(CURRENT_VERSION)
+                .setClassName(PeftModel.class.getName())
+                .setSerializedData(ModelFiles.seal(body))
+                .build();
+    }
+
+    /**
+     * Predicts for one example.
+     *
+     * @throws IllegalArgumentException if the example has no text
+     * @throws IllegalStateException if the model is closed
+     */
+    @Override
+    public Prediction<T> predict(Example<T> example) {
+        return innerPredict(List.of(example)).get(0);
+    }
+
+    @Override
+    protected List<Prediction<T>> innerPredict(Iterable<Example<T>> examples) {
+        List<Example<T>> all = new ArrayList<>();
+        examples.forEach(all::add);
+        List<float[]> logits = session.logits(TextExampleExtractor.texts(all));
+        List<Prediction<T>> predictions = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Example<T> example = all.get(i);
+            predictions.add(parts.head().predict(logits.get(i), outputIDInfo, example, example.size()));
+        }
+        return predictions;
+    }
+
+    /** The name of the method that tuned it. */
+    public String method() {
+        return parts.method();
+    }
+
+    /** The backbone that it belongs to. */
+    public BackboneReference backbone() {
+        return parts.backbone();
+    }
+
+    /** The tensors that the method adds to the backbone, by name. */
+    public Map<String, Tensor> adapter() {
+        return parts.adapter().tensors();
+    }
+
+    /** Number of values that the model keeps of its method. */
+    public long adapterParameters() {
+        return parts.adapter().size();
+    }
+
+    /** Number of values in the head. */
+    public long headParameters() {
+        return parts.headTensors().values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /** How its training went; empty for a model that was read from a file or copied. */
+    public Optional<TrainingHistory> history() {
+        return Optional.ofNullable(history);
+    }
+
+    /** Number of texts so far that were longer than the model takes and were cut to predict. */
+    public long truncatedTexts() {
+        return session.truncated();
+    }
+
+    /** Always empty: the model has no feature weights. */
+    @Override
+    public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {
+        return Collections.emptyMap();
+    }
+
+    /** Always empty: the model has no feature weights. */
+    @Override
+    public Optional<Excuse<T>> getExcuse(Example<T> example) {
+        return Optional.empty();
+    }
+
+    /** A model with the same values and a life of its own: closing one leaves the other open. */
+    @Override
+    protected PeftModel<T> copy(String newName, ModelProvenance newProvenance) {
+        return new PeftModel<>(newName, newProvenance, featureIDMap, outputIDInfo, parts, null);
+    }
+
+    /** Frees the model's native memory. Closing twice is harmless. */
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        throw new NotSerializableException(
+                PeftModel.class.getName() + ": use serializeToFile, Java serialization is not supported");
+    }
+}

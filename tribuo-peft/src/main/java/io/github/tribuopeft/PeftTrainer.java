@@ -1,0 +1,262 @@
+package io.github.tribuopeft;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.method.MethodContext;
+import io.github.tribuopeft.training.AdaptedBackbone;
+import io.github.tribuopeft.training.TrainingItem;
+import io.github.tribuopeft.training.TrainingListener.TrainingStart;
+import io.github.tribuopeft.training.TrainingLoop;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.tribuo.Dataset;
+import org.tribuo.Example;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Output;
+import org.tribuo.Prediction;
+import org.tribuo.Trainer;
+import org.tribuo.WeightedExamples;
+import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.provenance.TrainerProvenance;
+
+/**
+ * Trains a soft prompt, or another parameter-efficient method, and a head on a frozen transformer.
+ *
+ * <p>The examples must carry their text in metadata, as those of {@link TextExampleExtractor} do; their features are not looked at. The
+ * best epoch is chosen on a development set, where there is one, and its state is what the model keeps.
+ *
+ * <pre>{@code
+ * PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())
+ *         .backbone(new MiniLm())
+ *         .method(new PrefixTuning())
+ *         .build();
+ * try (PeftModel<Label> model = trainer.train(train, development)) {
+ *     LabelEvaluation evaluation = new LabelEvaluator().evaluate(model, test);
+ * }
+ * }</pre>
+ *
+ * <p>The trainer itself holds no native memory and may train in several threads at once.
+ *
+ * @param <T> the output type
+ */
+public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implements Trainer<T>, WeightedExamples {
+
+    /** Key of a development set's provenance among the instance values of a model's provenance. */
+    public static final String DEVELOPMENT_DATA = "development-data";
+
+    @Config(mandatory = true, description = "What makes outputs of hidden states.")
+    private OutputHead<T> head;
+
+    @Config(description = "How a text's hidden states become one row.")
+    private Pooling pooling = Pooling.MEAN;
+
+    /** For OLCUT. */
+    private PeftTrainer() {}
+
+    private PeftTrainer(Builder<T> builder) {
+        super(builder);
+        this.head = Objects.requireNonNull(builder.head, "A trainer needs a head");
+        this.pooling = builder.pooling;
+        postConfig();
+    }
+
+    /** Starts a trainer of outputs that {@code head} makes. */
+    public static <T extends Output<T>> Builder<T> builder(OutputHead<T> head) {
+        return new Builder<>(head);
+    }
+
+    @Override
+    public PeftModel<T> train(Dataset<T> examples) {
+        return train(examples, Collections.emptyMap());
+    }
+
+    @Override
+    public PeftModel<T> train(Dataset<T> examples, Map<String, Provenance> runProvenance) {
+        return train(examples, runProvenance, INCREMENT_INVOCATION_COUNT);
+    }
+
+    @Override
+    public PeftModel<T> train(Dataset<T> examples, Map<String, Provenance> runProvenance, int invocationCount) {
+        return train(examples, null, runProvenance, invocationCount);
+    }
+
+    /** Trains and keeps the epoch that does best on a development set, whose provenance enters the model's. */
+    public PeftModel<T> train(Dataset<T> examples, Dataset<T> development) {
+        return train(examples, development, Collections.emptyMap(), INCREMENT_INVOCATION_COUNT);
+    }
+
+    /**
+     * Trains.
+     *
+     * @param examples the training data
+     * @param development chooses the best epoch; null for none beyond {@code developmentFraction}
+     * @param runProvenance more provenance for the model
+     * @param invocationCount number of the training, from 0, to repeat an earlier one
+     * @throws IllegalArgumentException if an example has no text or an unknown output, if there is nothing to tell apart, or if the settings
+     *     do not fit the backbone
+     */
+    public PeftModel<T> train(
+            Dataset<T> examples, Dataset<T> development, Map<String, Provenance> runProvenance, int invocationCount) {
+        if (examples.getOutputInfo().getUnknownCount() > 0) {
+            throw new IllegalArgumentException(
+                    "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");
+        }
+        head.validate(examples.getOutputInfo());
+        TextExampleExtractor.texts(examples); // fails early where texts are missing
+        Run run = begin(invocationCount);
+        Map<String, Provenance> provenance = new HashMap<>(runProvenance);
+        if (development != null) {
+            provenance.put(DEVELOPMENT_DATA, development.getProvenance());
+        }
+        ImmutableOutputInfo<T> outputs = examples.getOutputIDInfo();
+        try (Backbone open = openBackbone()) {
+            int limit = textLimit(open);
+            TrainingLoop.Result result = train(
+                    open,
+                    limit,
+                    Split.of(examples, development, developmentFraction, run.random()),
+                    outputs,
+                    run.random());
+            return new PeftModel<>(
+                    method.name(),
+                    new ModelProvenance(
+                            PeftModel.class.getName(),
+                            OffsetDateTime.now(),
+                            examples.getProvenance(),
+                            run.provenance(),
+                            provenance),
+                    examples.getFeatureIDMap(),
+                    outputs,
+                    new TunedParts<>(
+                            method.name(),
+                            BackboneReference.to(backbone),
+                            result.adapter(),
+                            head,
+                            result.head(),
+                            pooling,
+                            limit,
+                            precision,
+                            device),
+                    result.history());
+        }
+    }
+
+    private TrainingLoop.Result train(
+            Backbone open, int limit, Split<T> split, ImmutableOutputInfo<T> outputs, SplittableRandom random) {
+        List<TrainingItem> items = new ArrayList<>();
+        for (Example<T> example : split.training()) {
+            items.add(new TrainingItem(
+                    encode(open, example, limit),
+                    new float[][] {head.target(example.getOutput(), outputs)},
+                    example.getWeight()));
+        }
+        MethodContext context = new MethodContext(
+                open, head.names(outputs), TextExampleExtractor.texts(split.training()), random.split());
+        Map<String, Tensor> adapterStart = method.initialise(context);
+        Map<String, Tensor> headStart = head.initialise(open.shape().hidden(), outputs, random.split());
+        TrainingStart start = new TrainingStart(
+                method.name(),
+                items.size(),
+                split.development().size(),
+                (int) items.stream().filter(item -> item.tokens().dropped() > 0).count(),
+                options.epochs(),
+                options.stepsPerEpoch(items.size()),
+                size(adapterStart),
+                size(headStart),
+                open.architecture().parameters(),
+                head.metricName());
+        return new TrainingLoop(open, method, pooling, head, options, listener())
+                .train(start, items, adapterStart, headStart, development(open, limit, split, outputs), random.split());
+    }
+
+    private ToDoubleFunction<AdaptedBackbone> development(
+            Backbone open, int limit, Split<T> split, ImmutableOutputInfo<T> outputs) {
+        if (split.development().isEmpty()) {
+            return null;
+        }
+        List<TokenSequence> sequences = split.development().stream()
+                .map(example -> encode(open, example, limit))
+                .toList();
+        return adapted -> {
+            List<float[][]> logits = adapted.logits(sequences);
+            List<Prediction<T>> predictions = new ArrayList<>();
+            for (int i = 0; i < logits.size(); i++) {
+                Example<T> example = split.development().get(i);
+                predictions.add(head.predict(logits.get(i)[0], outputs, example, example.size()));
+            }
+            return head.metric(predictions);
+        };
+    }
+
+    private TokenSequence encode(Backbone open, Example<T> example, int limit) {
+        return open.tokenizer().encode(TextExampleExtractor.text(example), limit);
+    }
+
+    private static long size(Map<String, Tensor> tensors) {
+        return tensors.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    @Override
+    TrainerProvenance describe() {
+        return new PeftTrainerProvenance(this);
+    }
+
+    @Override
+    public TrainerProvenance getProvenance() {
+        return describe();
+    }
+
+    @Override
+    public String toString() {
+        return "PeftTrainer(head=" + head + ",pooling=" + pooling + "," + settings() + ")";
+    }
+
+    /**
+     * Settings of a trainer.
+     *
+     * @param <T> the output type
+     */
+    public static final class Builder<T extends Output<T>> extends TunerBuilder<Builder<T>> {
+        private final OutputHead<T> head;
+        private Pooling pooling = Pooling.MEAN;
+
+        private Builder(OutputHead<T> head) {
+            this.head = head;
+        }
+
+        @Override
+        Builder<T> self() {
+            return this;
+        }
+
+        /** How a text's hidden states become one row; the mean by default. */
+        public Builder<T> pooling(Pooling how) {
+            this.pooling = how;
+            return this;
+        }
+
+        /**
+         * The trainer.
+         *
+         * @throws NullPointerException if the backbone or the method is missing
+         * @throws com.oracle.labs.mlrg.olcut.config.PropertyException if a setting is out of its range
+         */
+        public PeftTrainer<T> build() {
+            return new PeftTrainer<>(this);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.tribuopeft;
+
+import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.Pooling;
+import java.util.Map;
+import org.tribuo.Output;
+
+/**
+ * Everything that running a tuned model takes, beside the weights of its backbone. Immutable.
+ *
+ * @param method the method's name
+ * @param backbone which backbone
+ * @param adapter what the method adds
+ * @param head the head's settings
+ * @param headTensors the head's values
+ * @param pooling how hidden states become the head's rows
+ * @param maxLength number of tokens that a text is cut to
+ * @param precision what the backbone computes in
+ * @param device the device asked for
+ */
+record TunedParts<T extends Output<T>>(
+        String method,
+        BackboneReference backbone,
+        Adapter adapter,
+        OutputHead<T> head,
+        Map<String, Tensor> headTensors,
+        Pooling pooling,
+        int maxLength,
+        Precision precision,
+        String device) {}

@@ -1,0 +1,89 @@
+package io.github.tribuopeft;
+
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.engine.Devices;
+import io.github.tribuopeft.training.AdaptedBackbone;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The native side of a model: opened at the first prediction, shared by all threads, closed once. Closing waits for predictions under way.
+ */
+final class TunedSession implements AutoCloseable {
+
+    private final TunedParts<?> parts;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final LongAdder truncated = new LongAdder();
+    private Backbone backbone;
+    private AdaptedBackbone adapted;
+    private boolean closed;
+
+    TunedSession(TunedParts<?> parts) {
+        this.parts = parts;
+    }
+
+    /** Logits [C] for each text. */
+    List<float[]> logits(List<String> texts) {
+        open();
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            List<TokenSequence> sequences = texts.stream().map(this::encode).toList();
+            return adapted.logits(sequences).stream().map(rows -> rows[0]).toList();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private TokenSequence encode(String text) {
+        TokenSequence sequence = backbone.tokenizer().encode(text, parts.maxLength());
+        if (sequence.dropped() > 0) {
+            truncated.increment();
+        }
+        return sequence;
+    }
+
+    /** Number of texts so far that were cut to fit. */
+    long truncated() {
+        return truncated.sum();
+    }
+
+    private void open() {
+        lock.writeLock().lock();
+        try {
+            requireOpen();
+            if (adapted == null) {
+                backbone = Backbone.open(
+                        BackboneCatalog.find(parts.backbone()), Devices.resolve(parts.device()), parts.precision());
+                adapted = new AdaptedBackbone(
+                        backbone, parts.adapter(), parts.pooling(), parts.head(), parts.headTensors());
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("This model is closed; it cannot predict any more");
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            if (adapted != null && !closed) {
+                adapted.close();
+                backbone.close();
+            }
+            closed = true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.tribuopeft.backbone;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+
+/**
+ * What a family of models computes, for one size of it.
+ *
+ * @param family the family's name, such as {@code bert}
+ * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} is the model to follow
+ * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
+ * @param shape the sizes that methods need
+ * @param weights the weights that the program reads, by name, with the shape that each must have
+ */
+public record Architecture(
+        String family, String program, Map<String, Number> constants, BackboneShape shape, Map<String, Shape> weights) {
+
+    public Architecture {
+        constants = Map.copyOf(constants);
+        weights = Map.copyOf(weights);
+    }
+
+    /** Number of frozen values. */
+    public long parameters() {
+        return weights.values().stream().mapToLong(Shape::size).sum();
+    }
+}

@@ -1,0 +1,156 @@
+package io.github.tribuopeft.backbone;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A frozen transformer, ready to run. Every {@link #open} gives a handle of its own; the weights behind handles of the same
+ * fingerprint, device and precision are one, and are freed when the last handle is closed.
+ *
+ * <p>Safe for concurrent use. Closing twice is harmless; using a closed handle throws {@link IllegalStateException}.
+ */
+public final class Backbone implements AutoCloseable {
+
+    private final LoadedBackbone loaded;
+    private boolean closed;
+
+    private Backbone(LoadedBackbone loaded) {
+        this.loaded = loaded;
+    }
+
+    /**
+     * Opens a backbone, loading it if this JVM has not yet.
+     *
+     * @param source where its files are
+     * @param device where it runs
+     * @param precision what it computes in
+     * @throws BackboneException if the source's files are missing, damaged or of an unknown architecture
+     */
+    public static Backbone open(BackboneSource source, Device device, Precision precision) {
+        return new Backbone(BackbonePool.acquire(source, device, precision));
+    }
+
+    /** Which bytes the backbone was made of. */
+    public Fingerprint fingerprint() {
+        return loaded().key().fingerprint();
+    }
+
+    /** What the backbone computes. */
+    public Architecture architecture() {
+        return loaded().architecture();
+    }
+
+    /** The sizes that methods need. */
+    public BackboneShape shape() {
+        return architecture().shape();
+    }
+
+    /** Where it runs. */
+    public Device device() {
+        return loaded().key().device();
+    }
+
+    /** Its tokenizer; closed with the backbone. */
+    public BackboneTokenizer tokenizer() {
+        return loaded().tokenizer();
+    }
+
+    /** A manager on the backbone's device, for the arrays of a call or of a model. The caller closes it. */
+    public NDManager newManager() {
+        return loaded().newManager();
+    }
+
+    /**
+     * Runs the frozen layers.
+     *
+     * @param scope owns every array that is made; the caller closes it
+     * @param batch B rows of T tokens
+     * @param adapter what a method adds, by name
+     * @param virtual the virtual tokens in {@code adapter}
+     * @return hidden states of the real tokens [B, T, H]; states at padded tokens mean nothing
+     * @throws IllegalArgumentException if the text and the virtual tokens need more positions than there are
+     */
+    public NDArray forward(NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = adapter;
+        if (adapter.containsKey("prompt") && virtual.positionsTaken() > 0) {
+            dictionary = new HashMap<>(adapter);
+            dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
+        }
+        return loaded().program().call("forward", inputs(scope, batch, virtual), dictionary);
+    }
+
+    /**
+     * Keys and values that a text makes in every layer: where a prefix may start from.
+     *
+     * @return [2 * layers, B, N, T, D], key before value
+     */
+    public NDArray keysAndValues(NDManager scope, TokenBatch batch) {
+        return loaded().program().call("keys_values", inputs(scope, batch, VirtualTokens.NONE), Map.of());
+    }
+
+    /**
+     * Rows of the word embedding: where a prompt may start from.
+     *
+     * @param ids vocabulary ids
+     * @return [ids, H]
+     */
+    public Tensor wordEmbeddings(int[] ids) {
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = newManager()) {
+                NDArray indices = scope.create(ids).toType(ai.djl.ndarray.types.DataType.INT64, false);
+                return Tensor.of(loaded().program().call("words", List.of(indices), Map.of()));
+            }
+        });
+    }
+
+    /**
+     * Number of tokens that a text may have beside virtual tokens.
+     *
+     * @throws IllegalArgumentException if the virtual tokens leave no room for a text
+     */
+    public int room(VirtualTokens virtual) {
+        int positions = shape().positions();
+        int room = positions - virtual.positionsTaken();
+        if (room < 3) {
+            throw new IllegalArgumentException(
+                    virtual.count() + " virtual tokens leave no room for a text: the backbone has " + positions
+                            + " positions. Use fewer virtual tokens, or placement UNNUMBERED");
+        }
+        return room;
+    }
+
+    private List<NDArray> inputs(NDManager scope, TokenBatch batch, VirtualTokens virtual) {
+        int needed = batch.width() + virtual.positionsTaken();
+        if (needed > shape().positions()) {
+            throw new IllegalArgumentException("A text of " + batch.width() + " tokens with " + virtual.positionsTaken()
+                    + " virtual tokens needs " + needed + " positions, but the backbone has "
+                    + shape().positions());
+        }
+        return List.of(
+                batch.ids(scope),
+                batch.types(scope),
+                batch.positions(scope, virtual),
+                batch.perToken(scope, (length, t) -> 1f));
+    }
+
+    private synchronized LoadedBackbone loaded() {
+        if (closed) {
+            throw new IllegalStateException("This backbone is closed");
+        }
+        return loaded;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            BackbonePool.release(loaded);
+        }
+    }
+}

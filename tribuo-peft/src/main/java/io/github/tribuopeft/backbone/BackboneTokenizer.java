@@ -1,0 +1,68 @@
+package io.github.tribuopeft.backbone;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A backbone's own tokenizer: text to ids, with the special tokens that the backbone was trained with. Safe for many threads. */
+public final class BackboneTokenizer implements AutoCloseable {
+
+    private final HuggingFaceTokenizer tokenizer;
+
+    BackboneTokenizer(InputStream tokenizerJson) throws IOException {
+        // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum length.
+        this.tokenizer = HuggingFaceTokenizer.newInstance(
+                tokenizerJson, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
+    }
+
+    /**
+     * Tokenises a text. A longer one is cut at the end, before the closing special tokens.
+     *
+     * @param text any text
+     * @param maxLength number of tokens that fit, special tokens included
+     */
+    public TokenSequence encode(String text, int maxLength) {
+        return cut(tokenizer.encode(text), maxLength);
+    }
+
+    /** The ids of a text without special tokens. */
+    public int[] pieces(String text) {
+        return toInts(tokenizer.encode(text, false, false).getIds());
+    }
+
+    private static TokenSequence cut(Encoding encoding, int maxLength) {
+        int[] ids = toInts(encoding.getIds());
+        int[] types = toInts(encoding.getTypeIds());
+        int[] words = toInts(encoding.getWordIds());
+        int dropped = ids.length - maxLength;
+        if (dropped <= 0) {
+            return new TokenSequence(ids, types, words, 0);
+        }
+        long[] special = encoding.getSpecialTokenMask();
+        int closing = 0;
+        while (closing < maxLength && special[ids.length - 1 - closing] == 1) {
+            closing++;
+        }
+        int kept = maxLength - closing;
+        int[] order = IntStream.concat(IntStream.range(0, kept), IntStream.range(ids.length - closing, ids.length))
+                .toArray();
+        return new TokenSequence(pick(ids, order), pick(types, order), pick(words, order), dropped);
+    }
+
+    private static int[] pick(int[] values, int[] order) {
+        return IntStream.of(order).map(i -> values[i]).toArray();
+    }
+
+    private static int[] toInts(long[] values) {
+        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.tribuopeft.backbone;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.engine.Program;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The BERT family (Devlin et al. 2019, <a href="https://arxiv.org/abs/1810.04805">arXiv 1810.04805</a>): sizes in, an
+ * {@link Architecture} with Hugging Face's weight names out.
+ *
+ * @param vocabulary number of word pieces
+ * @param positions number of position embeddings
+ * @param types number of token type embeddings
+ * @param hidden width H
+ * @param layers number of layers
+ * @param heads number of attention heads; divides {@code hidden}
+ * @param intermediate width of the feed-forward layer
+ * @param epsilon what layer norm adds to the variance
+ */
+public record Bert(
+        int vocabulary, int positions, int types, int hidden, int layers, int heads, int intermediate, double epsilon) {
+
+    public Bert {
+        if (heads < 1 || hidden % heads != 0) {
+            throw new IllegalArgumentException("The hidden width " + hidden + " is no multiple of " + heads + " heads");
+        }
+    }
+
+    /** The architecture of this size. */
+    public Architecture architecture() {
+        return new Architecture(
+                "bert",
+                Program.source(Bert.class, "bert.py"),
+                Map.of("layer_count", (long) layers, "heads", (long) heads, "epsilon", epsilon),
+                new BackboneShape(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
+                weights());
+    }
+
+    private Map<String, Shape> weights() {
+        Map<String, Shape> weights = new HashMap<>();
+        weights.put("embeddings.word_embeddings.weight", new Shape(vocabulary, hidden));
+        weights.put("embeddings.position_embeddings.weight", new Shape(positions, hidden));
+        weights.put("embeddings.token_type_embeddings.weight", new Shape(types, hidden));
+        norm(weights, "embeddings.LayerNorm");
+        for (int i = 0; i < layers; i++) {
+            String layer = "encoder.layer." + i + ".";
+            linear(weights, layer + "attention.self.query", hidden, hidden);
+            linear(weights, layer + "attention.self.key", hidden, hidden);
+            linear(weights, layer + "attention.self.value", hidden, hidden);
+            linear(weights, layer + "attention.output.dense", hidden, hidden);
+            norm(weights, layer + "attention.output.LayerNorm");
+            linear(weights, layer + "intermediate.dense", hidden, intermediate);
+            linear(weights, layer + "output.dense", intermediate, hidden);
+            norm(weights, layer + "output.LayerNorm");
+        }
+        return weights;
+    }
+
+    private static void linear(Map<String, Shape> weights, String name, int in, int out) {
+        weights.put(name + ".weight", new Shape(out, in));
+        weights.put(name + ".bias", new Shape(out));
+    }
+
+    private void norm(Map<String, Shape> weights, String name) {
+        weights.put(name + ".weight", new Shape(hidden));
+        weights.put(name + ".bias", new Shape(hidden));
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.tribuopeft.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A small float32 tensor on the Java heap: how trained values rest between calls, in files and in models.
+ *
+ * @param shape the extent of every dimension
+ * @param values the values in row-major order; owned by the tensor, never written to afterwards
+ */
+public record Tensor(Shape shape, float[] values) {
+
+    public Tensor {
+        Objects.requireNonNull(shape, "shape");
+        if (shape.size() != values.length) {
+            throw new IllegalArgumentException("A tensor of shape " + shape + " holds " + shape.size() + " values, but "
+                    + values.length + " were given");
+        }
+    }
+
+    /** A tensor of zeros. */
+    public static Tensor zeros(long... extents) {
+        Shape shape = new Shape(extents);
+        return new Tensor(shape, new float[Math.toIntExact(shape.size())]);
+    }
+
+    /** Copies an array of any device to the Java heap. */
+    public static Tensor of(NDArray array) {
+        return new Tensor(array.getShape(), array.toFloatArray());
+    }
+
+    /** Number of values. */
+    public int size() {
+        return values.length;
+    }
+
+    /** Copies the tensor into {@code manager}'s native memory, on its device. */
+    public NDArray upload(NDManager manager) {
+        return manager.create(values, shape);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor that && shape.equals(that.shape) && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * shape.hashCode() + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor" + shape;
+    }
+}

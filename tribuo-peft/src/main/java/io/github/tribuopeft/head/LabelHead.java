@@ -1,0 +1,146 @@
+package io.github.tribuopeft.head;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.tribuo.Example;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.OutputInfo;
+import org.tribuo.Prediction;
+import org.tribuo.classification.Label;
+
+/** One label of several: a linear map, softmax, cross-entropy. C × H + C values. */
+public final class LabelHead implements OutputHead<Label> {
+
+    private static final String WEIGHT = "weight";
+    private static final String BIAS = "bias";
+
+    @Config(description = "Dropout on the pooled states while training, at least 0 and below 1.")
+    private double dropout = 0.0;
+
+    /** A head without dropout. */
+    public LabelHead() {}
+
+    /** A head with dropout on the pooled states while training, at least 0 and below 1. */
+    public LabelHead(double dropout) {
+        this.dropout = dropout;
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() {
+        if (!(dropout >= 0.0 && dropout < 1.0)) {
+            throw new PropertyException("", "dropout", "dropout must be at least 0 and below 1, but is " + dropout);
+        }
+    }
+
+    @Override
+    public void validate(OutputInfo<Label> outputs) {
+        if (outputs.size() < 2) {
+            throw new IllegalArgumentException("A classifier needs at least two labels to tell apart, but the data has "
+                    + (outputs.size() == 0 ? "none" : "only " + outputs.getDomain()));
+        }
+    }
+
+    @Override
+    public List<String> names(ImmutableOutputInfo<Label> outputs) {
+        return IntStream.range(0, outputs.size())
+                .mapToObj(id -> outputs.getOutput(id).getLabel())
+                .toList();
+    }
+
+    @Override
+    public Map<String, Tensor> initialise(int hidden, ImmutableOutputInfo<Label> outputs, SplittableRandom random) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put(WEIGHT, Noise.normal(new Shape(outputs.size(), hidden), 0.02, random));
+        tensors.put(BIAS, Tensor.zeros(outputs.size()));
+        return tensors;
+    }
+
+    @Override
+    public NDArray logits(NDArray rows, Map<String, NDArray> tensors, Dropout noise) {
+        NDArray kept = noise.apply(rows, dropout);
+        return kept.getNDArrayInternal()
+                .linear(kept, tensors.get(WEIGHT), tensors.get(BIAS))
+                .singletonOrThrow();
+    }
+
+    @Override
+    public float[] target(Label output, ImmutableOutputInfo<Label> outputs) {
+        return new float[] {outputs.getID(output)};
+    }
+
+    @Override
+    public NDArray loss(NDArray logits, NDArray targets) {
+        NDArray ids = targets.get(new NDIndex(":, 0")).toType(DataType.INT64, false);
+        return logits.logSoftmax(1)
+                .get(new NDIndex().addAllDim().addPickDim(ids))
+                .squeeze(1)
+                .neg();
+    }
+
+    @Override
+    public boolean generatesProbabilities() {
+        return true;
+    }
+
+    @Override
+    public Prediction<Label> predict(
+            float[] logits, ImmutableOutputInfo<Label> outputs, Example<Label> example, int used) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - largest);
+        }
+        Map<String, Label> scores = new LinkedHashMap<>();
+        Label best = null;
+        for (int id = 0; id < logits.length; id++) {
+            String name = outputs.getOutput(id).getLabel();
+            Label scored = new Label(name, Math.exp(logits[id] - largest) / sum);
+            scores.put(name, scored);
+            if (best == null || scored.getScore() > best.getScore()) {
+                best = scored;
+            }
+        }
+        return new Prediction<>(best, scores, used, example, true);
+    }
+
+    @Override
+    public String metricName() {
+        return "accuracy";
+    }
+
+    @Override
+    public double metric(List<Prediction<Label>> predictions) {
+        return predictions.stream()
+                        .filter(p -> p.getOutput().equals(p.getExample().getOutput()))
+                        .count()
+                / (double) predictions.size();
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "OutputHead");
+    }
+
+    @Override
+    public String toString() {
+        return "LabelHead(dropout=" + dropout + ")";
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.tribuopeft.method;
+
+import ai.djl.ndarray.NDArray;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.Map;
+
+/**
+ * A way to adapt a frozen transformer by training a few tensors.
+ *
+ * <p>Methods are configuration: immutable after construction, shared by any number of trainings. The tensors themselves live in
+ * the training loop and, afterwards, in the model. To be found by name, a method has a public constructor without arguments
+ * that gives its defaults, and a line in {@code META-INF/services}.
+ */
+public interface PeftMethod extends Configurable, Provenancable<ConfiguredObjectProvenance> {
+
+    /** The method's name on the command line and in reports, such as {@code prefix-tuning}. */
+    String name();
+
+    /** The learning rate that serves this method where the user gives none. */
+    double defaultLearningRate();
+
+    /** The virtual tokens it adds; {@link VirtualTokens#NONE} for most. */
+    VirtualTokens virtualTokens();
+
+    /**
+     * Makes the trainable tensors as they are before the first step.
+     *
+     * @throws IllegalArgumentException if the settings do not fit the backbone
+     */
+    Map<String, Tensor> initialise(MethodContext context);
+
+    /**
+     * Turns the trainable tensors into what the backbone's program looks up, with operations that gradients flow through. The
+     * default, right where the two are the same, returns {@code trained}. After training this runs once more, without
+     * dropout, and its result is what a model keeps.
+     *
+     * @param trained the trainable tensors by name
+     * @param shape the backbone's sizes
+     * @param dropout random during training, {@link Dropout#OFF} otherwise
+     */
+    default Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout dropout) {
+        return trained;
+    }
+}

@@ -1,0 +1,219 @@
+package io.github.tribuopeft.method;
+
+import ai.djl.ndarray.NDArray;
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Prefix tuning (Li and Liang 2021, <a href="https://arxiv.org/abs/2101.00190">arXiv 2101.00190</a>; for encoders P-tuning v2, Liu
+ * et al. 2022, <a href="https://arxiv.org/abs/2110.07602">arXiv 2110.07602</a>): every attention layer gets P trained keys and
+ * values beside those of the text,
+ *
+ * <pre>  softmax(Q [Kp; K]ᵀ / √D) [Vp; V]</pre>
+ *
+ * so 2 × layers × P × N × D values. A prefix asks no questions itself: the text's states keep their number and their places.
+ */
+public final class PrefixTuning implements PeftMethod {
+
+    @Config(description = "Number of virtual tokens P, at least 1.")
+    private int virtualTokens = 20;
+
+    @Config(description = "First layer that gets a prefix, from 0.")
+    private int firstLayer = 0;
+
+    @Config(description = "Last layer that gets a prefix, included; -1 for the backbone's last.")
+    private int lastLayer = -1;
+
+    @Config(description = "Where keys and values start from.")
+    private PrefixInitializer initializer = new RandomPrefix();
+
+    @Config(description = "Train the prefix through an MLP, folded away at the end, instead of directly.")
+    private Reparameterisation reparameterisation;
+
+    @Config(description = "Dropout on the prefix while training, at least 0 and below 1.")
+    private double dropout = 0.0;
+
+    @Config(description = "Which position numbers the virtual tokens take.")
+    private Placement placement = Placement.BEFORE;
+
+    /** Twenty virtual tokens in every layer. */
+    public PrefixTuning() {}
+
+    private PrefixTuning(Builder builder) {
+        this.virtualTokens = builder.virtualTokens;
+        this.firstLayer = builder.firstLayer;
+        this.lastLayer = builder.lastLayer;
+        this.initializer = builder.initializer;
+        this.reparameterisation = builder.reparameterisation;
+        this.dropout = builder.dropout;
+        this.placement = builder.placement;
+        postConfig();
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public void postConfig() {
+        if (virtualTokens < 1) {
+            throw new PropertyException(
+                    "", "virtualTokens", "prefix tuning needs at least 1 virtual token, not " + virtualTokens);
+        }
+        if (firstLayer < 0 || lastLayer < -1 || lastLayer >= 0 && lastLayer < firstLayer) {
+            throw new PropertyException(
+                    "", "firstLayer", "layers " + firstLayer + " to " + lastLayer + " are no range of layers");
+        }
+        Checks.dropout(dropout);
+    }
+
+    @Override
+    public String name() {
+        return "prefix-tuning";
+    }
+
+    @Override
+    public double defaultLearningRate() {
+        return reparameterisation == null ? 1e-1 : reparameterisation.defaultLearningRate();
+    }
+
+    @Override
+    public VirtualTokens virtualTokens() {
+        return new VirtualTokens(virtualTokens, placement);
+    }
+
+    @Override
+    public Map<String, Tensor> initialise(MethodContext context) {
+        BackboneShape shape = context.backbone().shape();
+        int last = lastLayer(shape);
+        if (reparameterisation != null) {
+            return reparameterisation.initialise(virtualTokens, last - firstLayer + 1, shape, context.random());
+        }
+        List<Tensor> start = initializer.keysAndValues(virtualTokens, context);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int layer = firstLayer; layer <= last; layer++) {
+            tensors.put(key(layer), start.get(2 * layer));
+            tensors.put(value(layer), start.get(2 * layer + 1));
+        }
+        return tensors;
+    }
+
+    @Override
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+        Map<String, NDArray> prefix = reparameterisation == null ? trained : unfolded(trained, shape);
+        Map<String, NDArray> kept = new HashMap<>();
+        prefix.forEach((name, tensor) -> kept.put(name, noise.apply(tensor, dropout)));
+        return kept;
+    }
+
+    private Map<String, NDArray> unfolded(Map<String, NDArray> trained, BackboneShape shape) {
+        List<NDArray> tensors = reparameterisation.keysAndValues(trained, shape);
+        Map<String, NDArray> prefix = new HashMap<>();
+        for (int i = 0; i < tensors.size(); i += 2) {
+            prefix.put(key(firstLayer + i / 2), tensors.get(i));
+            prefix.put(value(firstLayer + i / 2), tensors.get(i + 1));
+        }
+        return prefix;
+    }
+
+    private int lastLayer(BackboneShape shape) {
+        int last = lastLayer < 0 ? shape.layers() - 1 : lastLayer;
+        if (last >= shape.layers() || firstLayer > last) {
+            throw new IllegalArgumentException("Prefix tuning is set to layers " + firstLayer + " to " + last
+                    + ", but the backbone has layers 0 to " + (shape.layers() - 1));
+        }
+        return last;
+    }
+
+    private static String key(int layer) {
+        return "prefix." + layer + ".key";
+    }
+
+    private static String value(int layer) {
+        return "prefix." + layer + ".value";
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
+    }
+
+    @Override
+    public String toString() {
+        return "PrefixTuning(virtualTokens=" + virtualTokens + ",layers=" + firstLayer + "-" + lastLayer
+                + ",initializer="
+                + initializer + ",reparameterisation=" + reparameterisation + ",dropout=" + dropout + ",placement="
+                + placement + ")";
+    }
+
+    /** Settings that differ from the defaults. */
+    public static final class Builder {
+        private int virtualTokens = 20;
+        private int firstLayer = 0;
+        private int lastLayer = -1;
+        private PrefixInitializer initializer = new RandomPrefix();
+        private Reparameterisation reparameterisation;
+        private double dropout = 0.0;
+        private Placement placement = Placement.BEFORE;
+
+        private Builder() {}
+
+        /** Number of virtual tokens, at least 1. */
+        public Builder virtualTokens(int count) {
+            this.virtualTokens = count;
+            return this;
+        }
+
+        /** First and last layer that get a prefix, from 0, both included. */
+        public Builder layers(int first, int last) {
+            this.firstLayer = first;
+            this.lastLayer = last;
+            return this;
+        }
+
+        /** Where keys and values start from. */
+        public Builder initializer(PrefixInitializer start) {
+            this.initializer = start;
+            return this;
+        }
+
+        /** Trains the prefix through an MLP. The MLP has its own start, so the initialiser is not asked. */
+        public Builder reparameterisation(Reparameterisation mlp) {
+            this.reparameterisation = mlp;
+            return this;
+        }
+
+        /** Dropout on the prefix while training, at least 0 and below 1. */
+        public Builder dropout(double rate) {
+            this.dropout = rate;
+            return this;
+        }
+
+        /** Which position numbers the virtual tokens take. */
+        public Builder placement(Placement where) {
+            this.placement = where;
+            return this;
+        }
+
+        /**
+         * The method.
+         *
+         * @throws PropertyException if a setting is out of its range
+         */
+        public PrefixTuning build() {
+            return new PrefixTuning(this);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.tribuopeft.method;
+
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import java.util.List;
+
+/**
+ * Where the rows of a prompt start from. Initialisers compose: {@code new LabelRows().orElse(new VocabularyRows())} starts with
+ * the label names and fills up with words. Starting on the vocabulary's own scale decides whether a short training gets
+ * anywhere, see Lester et al. 2021, section 3.2.
+ */
+public interface PromptInitializer extends Configurable, Provenancable<ConfiguredObjectProvenance> {
+
+    /**
+     * Gives rows of width H, as many as it has and at most {@code count}.
+     *
+     * @param count number of rows wanted, at least 1
+     */
+    List<float[]> rows(int count, MethodContext context);
+
+    /** This initialiser's rows first, then those of {@code next}. */
+    default PromptInitializer orElse(PromptInitializer next) {
+        return new RowsInTurn(List.of(this, next));
+    }
+}

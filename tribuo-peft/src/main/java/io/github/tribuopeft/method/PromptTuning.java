@@ -1,0 +1,111 @@
+package io.github.tribuopeft.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Prompt tuning (Lester et al. 2021, <a href="https://arxiv.org/abs/2104.08691">arXiv 2104.08691</a>): P rows of width H are
+ * trained and stand beside the text's own word embeddings. P × H values, nothing inside the layers.
+ *
+ * <pre>{@code
+ * PeftMethod method = new PromptTuning(20, new LabelRows().orElse(new VocabularyRows()), Placement.BEFORE);
+ * }</pre>
+ */
+public final class PromptTuning implements PeftMethod {
+
+    @Config(description = "Number of virtual tokens P, at least 1.")
+    private int virtualTokens = 20;
+
+    @Config(description = "Where the rows start from.")
+    private PromptInitializer initializer = new VocabularyRows();
+
+    @Config(description = "Which position numbers the virtual tokens take.")
+    private Placement placement = Placement.BEFORE;
+
+    @Config(description = "Dropout on the rows while training, at least 0 and below 1.")
+    private double dropout = 0.0;
+
+    /** Twenty virtual tokens before the text, started from rows of the vocabulary. */
+    public PromptTuning() {}
+
+    /**
+     * Prompt tuning without dropout.
+     *
+     * @param virtualTokens number of virtual tokens, at least 1
+     * @param initializer where the rows start from
+     * @param placement which position numbers they take
+     */
+    public PromptTuning(int virtualTokens, PromptInitializer initializer, Placement placement) {
+        this.virtualTokens = virtualTokens;
+        this.initializer = initializer;
+        this.placement = placement;
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() {
+        if (virtualTokens < 1) {
+            throw new PropertyException(
+                    "", "virtualTokens", "prompt tuning needs at least 1 virtual token, not " + virtualTokens);
+        }
+        Checks.dropout(dropout);
+    }
+
+    @Override
+    public String name() {
+        return "prompt-tuning";
+    }
+
+    @Override
+    public double defaultLearningRate() {
+        return 3e-2;
+    }
+
+    @Override
+    public VirtualTokens virtualTokens() {
+        return new VirtualTokens(virtualTokens, placement);
+    }
+
+    /** {@code prompt} [1, P, H]. Rows that the initialiser does not give are filled by repeating those that it gives. */
+    @Override
+    public Map<String, Tensor> initialise(MethodContext context) {
+        int width = context.backbone().shape().embedding();
+        List<float[]> rows = initializer.rows(virtualTokens, context);
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The initialiser " + initializer + " found nothing to start a prompt from");
+        }
+        float[] values = new float[virtualTokens * width];
+        for (int i = 0; i < virtualTokens; i++) {
+            System.arraycopy(rows.get(i % rows.size()), 0, values, i * width, width);
+        }
+        return Map.of("prompt", new Tensor(new Shape(1, virtualTokens, width), values));
+    }
+
+    @Override
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+        return Map.of("prompt", noise.apply(trained.get("prompt"), dropout));
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
+    }
+
+    @Override
+    public String toString() {
+        return "PromptTuning(virtualTokens=" + virtualTokens + ",initializer=" + initializer + ",placement=" + placement
+                + ",dropout=" + dropout + ")";
+    }
+}

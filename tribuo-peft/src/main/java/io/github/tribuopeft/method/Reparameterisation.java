@@ -1,0 +1,92 @@
+package io.github.tribuopeft.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A prefix that is the output of an MLP (Li and Liang 2021, section 4.3): P embeddings of width H go through Linear, tanh, Linear
+ * to the keys and values of all layers. Names and layout are those of PEFT's {@code prefix_projection}; the MLP is gone from the
+ * trained model.
+ */
+public final class Reparameterisation implements Configurable, Provenancable<ConfiguredObjectProvenance> {
+
+    @Config(description = "Width of the MLP's hidden layer; 0 for the backbone's own width.")
+    private int hidden = 0;
+
+    /** An MLP as wide as the backbone. */
+    public Reparameterisation() {}
+
+    /** An MLP with this many hidden units, at least 1; 0 for the backbone's own width. */
+    public Reparameterisation(int hidden) {
+        this.hidden = hidden;
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() {
+        if (hidden < 0) {
+            throw new PropertyException("", "hidden", "the MLP's width must not be negative, but is " + hidden);
+        }
+    }
+
+    double defaultLearningRate() {
+        return 3e-3;
+    }
+
+    Map<String, Tensor> initialise(int count, int layers, BackboneShape shape, SplittableRandom random) {
+        int in = shape.hidden();
+        int mid = hidden == 0 ? in : hidden;
+        int out = 2 * layers * shape.keyValueHeads() * shape.headWidth();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("embedding.weight", Noise.normal(new Shape(count, in), 1.0, random));
+        tensors.put("transform.0.weight", Noise.uniform(new Shape(mid, in), 1 / Math.sqrt(in), random));
+        tensors.put("transform.0.bias", Noise.uniform(new Shape(mid), 1 / Math.sqrt(in), random));
+        tensors.put("transform.2.weight", Noise.uniform(new Shape(out, mid), 1 / Math.sqrt(mid), random));
+        tensors.put("transform.2.bias", Noise.uniform(new Shape(out), 1 / Math.sqrt(mid), random));
+        return tensors;
+    }
+
+    /** Key and value of each layer in turn, each [1, N, P, D]. */
+    List<NDArray> keysAndValues(Map<String, NDArray> trained, BackboneShape shape) {
+        NDArray embedding = trained.get("embedding.weight");
+        NDArray inner = linear(embedding, trained, "transform.0").tanh();
+        NDArray flat = linear(inner, trained, "transform.2"); // [P, 2 * layers * N * D]
+        NDArray heads = flat.reshape(embedding.getShape().get(0), -1, shape.keyValueHeads(), shape.headWidth())
+                .transpose(1, 2, 0, 3); // [2 * layers, N, P, D]
+        List<NDArray> tensors = new ArrayList<>();
+        for (int i = 0; i < heads.getShape().get(0); i++) {
+            tensors.add(heads.get("{}:{}", i, i + 1));
+        }
+        return tensors;
+    }
+
+    private static NDArray linear(NDArray x, Map<String, NDArray> trained, String name) {
+        return x.getNDArrayInternal()
+                .linear(x, trained.get(name + ".weight"), trained.get(name + ".bias"))
+                .singletonOrThrow();
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "Reparameterisation");
+    }
+
+    @Override
+    public String toString() {
+        return "Reparameterisation(hidden=" + hidden + ")";
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.tribuopeft.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.Readout;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A backbone with one adapter and one head in place: token sequences in, logits out. Safe for concurrent use until closed; closing
+ * frees the adapter and the head, not the backbone.
+ */
+public final class AdaptedBackbone implements AutoCloseable {
+
+    private final Backbone backbone;
+    private final Adapter adapter;
+    private final Readout readout;
+    private final OutputHead<?> head;
+    private final NDManager manager;
+    private final Map<String, NDArray> adapterTensors;
+    private final Map<String, NDArray> headTensors;
+
+    /** Uploads an adapter and a head to the backbone's device. */
+    public AdaptedBackbone(
+            Backbone backbone, Adapter adapter, Readout readout, OutputHead<?> head, Map<String, Tensor> headTensors) {
+        this.backbone = backbone;
+        this.adapter = adapter;
+        this.readout = readout;
+        this.head = head;
+        this.manager = backbone.newManager();
+        this.adapterTensors = upload(adapter.tensors());
+        this.headTensors = upload(headTensors);
+    }
+
+    private Map<String, NDArray> upload(Map<String, Tensor> tensors) {
+        Map<String, NDArray> arrays = new HashMap<>();
+        tensors.forEach((name, tensor) -> arrays.put(name, tensor.upload(manager)));
+        return arrays;
+    }
+
+    /**
+     * Computes logits in batches of similar length.
+     *
+     * @param sequences any number of sequences
+     * @return for each sequence, in their order, the logits [C] of each row that the readout makes of it
+     */
+    public List<float[][]> logits(List<TokenSequence> sequences) {
+        List<float[][]> results = new ArrayList<>(Collections.nCopies(sequences.size(), null));
+        for (int[] indices :
+                Batches.forPrediction(sequences.size(), i -> sequences.get(i).length())) {
+            List<TokenSequence> rows = new ArrayList<>();
+            for (int index : indices) {
+                rows.add(sequences.get(index));
+            }
+            TokenBatch batch = new TokenBatch(rows);
+            float[] values = run(batch);
+            int[] counts = rows.stream().mapToInt(readout::count).toArray();
+            int total = java.util.stream.IntStream.of(counts).sum();
+            int width = total == 0 ? 0 : values.length / total;
+            int offset = 0;
+            for (int i = 0; i < indices.length; i++) {
+                float[][] own = new float[counts[i]][width];
+                for (float[] row : own) {
+                    System.arraycopy(values, offset, row, 0, width);
+                    offset += width;
+                }
+                results.set(indices[i], own);
+            }
+        }
+        return results;
+    }
+
+    private float[] run(TokenBatch batch) {
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = backbone.newManager()) {
+                NDArray hidden = backbone.forward(scope, batch, adapterTensors, adapter.virtualTokens());
+                return head.logits(readout.rows(hidden, batch), headTensors, Dropout.OFF)
+                        .toFloatArray();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

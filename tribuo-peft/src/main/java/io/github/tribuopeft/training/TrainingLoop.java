@@ -1,0 +1,228 @@
+package io.github.tribuopeft.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.Readout;
+import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
+import io.github.tribuopeft.training.TrainingListener.TrainingStart;
+import io.github.tribuopeft.training.TrainingListener.TrainingStep;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Trains a method's tensors and a head's on a frozen backbone. One loop for all methods, heads and tasks; a loop trains once.
+ */
+public final class TrainingLoop {
+
+    private final Backbone backbone;
+    private final PeftMethod method;
+    private final Readout readout;
+    private final OutputHead<?> head;
+    private final TrainingOptions options;
+    private final TrainingListener listener;
+
+    /** A loop on a backbone that the caller keeps open and closes. */
+    public TrainingLoop(
+            Backbone backbone,
+            PeftMethod method,
+            Readout readout,
+            OutputHead<?> head,
+            TrainingOptions options,
+            TrainingListener listener) {
+        this.backbone = backbone;
+        this.method = method;
+        this.readout = readout;
+        this.head = head;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * What a training leaves behind.
+     *
+     * @param adapter the method's part, folded
+     * @param head the head's tensors
+     * @param history how it went
+     */
+    public record Result(Adapter adapter, Map<String, Tensor> head, TrainingHistory history) {}
+
+    /**
+     * Trains.
+     *
+     * @param start what is trained, for listeners
+     * @param items the training data
+     * @param adapterStart the method's tensors before the first step
+     * @param headStart the head's tensors before the first step
+     * @param development measures a state, higher is better; null to keep the last state
+     * @param random decides order and dropout
+     * @return the best state by {@code development}, else the last
+     * @throws TrainingDivergedException if a loss or gradient is not finite
+     */
+    public Result train(
+            TrainingStart start,
+            List<TrainingItem> items,
+            Map<String, Tensor> adapterStart,
+            Map<String, Tensor> headStart,
+            ToDoubleFunction<AdaptedBackbone> development,
+            SplittableRandom random) {
+        listener.onStart(start);
+        try (NDManager manager = backbone.newManager()) {
+            TrainableTensors tensors = new TrainableTensors(manager, adapterStart, headStart);
+            try (AdamW optimiser = new AdamW(manager, tensors, options)) {
+                return train(start, items, tensors, optimiser, development, random);
+            }
+        }
+    }
+
+    private Result train(
+            TrainingStart start,
+            List<TrainingItem> items,
+            TrainableTensors tensors,
+            AdamW optimiser,
+            ToDoubleFunction<AdaptedBackbone> development,
+            SplittableRandom random) {
+        List<TrainingEpoch> epochs = new ArrayList<>();
+        TrainableTensors.State best = null;
+        int bestEpoch = 0;
+        double bestMetric = Double.NEGATIVE_INFINITY;
+        for (int epoch = 1; epoch <= options.epochs(); epoch++) {
+            long began = System.nanoTime();
+            double loss = runEpoch(epoch, start.stepsPerEpoch(), items, tensors, optimiser, random.split());
+            double seconds = (System.nanoTime() - began) / 1e9;
+            double metric = development == null ? Double.NaN : measure(tensors.state(), development);
+            boolean better = development == null || metric > bestMetric;
+            if (better) {
+                best = tensors.state();
+                bestEpoch = epoch;
+                bestMetric = metric;
+            }
+            epochs.add(new TrainingEpoch(epoch, options.epochs(), seconds, loss, metric, better));
+            listener.onEpoch(epochs.get(epochs.size() - 1));
+            if (options.patience() > 0 && epoch - bestEpoch >= options.patience()) {
+                break;
+            }
+        }
+        TrainingHistory history = new TrainingHistory(start, epochs, bestEpoch);
+        listener.onEnd(history);
+        return new Result(fold(best.adapter()), best.head(), history);
+    }
+
+    private double runEpoch(
+            int epoch,
+            long stepsPerEpoch,
+            List<TrainingItem> items,
+            TrainableTensors tensors,
+            AdamW optimiser,
+            SplittableRandom random) {
+        List<int[]> batches = Batches.shuffled(
+                items.size(), i -> items.get(i).tokens().length(), options.batchSize(), random.split());
+        Dropout dropout = Dropout.from(random.split());
+        long steps = stepsPerEpoch * options.epochs();
+        double epochLoss = 0;
+        for (int done = 0; done < batches.size(); done += options.accumulation()) {
+            List<int[]> group = batches.subList(done, Math.min(batches.size(), done + options.accumulation()));
+            long step = (epoch - 1) * stepsPerEpoch + done / options.accumulation();
+            double factor = options.rateFactor(step, steps);
+            double rate = options.learningRate(method.defaultLearningRate()) * factor;
+            int examples = group.stream().mapToInt(batch -> batch.length).sum();
+            double loss = 0;
+            try (NDManager scope = backbone.newManager()) {
+                tensors.lendTo(scope);
+                for (int[] indices : group) {
+                    double part = backward(scope, pick(items, indices), examples, tensors, dropout);
+                    if (!Double.isFinite(part)) {
+                        throw new TrainingDivergedException("loss", epoch, step + 1, rate);
+                    }
+                    loss += part;
+                }
+                double norm = optimiser.step(scope, rate, options.headLearningRate() * factor);
+                if (!Double.isFinite(norm)) {
+                    throw new TrainingDivergedException("gradient", epoch, step + 1, rate);
+                }
+                listener.onStep(new TrainingStep(epoch, step + 1, steps, loss, norm));
+            }
+            epochLoss += loss * examples / items.size();
+        }
+        return epochLoss;
+    }
+
+    /** Adds the gradients of a batch; returns its share of the mean loss over {@code examples} examples. */
+    private double backward(
+            NDManager scope, List<TrainingItem> items, int examples, TrainableTensors tensors, Dropout dropout) {
+        return TorchRuntime.recording(() -> {
+            TokenBatch batch =
+                    new TokenBatch(items.stream().map(TrainingItem::tokens).toList());
+            Map<String, NDArray> adapter = method.adapter(tensors.adapter(), backbone.shape(), dropout);
+            NDArray hidden = backbone.forward(scope, batch, adapter, method.virtualTokens());
+            NDArray logits = head.logits(readout.rows(hidden, batch), tensors.head(), dropout);
+            NDArray losses = head.loss(logits, targets(scope, items));
+            NDArray loss = losses.mul(shares(scope, items, examples)).sum();
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) scope.ones(loss.getShape()), false, false);
+            return (double) loss.getFloat();
+        });
+    }
+
+    private static NDArray targets(NDManager scope, List<TrainingItem> items) {
+        float[][] rows = items.stream()
+                .flatMap(item -> java.util.Arrays.stream(item.targets()))
+                .toArray(float[][]::new);
+        return scope.create(rows);
+    }
+
+    /** What each row's loss counts in the mean: an item's weight is spread evenly over its rows. */
+    private static NDArray shares(NDManager scope, List<TrainingItem> items, int examples) {
+        int rows = items.stream().mapToInt(item -> item.targets().length).sum();
+        float[] shares = new float[rows];
+        int row = 0;
+        for (TrainingItem item : items) {
+            for (int i = 0; i < item.targets().length; i++) {
+                shares[row++] = item.weight() / (item.targets().length * (float) examples);
+            }
+        }
+        return scope.create(shares, new Shape(rows));
+    }
+
+    private double measure(TrainableTensors.State state, ToDoubleFunction<AdaptedBackbone> development) {
+        try (AdaptedBackbone adapted =
+                new AdaptedBackbone(backbone, fold(state.adapter()), readout, head, state.head())) {
+            return development.applyAsDouble(adapted);
+        }
+    }
+
+    /** What the program looks up, made of the trained tensors once and for all. */
+    private Adapter fold(Map<String, Tensor> trained) {
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = backbone.newManager()) {
+                Map<String, NDArray> arrays = new HashMap<>();
+                trained.forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
+                Map<String, Tensor> folded = new HashMap<>();
+                method.adapter(arrays, backbone.shape(), Dropout.OFF)
+                        .forEach((name, array) -> folded.put(name, Tensor.of(array)));
+                return new Adapter(folded, method.virtualTokens());
+            }
+        });
+    }
+
+    private static List<TrainingItem> pick(List<TrainingItem> items, int[] indices) {
+        List<TrainingItem> picked = new ArrayList<>();
+        for (int index : indices) {
+            picked.add(items.get(index));
+        }
+        return picked;
+    }
+}

@@ -1,0 +1,235 @@
+package io.github.tribuopeft.training;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+
+/** How long, how fast and in which portions to train. */
+public final class TrainingOptions implements Configurable, Provenancable<ConfiguredObjectProvenance> {
+
+    @Config(description = "Number of passes over the data, at least 1.")
+    private int epochs = 5;
+
+    @Config(description = "Number of examples in a batch, at least 1.")
+    private int batchSize = 32;
+
+    @Config(description = "Number of batches whose gradients are averaged before a step, at least 1.")
+    private int accumulation = 1;
+
+    @Config(description = "Learning rate of the method's tensors; 0 for the method's own default.")
+    private double learningRate = 0.0;
+
+    @Config(description = "Learning rate of the head's tensors, above 0.")
+    private double headLearningRate = 1e-3;
+
+    @Config(description = "How the learning rates go down after the warm-up.")
+    private Decay decay = Decay.LINEAR;
+
+    @Config(description = "Share of the steps in which the learning rates rise from 0, at least 0 and below 1.")
+    private double warmup = 0.06;
+
+    @Config(description = "AdamW's weight decay, at least 0.")
+    private double weightDecay = 0.0;
+
+    @Config(description = "Largest norm of all gradients together; larger ones are scaled down. 0 for no clipping.")
+    private double clipNorm = 1.0;
+
+    @Config(description = "Epochs without a better development metric after which training stops; 0 to run them all.")
+    private int patience = 0;
+
+    /** The defaults: five epochs of batches of 32, each method's own learning rate, linear decay. */
+    public TrainingOptions() {}
+
+    private TrainingOptions(Builder builder) {
+        this.epochs = builder.epochs;
+        this.batchSize = builder.batchSize;
+        this.accumulation = builder.accumulation;
+        this.learningRate = builder.learningRate;
+        this.headLearningRate = builder.headLearningRate;
+        this.decay = builder.decay;
+        this.warmup = builder.warmup;
+        this.weightDecay = builder.weightDecay;
+        this.clipNorm = builder.clipNorm;
+        this.patience = builder.patience;
+        postConfig();
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public void postConfig() {
+        require(epochs >= 1, "epochs", "at least 1", epochs);
+        require(batchSize >= 1, "batchSize", "at least 1", batchSize);
+        require(accumulation >= 1, "accumulation", "at least 1", accumulation);
+        require(learningRate >= 0.0 && Double.isFinite(learningRate), "learningRate", "at least 0", learningRate);
+        require(
+                headLearningRate > 0.0 && Double.isFinite(headLearningRate),
+                "headLearningRate",
+                "above 0",
+                headLearningRate);
+        require(warmup >= 0.0 && warmup < 1.0, "warmup", "at least 0 and below 1", warmup);
+        require(weightDecay >= 0.0, "weightDecay", "at least 0", weightDecay);
+        require(clipNorm >= 0.0, "clipNorm", "at least 0", clipNorm);
+        require(patience >= 0, "patience", "at least 0", patience);
+    }
+
+    private static void require(boolean holds, String field, String range, Object found) {
+        if (!holds) {
+            throw new PropertyException("", field, field + " must be " + range + ", but is " + found);
+        }
+    }
+
+    /** Number of passes over the data. */
+    public int epochs() {
+        return epochs;
+    }
+
+    /** Number of examples in a batch. */
+    public int batchSize() {
+        return batchSize;
+    }
+
+    int accumulation() {
+        return accumulation;
+    }
+
+    /** The learning rate of a method's tensors, given the method's default. */
+    public double learningRate(double methodDefault) {
+        return learningRate == 0.0 ? methodDefault : learningRate;
+    }
+
+    double headLearningRate() {
+        return headLearningRate;
+    }
+
+    double weightDecay() {
+        return weightDecay;
+    }
+
+    double clipNorm() {
+        return clipNorm;
+    }
+
+    int patience() {
+        return patience;
+    }
+
+    /** Number of optimiser steps in an epoch of {@code examples} examples. */
+    public long stepsPerEpoch(int examples) {
+        int batches = (examples + batchSize - 1) / batchSize;
+        return (batches + accumulation - 1) / accumulation;
+    }
+
+    /** The factor of the learning rates at a step: up from 0 during the warm-up, then down to 0 at the end. */
+    double rateFactor(long step, long steps) {
+        double warm = Math.ceil(warmup * steps);
+        if (step < warm) {
+            return (step + 1) / warm;
+        }
+        return decay.factor((step - warm) / Math.max(1, steps - warm));
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "TrainingOptions");
+    }
+
+    @Override
+    public String toString() {
+        return "TrainingOptions(epochs=" + epochs + ",batchSize=" + batchSize + ",accumulation=" + accumulation
+                + ",learningRate=" + learningRate + ",headLearningRate=" + headLearningRate + ",decay=" + decay
+                + ",warmup=" + warmup + ",weightDecay=" + weightDecay + ",clipNorm=" + clipNorm + ",patience="
+                + patience + ")";
+    }
+
+    /** Settings that differ from the defaults. */
+    public static final class Builder {
+        private int epochs = 5;
+        private int batchSize = 32;
+        private int accumulation = 1;
+        private double learningRate = 0.0;
+        private double headLearningRate = 1e-3;
+        private Decay decay = Decay.LINEAR;
+        private double warmup = 0.06;
+        private double weightDecay = 0.0;
+        private double clipNorm = 1.0;
+        private int patience = 0;
+
+        private Builder() {}
+
+        /** Number of passes over the data, at least 1. */
+        public Builder epochs(int count) {
+            this.epochs = count;
+            return this;
+        }
+
+        /** Number of examples in a batch, at least 1. */
+        public Builder batchSize(int count) {
+            this.batchSize = count;
+            return this;
+        }
+
+        /** Number of batches whose gradients are averaged before a step, at least 1. */
+        public Builder accumulation(int count) {
+            this.accumulation = count;
+            return this;
+        }
+
+        /** Learning rate of the method's tensors, above 0. */
+        public Builder learningRate(double rate) {
+            this.learningRate = rate;
+            return this;
+        }
+
+        /** Learning rate of the head's tensors, above 0. */
+        public Builder headLearningRate(double rate) {
+            this.headLearningRate = rate;
+            return this;
+        }
+
+        /** How the learning rates go down after the warm-up. */
+        public Builder decay(Decay shape) {
+            this.decay = shape;
+            return this;
+        }
+
+        /** Share of the steps in which the learning rates rise, at least 0 and below 1. */
+        public Builder warmup(double share) {
+            this.warmup = share;
+            return this;
+        }
+
+        /** AdamW's weight decay, at least 0. */
+        public Builder weightDecay(double decay) {
+            this.weightDecay = decay;
+            return this;
+        }
+
+        /** Largest norm of all gradients together, 0 for no clipping. */
+        public Builder clipNorm(double norm) {
+            this.clipNorm = norm;
+            return this;
+        }
+
+        /** Epochs without a better development metric after which training stops, 0 to run them all. */
+        public Builder patience(int epochsWithout) {
+            this.patience = epochsWithout;
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws PropertyException if a setting is out of its range
+         */
+        public TrainingOptions build() {
+            return new TrainingOptions(this);
+        }
+    }
+}

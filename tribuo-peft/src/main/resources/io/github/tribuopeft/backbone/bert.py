@@ -1,0 +1,156 @@
+# BERT (Devlin et al. 2019), post-layer-norm encoder, as transformers' BertModel computes it.
+#
+# Shapes: B rows, T real tokens, P prompt rows, S = P + T, H hidden width, N heads, D = H / N, V prefix length.
+# `adapter` holds what a method adds, by name; an absent entry costs nothing:
+#   prompt                 [1|B, P, H]     rows before the real tokens' word embeddings
+#   prompt.positions       [1|B, P]        their position ids; absent: they get no position embedding
+#   prefix.<i>.key, .value [1|B, N, V, D]  keys and values that layer i attends to beside its own
+#   <weight name>                          used in place of the frozen weight of that name
+# The text is in TorchScript's serialised dialect: what a .pt archive holds, so Java can hand it to libtorch as it is.
+class Backbone(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  layer_count : int
+  heads : int
+  epsilon : float
+  weights : Dict[str, Tensor]
+
+  def load(self: __torch__.Backbone,
+    dtype: Tensor,
+    weights: Dict[str, Tensor]) -> Tensor:
+    loaded = annotate(Dict[str, Tensor], {})
+    for name in weights:
+      loaded[name] = torch.to(weights[name], annotate(int, torch.item(dtype)))
+    self.weights = loaded
+    return torch.tensor(torch.len(loaded))
+
+  def weight(self: __torch__.Backbone,
+    name: str,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    frozen = self.weights[name]
+    if torch.__contains__(adapter, name):
+      return torch.type_as(adapter[name], frozen)
+    return frozen
+
+  def linear(self: __torch__.Backbone,
+    x: Tensor,
+    name: str,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    return torch.linear(x, (self).weight(name + ".weight", adapter), (self).weight(name + ".bias", adapter))
+
+  def norm(self: __torch__.Backbone,
+    x: Tensor,
+    name: str,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    gain = (self).weight(name + ".weight", adapter)
+    return torch.layer_norm(x, [torch.size(x, -1)], gain, (self).weight(name + ".bias", adapter), self.epsilon)
+
+  # [B, S, H] -> [B, N, S, D]
+  def split_heads(self: __torch__.Backbone,
+    x: Tensor) -> Tensor:
+    return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), self.heads, -1]), 1, 2)
+
+  # ids, types, positions [B, T] -> [B, S, H]
+  def embed(self: __torch__.Backbone,
+    ids: Tensor,
+    types: Tensor,
+    positions: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    place = (self).weight("embeddings.position_embeddings.weight", adapter)
+    kind = (self).weight("embeddings.token_type_embeddings.weight", adapter)
+    word = torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids)
+    x = word + torch.embedding(kind, types) + torch.embedding(place, positions)
+    if torch.__contains__(adapter, "prompt"):
+      prompt = torch.type_as(adapter["prompt"], x) + torch.select(kind, 0, 0)
+      if torch.__contains__(adapter, "prompt.positions"):
+        prompt = prompt + torch.embedding(place, adapter["prompt.positions"])
+      x = torch.cat([torch.expand(prompt, [torch.size(ids, 0), -1, -1]), x], 1)
+    return (self).norm(x, "embeddings.LayerNorm", adapter)
+
+  # real tokens' mask [B, T] of ones and zeros -> what is added to attention scores, [B, 1, 1, S]; prompt rows are always seen
+  def score_mask(self: __torch__.Backbone,
+    h: Tensor,
+    mask: Tensor) -> Tensor:
+    seen = torch.pad(torch.type_as(mask, h), [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
+    return torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
+
+  def attend(self: __torch__.Backbone,
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    mask: Tensor,
+    i: int,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    if torch.__contains__(adapter, torch.format("prefix.{}.key", i)):
+      B = torch.size(q, 0)
+      k = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.key", i)], k), [B, -1, -1, -1]), k], 2)
+      v = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.value", i)], v), [B, -1, -1, -1]), v], 2)
+      mask = torch.pad(mask, [torch.size(k, 2) - torch.size(mask, 3), 0])
+    return torch.scaled_dot_product_attention(q, k, v, mask)
+
+  def layer(self: __torch__.Backbone,
+    h: Tensor,
+    mask: Tensor,
+    i: int,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    name = torch.format("encoder.layer.{}", i)
+    q = (self).split_heads((self).linear(h, name + ".attention.self.query", adapter))
+    k = (self).split_heads((self).linear(h, name + ".attention.self.key", adapter))
+    v = (self).split_heads((self).linear(h, name + ".attention.self.value", adapter))
+    a = (self).attend(q, k, v, mask, i, adapter)
+    a = torch.reshape(torch.transpose(a, 1, 2), torch.size(h))
+    a = (self).linear(a, name + ".attention.output.dense", adapter)
+    h = (self).norm(a + h, name + ".attention.output.LayerNorm", adapter)
+    f = torch.gelu((self).linear(h, name + ".intermediate.dense", adapter))
+    f = (self).linear(f, name + ".output.dense", adapter)
+    return (self).norm(f + h, name + ".output.LayerNorm", adapter)
+
+  # layers first (inclusive) to last (exclusive) of [B, S, H]
+  def layers(self: __torch__.Backbone,
+    h: Tensor,
+    mask: Tensor,
+    span: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    first = annotate(int, torch.item(span[0]))
+    last = annotate(int, torch.item(span[1]))
+    for n in range(last - first):
+      h = (self).layer(h, mask, first + n, adapter)
+    return h
+
+  # the whole way: [B, T] -> hidden states of the real tokens, [B, T, H], in fp32 whatever the weights are
+  def forward(self: __torch__.Backbone,
+    ids: Tensor,
+    types: Tensor,
+    positions: Tensor,
+    mask: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    h = (self).embed(ids, types, positions, adapter)
+    scores = (self).score_mask(h, mask)
+    for i in range(self.layer_count):
+      h = (self).layer(h, scores, i, adapter)
+    prompt = torch.size(h, 1) - torch.size(ids, 1)
+    return torch.to(torch.slice(h, 1, prompt), 6)
+
+  # keys and values that the text itself makes in every layer: [2 * layers, B, N, T, D], key before value
+  def keys_values(self: __torch__.Backbone,
+    ids: Tensor,
+    types: Tensor,
+    positions: Tensor,
+    mask: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    made = annotate(List[Tensor], [])
+    h = (self).embed(ids, types, positions, adapter)
+    scores = (self).score_mask(h, mask)
+    for i in range(self.layer_count):
+      name = torch.format("encoder.layer.{}.attention.self", i)
+      k = torch.append(made, (self).split_heads((self).linear(h, name + ".key", adapter)))
+      v = torch.append(made, (self).split_heads((self).linear(h, name + ".value", adapter)))
+      h = (self).layer(h, scores, i, adapter)
+    return torch.to(torch.stack(made), 6)
+
+  # rows of the word embedding: [n] -> [n, H]
+  def words(self: __torch__.Backbone,
+    ids: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    return torch.to(torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids), 6)
