@@ -3,6 +3,7 @@ package io.github.tribuopeft.backbone;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.util.HashMap;
@@ -103,8 +104,24 @@ public final class Backbone implements AutoCloseable {
     public Tensor wordEmbeddings(int[] ids) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
-                NDArray indices = scope.create(ids).toType(ai.djl.ndarray.types.DataType.INT64, false);
+                NDArray indices = scope.create(ids).toType(DataType.INT64, false);
                 return Tensor.of(loaded().program().call("words", List.of(indices), Map.of()));
+            }
+        });
+    }
+
+    /**
+     * Hashes the weights as they are in memory now, widened to float32. The same before and after any training: no method writes to them.
+     *
+     * @return SHA-256, lower-case hex; of no use to compare with a file's
+     */
+    public String weightsInMemory() {
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = newManager()) {
+                NDArray all = loaded().program().call("frozen", List.of(scope.create(0f)), Map.of());
+                byte[] bytes = new byte[Math.toIntExact(all.size() * Float.BYTES)];
+                all.toByteBuffer().get(bytes);
+                return Fingerprint.sha256(bytes);
             }
         });
     }

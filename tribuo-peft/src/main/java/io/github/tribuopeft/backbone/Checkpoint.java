@@ -17,7 +17,8 @@ public interface Checkpoint extends AutoCloseable {
     Optional<Shape> shape(String name);
 
     /**
-     * Copies a weight into native memory as float32.
+     * Gives a weight as a float32 array. On the CPU it may be a view of memory that lives only as long as the array and this checkpoint: whoever
+     * keeps the values copies them.
      *
      * @param manager the owner of the array
      * @param name a name for which {@link #shape} is present

@@ -9,11 +9,11 @@ import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The weights, program and tokenizer that all handles of one backbone share. */
 final class LoadedBackbone implements AutoCloseable {
@@ -69,15 +69,14 @@ final class LoadedBackbone implements AutoCloseable {
         });
     }
 
+    /** Hands the weights over one by one: only one of them is in memory twice at any time. */
     private static void fill(Program program, NDManager manager, Checkpoint checkpoint, Precision precision) {
         TorchRuntime.withoutGradients(() -> {
-            try (NDManager scope = manager.newSubManager()) {
-                Map<String, NDArray> weights = new HashMap<>();
-                for (String name : checkpoint.architecture().weights().keySet()) {
-                    weights.put(name, checkpoint.read(scope, name));
+            for (String name : new TreeSet<>(checkpoint.architecture().weights().keySet())) {
+                try (NDManager scope = manager.newSubManager()) {
+                    NDArray dtype = scope.create(precision.torchCode()).toType(DataType.INT64, false);
+                    program.call("load", List.of(dtype), Map.of(name, checkpoint.read(scope, name)));
                 }
-                NDArray dtype = scope.create(precision.torchCode()).toType(DataType.INT64, false);
-                program.call("load", List.of(dtype), weights);
             }
             return null;
         });

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A backbone with one adapter and one head in place: token sequences in, logits out. Safe for concurrent use until closed; closing
@@ -66,7 +67,7 @@ public final class AdaptedBackbone implements AutoCloseable {
             TokenBatch batch = new TokenBatch(rows);
             float[] values = run(batch);
             int[] counts = rows.stream().mapToInt(readout::count).toArray();
-            int total = java.util.stream.IntStream.of(counts).sum();
+            int total = IntStream.of(counts).sum();
             int width = total == 0 ? 0 : values.length / total;
             int offset = 0;
             for (int i = 0; i < indices.length; i++) {

@@ -18,6 +18,7 @@ import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingListener.TrainingStep;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,9 +179,8 @@ public final class TrainingLoop {
     }
 
     private static NDArray targets(NDManager scope, List<TrainingItem> items) {
-        float[][] rows = items.stream()
-                .flatMap(item -> java.util.Arrays.stream(item.targets()))
-                .toArray(float[][]::new);
+        float[][] rows =
+                items.stream().flatMap(item -> Arrays.stream(item.targets())).toArray(float[][]::new);
         return scope.create(rows);
     }
 

@@ -16,14 +16,13 @@ class Backbone(Module):
   epsilon : float
   weights : Dict[str, Tensor]
 
+  # takes copies of weights in a number format of libtorch; may be called many times
   def load(self: __torch__.Backbone,
     dtype: Tensor,
     weights: Dict[str, Tensor]) -> Tensor:
-    loaded = annotate(Dict[str, Tensor], {})
     for name in weights:
-      loaded[name] = torch.to(weights[name], annotate(int, torch.item(dtype)))
-    self.weights = loaded
-    return torch.tensor(torch.len(loaded))
+      self.weights[name] = torch.to(weights[name], annotate(int, torch.item(dtype)), False, True)
+    return torch.tensor(torch.len(self.weights))
 
   def weight(self: __torch__.Backbone,
     name: str,
@@ -154,3 +153,12 @@ class Backbone(Module):
     ids: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
     return torch.to(torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids), 6)
+
+  # all weights in one row, in the order they were loaded
+  def frozen(self: __torch__.Backbone,
+    like: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    rows = annotate(List[Tensor], [])
+    for name in self.weights:
+      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
+    return torch.cat(rows)

@@ -1,0 +1,37 @@
+package io.github.tribuopeft.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tribuopeft.backbone.BackboneException;
+import java.nio.file.Path;
+
+/** The values of a {@code config.json}; an error names the file and the key. */
+record ConfigFile(JsonNode json, Path file) {
+
+    int integer(String key) {
+        JsonNode value = json.path(key);
+        if (!value.canConvertToInt() || value.asInt() < 1) {
+            throw new BackboneException(file + ": '" + key + "' must be a positive integer, but is " + found(value));
+        }
+        return value.asInt();
+    }
+
+    double real(String key) {
+        JsonNode value = json.path(key);
+        if (!value.isNumber()) {
+            throw new BackboneException(file + ": '" + key + "' must be a number, but is " + found(value));
+        }
+        return value.asDouble();
+    }
+
+    void require(String key, String expected) {
+        String value = json.path(key).asText(expected);
+        if (!value.equals(expected)) {
+            throw new BackboneException(file + ": '" + key + "' is '" + value
+                    + "', but this architecture's program computes '" + expected + "'");
+        }
+    }
+
+    private static String found(JsonNode value) {
+        return value.isMissingNode() ? "missing" : value.toString();
+    }
+}

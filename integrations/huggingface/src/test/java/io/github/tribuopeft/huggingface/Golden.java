@@ -1,0 +1,110 @@
+package io.github.tribuopeft.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.testing.Shared;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Tensors and settings that the Python libraries wrote, as made by shared/parity. */
+record Golden(Path folder) {
+
+    static Golden of(String folder) {
+        return new Golden(Shared.path("parity").resolve(folder));
+    }
+
+    JsonNode json(String file) {
+        try {
+            return new ObjectMapper().readTree(folder.resolve(file).toFile());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Tensor tensor(String file, String name) {
+        try (SafetensorsFile safetensors = SafetensorsFile.open(folder.resolve(file));
+                NDManager manager = NDManager.newBaseManager()) {
+            NDArray array = safetensors.read(manager, name);
+            return Tensor.of(array);
+        }
+    }
+
+    Tensor tensor(String name) {
+        return tensor("golden.safetensors", name);
+    }
+
+    /** An I64 tensor, which weights never are, read by its offsets. */
+    long[][] integers(String name) {
+        try {
+            byte[] bytes = Files.readAllBytes(folder.resolve("golden.safetensors"));
+            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            int header = (int) buffer.getLong(0);
+            JsonNode entry = new ObjectMapper().readTree(bytes, 8, header).get(name);
+            int begin = 8 + header + entry.get("data_offsets").get(0).asInt();
+            int rows = entry.get("shape").get(0).asInt();
+            int columns = entry.get("shape").size() == 1
+                    ? 1
+                    : entry.get("shape").get(1).asInt();
+            long[][] values = new long[rows][columns];
+            for (int i = 0; i < rows * columns; i++) {
+                values[i / columns][i % columns] = buffer.getLong(begin + 8 * i);
+            }
+            return values;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The batch's real tokens, as many as the mask says. */
+    List<TokenSequence> sequences() {
+        long[][] ids = integers("input_ids");
+        long[][] mask = integers("attention_mask");
+        List<TokenSequence> sequences = new ArrayList<>();
+        for (int row = 0; row < ids.length; row++) {
+            int length = (int) Arrays.stream(mask[row]).sum();
+            int[] own = Arrays.stream(ids[row])
+                    .limit(length)
+                    .mapToInt(id -> (int) id)
+                    .toArray();
+            sequences.add(new TokenSequence(own, new int[length], new int[length], 0));
+        }
+        return sequences;
+    }
+
+    TokenBatch batch() {
+        return new TokenBatch(sequences());
+    }
+
+    /** Checks states [B, T, H] at real tokens; what stands at padded ones means nothing. */
+    static void assertRealTokens(NDArray found, Tensor expected, TokenBatch batch, int skip, double tolerance) {
+        float[] values = found.toType(DataType.FLOAT32, false).toFloatArray();
+        Shape shape = expected.shape();
+        int width = (int) shape.get(2);
+        for (int row = 0; row < batch.rows(); row++) {
+            for (int t = 0; t < batch.sequence(row).length(); t++) {
+                for (int i = 0; i < width; i++) {
+                    float want = expected.values()[(int) (((row * shape.get(1)) + skip + t) * width + i)];
+                    float got = values[(row * batch.width() + t) * width + i];
+                    assertThat((double) got)
+                            .as("row %d token %d value %d", row, t, i)
+                            .isCloseTo(want, org.assertj.core.data.Offset.offset(tolerance));
+                }
+            }
+        }
+    }
+}
