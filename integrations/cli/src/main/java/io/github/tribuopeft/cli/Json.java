@@ -1,0 +1,28 @@
+package io.github.tribuopeft.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Results as JSON. */
+final class Json {
+
+    private static final ObjectMapper LINE = new ObjectMapper();
+    private static final ObjectMapper PRETTY = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private Json() {}
+
+    /** A value in one line. */
+    static String line(Object value) throws IOException {
+        return LINE.writeValueAsString(value);
+    }
+
+    /** Writes a value to a file, making its folders. */
+    static void write(Path file, Object value) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        PRETTY.writeValue(file.toFile(), value);
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.training.TrainingHistory;
+import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.tribuo.Dataset;
+import org.tribuo.classification.Label;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "train", description = "Trains a model.", mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+
+    @Option(names = "--task", paramLabel = "NAME", description = "What to learn: classification (the default).")
+    private Task task = Task.CLASSIFICATION;
+
+    @Option(names = "--train", required = true, paramLabel = "FILE", description = "Training data: .tsv, .csv, .jsonl.")
+    private Path train;
+
+    @Option(
+            names = "--dev",
+            paramLabel = "FILE",
+            description = "Development data, to choose the best epoch; by default a tenth of the training data.")
+    private Path development;
+
+    @Option(names = "--output", required = true, paramLabel = "MODEL", description = "The model file to write.")
+    private Path output;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write figures of the training as JSON.")
+    private Path json;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of one operation.")
+    private Integer threads;
+
+    @Mixin
+    private TrainerOptions options;
+
+    @Mixin
+    private Data data;
+
+    @Override
+    public Integer call() throws IOException {
+        Dataset<Label> examples = data.read(train);
+        Dataset<Label> held = development == null ? null : data.read(development);
+        if (threads != null) {
+            TorchRuntime.setThreads(threads);
+        }
+        PeftTrainer<Label> trainer = options.trainer(held != null);
+        trainer.setListener(new ConsoleProgress());
+        Files.createDirectories(output.toAbsolutePath().getParent());
+        try (PeftModel<Label> model = held == null ? trainer.train(examples) : trainer.train(examples, held)) {
+            model.serializeToFile(output);
+            TrainingHistory history = model.history().orElseThrow();
+            System.out.printf(
+                    Locale.ROOT,
+                    "Wrote %s: %,d bytes, epoch %d of %d%n",
+                    output,
+                    Files.size(output),
+                    history.bestEpoch(),
+                    history.epochs().size());
+            if (json != null) {
+                Json.write(json, figures(model, history));
+            }
+        }
+        return 0;
+    }
+
+    private Map<String, Object> figures(PeftModel<Label> model, TrainingHistory history) throws IOException {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("method", model.method());
+        figures.put("task", task.id());
+        figures.put("backbone", model.backbone().name());
+        figures.put(
+                "seed",
+                model.getProvenance()
+                        .getTrainerProvenance()
+                        .getConfiguredParameters()
+                        .get("seed")
+                        .toString());
+        figures.put("epochs", history.epochs().size());
+        figures.put("bestEpoch", history.bestEpoch());
+        figures.put("trainableParameters", history.start().adapterParameters());
+        figures.put("headParameters", history.start().headParameters());
+        figures.put("backboneParameters", history.start().backboneParameters());
+        figures.put("examples", history.start().examples());
+        figures.put("developmentExamples", history.start().developmentExamples());
+        figures.put("truncatedExamples", history.start().truncated());
+        figures.put("trainSeconds", history.seconds());
+        figures.put("examplesPerSecond", history.examplesPerSecond());
+        figures.put("epochSeconds", each(history, TrainingEpoch::seconds));
+        figures.put("trainLoss", each(history, TrainingEpoch::trainLoss));
+        figures.put("devMetric", each(history, TrainingEpoch::developmentMetric));
+        Memory.peakMegabytes().ifPresent(megabytes -> figures.put("peakRssMb", megabytes));
+        figures.put("modelBytes", Files.size(output));
+        return figures;
+    }
+
+    private static List<Double> each(TrainingHistory history, ToDoubleFunction<TrainingEpoch> figure) {
+        return history.epochs().stream()
+                .mapToDouble(figure)
+                .filter(Double::isFinite)
+                .boxed()
+                .toList();
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.tribuopeft.data;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.tribuo.Output;
+import org.tribuo.OutputFactory;
+import org.tribuo.data.text.TextDataSource;
+import org.tribuo.data.text.TextFeatureExtractor;
+import org.tribuo.provenance.ConfiguredDataSourceProvenance;
+
+/**
+ * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Its provenance holds the file's SHA-256.
+ *
+ * @param <T> the output type
+ */
+public final class TextFileSource<T extends Output<T>> extends TextDataSource<T> {
+
+    @Config(description = "Name of the column with the text.")
+    private String textColumn = "text";
+
+    @Config(description = "Name of the column with the output.")
+    private String labelColumn = "label";
+
+    private ConfiguredDataSourceProvenance provenance;
+
+    /** For OLCUT. */
+    private TextFileSource() {}
+
+    /**
+     * Reads columns {@code text} and {@code label}, without features beyond the text.
+     *
+     * @throws DataFileException if the file is missing or does not hold what it should
+     */
+    public TextFileSource(Path path, OutputFactory<T> outputFactory) throws IOException {
+        this(path, outputFactory, new TextExampleExtractor<>(), "text", "label");
+    }
+
+    /**
+     * Reads two columns.
+     *
+     * @throws DataFileException if the file is missing or does not hold what it should
+     */
+    public TextFileSource(
+            Path path,
+            OutputFactory<T> outputFactory,
+            TextFeatureExtractor<T> extractor,
+            String textColumn,
+            String labelColumn)
+            throws IOException {
+        super(path, outputFactory, extractor);
+        this.textColumn = textColumn;
+        this.labelColumn = labelColumn;
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() throws IOException {
+        read();
+        provenance = new TextFileProvenance(this, path);
+    }
+
+    @Override
+    protected void read() throws IOException {
+        for (TextTable.Row row : TextTable.read(path, List.of(labelColumn, textColumn))) {
+            T output = outputFactory.generateOutput(row.values().get(0));
+            data.add(extractor.extract(output, handleDoc(row.values().get(1))));
+        }
+    }
+
+    @Override
+    public ConfiguredDataSourceProvenance getProvenance() {
+        return provenance;
+    }
+}
