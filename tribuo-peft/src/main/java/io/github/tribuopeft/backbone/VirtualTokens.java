@@ -1,5 +1,7 @@
 package io.github.tribuopeft.backbone;
 
+import java.util.function.IntBinaryOperator;
+
 /**
  * How many virtual tokens a method adds, and which position numbers they take.
  *
@@ -14,57 +16,32 @@ public record VirtualTokens(int count, Placement placement) {
     /** Where virtual tokens stand among the position numbers. A bidirectional encoder knows order by these alone. */
     public enum Placement {
         /** Before the text: virtual tokens take 0 to P-1, the text goes on from P. This is what Hugging Face PEFT does. */
-        BEFORE {
-            @Override
-            int realPosition(int token, int count) {
-                return token + count;
-            }
-
-            @Override
-            int virtualPosition(int index, int length) {
-                return index;
-            }
-        },
+        BEFORE((token, count) -> token + count, (index, length) -> index),
         /** Between the first token, as {@code [CLS]}, and the rest. */
-        AFTER_FIRST {
-            @Override
-            int realPosition(int token, int count) {
-                return token == 0 ? 0 : token + count;
-            }
-
-            @Override
-            int virtualPosition(int index, int length) {
-                return index + 1;
-            }
-        },
+        AFTER_FIRST((token, count) -> token == 0 ? 0 : token + count, (index, length) -> index + 1),
         /** After the last real token of each row. */
-        AFTER_LAST {
-            @Override
-            int realPosition(int token, int count) {
-                return token;
-            }
-
-            @Override
-            int virtualPosition(int index, int length) {
-                return length + index;
-            }
-        },
+        AFTER_LAST((token, count) -> token, (index, length) -> length + index),
         /** Virtual tokens take no position numbers: the text keeps its own, from 0, and its whole length. */
-        UNNUMBERED {
-            @Override
-            int realPosition(int token, int count) {
-                return token;
-            }
+        UNNUMBERED((token, count) -> token, null);
 
-            @Override
-            int virtualPosition(int index, int length) {
-                throw new IllegalStateException("unnumbered virtual tokens have no position");
-            }
-        };
+        // Functions rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+        private final IntBinaryOperator real;
+        private final IntBinaryOperator virtual;
 
-        abstract int realPosition(int token, int count);
+        Placement(IntBinaryOperator real, IntBinaryOperator virtual) {
+            this.real = real;
+            this.virtual = virtual;
+        }
 
-        abstract int virtualPosition(int index, int length);
+        /** The position number of a real token of a row, beside {@code count} virtual ones. */
+        int realPosition(int token, int count) {
+            return real.applyAsInt(token, count);
+        }
+
+        /** The position number of a virtual token in a row of {@code length} real ones. */
+        int virtualPosition(int index, int length) {
+            return virtual.applyAsInt(index, length);
+        }
     }
 
     public VirtualTokens {

@@ -7,6 +7,7 @@ import com.opencsv.CSVReader;
 import com.opencsv.CSVReaderBuilder;
 import com.opencsv.RFC4180ParserBuilder;
 import com.opencsv.exceptions.CsvException;
+import com.opencsv.exceptions.CsvMalformedLineException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
@@ -122,6 +123,8 @@ public final class TextTable {
                     rows.add(row(file, number, values, header, wanted));
                 }
             }
+        } catch (CsvMalformedLineException e) {
+            throw new DataFileException(file, e.getLineNumber(), "no valid CSV: " + e.getMessage());
         } catch (CsvException e) {
             throw new DataFileException(file, e.getLineNumber(), "no valid CSV: " + e.getMessage());
         }

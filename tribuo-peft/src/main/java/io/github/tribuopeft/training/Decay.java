@@ -1,29 +1,25 @@
 package io.github.tribuopeft.training;
 
+import java.util.function.DoubleUnaryOperator;
+
 /** How a learning rate goes down, from the whole of it to nothing. */
 public enum Decay {
     /** Not at all. */
-    CONSTANT {
-        @Override
-        double factor(double progress) {
-            return 1.0;
-        }
-    },
+    CONSTANT(progress -> 1.0),
     /** In a straight line. */
-    LINEAR {
-        @Override
-        double factor(double progress) {
-            return 1.0 - progress;
-        }
-    },
+    LINEAR(progress -> 1.0 - progress),
     /** Along half a cosine. */
-    COSINE {
-        @Override
-        double factor(double progress) {
-            return 0.5 * (1.0 + Math.cos(Math.PI * progress));
-        }
-    };
+    COSINE(progress -> 0.5 * (1.0 + Math.cos(Math.PI * progress)));
+
+    // A function rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+    private final DoubleUnaryOperator factor;
+
+    Decay(DoubleUnaryOperator factor) {
+        this.factor = factor;
+    }
 
     /** The factor at a progress from 0 to 1. */
-    abstract double factor(double progress);
+    double factor(double progress) {
+        return factor.applyAsDouble(progress);
+    }
 }

@@ -67,6 +67,11 @@ public final class TinyBert implements BackboneSource {
         return new InMemory(architecture, weights);
     }
 
+    /** The weights of an opened tiny backbone. */
+    static Map<String, Tensor> tensors(Checkpoint checkpoint) {
+        return ((InMemory) checkpoint).weights();
+    }
+
     private record InMemory(Architecture architecture, Map<String, Tensor> weights) implements Checkpoint {
         @Override
         public Optional<Shape> shape(String name) {

@@ -37,7 +37,8 @@ public final class Peft {
     static int run(String... arguments) {
         quietLogging();
         Peft peft = new Peft();
-        CommandLine line = new CommandLine(peft).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line =
+                new CommandLine(peft).setCaseInsensitiveEnumValuesAllowed(true).setOverwrittenOptionsAllowed(true);
         line.setExecutionExceptionHandler((error, command, parsed) -> peft.report(error, command));
         line.setParameterExceptionHandler((error, all) -> {
             line.getErr().println("peft: " + error.getMessage() + " (see peft --help)");

@@ -1,0 +1,69 @@
+package io.github.tribuopeft.examples;
+
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.data.TextFileSource;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.minilm.MiniLm;
+import io.github.tribuopeft.training.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.tribuo.Model;
+import org.tribuo.MutableDataset;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.evaluation.LabelEvaluator;
+import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
+
+/**
+ * What does the writer of a message to a service desk want? Trains a prefix on a frozen MiniLM and, on the very same dataset, Tribuo's
+ * logistic regression on words; saves the prefix, reads it back and asks it something new.
+ */
+public final class RequestIntents {
+
+    private RequestIntents() {}
+
+    /**
+     * Runs the example.
+     *
+     * @param arguments the folder with train.tsv, dev.tsv and test.tsv; where to save the model; the number of epochs
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path data = Path.of(arguments.length > 0 ? arguments[0] : "examples/data/requests");
+        Path file = Path.of(arguments.length > 1 ? arguments[1] : "requests.tribuo");
+        int epochs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
+        MutableDataset<Label> train = read(data.resolve("train.tsv"));
+        MutableDataset<Label> development = read(data.resolve("dev.tsv"));
+        MutableDataset<Label> test = read(data.resolve("test.tsv"));
+
+        Model<Label> words = new LogisticRegressionTrainer().train(train);
+        System.out.println("logistic regression on words: "
+                + new LabelEvaluator().evaluate(words, test).accuracy());
+
+        PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())
+                .backbone(new MiniLm())
+                .method(new PrefixTuning())
+                .options(TrainingOptions.builder().epochs(epochs).build())
+                .build();
+        try (PeftModel<Label> model = trainer.train(train, development)) {
+            System.out.println("prefix on a frozen MiniLM:    "
+                    + new LabelEvaluator().evaluate(model, test).accuracy());
+            model.serializeToFile(file);
+        }
+
+        try (PeftModel<?> model = PeftModel.load(file)) {
+            String text = "Never mind the second monitor I asked for, the one I have will do.";
+            Model<Label> loaded = model.castModel(Label.class);
+            System.out.println(
+                    loaded.predict(new TextExampleExtractor<Label>().extract(LabelFactory.UNKNOWN_LABEL, text))
+                            .getOutput());
+        }
+    }
+
+    private static MutableDataset<Label> read(Path file) throws IOException {
+        TextExampleExtractor<Label> extractor = TextExampleExtractor.withWords();
+        return new MutableDataset<>(new TextFileSource<>(file, new LabelFactory(), extractor, "text", "label"));
+    }
+}

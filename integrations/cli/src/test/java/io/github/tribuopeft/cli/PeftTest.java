@@ -1,0 +1,243 @@
+package io.github.tribuopeft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.testing.TinyBertDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line from outside: arguments in, exit code, output and files out. */
+class PeftTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path backbone;
+    private Path train;
+    private Path model;
+
+    /** What a command did. */
+    private record Outcome(int code, String out, String err) {}
+
+    @BeforeEach
+    void files() throws IOException {
+        backbone = TinyBertDirectory.write(folder.resolve("tiny"));
+        model = folder.resolve("model.tribuo");
+        StringBuilder rows = new StringBuilder("label\ttext\n");
+        for (int i = 0; i < 8; i++) {
+            rows.append("good\ta fine film number ")
+                    .append(i)
+                    .append("\nbad\tthe song was awful ")
+                    .append(i)
+                    .append('\n');
+        }
+        train = Files.writeString(folder.resolve("train.tsv"), rows);
+    }
+
+    private static Outcome run(Object... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+        try {
+            int code = Peft.run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+            return new Outcome(
+                    code, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private Outcome train(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(
+                "train",
+                "--task",
+                "classification",
+                "--train",
+                train,
+                "--backbone",
+                backbone,
+                "--output",
+                model,
+                "--virtual-tokens",
+                4));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray());
+    }
+
+    private static void assertBadInput(Outcome outcome, String... parts) {
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
+        assertThat(outcome.err().strip().lines()).as("one line").hasSize(1);
+        assertThat(outcome.err()).contains(parts).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void trainEvaluatePredict() throws IOException {
+        Path figures = folder.resolve("figures.json");
+        Outcome trained = train("--dev", train, "--epochs", 3, "--json", figures, "--seed", 7);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.out()).contains("Wrote " + model);
+        assertThat(trained.err()).contains("epoch 3/3: loss ");
+        JsonNode json = new ObjectMapper().readTree(figures.toFile());
+        assertThat(json.get("method").asText()).isEqualTo("prefix-tuning");
+        assertThat(json.get("backbone").asText()).isEqualTo("tiny");
+        assertThat(json.get("seed").asText()).isEqualTo("7");
+        assertThat(json.get("trainableParameters").asInt()).isEqualTo(2 * 2 * 4 * 16);
+        assertThat(json.get("headParameters").asInt()).isEqualTo(2 * 16 + 2);
+        assertThat(json.get("epochSeconds")).hasSize(3);
+        assertThat(json.get("devMetric")).hasSize(3);
+        assertThat(json.get("modelBytes").asLong()).isEqualTo(Files.size(model));
+
+        Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", figures);
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        json = new ObjectMapper().readTree(figures.toFile());
+        assertThat(json.get("examples").asInt()).isEqualTo(16);
+        assertThat(json.get("labels").get("good").get("support").asInt()).isEqualTo(8);
+        assertThat(json.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+
+        Outcome predicted = run("predict", "--model", model, "--text", "a fine song", "what was it");
+        assertThat(predicted.code()).as(predicted.err()).isZero();
+        List<String> lines = predicted.out().lines().toList();
+        assertThat(lines).hasSize(2);
+        JsonNode first = new ObjectMapper().readTree(lines.get(0));
+        assertThat(first.get("text").asText()).isEqualTo("a fine song");
+        double sum = first.get("scores").get("good").asDouble()
+                + first.get("scores").get("bad").asDouble();
+        assertThat(sum).isCloseTo(1.0, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(first.get("scores").get(first.get("label").asText()).asDouble())
+                .isGreaterThanOrEqualTo(0.5);
+
+        Path answers = folder.resolve("answers.jsonl");
+        Outcome fromFile = run("predict", "--model", model, "--input", train, "--output", answers);
+        assertThat(fromFile.code()).as(fromFile.err()).isZero();
+        assertThat(Files.readAllLines(answers)).hasSize(16);
+    }
+
+    @Test
+    void everySettingByName() throws IOException {
+        Outcome outcome = train(
+                "--method",
+                "prompt-tuning",
+                "--set",
+                "training.warmup=0.5",
+                "--set",
+                "method.placement=AFTER_LAST",
+                "--epochs",
+                1);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(io.github.tribuopeft.PeftModel.load(model).getProvenance().toString())
+                .contains("AFTER_LAST")
+                .contains("warmup=0.5");
+    }
+
+    @Test
+    void configurationFile() throws IOException {
+        Path config = Files.writeString(folder.resolve("trainer.xml"), """
+                <config>
+                  <component name="trainer" type="io.github.tribuopeft.PeftTrainer">
+                    <property name="backbone" value="backbone"/>
+                    <property name="method" value="method"/>
+                    <property name="head" value="head"/>
+                    <property name="options" value="training"/>
+                  </component>
+                  <component name="backbone" type="io.github.tribuopeft.huggingface.HuggingFaceDirectory">
+                    <property name="directory" value="%s"/>
+                  </component>
+                  <component name="method" type="io.github.tribuopeft.method.PromptTuning">
+                    <property name="virtualTokens" value="3"/>
+                  </component>
+                  <component name="head" type="io.github.tribuopeft.head.LabelHead"/>
+                  <component name="training" type="io.github.tribuopeft.training.TrainingOptions"/>
+                </config>
+                """.formatted(backbone));
+        Path figures = folder.resolve("figures.json");
+        Outcome outcome =
+                run("train", "--train", train, "--config", config, "--epochs", 1, "--output", model, "--json", figures);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        JsonNode json = new ObjectMapper().readTree(figures.toFile());
+        assertThat(json.get("method").asText()).isEqualTo("prompt-tuning");
+        assertThat(json.get("trainableParameters").asInt()).isEqualTo(3 * 16);
+        assertThat(json.get("epochs").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void badUsage() throws IOException {
+        assertBadInput(train("--method", "hypnosis"), "Unknown method 'hypnosis'", "prefix-tuning");
+        assertBadInput(train("--virtual-tokens", 0), "at least 1 virtual token, not 0");
+        assertBadInput(train("--virtual-tokens", 47), "47 virtual tokens leave no room", "48 positions");
+        assertBadInput(train("--max-length", 45), "The largest maxLength is 44");
+        assertBadInput(train("--method", "linear-probe", "--layers", "0-1"), "LinearProbe has no setting");
+        assertBadInput(train("--layers", "upper"), "--layers", "'upper'");
+        assertBadInput(train("--layers", "1-7"), "layers 1 to 7", "layers 0 to 1");
+        assertBadInput(train("--set", "nonsense"), "component.field=value", "'nonsense'");
+        assertBadInput(train("--set", "engine.power=9"), "no component 'engine'");
+        assertBadInput(train("--set", "training.epoch=9"), "no setting 'epoch'", "epochs");
+        assertBadInput(train("--epochs", "many"), "--epochs", "many");
+        assertBadInput(train("--precision", "fp8"), "Unknown precision 'fp8'");
+        assertBadInput(train("--device", "tpu"), "Unknown device 'tpu'");
+        assertBadInput(train("--backbone", folder.resolve("nowhere")), "--backbone");
+        assertBadInput(run("train"), "--train");
+        assertBadInput(run("dance"), "dance");
+        assertBadInput(run("predict", "--model", model, "--text", "x"), "--model: there is no file");
+    }
+
+    @Test
+    void badData() throws IOException {
+        Path given = train;
+        train = folder.resolve("missing.tsv");
+        assertBadInput(train(), "missing.tsv: there is no such file");
+        train = Files.writeString(folder.resolve("header.tsv"), "kind\ttext\nx\ty\n");
+        assertBadInput(train(), "header.tsv:1", "no column 'label'", "[kind, text]");
+        train = Files.writeString(folder.resolve("one.tsv"), "label\ttext\nx\ty\nx\tz\n");
+        assertBadInput(train(), "at least two labels", "only [x]");
+        train = given;
+        assertThat(train("--epochs", 1).code()).isZero();
+        Path unseen = Files.writeString(folder.resolve("unseen.tsv"), "label\ttext\ngood\ty\nugly\tz\n");
+        assertBadInput(run("evaluate", "--model", model, "--data", unseen), "unseen.tsv:3", "'ugly'", "[bad, good]");
+        assertBadInput(run("evaluate", "--model", train, "--data", train), "train.tsv is no model file");
+    }
+
+    @Test
+    void backboneThatIsAnother() throws IOException {
+        assertThat(train("--epochs", 1).code()).isZero();
+        Path config = backbone.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("1.0E-12", "1.0E-6"));
+        assertBadInput(
+                run("predict", "--model", model, "--text", "x"),
+                "was trained on backbone 'tiny'",
+                "'tiny' (same weights, another configuration)");
+    }
+
+    @Test
+    void backboneThatHasMoved() throws IOException {
+        assertThat(train("--epochs", 1).code()).isZero();
+        Path moved = Files.move(backbone, folder.resolve("moved"));
+        assertBadInput(run("predict", "--model", model, "--text", "x"), "There is no backbone directory");
+        Outcome found = run("predict", "--model", model, "--backbone", moved, "--text", "x");
+        assertThat(found.code()).as(found.err()).isZero();
+    }
+
+    @Test
+    void divergence() {
+        Outcome outcome = train("--learning-rate", 1e30);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err())
+                .contains("Training stopped", "Try a lower learning rate")
+                .doesNotContain("\tat ");
+    }
+}
