@@ -2,28 +2,35 @@ package io.github.tribuopeft.backbone;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 
-/** An opened pretrained model: its architecture, its weights one by one, and its tokenizer. */
+/** An opened pretrained model: its architecture, its weights and its tokenizer. */
 public interface Checkpoint extends AutoCloseable {
 
     /** What the weights are for. */
     Architecture architecture();
 
-    /** The shape of a weight under its Hugging Face name, empty if the checkpoint has no such weight. */
-    Optional<Shape> shape(String name);
-
     /**
-     * Gives a weight as a float32 array. On the CPU it may be a view of memory that lives only as long as the array and this checkpoint: whoever
-     * keeps the values copies them.
+     * Hands over the weights that the architecture names, one by one in the order that is cheapest to read, so that no more than one is in
+     * memory beside the backbone.
      *
-     * @param manager the owner of the array
-     * @param name a name for which {@link #shape} is present
+     * @param manager the owner of the arrays
+     * @param receiver copies each weight
      */
-    NDArray read(NDManager manager, String name);
+    void read(NDManager manager, WeightReceiver receiver);
+
+    /** Takes weights. */
+    @FunctionalInterface
+    interface WeightReceiver {
+        /**
+         * Takes a weight.
+         *
+         * @param name its Hugging Face name
+         * @param values its values as float32, perhaps a view of memory that is used again for the next weight
+         */
+        void accept(String name, NDArray values);
+    }
 
     /** The {@code tokenizer.json}. */
     InputStream tokenizer() throws IOException;

@@ -11,9 +11,7 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The weights, program and tokenizer that all handles of one backbone share. */
 final class LoadedBackbone implements AutoCloseable {
@@ -40,9 +38,8 @@ final class LoadedBackbone implements AutoCloseable {
         NDManager manager = NDManager.newBaseManager(key.device(), Devices.ENGINE);
         try (Checkpoint checkpoint = source.open()) {
             Architecture architecture = checkpoint.architecture();
-            check(source, checkpoint);
             Program program = Program.load(manager, architecture.program(), architecture.constants());
-            fill(program, manager, checkpoint, key.precision());
+            fill(program, manager, source, checkpoint, key.precision());
             return new LoadedBackbone(
                     key, architecture, manager, program, new BackboneTokenizer(checkpoint.tokenizer()));
         } catch (IOException e) {
@@ -55,30 +52,28 @@ final class LoadedBackbone implements AutoCloseable {
         }
     }
 
-    private static void check(BackboneSource source, Checkpoint checkpoint) {
-        new TreeMap<>(checkpoint.architecture().weights()).forEach((name, expected) -> {
-            Optional<Shape> found = checkpoint.shape(name);
-            if (found.isEmpty()) {
-                throw new BackboneException("Backbone " + source.name() + " has no weight '" + name + "' " + expected
-                        + ", which its architecture needs");
-            }
-            if (!found.get().equals(expected)) {
-                throw new BackboneException("Backbone " + source.name() + ": weight '" + name + "' has shape "
-                        + found.get() + ", but its configuration makes it " + expected);
-            }
-        });
-    }
-
-    /** Hands the weights over one by one: only one of them is in memory twice at any time. */
-    private static void fill(Program program, NDManager manager, Checkpoint checkpoint, Precision precision) {
+    /** Hands weights over one by one, each checked against what the architecture expects. */
+    private static void fill(
+            Program program, NDManager manager, BackboneSource source, Checkpoint checkpoint, Precision precision) {
+        Map<String, Shape> missing = new TreeMap<>(checkpoint.architecture().weights());
         TorchRuntime.withoutGradients(() -> {
-            for (String name : new TreeSet<>(checkpoint.architecture().weights().keySet())) {
-                try (NDManager scope = manager.newSubManager()) {
+            checkpoint.read(manager, (name, values) -> {
+                try (values;
+                        NDManager scope = manager.newSubManager()) {
+                    Shape expected = missing.remove(name);
+                    if (!values.getShape().equals(expected)) {
+                        throw new BackboneException("Backbone " + source.name() + ": weight '" + name + "' has shape "
+                                + values.getShape() + ", but its configuration makes it " + expected);
+                    }
                     NDArray dtype = scope.create(precision.torchCode()).toType(DataType.INT64, false);
-                    program.call("load", List.of(dtype), Map.of(name, checkpoint.read(scope, name)));
+                    program.call("load", List.of(dtype), Map.of(name, values));
                 }
-            }
+            });
             return null;
+        });
+        missing.forEach((name, expected) -> {
+            throw new BackboneException("Backbone " + source.name() + " has no weight '" + name + "' " + expected
+                    + ", which its architecture needs");
         });
     }
 

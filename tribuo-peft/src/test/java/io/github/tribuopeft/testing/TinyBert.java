@@ -1,8 +1,6 @@
 package io.github.tribuopeft.testing;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
@@ -17,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -74,13 +71,8 @@ public final class TinyBert implements BackboneSource {
 
     private record InMemory(Architecture architecture, Map<String, Tensor> weights) implements Checkpoint {
         @Override
-        public Optional<Shape> shape(String name) {
-            return Optional.ofNullable(weights.get(name)).map(Tensor::shape);
-        }
-
-        @Override
-        public NDArray read(NDManager manager, String name) {
-            return weights.get(name).upload(manager);
+        public void read(NDManager manager, WeightReceiver receiver) {
+            weights.forEach((name, tensor) -> receiver.accept(name, tensor.upload(manager)));
         }
 
         @Override

@@ -1,17 +1,14 @@
 package io.github.tribuopeft.huggingface;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** The opened files of a directory, with weights under the names that programs know. */
 final class DirectoryCheckpoint implements Checkpoint {
@@ -20,7 +17,7 @@ final class DirectoryCheckpoint implements Checkpoint {
     private final SafetensorsFile weights;
     private final Path tokenizer;
     /** from the program's name of a weight to the file's */
-    private final Map<String, String> names = new HashMap<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
 
     DirectoryCheckpoint(Architecture architecture, SafetensorsFile weights, Path tokenizer) {
         this.architecture = architecture;
@@ -43,13 +40,12 @@ final class DirectoryCheckpoint implements Checkpoint {
     }
 
     @Override
-    public Optional<Shape> shape(String name) {
-        return Optional.ofNullable(names.get(name)).map(weights.shapes()::get);
-    }
-
-    @Override
-    public NDArray read(NDManager manager, String name) {
-        return weights.read(manager, names.get(name));
+    public void read(NDManager manager, WeightReceiver receiver) {
+        names.forEach((name, stored) -> {
+            if (architecture.weights().containsKey(name)) {
+                receiver.accept(name, weights.read(manager, stored));
+            }
+        });
     }
 
     @Override

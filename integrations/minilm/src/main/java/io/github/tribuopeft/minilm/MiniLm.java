@@ -53,11 +53,7 @@ public final class MiniLm implements BackboneSource {
 
     @Override
     public Checkpoint open() {
-        try {
-            return new OnnxCheckpoint(BERT.architecture(), resource(WEIGHTS), () -> resource(TOKENIZER));
-        } catch (IOException e) {
-            throw new BackboneException("MiniLM's weights cannot be read: " + e.getMessage(), e);
-        }
+        return new OnnxCheckpoint(BERT.architecture(), () -> resource(WEIGHTS), () -> resource(TOKENIZER));
     }
 
     private static InputStream resource(String name) {

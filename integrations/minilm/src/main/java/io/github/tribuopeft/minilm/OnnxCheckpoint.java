@@ -9,7 +9,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,11 +19,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The weights of a BERT that was exported to ONNX. The exporter keeps the names of biases, norms and embeddings; it transposes the
- * weights of linear maps and renames them, but the MatMul node that uses one still has the module's name.
+ * weights of linear maps and renames them, but the MatMul node that uses one still has the module's name. Nodes stand before weights in the
+ * file, so one pass is enough and only one weight is on the heap at a time.
  */
 final class OnnxCheckpoint implements Checkpoint {
 
@@ -31,40 +33,16 @@ final class OnnxCheckpoint implements Checkpoint {
         InputStream open() throws IOException;
     }
 
-    private record Weight(TensorProto tensor, boolean transposed) {}
-
     private final Architecture architecture;
+    private final Resource onnx;
     private final Resource tokenizer;
-    private final Map<String, Weight> weights;
+    /** from the exporter's name of a transposed weight to the module's */
+    private final Map<String, String> transposed = new HashMap<>();
 
-    OnnxCheckpoint(Architecture architecture, InputStream onnx, Resource tokenizer) throws IOException {
+    OnnxCheckpoint(Architecture architecture, Resource onnx, Resource tokenizer) {
         this.architecture = architecture;
+        this.onnx = onnx;
         this.tokenizer = tokenizer;
-        try (onnx) {
-            CodedInputStream in = CodedInputStream.newInstance(onnx.readAllBytes());
-            in.enableAliasing(true); // tensors stay views of the one array
-            in.setSizeLimit(Integer.MAX_VALUE);
-            this.weights = weights(ModelProto.parseFrom(in).getGraph());
-        }
-    }
-
-    private static Map<String, Weight> weights(GraphProto graph) {
-        Map<String, TensorProto> tensors = new HashMap<>();
-        Map<String, Weight> weights = new HashMap<>();
-        for (TensorProto tensor : graph.getInitializerList()) {
-            tensors.put(tensor.getName(), tensor);
-            if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
-                weights.put(tensor.getName(), new Weight(tensor, false));
-            }
-        }
-        for (NodeProto node : graph.getNodeList()) {
-            if (node.getOpType().equals("MatMul") && tensors.containsKey(node.getInput(1))) {
-                String module =
-                        node.getName().substring(1).replace("/MatMul", "").replace('/', '.');
-                weights.put(module + ".weight", new Weight(tensors.get(node.getInput(1)), true));
-            }
-        }
-        return weights;
     }
 
     @Override
@@ -73,27 +51,73 @@ final class OnnxCheckpoint implements Checkpoint {
     }
 
     @Override
-    public Optional<Shape> shape(String name) {
-        return Optional.ofNullable(weights.get(name)).map(weight -> {
-            Shape stored = stored(weight);
-            return weight.transposed() ? new Shape(stored.get(1), stored.get(0)) : stored;
+    public void read(NDManager manager, WeightReceiver receiver) {
+        try (InputStream stream = onnx.open()) {
+            CodedInputStream in = CodedInputStream.newInstance(stream);
+            in.setSizeLimit(Integer.MAX_VALUE);
+            fields(in, field -> {
+                if (field != ModelProto.GRAPH_FIELD_NUMBER) {
+                    return false;
+                }
+                int outer = in.pushLimit(in.readRawVarint32());
+                readGraph(in, manager, receiver);
+                in.popLimit(outer);
+                return true;
+            });
+        } catch (IOException e) {
+            throw new BackboneException("The ONNX file cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void readGraph(CodedInputStream in, NDManager manager, WeightReceiver receiver) throws IOException {
+        fields(in, field -> {
+            switch (field) {
+                case GraphProto.NODE_FIELD_NUMBER -> remember(NodeProto.parseFrom(in.readByteArray()));
+                case GraphProto.INITIALIZER_FIELD_NUMBER ->
+                    pass(TensorProto.parseFrom(in.readByteBuffer()), manager, receiver);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
         });
     }
 
-    @Override
-    public NDArray read(NDManager manager, String name) {
-        Weight weight = weights.get(name);
-        ByteBuffer values = weight.tensor().getRawData().asReadOnlyByteBuffer();
-        ByteBuffer direct = ByteBuffer.allocateDirect(values.remaining()).order(ByteOrder.nativeOrder());
-        direct.put(values).flip();
-        NDArray array = manager.create(direct, stored(weight), DataType.FLOAT32);
-        return weight.transposed() ? array.transpose() : array;
+    /** Reads a field's value, or says that it is to be skipped. */
+    @FunctionalInterface
+    private interface FieldReader {
+        boolean read(int field) throws IOException;
     }
 
-    private static Shape stored(Weight weight) {
-        return new Shape(weight.tensor().getDimsList().stream()
-                .mapToLong(Long::longValue)
-                .toArray());
+    private static void fields(CodedInputStream in, FieldReader reader) throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (!reader.read(WireFormat.getTagFieldNumber(tag))) {
+                in.skipField(tag);
+            }
+        }
+    }
+
+    private void remember(NodeProto node) {
+        if (node.getOpType().equals("MatMul")) {
+            String module = node.getName().substring(1).replace("/MatMul", "").replace('/', '.');
+            transposed.put(node.getInput(1), module + ".weight");
+        }
+    }
+
+    private void pass(TensorProto tensor, NDManager manager, WeightReceiver receiver) {
+        String module = transposed.get(tensor.getName());
+        String name = module == null ? tensor.getName() : module;
+        if (!architecture.weights().containsKey(name)) {
+            return;
+        }
+        ByteBuffer values = tensor.getRawData().asReadOnlyByteBuffer();
+        ByteBuffer direct = ByteBuffer.allocateDirect(values.remaining()).order(ByteOrder.nativeOrder());
+        direct.put(values).flip();
+        Shape shape = new Shape(
+                tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
+        try (NDArray array = manager.create(direct, shape, DataType.FLOAT32)) {
+            receiver.accept(name, module == null ? array : array.transpose());
+        }
     }
 
     @Override
@@ -103,6 +127,6 @@ final class OnnxCheckpoint implements Checkpoint {
 
     @Override
     public void close() {
-        weights.clear();
+        // every reading closes its own stream
     }
 }
