@@ -4,14 +4,28 @@ import ai.djl.Device;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Devices;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.Readout;
+import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.training.AdaptedBackbone;
+import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingListener;
+import io.github.tribuopeft.training.TrainingListener.TrainingStart;
+import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Output;
 import org.tribuo.Trainer;
 import org.tribuo.provenance.TrainerProvenance;
 
@@ -85,10 +99,6 @@ abstract class BackboneTuner {
         this.listener = Objects.requireNonNull(listener, "listener");
     }
 
-    TrainingListener listener() {
-        return listener;
-    }
-
     /** Number of trainings so far. */
     public synchronized int getInvocationCount() {
         return invocations;
@@ -145,6 +155,71 @@ abstract class BackboneTuner {
                     + open.shape().positions() + ". The largest maxLength is " + room);
         }
         return maxLength == 0 ? room : maxLength;
+    }
+
+    /**
+     * What is to be learned, tokenised.
+     *
+     * @param examples number of examples that the items were made of
+     * @param items what to learn from
+     * @param texts the examples' texts, for initialisers
+     * @param developmentExamples number of examples to choose the best epoch on
+     * @param development measures a state on them; null if there are none
+     * @param metric name of that measure
+     */
+    record Lesson(
+            int examples,
+            List<TrainingItem> items,
+            List<String> texts,
+            int developmentExamples,
+            ToDoubleFunction<AdaptedBackbone> development,
+            String metric) {}
+
+    /** Trains the method's tensors and a head's. */
+    <T extends Output<T>> TrainingLoop.Result tune(
+            Backbone open,
+            Readout readout,
+            OutputHead<T> head,
+            ImmutableOutputInfo<T> outputs,
+            Lesson lesson,
+            SplittableRandom random) {
+        MethodContext context = new MethodContext(open, head.names(outputs), lesson.texts(), random.split());
+        Map<String, Tensor> adapterStart = method.initialise(context);
+        Map<String, Tensor> headStart = head.initialise(open.shape().hidden(), outputs, random.split());
+        TrainingStart start = new TrainingStart(
+                method.name(),
+                lesson.examples(),
+                lesson.developmentExamples(),
+                (int) lesson.items().stream()
+                        .filter(item -> item.tokens().dropped() > 0)
+                        .count(),
+                options.epochs(),
+                options.stepsPerEpoch(lesson.items().size()),
+                size(adapterStart),
+                size(headStart),
+                open.architecture().parameters(),
+                lesson.metric());
+        return new TrainingLoop(open, method, readout, head, options, listener)
+                .train(start, lesson.items(), adapterStart, headStart, lesson.development(), random.split());
+    }
+
+    private static long size(Map<String, Tensor> tensors) {
+        return tensors.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /** What the model of a training keeps. */
+    <T extends Output<T>> TunedParts<T> parts(
+            TrainingLoop.Result result, OutputHead<T> head, Readout readout, int limit) {
+        return new TunedParts<>(
+                method.name(),
+                BackboneReference.to(backbone),
+                result.adapter(),
+                head,
+                result.head(),
+                readout,
+                limit,
+                precision,
+                device);
     }
 
     String settings() {

@@ -21,23 +21,30 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.protos.AdapterProto;
 import io.github.tribuopeft.protos.BackboneProto;
 import io.github.tribuopeft.protos.HeadProto;
 import io.github.tribuopeft.protos.SealedProto;
 import io.github.tribuopeft.protos.TensorProto;
 import io.github.tribuopeft.protos.TunedPartsProto;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.tribuo.Output;
+import org.tribuo.protos.core.ModelProto;
 
 /** Tuned parts as protobuf messages, and back. The messages are described in {@code tribuo-peft.proto}. */
 final class ModelFiles {
@@ -47,6 +54,50 @@ final class ModelFiles {
     private static final ProtoProvenanceSerialization PROVENANCE = new ProtoProvenanceSerialization(false);
 
     private ModelFiles() {}
+
+    /** Reads a model's content, as Tribuo's factories do. */
+    @FunctionalInterface
+    interface Factory<M> {
+        M read(int version, String className, Any content) throws InvalidProtocolBufferException;
+    }
+
+    /**
+     * Reads a model file. Tribuo's messages for models and sequence models are alike, so the class's name tells them apart.
+     *
+     * @param type the class of model that is wanted
+     * @param kind what it is, for people
+     * @throws IOException if the file cannot be read, holds another kind of model, or was cut short or altered
+     */
+    static <M> M load(Path file, Class<?> type, String kind, Factory<M> factory) throws IOException {
+        ModelProto proto;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            proto = ModelProto.parseFrom(in);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
+        }
+        String found = proto.getClassName();
+        if (!found.equals(type.getName())) {
+            throw new IOException(file + " holds " + (found.isEmpty() ? "no model" : "a " + shortName(found))
+                    + ", but a " + kind + " (" + type.getSimpleName() + ") was expected");
+        }
+        try {
+            return factory.read(proto.getVersion(), found, proto.getSerializedData());
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            throw new IOException(file + " cannot be read as a model: " + e.getMessage(), e);
+        }
+    }
+
+    private static String shortName(String className) {
+        return className.substring(className.lastIndexOf('.') + 1);
+    }
+
+    /** Refuses files of a later format. */
+    static void requireVersion(int version, int current) {
+        if (version < 0 || version > current) {
+            throw new IllegalArgumentException(
+                    "The model has format version " + version + ", but this library reads versions up to " + current);
+        }
+    }
 
     /** Puts a body under a seal that shows whether it is whole. */
     static Any seal(ByteString body) {
@@ -90,7 +141,7 @@ final class ModelFiles {
                 .setHead(HeadProto.newBuilder()
                         .setComponent(component(parts.head()))
                         .putAllTensors(protos(parts.headTensors()))
-                        .setPooling(parts.pooling().name()))
+                        .setReadout(parts.readout().name()))
                 .setMaxLength(parts.maxLength())
                 .setPrecision(parts.precision().name())
                 .setDevice(parts.device())
@@ -98,7 +149,8 @@ final class ModelFiles {
     }
 
     /** Reads parts whose head makes outputs of type T; the caller vouches for T by the model's output domain. */
-    static <T extends Output<T>> TunedParts<T> read(TunedPartsProto proto) throws InvalidProtocolBufferException {
+    static <T extends Output<T>> TunedParts<T> read(TunedPartsProto proto, Function<String, Readout> readout)
+            throws InvalidProtocolBufferException {
         BackboneProto backbone = proto.getBackbone();
         Fingerprint fingerprint =
                 new Fingerprint(backbone.getConfigSha256(), backbone.getWeightsSha256(), backbone.getTokenizerSha256());
@@ -115,7 +167,7 @@ final class ModelFiles {
                                         proto.getAdapter().getPlacement()))),
                 head,
                 tensors(proto.getHead().getTensorsMap()),
-                Pooling.valueOf(proto.getHead().getPooling()),
+                readout.apply(proto.getHead().getReadout()),
                 proto.getMaxLength(),
                 Precision.valueOf(proto.getPrecision()),
                 proto.getDevice());

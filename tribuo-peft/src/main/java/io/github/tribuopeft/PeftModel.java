@@ -7,14 +7,12 @@ import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.protos.PeftModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -73,22 +71,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Au
      * @throws IOException if the file cannot be read, or is no such model, or was cut short or altered; the message says which
      */
     public static PeftModel<?> load(Path file) throws IOException {
-        ModelProto proto;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            proto = ModelProto.parseFrom(in);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
-        }
-        if (!proto.getClassName().equals(PeftModel.class.getName())) {
-            throw new IOException(file + " holds "
-                    + (proto.getClassName().isEmpty() ? "no model" : "a " + proto.getClassName())
-                    + ", but a text classifier (" + PeftModel.class.getName() + ") was expected");
-        }
-        try {
-            return deserializeFromProto(proto.getVersion(), proto.getClassName(), proto.getSerializedData());
-        } catch (InvalidProtocolBufferException | RuntimeException e) {
-            throw new IOException(file + " cannot be read as a model: " + e.getMessage(), e);
-        }
+        return ModelFiles.load(file, PeftModel.class, "text classifier", PeftModel::deserializeFromProto);
     }
 
     /**
@@ -99,10 +82,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Au
      */
     public static PeftModel<?> deserializeFromProto(int version, String className, Any message)
             throws InvalidProtocolBufferException {
-        if (version < 0 || version > CURRENT_VERSION) {
-            throw new IllegalArgumentException("The model has format version " + version
-                    + ", but this library reads versions up to " + CURRENT_VERSION);
-        }
+        ModelFiles.requireVersion(version, CURRENT_VERSION);
         PeftModelProto proto = PeftModelProto.parseFrom(ModelFiles.unseal(message));
         return restore(ModelDataCarrier.deserialize(proto.getMetadata().unpack(ModelDataProto.class)), proto);
     }
@@ -114,7 +94,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Au
                 carrier.provenance(),
                 carrier.featureDomain(),
                 carrier.outputDomain(),
-                ModelFiles.read(proto.getParts()),
+                ModelFiles.read(proto.getParts(), Pooling::valueOf),
                 null);
     }
 
@@ -147,11 +127,13 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Au
     protected List<Prediction<T>> innerPredict(Iterable<Example<T>> examples) {
         List<Example<T>> all = new ArrayList<>();
         examples.forEach(all::add);
-        List<float[]> logits = session.logits(TextExampleExtractor.texts(all));
+        List<String> texts = TextExampleExtractor.texts(all);
+        List<float[][]> logits = session.logits((tokenizer, maxLength) ->
+                texts.stream().map(text -> tokenizer.encode(text, maxLength)).toList());
         List<Prediction<T>> predictions = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Example<T> example = all.get(i);
-            predictions.add(parts.head().predict(logits.get(i), outputIDInfo, example, example.size()));
+            predictions.add(parts.head().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
         }
         return predictions;
     }
@@ -178,7 +160,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Au
 
     /** Number of values in the head. */
     public long headParameters() {
-        return parts.headTensors().values().stream().mapToLong(Tensor::size).sum();
+        return parts.headSize();
     }
 
     /** How its training went; empty for a model that was read from a file or copied. */

@@ -3,16 +3,12 @@ package io.github.tribuopeft;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.data.TextExampleExtractor;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
-import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingLoop;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -21,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
@@ -125,12 +120,11 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
         ImmutableOutputInfo<T> outputs = examples.getOutputIDInfo();
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
-            TrainingLoop.Result result = train(
-                    open,
-                    limit,
-                    Split.of(examples, development, developmentFraction, run.random()),
-                    outputs,
-                    run.random());
+            Split<Example<T>> split = development == null
+                    ? Split.holdOut(list(examples), e -> e.getOutput().toString(), developmentFraction, run.random())
+                    : new Split<>(list(examples), list(development));
+            Lesson lesson = lesson(open, limit, split, outputs);
+            TrainingLoop.Result result = tune(open, pooling, head, outputs, lesson, run.random());
             return new PeftModel<>(
                     method.name(),
                     new ModelProvenance(
@@ -141,22 +135,18 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                             provenance),
                     examples.getFeatureIDMap(),
                     outputs,
-                    new TunedParts<>(
-                            method.name(),
-                            BackboneReference.to(backbone),
-                            result.adapter(),
-                            head,
-                            result.head(),
-                            pooling,
-                            limit,
-                            precision,
-                            device),
+                    parts(result, head, pooling, limit),
                     result.history());
         }
     }
 
-    private TrainingLoop.Result train(
-            Backbone open, int limit, Split<T> split, ImmutableOutputInfo<T> outputs, SplittableRandom random) {
+    private static <T extends Output<T>> List<Example<T>> list(Dataset<T> examples) {
+        List<Example<T>> list = new ArrayList<>();
+        examples.forEach(list::add);
+        return list;
+    }
+
+    private Lesson lesson(Backbone open, int limit, Split<Example<T>> split, ImmutableOutputInfo<T> outputs) {
         List<TrainingItem> items = new ArrayList<>();
         for (Example<T> example : split.training()) {
             items.add(new TrainingItem(
@@ -164,38 +154,27 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                     new float[][] {head.target(example.getOutput(), outputs)},
                     example.getWeight()));
         }
-        MethodContext context = new MethodContext(
-                open, head.names(outputs), TextExampleExtractor.texts(split.training()), random.split());
-        Map<String, Tensor> adapterStart = method.initialise(context);
-        Map<String, Tensor> headStart = head.initialise(open.shape().hidden(), outputs, random.split());
-        TrainingStart start = new TrainingStart(
-                method.name(),
+        return new Lesson(
                 items.size(),
+                items,
+                TextExampleExtractor.texts(split.training()),
                 split.development().size(),
-                (int) items.stream().filter(item -> item.tokens().dropped() > 0).count(),
-                options.epochs(),
-                options.stepsPerEpoch(items.size()),
-                size(adapterStart),
-                size(headStart),
-                open.architecture().parameters(),
+                development(open, limit, split.development(), outputs),
                 head.metricName());
-        return new TrainingLoop(open, method, pooling, head, options, listener())
-                .train(start, items, adapterStart, headStart, development(open, limit, split, outputs), random.split());
     }
 
     private ToDoubleFunction<AdaptedBackbone> development(
-            Backbone open, int limit, Split<T> split, ImmutableOutputInfo<T> outputs) {
-        if (split.development().isEmpty()) {
+            Backbone open, int limit, List<Example<T>> examples, ImmutableOutputInfo<T> outputs) {
+        if (examples.isEmpty()) {
             return null;
         }
-        List<TokenSequence> sequences = split.development().stream()
-                .map(example -> encode(open, example, limit))
-                .toList();
+        List<TokenSequence> sequences =
+                examples.stream().map(example -> encode(open, example, limit)).toList();
         return adapted -> {
             List<float[][]> logits = adapted.logits(sequences);
             List<Prediction<T>> predictions = new ArrayList<>();
             for (int i = 0; i < logits.size(); i++) {
-                Example<T> example = split.development().get(i);
+                Example<T> example = examples.get(i);
                 predictions.add(head.predict(logits.get(i)[0], outputs, example, example.size()));
             }
             return head.metric(predictions);
@@ -204,10 +183,6 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
 
     private TokenSequence encode(Backbone open, Example<T> example, int limit) {
         return open.tokenizer().encode(TextExampleExtractor.text(example), limit);
-    }
-
-    private static long size(Map<String, Tensor> tensors) {
-        return tensors.values().stream().mapToLong(Tensor::size).sum();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.tribuo.Output;
 import org.tribuo.Trainer;
 import org.tribuo.provenance.SkeletalTrainerProvenance;
+import org.tribuo.sequence.SequenceTrainer;
 
 /**
  * A trainer's settings, and what beside them decides the result: the backbone's bytes, the device, the threads, and the versions of DJL
@@ -45,6 +46,12 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
     private final Map<String, PrimitiveProvenance<?>> surroundings;
 
     <T extends Output<T>, H extends BackboneTuner & Trainer<T>> PeftTrainerProvenance(H host) {
+        super(host);
+        this.surroundings = surroundings(host);
+    }
+
+    <T extends Output<T>, H extends BackboneTuner & SequenceTrainer<T>> PeftTrainerProvenance(
+            H host, boolean sequence) {
         super(host);
         this.surroundings = surroundings(host);
     }

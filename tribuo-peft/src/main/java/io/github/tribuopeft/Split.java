@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.tribuo.Dataset;
-import org.tribuo.Example;
-import org.tribuo.Output;
+import java.util.function.Function;
 import org.tribuo.util.Util;
 
 /**
@@ -16,27 +14,23 @@ import org.tribuo.util.Util;
  * @param training never empty
  * @param development empty if there is nothing to choose by
  */
-record Split<T extends Output<T>>(List<Example<T>> training, List<Example<T>> development) {
+record Split<E>(List<E> training, List<E> development) {
 
     /**
-     * Takes the development set that is given, or holds out a share of the examples of every output.
+     * Holds out a share of the examples of every stratum, and leaves one at least of each for training.
      *
-     * @param given null if none is given
+     * @param stratum what is to be kept in proportion
+     * @param share at least 0, below 1
      */
-    static <T extends Output<T>> Split<T> of(
-            Dataset<T> examples, Dataset<T> given, double share, SplittableRandom random) {
-        if (given != null) {
-            return new Split<>(list(examples), list(given));
-        }
-        Map<String, List<Example<T>>> byOutput = new TreeMap<>();
-        for (Example<T> example : examples) {
-            byOutput.computeIfAbsent(example.getOutput().toString(), name -> new ArrayList<>())
+    static <E> Split<E> holdOut(List<E> examples, Function<E, String> stratum, double share, SplittableRandom random) {
+        Map<String, List<E>> strata = new TreeMap<>();
+        for (E example : examples) {
+            strata.computeIfAbsent(stratum.apply(example), name -> new ArrayList<>())
                     .add(example);
         }
-        List<Example<T>> training = new ArrayList<>();
-        List<Example<T>> development = new ArrayList<>();
-        for (List<Example<T>> group : byOutput.values()) {
-            // one of each output stays for training at least
+        List<E> training = new ArrayList<>();
+        List<E> development = new ArrayList<>();
+        for (List<E> group : strata.values()) {
             int held = Math.min(group.size() - 1, (int) Math.round(share * group.size()));
             int[] order = Util.randperm(group.size(), random);
             for (int i = 0; i < order.length; i++) {
@@ -44,11 +38,5 @@ record Split<T extends Output<T>>(List<Example<T>> training, List<Example<T>> de
             }
         }
         return new Split<>(training, development);
-    }
-
-    private static <T extends Output<T>> List<Example<T>> list(Dataset<T> examples) {
-        List<Example<T>> list = new ArrayList<>();
-        examples.forEach(list::add);
-        return list;
     }
 }

@@ -5,7 +5,7 @@ import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.head.Readout;
 import java.util.Map;
 import org.tribuo.Output;
 
@@ -17,7 +17,7 @@ import org.tribuo.Output;
  * @param adapter what the method adds
  * @param head the head's settings
  * @param headTensors the head's values
- * @param pooling how hidden states become the head's rows
+ * @param readout which hidden states the head is asked about
  * @param maxLength number of tokens that a text is cut to
  * @param precision what the backbone computes in
  * @param device the device asked for
@@ -28,7 +28,13 @@ record TunedParts<T extends Output<T>>(
         Adapter adapter,
         OutputHead<T> head,
         Map<String, Tensor> headTensors,
-        Pooling pooling,
+        Readout readout,
         int maxLength,
         Precision precision,
-        String device) {}
+        String device) {
+
+    /** Number of values in the head. */
+    long headSize() {
+        return headTensors.values().stream().mapToLong(Tensor::size).sum();
+    }
+}

@@ -2,6 +2,7 @@ package io.github.tribuopeft;
 
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.training.AdaptedBackbone;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiFunction;
 
 /**
  * The native side of a model: opened at the first prediction, shared by all threads, closed once. Closing waits for predictions under way.
@@ -26,25 +28,25 @@ final class TunedSession implements AutoCloseable {
         this.parts = parts;
     }
 
-    /** Logits [C] for each text. */
-    List<float[]> logits(List<String> texts) {
+    /**
+     * Runs the model.
+     *
+     * @param encode makes the token sequences, with the backbone's tokenizer and the number of tokens that fit
+     * @return for each sequence the logits [C] of each row
+     */
+    List<float[][]> logits(BiFunction<BackboneTokenizer, Integer, List<TokenSequence>> encode) {
         open();
         lock.readLock().lock();
         try {
             requireOpen();
-            List<TokenSequence> sequences = texts.stream().map(this::encode).toList();
-            return adapted.logits(sequences).stream().map(rows -> rows[0]).toList();
+            List<TokenSequence> sequences = encode.apply(backbone.tokenizer(), parts.maxLength());
+            truncated.add(sequences.stream()
+                    .filter(sequence -> sequence.dropped() > 0)
+                    .count());
+            return adapted.logits(sequences);
         } finally {
             lock.readLock().unlock();
         }
-    }
-
-    private TokenSequence encode(String text) {
-        TokenSequence sequence = backbone.tokenizer().encode(text, parts.maxLength());
-        if (sequence.dropped() > 0) {
-            truncated.increment();
-        }
-        return sequence;
     }
 
     /** Number of texts so far that were cut to fit. */
@@ -60,7 +62,7 @@ final class TunedSession implements AutoCloseable {
                 backbone = Backbone.open(
                         BackboneCatalog.find(parts.backbone()), Devices.resolve(parts.device()), parts.precision());
                 adapted = new AdaptedBackbone(
-                        backbone, parts.adapter(), parts.pooling(), parts.head(), parts.headTensors());
+                        backbone, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
             }
         } finally {
             lock.writeLock().unlock();

@@ -4,12 +4,17 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A backbone's own tokenizer: text to ids, with the special tokens that the backbone was trained with. Safe for many threads. */
 public final class BackboneTokenizer implements AutoCloseable {
+
+    private static final int[] NO_MARKS = {};
 
     private final HuggingFaceTokenizer tokenizer;
 
@@ -34,13 +39,44 @@ public final class BackboneTokenizer implements AutoCloseable {
         return toInts(tokenizer.encode(text, false, false).getIds());
     }
 
+    /**
+     * Tokenises words that are split already.
+     *
+     * @param words any number of words
+     * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
+     */
+    public WordPieces words(List<String> words) {
+        Encoding encoding =
+                tokenizer.encode(words.toArray(String[]::new)); // a new array: the tokenizer may write to it
+        int[] ids = toInts(encoding.getIds());
+        long[] special = encoding.getSpecialTokenMask();
+        long[] owners = encoding.getWordIds();
+        int opening = 0;
+        while (opening < ids.length && special[opening] == 1) {
+            opening++;
+        }
+        int closing = 0;
+        while (closing < ids.length - opening && special[ids.length - 1 - closing] == 1) {
+            closing++;
+        }
+        List<int[]> pieces = new ArrayList<>(Collections.nCopies(words.size(), new int[0]));
+        for (int from = opening, to; from < ids.length - closing; from = to) {
+            to = from;
+            while (to < ids.length - closing && owners[to] == owners[from]) {
+                to++;
+            }
+            pieces.set(Math.toIntExact(owners[from]), Arrays.copyOfRange(ids, from, to));
+        }
+        return new WordPieces(
+                Arrays.copyOf(ids, opening), pieces, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
+    }
+
     private static TokenSequence cut(Encoding encoding, int maxLength) {
         int[] ids = toInts(encoding.getIds());
         int[] types = toInts(encoding.getTypeIds());
-        int[] words = toInts(encoding.getWordIds());
         int dropped = ids.length - maxLength;
         if (dropped <= 0) {
-            return new TokenSequence(ids, types, words, 0);
+            return new TokenSequence(ids, types, NO_MARKS, 0);
         }
         long[] special = encoding.getSpecialTokenMask();
         int closing = 0;
@@ -50,7 +86,7 @@ public final class BackboneTokenizer implements AutoCloseable {
         int kept = maxLength - closing;
         int[] order = IntStream.concat(IntStream.range(0, kept), IntStream.range(ids.length - closing, ids.length))
                 .toArray();
-        return new TokenSequence(pick(ids, order), pick(types, order), pick(words, order), dropped);
+        return new TokenSequence(pick(ids, order), pick(types, order), NO_MARKS, dropped);
     }
 
     private static int[] pick(int[] values, int[] order) {

@@ -1,5 +1,6 @@
 package io.github.tribuopeft.data;
 
+import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
@@ -14,7 +15,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
-import org.tribuo.ConfigurableDataSource;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /** The settings of a source, the SHA-256 of its file, when the file was changed, and when it was read. */
@@ -29,7 +29,7 @@ public final class TextFileProvenance extends SkeletalConfiguredObjectProvenance
     private final DateTimeProvenance created;
     private final HashProvenance hash;
 
-    TextFileProvenance(ConfigurableDataSource<?> host, Path path) {
+    TextFileProvenance(Configurable host, Path path) {
         super(host, SHORT_NAME);
         Instant changed = Instant.ofEpochMilli(path.toFile().lastModified());
         this.modified =

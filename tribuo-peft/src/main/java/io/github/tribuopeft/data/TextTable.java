@@ -80,7 +80,8 @@ public final class TextTable {
         throw new DataFileException(file, "unknown ending; expected .tsv, .csv or .jsonl");
     }
 
-    private static String content(Path file) throws IOException {
+    /** A file's text, without a byte order mark. */
+    static String content(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new DataFileException(file, Files.exists(file) ? "this is no file" : "there is no such file");
         }

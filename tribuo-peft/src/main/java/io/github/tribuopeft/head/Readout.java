@@ -7,6 +7,9 @@ import io.github.tribuopeft.backbone.TokenSequence;
 /** Which hidden states a head is asked about. */
 public interface Readout {
 
+    /** The name by which a model file remembers it. */
+    String name();
+
     /**
      * Picks or pools states.
      *

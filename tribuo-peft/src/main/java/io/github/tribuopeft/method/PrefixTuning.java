@@ -45,7 +45,7 @@ public final class PrefixTuning implements PeftMethod {
     private double dropout = 0.0;
 
     @Config(description = "Which position numbers the virtual tokens take.")
-    private Placement placement = Placement.BEFORE;
+    private Placement placement = Placement.UNNUMBERED;
 
     /** Twenty virtual tokens in every layer. */
     public PrefixTuning() {}
@@ -166,7 +166,7 @@ public final class PrefixTuning implements PeftMethod {
         private PrefixInitializer initializer = new RandomPrefix();
         private Reparameterisation reparameterisation;
         private double dropout = 0.0;
-        private Placement placement = Placement.BEFORE;
+        private Placement placement = Placement.UNNUMBERED;
 
         private Builder() {}
 

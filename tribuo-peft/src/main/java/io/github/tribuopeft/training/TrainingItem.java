@@ -7,6 +7,6 @@ import io.github.tribuopeft.backbone.TokenSequence;
  *
  * @param tokens its tokens
  * @param targets for each row that the readout makes of it, what the head is told of its output
- * @param weight factor of its loss
+ * @param weight factor of the loss of each of its rows
  */
 public record TrainingItem(TokenSequence tokens, float[][] targets, float weight) {}

@@ -135,17 +135,21 @@ public final class TrainingLoop {
         Dropout dropout = Dropout.from(random.split());
         long steps = stepsPerEpoch * options.epochs();
         double epochLoss = 0;
+        long epochRows = 0;
         for (int done = 0; done < batches.size(); done += options.accumulation()) {
             List<int[]> group = batches.subList(done, Math.min(batches.size(), done + options.accumulation()));
             long step = (epoch - 1) * stepsPerEpoch + done / options.accumulation();
             double factor = options.rateFactor(step, steps);
             double rate = options.learningRate(method.defaultLearningRate()) * factor;
-            int examples = group.stream().mapToInt(batch -> batch.length).sum();
+            int rows = group.stream()
+                    .flatMapToInt(Arrays::stream)
+                    .map(i -> items.get(i).targets().length)
+                    .sum();
             double loss = 0;
             try (NDManager scope = backbone.newManager()) {
                 tensors.lendTo(scope);
                 for (int[] indices : group) {
-                    double part = backward(scope, pick(items, indices), examples, tensors, dropout);
+                    double part = backward(scope, pick(items, indices), rows, tensors, dropout);
                     if (!Double.isFinite(part)) {
                         throw new TrainingDivergedException("loss", epoch, step + 1, rate);
                     }
@@ -157,14 +161,15 @@ public final class TrainingLoop {
                 }
                 listener.onStep(new TrainingStep(epoch, step + 1, steps, loss, norm));
             }
-            epochLoss += loss * examples / items.size();
+            epochLoss += loss * rows;
+            epochRows += rows;
         }
-        return epochLoss;
+        return epochLoss / epochRows;
     }
 
-    /** Adds the gradients of a batch; returns its share of the mean loss over {@code examples} examples. */
+    /** Adds the gradients of a batch; returns its share of the mean loss over {@code rows} rows. */
     private double backward(
-            NDManager scope, List<TrainingItem> items, int examples, TrainableTensors tensors, Dropout dropout) {
+            NDManager scope, List<TrainingItem> items, int rows, TrainableTensors tensors, Dropout dropout) {
         return TorchRuntime.recording(() -> {
             TokenBatch batch =
                     new TokenBatch(items.stream().map(TrainingItem::tokens).toList());
@@ -172,7 +177,7 @@ public final class TrainingLoop {
             NDArray hidden = backbone.forward(scope, batch, adapter, method.virtualTokens());
             NDArray logits = head.logits(readout.rows(hidden, batch), tensors.head(), dropout);
             NDArray losses = head.loss(logits, targets(scope, items));
-            NDArray loss = losses.mul(shares(scope, items, examples)).sum();
+            NDArray loss = losses.mul(shares(scope, items, rows)).sum();
             JniUtils.backward((PtNDArray) loss, (PtNDArray) scope.ones(loss.getShape()), false, false);
             return (double) loss.getFloat();
         });
@@ -184,15 +189,14 @@ public final class TrainingLoop {
         return scope.create(rows);
     }
 
-    /** What each row's loss counts in the mean: an item's weight is spread evenly over its rows. */
-    private static NDArray shares(NDManager scope, List<TrainingItem> items, int examples) {
+    /** What each row's loss counts in a mean over {@code count} rows. */
+    private static NDArray shares(NDManager scope, List<TrainingItem> items, int count) {
         int rows = items.stream().mapToInt(item -> item.targets().length).sum();
         float[] shares = new float[rows];
         int row = 0;
         for (TrainingItem item : items) {
-            for (int i = 0; i < item.targets().length; i++) {
-                shares[row++] = item.weight() / (item.targets().length * (float) examples);
-            }
+            Arrays.fill(shares, row, row + item.targets().length, item.weight() / count);
+            row += item.targets().length;
         }
         return scope.create(shares, new Shape(rows));
     }

@@ -81,7 +81,7 @@ record Golden(Path folder) {
                     .limit(length)
                     .mapToInt(id -> (int) id)
                     .toArray();
-            sequences.add(new TokenSequence(own, new int[length], new int[length], 0));
+            sequences.add(new TokenSequence(own, new int[length], new int[0], 0));
         }
         return sequences;
     }

@@ -39,6 +39,8 @@ final class OnnxCheckpoint implements Checkpoint {
     /** from the exporter's name of a transposed weight to the module's */
     private final Map<String, String> transposed = new HashMap<>();
 
+    private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
+
     OnnxCheckpoint(Architecture architecture, Resource onnx, Resource tokenizer) {
         this.architecture = architecture;
         this.onnx = onnx;
@@ -110,14 +112,20 @@ final class OnnxCheckpoint implements Checkpoint {
         if (!architecture.weights().containsKey(name)) {
             return;
         }
-        ByteBuffer values = tensor.getRawData().asReadOnlyByteBuffer();
-        ByteBuffer direct = ByteBuffer.allocateDirect(values.remaining()).order(ByteOrder.nativeOrder());
-        direct.put(values).flip();
+        ByteBuffer direct = direct(tensor.getRawData().asReadOnlyByteBuffer());
         Shape shape = new Shape(
                 tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
         try (NDArray array = manager.create(direct, shape, DataType.FLOAT32)) {
             receiver.accept(name, module == null ? array : array.transpose());
         }
+    }
+
+    /** The bytes in native memory, in a buffer that the next weight uses again. */
+    private ByteBuffer direct(ByteBuffer values) {
+        if (scratch.capacity() < values.remaining()) {
+            scratch = ByteBuffer.allocateDirect(values.remaining()).order(ByteOrder.nativeOrder());
+        }
+        return scratch.clear().put(values).flip();
     }
 
     @Override

@@ -1,0 +1,201 @@
+package io.github.tribuopeft;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.Decoding;
+import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.protos.PeftSequenceModelProto;
+import io.github.tribuopeft.training.TrainingHistory;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tribuo.ImmutableFeatureMap;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Prediction;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.sequence.ConfidencePredictingSequenceModel;
+import org.tribuo.impl.ModelDataCarrier;
+import org.tribuo.protos.core.ModelDataProto;
+import org.tribuo.protos.core.SequenceModelProto;
+import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceExample;
+
+/**
+ * A tuned tagger of words: an adapter and a head of some kilobytes, and a reference to the frozen backbone that they belong to. Every word gets
+ * exactly one prediction with the probabilities of all tags. Predicting for many sequences at once is far faster than one by one. Safe for
+ * concurrent use; close it when done.
+ */
+public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements AutoCloseable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Version of the file format. */
+    public static final int CURRENT_VERSION = 0;
+
+    private final transient TunedParts<Label> parts;
+    private final transient Decoding decoding;
+    private final transient TunedSession session;
+    private final transient TrainingHistory history;
+
+    PeftSequenceModel(
+            String name,
+            ModelProvenance provenance,
+            ImmutableFeatureMap features,
+            ImmutableOutputInfo<Label> outputs,
+            TunedParts<Label> parts,
+            Decoding decoding,
+            TrainingHistory history) {
+        super(name, provenance, features, outputs);
+        this.parts = parts;
+        this.decoding = decoding;
+        this.session = new TunedSession(parts);
+        this.history = history;
+    }
+
+    /**
+     * Reads a model that {@link #serializeToFile} wrote. Its backbone is looked for at the first prediction.
+     *
+     * @throws IOException if the file cannot be read, or is no such model, or was cut short or altered; the message says which
+     */
+    public static PeftSequenceModel load(Path file) throws IOException {
+        return ModelFiles.load(
+                file, PeftSequenceModel.class, "tagger of words", PeftSequenceModel::deserializeFromProto);
+    }
+
+    /**
+     * Tribuo's way to read a model.
+     *
+     * @throws InvalidProtocolBufferException if the message is damaged or of another kind
+     * @throws IllegalArgumentException if it is of a version that this library does not know
+     */
+    public static PeftSequenceModel deserializeFromProto(int version, String className, Any message)
+            throws InvalidProtocolBufferException {
+        ModelFiles.requireVersion(version, CURRENT_VERSION);
+        PeftSequenceModelProto proto = PeftSequenceModelProto.parseFrom(ModelFiles.unseal(message));
+        ModelDataCarrier<?> carrier =
+                ModelDataCarrier.deserialize(proto.getMetadata().unpack(ModelDataProto.class));
+        if (!carrier.outputDomain().getOutput(0).getClass().equals(Label.class)) {
+            throw new InvalidProtocolBufferException("The model's outputs are no labels");
+        }
+        @SuppressWarnings("unchecked") // just checked
+        ImmutableOutputInfo<Label> outputs = (ImmutableOutputInfo<Label>) carrier.outputDomain();
+        return new PeftSequenceModel(
+                carrier.name(),
+                carrier.provenance(),
+                carrier.featureDomain(),
+                outputs,
+                ModelFiles.read(proto.getParts(), WordReadout::valueOf),
+                Decoding.valueOf(proto.getDecoding()),
+                null);
+    }
+
+    @Override
+    public SequenceModelProto serialize() {
+        ByteString body = PeftSequenceModelProto.newBuilder()
+                .setMetadata(Any.pack(createDataCarrier().serialize()))
+                .setParts(ModelFiles.write(parts))
+                .setDecoding(decoding.name())
+                .build()
+                .toByteString();
+        return SequenceModelProto.newBuilder()
+                .setVersion(CURRENT_VERSION)
+                .setClassName(PeftSequenceModel.class.getName())
+                .setSerializedData(ModelFiles.seal(body))
+                .build();
+    }
+
+    /**
+     * Predicts for one sequence.
+     *
+     * @throws IllegalArgumentException if a word has no text
+     * @throws IllegalStateException if the model is closed
+     */
+    @Override
+    public List<Prediction<Label>> predict(SequenceExample<Label> example) {
+        return predict(List.of(example)).get(0);
+    }
+
+    @Override
+    public List<List<Prediction<Label>>> predict(SequenceDataset<Label> examples) {
+        return predict((Iterable<SequenceExample<Label>>) examples);
+    }
+
+    @Override
+    public List<List<Prediction<Label>>> predict(Iterable<SequenceExample<Label>> examples) {
+        List<SequenceExample<Label>> sequences = new ArrayList<>();
+        examples.forEach(sequences::add);
+        List<List<String>> words = sequences.stream().map(WordExamples::words).toList();
+        List<Tagging.Placed> windows = new ArrayList<>();
+        List<float[][]> logits = session.logits((tokenizer, maxLength) -> {
+            windows.addAll(Tagging.windows(tokenizer, words, maxLength));
+            return Tagging.tokens(windows);
+        });
+        return Tagging.predictions(sequences, windows, logits, parts.head(), outputIDMap, decoding);
+    }
+
+    /** The product of the probabilities of a subsequence's tags. */
+    @Override
+    public <S extends Subsequence> List<Double> scoreSubsequences(
+            SequenceExample<Label> example, List<Prediction<Label>> predictions, List<S> subsequences) {
+        return multiplyWeights(predictions, subsequences);
+    }
+
+    /** The name of the method that tuned it. */
+    public String method() {
+        return parts.method();
+    }
+
+    /** The backbone that it belongs to. */
+    public BackboneReference backbone() {
+        return parts.backbone();
+    }
+
+    /** The tensors that the method adds to the backbone, by name. */
+    public Map<String, Tensor> adapter() {
+        return parts.adapter().tensors();
+    }
+
+    /** Number of values that the model keeps of its method. */
+    public long adapterParameters() {
+        return parts.adapter().size();
+    }
+
+    /** Number of values in the head. */
+    public long headParameters() {
+        return parts.headSize();
+    }
+
+    /** How its training went; empty for a model that was read from a file. */
+    public Optional<TrainingHistory> history() {
+        return Optional.ofNullable(history);
+    }
+
+    /** Always empty: the model has no feature weights. */
+    @Override
+    public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {
+        return Collections.emptyMap();
+    }
+
+    /** Frees the model's native memory. Closing twice is harmless. */
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        throw new NotSerializableException(
+                PeftSequenceModel.class.getName() + ": use serializeToFile, Java serialization is not supported");
+    }
+}

@@ -1,0 +1,267 @@
+package io.github.tribuopeft;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.head.Decoding;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.SequenceMetric;
+import io.github.tribuopeft.head.TokenF1;
+import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.training.AdaptedBackbone;
+import io.github.tribuopeft.training.TrainingItem;
+import io.github.tribuopeft.training.TrainingLoop;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import org.tribuo.Example;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Prediction;
+import org.tribuo.Trainer;
+import org.tribuo.WeightedExamples;
+import org.tribuo.classification.Label;
+import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.provenance.TrainerProvenance;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceExample;
+import org.tribuo.sequence.SequenceTrainer;
+
+/**
+ * Trains a tagger of words, such as a named-entity recogniser, on a frozen transformer. All methods of {@link PeftTrainer} work here, by the same
+ * loop; what differs is that a head is asked about the first piece of every word.
+ *
+ * <p>Every word of a sequence must carry its text in metadata, see {@link WordExamples}. Sequences of any length are taken: what does not fit
+ * the backbone is cut into overlapping windows.
+ *
+ * <pre>{@code
+ * PeftSequenceTrainer trainer = PeftSequenceTrainer.builder()
+ *         .backbone(new MiniLm())
+ *         .method(new PrefixTuning())
+ *         .build();
+ * try (PeftSequenceModel model = trainer.train(train, development)) {
+ *     List<Prediction<Label>> tags = model.predict(sentence);
+ * }
+ * }</pre>
+ */
+public final class PeftSequenceTrainer extends BackboneTuner implements SequenceTrainer<Label>, WeightedExamples {
+
+    @Config(description = "What makes tags of hidden states.")
+    private OutputHead<Label> head = new LabelHead();
+
+    @Config(description = "How a sequence of tags is chosen.")
+    private Decoding decoding = Decoding.LEGAL;
+
+    @Config(description = "By what the best epoch is chosen.")
+    private SequenceMetric metric = new TokenF1();
+
+    /** For OLCUT. */
+    private PeftSequenceTrainer() {}
+
+    private PeftSequenceTrainer(Builder builder) {
+        super(builder);
+        this.head = builder.head;
+        this.decoding = builder.decoding;
+        this.metric = builder.metric;
+        postConfig();
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public PeftSequenceModel train(SequenceDataset<Label> examples) {
+        return train(examples, Collections.emptyMap());
+    }
+
+    @Override
+    public PeftSequenceModel train(SequenceDataset<Label> examples, Map<String, Provenance> runProvenance) {
+        return train(examples, null, runProvenance, Trainer.INCREMENT_INVOCATION_COUNT);
+    }
+
+    /** Trains and keeps the epoch that does best on a development set, whose provenance enters the model's. */
+    public PeftSequenceModel train(SequenceDataset<Label> examples, SequenceDataset<Label> development) {
+        return train(examples, development, Collections.emptyMap(), Trainer.INCREMENT_INVOCATION_COUNT);
+    }
+
+    /**
+     * Trains.
+     *
+     * @param examples the training data
+     * @param development chooses the best epoch; null for none beyond {@code developmentFraction}
+     * @param runProvenance more provenance for the model
+     * @param invocationCount number of the training, from 0, to repeat an earlier one; Tribuo's own interface for sequences has no such number
+     * @throws IllegalArgumentException if a word has no text or an unknown output, if there is nothing to tell apart, or if the settings do not
+     *     fit the backbone
+     */
+    public PeftSequenceModel train(
+            SequenceDataset<Label> examples,
+            SequenceDataset<Label> development,
+            Map<String, Provenance> runProvenance,
+            int invocationCount) {
+        if (examples.getOutputInfo().getUnknownCount() > 0) {
+            throw new IllegalArgumentException(
+                    "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");
+        }
+        head.validate(examples.getOutputInfo());
+        Run run = begin(invocationCount);
+        Map<String, Provenance> provenance = new HashMap<>(runProvenance);
+        if (development != null) {
+            provenance.put(PeftTrainer.DEVELOPMENT_DATA, development.getProvenance());
+        }
+        Split<SequenceExample<Label>> split = development == null
+                ? Split.holdOut(list(examples), PeftSequenceTrainer::types, developmentFraction, run.random())
+                : new Split<>(list(examples), list(development));
+        ImmutableOutputInfo<Label> outputs = examples.getOutputIDInfo();
+        try (Backbone open = openBackbone()) {
+            int limit = textLimit(open);
+            Lesson lesson = lesson(open, limit, split, outputs);
+            TrainingLoop.Result result = tune(open, WordReadout.FIRST_PIECE, head, outputs, lesson, run.random());
+            return new PeftSequenceModel(
+                    method.name(),
+                    new ModelProvenance(
+                            PeftSequenceModel.class.getName(),
+                            OffsetDateTime.now(),
+                            examples.getProvenance(),
+                            run.provenance(),
+                            provenance),
+                    examples.getFeatureIDMap(),
+                    outputs,
+                    parts(result, head, WordReadout.FIRST_PIECE, limit),
+                    decoding,
+                    result.history());
+        }
+    }
+
+    private static List<SequenceExample<Label>> list(SequenceDataset<Label> examples) {
+        List<SequenceExample<Label>> list = new ArrayList<>();
+        examples.forEach(list::add);
+        return list;
+    }
+
+    /** The kinds of tags in a sequence: what a development set should have in proportion. */
+    private static String types(SequenceExample<Label> sequence) {
+        return String.join(" ", new TreeSet<>(tags(sequence)));
+    }
+
+    private static List<String> tags(SequenceExample<Label> sequence) {
+        List<String> tags = new ArrayList<>();
+        sequence.forEach(example -> tags.add(example.getOutput().getLabel()));
+        return tags;
+    }
+
+    private Lesson lesson(
+            Backbone open, int limit, Split<SequenceExample<Label>> split, ImmutableOutputInfo<Label> outputs) {
+        List<List<String>> words =
+                split.training().stream().map(WordExamples::words).toList();
+        List<TrainingItem> items = new ArrayList<>();
+        for (Tagging.Placed placed : Tagging.windows(open.tokenizer(), words, limit)) {
+            SequenceExample<Label> sequence = split.training().get(placed.sequence());
+            float[][] targets = new float[placed.window().words().length][];
+            for (int i = 0; i < targets.length; i++) {
+                Example<Label> word = sequence.get(placed.window().words()[i]);
+                targets[i] = head.target(word.getOutput(), outputs);
+            }
+            if (targets.length > 0) {
+                items.add(new TrainingItem(placed.window().tokens(), targets, sequence.getWeight()));
+            }
+        }
+        if (items.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "There is nothing to learn from: the tokenizer makes no piece of any word in the training data");
+        }
+        return new Lesson(
+                split.training().size(),
+                items,
+                words.stream().map(sentence -> String.join(" ", sentence)).toList(),
+                split.development().size(),
+                development(open, limit, split.development(), outputs),
+                metric.name());
+    }
+
+    private ToDoubleFunction<AdaptedBackbone> development(
+            Backbone open, int limit, List<SequenceExample<Label>> sequences, ImmutableOutputInfo<Label> outputs) {
+        if (sequences.isEmpty()) {
+            return null;
+        }
+        List<Tagging.Placed> windows = Tagging.windows(
+                open.tokenizer(), sequences.stream().map(WordExamples::words).toList(), limit);
+        List<List<String>> expected =
+                sequences.stream().map(PeftSequenceTrainer::tags).toList();
+        return adapted -> {
+            List<List<String>> found = new ArrayList<>();
+            for (List<Prediction<Label>> predictions : Tagging.predictions(
+                    sequences, windows, adapted.logits(Tagging.tokens(windows)), head, outputs, decoding)) {
+                found.add(
+                        predictions.stream().map(p -> p.getOutput().getLabel()).toList());
+            }
+            return metric.measure(expected, found);
+        };
+    }
+
+    @Override
+    TrainerProvenance describe() {
+        return new PeftTrainerProvenance(this, true);
+    }
+
+    @Override
+    public TrainerProvenance getProvenance() {
+        return describe();
+    }
+
+    @Override
+    public String toString() {
+        return "PeftSequenceTrainer(head=" + head + ",decoding=" + decoding + ",metric=" + metric + "," + settings()
+                + ")";
+    }
+
+    /** Settings of a trainer. */
+    public static final class Builder extends TunerBuilder<Builder> {
+        private OutputHead<Label> head = new LabelHead();
+        private Decoding decoding = Decoding.LEGAL;
+        private SequenceMetric metric = new TokenF1();
+
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /** What makes tags of hidden states. */
+        public Builder head(OutputHead<Label> of) {
+            this.head = of;
+            return this;
+        }
+
+        /** How a sequence of tags is chosen; legal sequences by default. */
+        public Builder decoding(Decoding how) {
+            this.decoding = how;
+            return this;
+        }
+
+        /** By what the best epoch is chosen. */
+        public Builder metric(SequenceMetric by) {
+            this.metric = by;
+            return this;
+        }
+
+        /**
+         * The trainer.
+         *
+         * @throws NullPointerException if the backbone or the method is missing
+         * @throws com.oracle.labs.mlrg.olcut.config.PropertyException if a setting is out of its range
+         */
+        public PeftSequenceTrainer build() {
+            return new PeftSequenceTrainer(this);
+        }
+    }
+}
