@@ -220,6 +220,7 @@ class BertParityTest {
                     backbone,
                     PrefixTuning.builder()
                             .virtualTokens((int) packed.shape().get(0))
+                            .placement(Placement.BEFORE)
                             .build(),
                     Pooling.MEAN,
                     new LabelHead(),
