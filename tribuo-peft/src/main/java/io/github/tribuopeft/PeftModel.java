@@ -4,9 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
-import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.data.TextExampleExtractor;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.protos.PeftModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -41,7 +39,7 @@ import org.tribuo.provenance.ModelProvenance;
  *
  * @param <T> the output type
  */
-public final class PeftModel<T extends Output<T>> extends Model<T> implements AutoCloseable {
+public final class PeftModel<T extends Output<T>> extends Model<T> implements TunedModel {
 
     private static final long serialVersionUID = 1L;
 
@@ -138,39 +136,14 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Au
         return predictions;
     }
 
-    /** The name of the method that tuned it. */
-    public String method() {
-        return parts.method();
+    @Override
+    public TunedSession session() {
+        return session;
     }
 
-    /** The backbone that it belongs to. */
-    public BackboneReference backbone() {
-        return parts.backbone();
-    }
-
-    /** The tensors that the method adds to the backbone, by name. */
-    public Map<String, Tensor> adapter() {
-        return parts.adapter().tensors();
-    }
-
-    /** Number of values that the model keeps of its method. */
-    public long adapterParameters() {
-        return parts.adapter().size();
-    }
-
-    /** Number of values in the head. */
-    public long headParameters() {
-        return parts.headSize();
-    }
-
-    /** How its training went; empty for a model that was read from a file or copied. */
+    @Override
     public Optional<TrainingHistory> history() {
         return Optional.ofNullable(history);
-    }
-
-    /** Number of texts so far that were longer than the model takes and were cut to predict. */
-    public long truncatedTexts() {
-        return session.truncated();
     }
 
     /** Always empty: the model has no feature weights. */
@@ -189,12 +162,6 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Au
     @Override
     protected PeftModel<T> copy(String newName, ModelProvenance newProvenance) {
         return new PeftModel<>(newName, newProvenance, featureIDMap, outputIDInfo, parts, null);
-    }
-
-    /** Frees the model's native memory. Closing twice is harmless. */
-    @Override
-    public void close() {
-        session.close();
     }
 
     private void writeObject(ObjectOutputStream out) throws IOException {

@@ -4,9 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
-import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.data.WordExamples;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.WordReadout;
 import io.github.tribuopeft.protos.PeftSequenceModelProto;
@@ -37,7 +35,7 @@ import org.tribuo.sequence.SequenceExample;
  * exactly one prediction with the probabilities of all tags. Predicting for many sequences at once is far faster than one by one. Safe for
  * concurrent use; close it when done.
  */
-public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements AutoCloseable {
+public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements TunedModel {
 
     private static final long serialVersionUID = 1L;
 
@@ -152,32 +150,12 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
         return multiplyWeights(predictions, subsequences);
     }
 
-    /** The name of the method that tuned it. */
-    public String method() {
-        return parts.method();
+    @Override
+    public TunedSession session() {
+        return session;
     }
 
-    /** The backbone that it belongs to. */
-    public BackboneReference backbone() {
-        return parts.backbone();
-    }
-
-    /** The tensors that the method adds to the backbone, by name. */
-    public Map<String, Tensor> adapter() {
-        return parts.adapter().tensors();
-    }
-
-    /** Number of values that the model keeps of its method. */
-    public long adapterParameters() {
-        return parts.adapter().size();
-    }
-
-    /** Number of values in the head. */
-    public long headParameters() {
-        return parts.headSize();
-    }
-
-    /** How its training went; empty for a model that was read from a file. */
+    @Override
     public Optional<TrainingHistory> history() {
         return Optional.ofNullable(history);
     }
@@ -186,12 +164,6 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     @Override
     public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {
         return Collections.emptyMap();
-    }
-
-    /** Frees the model's native memory. Closing twice is harmless. */
-    @Override
-    public void close() {
-        session.close();
     }
 
     private void writeObject(ObjectOutputStream out) throws IOException {

@@ -15,7 +15,7 @@ import java.util.function.BiFunction;
 /**
  * The native side of a model: opened at the first prediction, shared by all threads, closed once. Closing waits for predictions under way.
  */
-final class TunedSession implements AutoCloseable {
+public final class TunedSession implements AutoCloseable {
 
     private final TunedParts<?> parts;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -47,6 +47,10 @@ final class TunedSession implements AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    TunedParts<?> parts() {
+        return parts;
     }
 
     /** Number of texts so far that were cut to fit. */

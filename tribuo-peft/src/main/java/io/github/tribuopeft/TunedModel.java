@@ -1,0 +1,62 @@
+package io.github.tribuopeft;
+
+import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.training.TrainingHistory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.tribuo.provenance.ModelProvenance;
+
+/** What tuned models of every task have in common, beside being Tribuo models. */
+public interface TunedModel extends AutoCloseable {
+
+    /** What runs the model. */
+    TunedSession session();
+
+    /** The name of the method that tuned it. */
+    default String method() {
+        return session().parts().method();
+    }
+
+    /** The backbone that it belongs to. */
+    default BackboneReference backbone() {
+        return session().parts().backbone();
+    }
+
+    /** The tensors that the method adds to the backbone, by name. */
+    default Map<String, Tensor> adapter() {
+        return session().parts().adapter().tensors();
+    }
+
+    /** Number of values that the model keeps of its method. */
+    default long adapterParameters() {
+        return session().parts().adapter().size();
+    }
+
+    /** Number of values in the head. */
+    default long headParameters() {
+        return session().parts().headSize();
+    }
+
+    /** Number of texts so far of which something was cut to predict, being longer than the model takes. */
+    default long truncatedTexts() {
+        return session().truncated();
+    }
+
+    /** How its training went; empty for a model that was read from a file or copied. */
+    Optional<TrainingHistory> history();
+
+    /** What the model was made of. */
+    ModelProvenance getProvenance();
+
+    /** Writes the model as a Tribuo protobuf. */
+    void serializeToFile(Path path) throws IOException;
+
+    /** Frees the model's native memory. Closing twice is harmless. */
+    @Override
+    default void close() {
+        session().close();
+    }
+}

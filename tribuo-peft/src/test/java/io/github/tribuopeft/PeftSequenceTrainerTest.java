@@ -1,0 +1,212 @@
+package io.github.tribuopeft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.data.ConllSequenceSource;
+import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.method.LinearProbe;
+import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.method.PromptTuning;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.training.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tribuo.Prediction;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.sequence.LabelSequenceEvaluator;
+import org.tribuo.classification.sgd.crf.CRFTrainer;
+import org.tribuo.math.optimisers.AdaGrad;
+import org.tribuo.sequence.MinimumCardinalitySequenceDataset;
+import org.tribuo.sequence.MutableSequenceDataset;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceExample;
+import org.tribuo.sequence.SequenceModel;
+
+class PeftSequenceTrainerTest {
+
+    @TempDir
+    private Path folder;
+
+    private SequenceDataset<Label> data;
+
+    @BeforeEach
+    void sentences() throws IOException {
+        String[] films = {"film", "movie", "book", "song"};
+        String[] places = {"city", "river", "mountain"};
+        StringBuilder lines = new StringBuilder();
+        for (String film : films) {
+            for (String place : places) {
+                lines.append("the\tO\nnew\tB-WORK\n").append(film).append("\tI-WORK\nof\tO\nthe\tO\n");
+                lines.append(place).append("\tB-PLACE\nis\tO\ngood\tO\n.\tO\n\n");
+            }
+        }
+        data = new MutableSequenceDataset<>(
+                new ConllSequenceSource(Files.writeString(folder.resolve("a.conll"), lines)));
+    }
+
+    static List<PeftMethod> methods() {
+        return List.of(
+                new LinearProbe(),
+                new PromptTuning(),
+                PrefixTuning.builder().virtualTokens(5).build());
+    }
+
+    private static PeftSequenceTrainer trainer(PeftMethod method) {
+        return PeftSequenceTrainer.builder()
+                .backbone(new TinyBert())
+                .method(method)
+                .options(TrainingOptions.builder()
+                        .epochs(20)
+                        .batchSize(4)
+                        .learningRate(3e-2)
+                        .headLearningRate(3e-2)
+                        .build())
+                .build();
+    }
+
+    private static List<List<String>> tags(SequenceModel<Label> model, SequenceDataset<Label> data) {
+        return model.predict(data).stream()
+                .map(predictions ->
+                        predictions.stream().map(p -> p.getOutput().getLabel()).toList())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void learnsRepeatsAndSurvivesAFile(PeftMethod method) throws IOException {
+        PeftSequenceTrainer trainer = trainer(method);
+        try (PeftSequenceModel model = trainer.train(data);
+                PeftSequenceModel again = trainer.train(data, null, Collections.emptyMap(), 0)) {
+            assertThat(new LabelSequenceEvaluator().evaluate(model, data).accuracy())
+                    .isGreaterThan(0.95);
+            assertThat(again.adapter()).isEqualTo(model.adapter());
+            Path file = folder.resolve("tagger.tribuo");
+            model.serializeToFile(file);
+            try (PeftSequenceModel loaded = PeftSequenceModel.load(file);
+                    PeftSequenceModel tribuos = (PeftSequenceModel) SequenceModel.deserializeFromFile(file)) {
+                assertThat(tags(loaded, data)).isEqualTo(tags(model, data)).isEqualTo(tags(tribuos, data));
+                assertThat(loaded.getProvenance()).isEqualTo(model.getProvenance());
+            }
+            assertThatThrownBy(() -> PeftModel.load(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("holds a PeftSequenceModel, but a text classifier (PeftModel) was expected");
+        }
+    }
+
+    @Test
+    void trainerIsRebuiltFromProvenance() {
+        PeftSequenceTrainer trainer = trainer(new PrefixTuning());
+        try (PeftSequenceModel model = trainer.train(data);
+                ConfigurationManager manager = new ConfigurationManager()) {
+            manager.addConfiguration(
+                    ProvenanceUtil.extractConfiguration(model.getProvenance().getTrainerProvenance()));
+            PeftSequenceTrainer rebuilt =
+                    manager.lookupAll(PeftSequenceTrainer.class).get(0);
+            assertThat(rebuilt).hasToString(trainer.toString());
+            try (PeftSequenceModel repeated = rebuilt.train(data)) {
+                assertThat(repeated.adapter()).isEqualTo(model.adapter());
+            }
+        }
+    }
+
+    @Test
+    void everyWordGetsOnePrediction() {
+        try (PeftSequenceModel model = trainer(new PrefixTuning()).train(data)) {
+            List<String> words = new ArrayList<>();
+            for (int i = 0; i < 5000; i++) {
+                words.add(i % 7 == 3 ? "\u0001" : i % 2 == 0 ? "film" : "extraordinarily");
+            }
+            SequenceExample<Label> sentence = WordExamples.of(words, LabelFactory.UNKNOWN_LABEL);
+            List<Prediction<Label>> predictions = model.predict(sentence);
+            assertThat(predictions).hasSize(5000);
+            for (int i = 0; i < 5000; i++) {
+                assertThat(predictions.get(i).getExample()).isSameAs(sentence.get(i));
+                assertThat(predictions.get(i).getOutputScores()).hasSize(4);
+                if (words.get(i).equals("\u0001")) {
+                    assertThat(predictions.get(i).getOutputScores().get("O").getScore())
+                            .isGreaterThan(0.99);
+                }
+            }
+            assertThat(model.predict(WordExamples.of(List.of("\u0001", "\u0002"), LabelFactory.UNKNOWN_LABEL)))
+                    .extracting(p -> p.getOutput().getLabel())
+                    .containsExactly("O", "O");
+        }
+    }
+
+    @Test
+    void neighboursInABatchDoNotMatter() {
+        try (PeftSequenceModel model = trainer(new PromptTuning()).train(data)) {
+            SequenceExample<Label> small = WordExamples.of(List.of("the", "new", "film"), LabelFactory.UNKNOWN_LABEL);
+            SequenceExample<Label> large = WordExamples.of(
+                    List.of("the", "new", "film", "of", "the", "old", "city", "is", "long"),
+                    LabelFactory.UNKNOWN_LABEL);
+            List<Prediction<Label>> alone = model.predict(small);
+            List<Prediction<Label>> together =
+                    model.predict(List.of(large, small)).get(1);
+            for (int word = 0; word < 3; word++) {
+                for (String tag : alone.get(word).getOutputScores().keySet()) {
+                    assertThat(together.get(word).getOutputScores().get(tag).getScore())
+                            .isCloseTo(
+                                    alone.get(word).getOutputScores().get(tag).getScore(),
+                                    org.assertj.core.data.Offset.offset(1e-5));
+                }
+            }
+        }
+    }
+
+    @Test
+    void developmentSetChoosesTheEpoch() {
+        try (PeftSequenceModel model = trainer(new LinearProbe()).train(data, data)) {
+            assertThat(model.history().orElseThrow().start().metric()).isEqualTo("token-f1");
+            assertThat(model.history().orElseThrow().start().developmentExamples())
+                    .isEqualTo(12);
+            assertThat(model.getProvenance().toString()).contains("development-data");
+        }
+    }
+
+    @Test
+    void crfTrainsOnTheSameDataset() {
+        SequenceModel<Label> crf = new CRFTrainer(new AdaGrad(0.5), 20, 12345L).train(data);
+        assertThat(new LabelSequenceEvaluator().evaluate(crf, data).accuracy()).isGreaterThan(0.95);
+    }
+
+    @Test
+    void faults() {
+        PeftSequenceTrainer trainer = trainer(new PrefixTuning());
+        assertThatThrownBy(() -> trainer.train(new MinimumCardinalitySequenceDataset<>(data, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("MinimumCardinalitySequenceDataset");
+        MutableSequenceDataset<Label> unknown =
+                new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
+        unknown.add(WordExamples.of(List.of("a"), LabelFactory.UNKNOWN_LABEL));
+        assertThatThrownBy(() -> trainer.train(unknown)).hasMessageContaining("unknown Outputs");
+        MutableSequenceDataset<Label> one =
+                new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
+        one.add(WordExamples.of(List.of("a", "b"), new Label("O")));
+        assertThatThrownBy(() -> trainer.train(one)).hasMessageContaining("at least two labels");
+        MutableSequenceDataset<Label> nothing =
+                new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
+        nothing.add(WordExamples.of(List.of("\u0001", "\u0002"), List.of(new Label("O"), new Label("B-X"))));
+        assertThatThrownBy(() -> trainer.train(nothing)).hasMessageContaining("nothing to learn from");
+        assertThatThrownBy(() -> WordExamples.of(List.of("a"), List.<Label>of()))
+                .hasMessageContaining("1 words and 0 outputs");
+        PeftSequenceModel closed = trainer(new LinearProbe()).train(data);
+        closed.close();
+        closed.close();
+        assertThatThrownBy(() -> closed.predict(data)).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.tribuopeft.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tribuo.classification.Label;
+import org.tribuo.sequence.MutableSequenceDataset;
+import org.tribuo.sequence.SequenceExample;
+
+class ConllSequenceSourceTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(folder.resolve("a.conll"), content);
+    }
+
+    private static List<String> read(Path file) throws IOException {
+        List<String> sentences = new ArrayList<>();
+        for (SequenceExample<Label> sequence : new ConllSequenceSource(file)) {
+            List<String> words = WordExamples.words(sequence);
+            StringBuilder sentence = new StringBuilder();
+            for (int i = 0; i < words.size(); i++) {
+                sentence.append(words.get(i))
+                        .append('/')
+                        .append(sequence.get(i).getOutput().getLabel())
+                        .append(' ');
+            }
+            sentences.add(sentence.toString().strip());
+        }
+        return sentences;
+    }
+
+    @Test
+    void sentencesCommentsDocumentsAndLineEnds() throws IOException {
+        assertThat(
+                        read(
+                                file(
+                                        "\uFEFF# a comment\r\n-DOCSTART-\tX\tO\r\n\r\nEU\tNNP\tB-ORG\r\n#\tNN\tO\r\n\r\n\r\nPeter\tNNP\tB-PER")))
+                .containsExactly("EU/B-ORG #/O", "Peter/B-PER");
+        assertThat(read(file("EU NNP B-ORG\nrejects VBZ O\n"))).containsExactly("EU/B-ORG rejects/O");
+    }
+
+    @Test
+    void schemesBecomeIob2() throws IOException {
+        assertThat(read(file("a\tI-X\nb\tI-X\nc\tB-X\nd\tI-Y\ne\tO\n")))
+                .as("IOB1")
+                .containsExactly("a/B-X b/I-X c/B-X d/B-Y e/O");
+        assertThat(read(file("a\tB-X\nb\tE-X\nc\tS-X\nd\tO\n"))).as("IOBES").containsExactly("a/B-X b/I-X c/B-X d/O");
+        assertThat(read(file("a\tB-X\nb\tI-X\n\nc\tO\nd\tI-X\n")))
+                .as("IOB2, with what it should not hold left as it is")
+                .containsExactly("a/B-X b/I-X", "c/O d/I-X");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                               | the file has no sentences
+            \\n\\n                           | the file has no sentences
+            a\\tO\\nb\\n                     | a.conll:2: expected a word and its tag, but found 'b'
+            a\\tO\\nb\\tNN\\tO\\n            | a.conll:2: found 3 columns, but the lines before have 2
+            a\\tO\\nb\\tLOCATION\\n          | a.conll:2: 'LOCATION' is no tag
+            a\\tB_PER\\n                     | a.conll:1: 'B_PER' is no tag; expected O, or B-, I-, E- or S- and a type
+            """)
+    void faults(String content, String message) throws IOException {
+        Path file = file(content.replace("\\t", "\t").replace("\\n", "\n"));
+        assertThatThrownBy(() -> read(file))
+                .isInstanceOf(DataFileException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void provenanceAndFeatures() throws IOException {
+        ConllSequenceSource source = new ConllSequenceSource(file("a\tB-X\nb\tO\n"));
+        assertThat(ProvenanceUtil.unmarshalProvenance(ProvenanceUtil.marshalProvenance(source.getProvenance())))
+                .isEqualTo(source.getProvenance());
+        MutableSequenceDataset<Label> data = new MutableSequenceDataset<>(source);
+        assertThat(data.getFeatureMap().keySet()).containsExactlyInAnyOrder("BIAS", "W=a", "W=b");
+        assertThat(data.getOutputInfo().size()).isEqualTo(2);
+    }
+
+    @Test
+    void plainTextIsSplitWithItsOffsets() {
+        assertThat(WordSplitter.split("Dr. Müller's 2nd try—ok?"))
+                .extracting(word -> word.text() + "@" + word.begin())
+                .containsExactly(
+                        "Dr@0", ".@2", "Müller@4", "'@10", "s@11", "2nd@13", "try@17", "—@20", "ok@21", "?@23");
+        assertThat(WordSplitter.split(" \n")).isEmpty();
+    }
+}
