@@ -220,7 +220,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
 
         /** How a text's hidden states become one row; the mean by default. */
         public Builder<T> pooling(Pooling how) {
-            this.pooling = how;
+            this.pooling = Objects.requireNonNull(how, "pooling");
             return this;
         }
 

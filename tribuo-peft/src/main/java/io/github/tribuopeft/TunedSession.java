@@ -21,7 +21,7 @@ public final class TunedSession implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongAdder truncated = new LongAdder();
     private Backbone backbone;
-    private AdaptedBackbone adapted;
+    private volatile AdaptedBackbone adapted;
     private boolean closed;
 
     TunedSession(TunedParts<?> parts) {
@@ -35,7 +35,9 @@ public final class TunedSession implements AutoCloseable {
      * @return for each sequence the logits [C] of each row
      */
     List<float[][]> logits(BiFunction<BackboneTokenizer, Integer, List<TokenSequence>> encode) {
-        open();
+        if (adapted == null) {
+            open(); // only the first prediction waits for others
+        }
         lock.readLock().lock();
         try {
             requireOpen();

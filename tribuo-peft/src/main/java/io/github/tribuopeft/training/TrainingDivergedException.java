@@ -5,8 +5,9 @@ public class TrainingDivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    TrainingDivergedException(String what, int epoch, long step, double rate) {
+    TrainingDivergedException(String what, int epoch, long step, double rate, double headRate) {
         super("Training stopped: the " + what + " is not a finite number at step " + step + " (epoch " + epoch
-                + "), learning rate " + rate + ". Try a lower learning rate, or a lower clipNorm");
+                + "), learning rate " + rate + ", the head's " + headRate
+                + ". Try a lower learning rate, or a lower clipNorm");
     }
 }

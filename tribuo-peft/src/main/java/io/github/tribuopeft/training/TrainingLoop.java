@@ -106,11 +106,11 @@ public final class TrainingLoop {
             double loss = runEpoch(epoch, start.stepsPerEpoch(), items, tensors, optimiser, random.split());
             double seconds = (System.nanoTime() - began) / 1e9;
             double metric = development == null ? Double.NaN : measure(tensors.state(), development);
-            boolean better = development == null || metric > bestMetric;
+            boolean better = development == null || best == null || metric > bestMetric;
             if (better) {
                 best = tensors.state();
                 bestEpoch = epoch;
-                bestMetric = metric;
+                bestMetric = Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : metric;
             }
             epochs.add(new TrainingEpoch(epoch, options.epochs(), seconds, loss, metric, better));
             listener.onEpoch(epochs.get(epochs.size() - 1));
@@ -151,13 +151,15 @@ public final class TrainingLoop {
                 for (int[] indices : group) {
                     double part = backward(scope, pick(items, indices), rows, tensors, dropout);
                     if (!Double.isFinite(part)) {
-                        throw new TrainingDivergedException("loss", epoch, step + 1, rate);
+                        throw new TrainingDivergedException(
+                                "loss", epoch, step + 1, rate, options.headLearningRate() * factor);
                     }
                     loss += part;
                 }
                 double norm = optimiser.step(scope, rate, options.headLearningRate() * factor);
                 if (!Double.isFinite(norm)) {
-                    throw new TrainingDivergedException("gradient", epoch, step + 1, rate);
+                    throw new TrainingDivergedException(
+                            "gradient", epoch, step + 1, rate, options.headLearningRate() * factor);
                 }
                 listener.onStep(new TrainingStep(epoch, step + 1, steps, loss, norm));
             }

@@ -67,14 +67,10 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         require(epochs >= 1, "epochs", "at least 1", epochs);
         require(batchSize >= 1, "batchSize", "at least 1", batchSize);
         require(accumulation >= 1, "accumulation", "at least 1", accumulation);
-        require(learningRate >= 0.0 && Double.isFinite(learningRate), "learningRate", "at least 0", learningRate);
-        require(
-                headLearningRate > 0.0 && Double.isFinite(headLearningRate),
-                "headLearningRate",
-                "above 0",
-                headLearningRate);
+        require(learningRate >= 0.0 && learningRate <= 1e30, "learningRate", "at least 0", learningRate);
+        require(headLearningRate > 0.0 && headLearningRate <= 1e30, "headLearningRate", "above 0", headLearningRate);
         require(warmup >= 0.0 && warmup < 1.0, "warmup", "at least 0 and below 1", warmup);
-        require(weightDecay >= 0.0, "weightDecay", "at least 0", weightDecay);
+        require(weightDecay >= 0.0 && Double.isFinite(weightDecay), "weightDecay", "at least 0", weightDecay);
         require(clipNorm >= 0.0, "clipNorm", "at least 0", clipNorm);
         require(patience >= 0, "patience", "at least 0", patience);
     }

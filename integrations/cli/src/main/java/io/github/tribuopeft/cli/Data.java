@@ -1,20 +1,21 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.DataFileException;
+import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.TextFileSource;
 import io.github.tribuopeft.data.TextTable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.tribuo.Dataset;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
+import org.tribuo.sequence.MutableSequenceDataset;
+import org.tribuo.sequence.SequenceDataset;
 import picocli.CommandLine.Option;
 
 /** The options that say how data files are read. */
@@ -26,24 +27,40 @@ final class Data {
     @Option(names = "--label-column", paramLabel = "NAME", description = "Column with the label, default label.")
     private String labelColumn = "label";
 
+    @Option(
+            names = "--tag-scheme",
+            paramLabel = "NAME",
+            description = "Tags of .conll files: auto (the default), iob1, iob2 or iobes.")
+    private TagScheme tagScheme = TagScheme.AUTO;
+
     /** The labelled texts of a file. */
-    Dataset<Label> read(Path file) throws IOException {
+    Dataset<Label> labelled(Path file) throws IOException {
         return new MutableDataset<>(new TextFileSource<>(
                 file.toAbsolutePath(), new LabelFactory(), new TextExampleExtractor<>(), textColumn, labelColumn));
     }
 
-    /** The texts of a file. */
+    /** The tagged sentences of a file. */
+    SequenceDataset<Label> tagged(Path file) throws IOException {
+        if (!file.toString().endsWith(".conll")) {
+            throw new DataFileException(file, "unknown ending; expected .conll for entities");
+        }
+        return new MutableSequenceDataset<>(new ConllSequenceSource(file.toAbsolutePath(), tagScheme));
+    }
+
+    /** The texts of a table, or the lines of a .txt file. */
     List<String> texts(Path file) throws IOException {
+        if (file.toString().endsWith(".txt") && Files.isRegularFile(file)) {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        }
         return TextTable.read(file, List.of(textColumn)).stream()
                 .map(row -> row.values().get(0))
                 .toList();
     }
 
-    /** Checks that a model knows all labels of a file. */
-    void requireKnownLabels(Path file, PeftModel<Label> model) throws IOException {
-        Set<String> known = model.getOutputIDInfo().getDomain().stream()
-                .map(Label::getLabel)
-                .collect(Collectors.toCollection(TreeSet::new));
+    /** Checks that all labels of a file are among those that a model knows. */
+    void requireKnownLabels(Path file, List<String> known) throws IOException {
         for (TextTable.Row row : TextTable.read(file, List.of(labelColumn))) {
             String label = row.values().get(0);
             if (!known.contains(label)) {

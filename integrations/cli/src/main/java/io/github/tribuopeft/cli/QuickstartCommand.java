@@ -43,9 +43,9 @@ final class QuickstartCommand implements Callable<Integer> {
                     "The quickstart's data is not at " + folder + "; start it with ./peft in the project's folder");
         }
         Data data = new Data();
-        Dataset<Label> train = data.read(folder.resolve("train.tsv"));
-        Dataset<Label> development = data.read(folder.resolve("dev.tsv"));
-        Dataset<Label> test = data.read(folder.resolve("test.tsv"));
+        Dataset<Label> train = data.labelled(folder.resolve("train.tsv"));
+        Dataset<Label> development = data.labelled(folder.resolve("dev.tsv"));
+        Dataset<Label> test = data.labelled(folder.resolve("test.tsv"));
         System.out.printf(
                 "What does the writer want? %d requests to a service desk, %d intents, backbone all-MiniLM-L6-v2, frozen.%n%n",
                 train.size(), train.getOutputs().size());

@@ -1,7 +1,6 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.PeftModel;
-import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
@@ -14,8 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import org.tribuo.Dataset;
-import org.tribuo.classification.Label;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,10 +20,14 @@ import picocli.CommandLine.Option;
 @Command(name = "train", description = "Trains a model.", mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
 
-    @Option(names = "--task", paramLabel = "NAME", description = "What to learn: classification (the default).")
+    @Option(names = "--task", paramLabel = "NAME", description = "What to learn: classification (the default) or ner.")
     private Task task = Task.CLASSIFICATION;
 
-    @Option(names = "--train", required = true, paramLabel = "FILE", description = "Training data: .tsv, .csv, .jsonl.")
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "FILE",
+            description = "Training data: .tsv, .csv, .jsonl, or .conll for entities.")
     private Path train;
 
     @Option(
@@ -52,15 +53,11 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Dataset<Label> examples = data.read(train);
-        Dataset<Label> held = development == null ? null : data.read(development);
         if (threads != null) {
             TorchRuntime.setThreads(threads);
         }
-        PeftTrainer<Label> trainer = options.trainer(held != null);
-        trainer.setListener(new ConsoleProgress());
         Files.createDirectories(output.toAbsolutePath().getParent());
-        try (PeftModel<Label> model = held == null ? trainer.train(examples) : trainer.train(examples, held)) {
+        try (TunedModel model = task.work().train(options, data, train, development, new ConsoleProgress())) {
             model.serializeToFile(output);
             TrainingHistory history = model.history().orElseThrow();
             System.out.printf(
@@ -77,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Object> figures(PeftModel<Label> model, TrainingHistory history) throws IOException {
+    private Map<String, Object> figures(TunedModel model, TrainingHistory history) throws IOException {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("method", model.method());
         figures.put("task", task.id());

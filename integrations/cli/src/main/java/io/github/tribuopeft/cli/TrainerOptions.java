@@ -1,10 +1,10 @@
 package io.github.tribuopeft.cli;
 
+import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
-import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.head.LabelHead;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.tribuo.classification.Label;
 import picocli.CommandLine.Option;
 
 /**
@@ -82,19 +81,26 @@ final class TrainerOptions {
             description = "An OLCUT file with a component named trainer; options override it.")
     private Path config;
 
-    /** A trainer with these options. */
-    @SuppressWarnings("unchecked") // the head is of labels
-    PeftTrainer<Label> trainer(boolean developmentSetGiven) {
+    /**
+     * A trainer with these options.
+     *
+     * @param type the task's trainer
+     * @param developmentSetGiven whether nothing needs to be held out
+     */
+    <C extends Configurable> C trainer(Class<C> type, boolean developmentSetGiven) {
         Map<String, Map<String, String>> overrides = overrides();
-        try (ConfigurationManager manager = config == null ? defaults(developmentSetGiven) : fromFile()) {
+        try (ConfigurationManager manager = config == null ? defaults(type, developmentSetGiven) : fromFile()) {
             overrides.forEach((component, properties) -> override(manager, component, properties));
-            return (PeftTrainer<Label>) manager.lookup("trainer");
-        } catch (ClassCastException e) {
-            throw new UsageException(config + ": component 'trainer' is no " + PeftTrainer.class.getName(), e);
+            Configurable trainer = manager.lookup("trainer");
+            if (!type.isInstance(trainer)) {
+                throw new UsageException(config + ": component 'trainer' is a "
+                        + trainer.getClass().getSimpleName() + ", but this task needs a " + type.getSimpleName());
+            }
+            return type.cast(trainer);
         }
     }
 
-    private ConfigurationManager defaults(boolean developmentSetGiven) {
+    private ConfigurationManager defaults(Class<?> type, boolean developmentSetGiven) {
         ConfigurationManager manager = new ConfigurationManager();
         Map<String, Property> trainer = new LinkedHashMap<>();
         for (String component : List.of("backbone", "method", "head")) {
@@ -102,7 +108,11 @@ final class TrainerOptions {
         }
         trainer.put("options", new SimpleProperty("training"));
         trainer.put("developmentFraction", new SimpleProperty(developmentSetGiven ? "0" : "" + HELD_OUT));
-        manager.addConfiguration(new ConfigurationData("trainer", PeftTrainer.class.getName(), trainer));
+        if (ConfiguredFields.of(type.getName()).contains("metric")) {
+            trainer.put("metric", new SimpleProperty("metric"));
+            manager.addConfiguration(new ConfigurationData("metric", SpanF1.class.getName()));
+        }
+        manager.addConfiguration(new ConfigurationData("trainer", type.getName(), trainer));
         manager.addConfiguration(new ConfigurationData("method", methodClass()));
         manager.addConfiguration(new ConfigurationData("head", LabelHead.class.getName()));
         manager.addConfiguration(new ConfigurationData("training", TrainingOptions.class.getName()));

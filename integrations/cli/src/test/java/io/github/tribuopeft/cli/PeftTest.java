@@ -179,8 +179,8 @@ class PeftTest {
     void badUsage() throws IOException {
         assertBadInput(train("--method", "hypnosis"), "Unknown method 'hypnosis'", "prefix-tuning");
         assertBadInput(train("--virtual-tokens", 0), "at least 1 virtual token, not 0");
-        assertBadInput(train("--virtual-tokens", 47), "47 virtual tokens leave no room", "48 positions");
-        assertBadInput(train("--max-length", 45), "The largest maxLength is 44");
+        assertBadInput(train("--virtual-tokens", 47, "--set", "method.placement=BEFORE"), "47 virtual tokens leave no room", "48 positions");
+        assertBadInput(train("--max-length", 45, "--set", "method.placement=BEFORE"), "The largest maxLength is 44");
         assertBadInput(train("--method", "linear-probe", "--layers", "0-1"), "LinearProbe has no setting");
         assertBadInput(train("--layers", "upper"), "--layers", "'upper'");
         assertBadInput(train("--layers", "1-7"), "layers 1 to 7", "layers 0 to 1");

@@ -1,0 +1,94 @@
+package io.github.tribuopeft.evaluation;
+
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.DoubleProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.LongProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
+import com.oracle.labs.mlrg.olcut.util.Pair;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.tribuo.provenance.DataProvenance;
+
+/**
+ * Where the examples of one side of a split come from: the data that was split, and all that the split depends on beside it.
+ *
+ * @param splitter the splitter's class
+ * @param source the data that was split
+ * @param strata what was shared out evenly, see {@link Strata#name}
+ * @param seed the splitter's seed
+ * @param trainShare the share of the training side
+ * @param folds the number of folds, or 0 for a single split
+ * @param fold the number of this fold, from 0; 0 for a single split
+ * @param side {@code train} or {@code test}
+ */
+public record SplitProvenance(
+        String splitter,
+        DataProvenance source,
+        String strata,
+        long seed,
+        double trainShare,
+        int folds,
+        int fold,
+        String side)
+        implements DataProvenance {
+
+    private static final String SOURCE = "source";
+    private static final String STRATA = "strata";
+    private static final String SEED = "seed";
+    private static final String TRAIN_SHARE = "train-share";
+    private static final String FOLDS = "folds";
+    private static final String FOLD = "fold";
+    private static final String SIDE = "side";
+
+    static final String TRAIN = "train";
+    static final String TEST = "test";
+
+    /** For unmarshalling. */
+    public SplitProvenance(Map<String, Provenance> map) {
+        this(
+                value(map, CLASS_NAME, StringProvenance.class),
+                extract(map, SOURCE, DataProvenance.class),
+                value(map, STRATA, StringProvenance.class),
+                value(map, SEED, LongProvenance.class),
+                value(map, TRAIN_SHARE, DoubleProvenance.class),
+                value(map, FOLDS, IntProvenance.class),
+                value(map, FOLD, IntProvenance.class),
+                value(map, SIDE, StringProvenance.class));
+    }
+
+    private static <V> V value(Map<String, Provenance> map, String key, Class<? extends PrimitiveProvenance<V>> type) {
+        return extract(map, key, type).getValue();
+    }
+
+    private static <P extends Provenance> P extract(Map<String, Provenance> map, String key, Class<P> type) {
+        return ObjectProvenance.checkAndExtractProvenance(map, key, type, SplitProvenance.class.getSimpleName());
+    }
+
+    @Override
+    public String getClassName() {
+        return splitter;
+    }
+
+    @Override
+    public Iterator<Pair<String, Provenance>> iterator() {
+        return List.<Pair<String, Provenance>>of(
+                        new Pair<>(CLASS_NAME, new StringProvenance(CLASS_NAME, splitter)),
+                        new Pair<>(SOURCE, source),
+                        new Pair<>(STRATA, new StringProvenance(STRATA, strata)),
+                        new Pair<>(SEED, new LongProvenance(SEED, seed)),
+                        new Pair<>(TRAIN_SHARE, new DoubleProvenance(TRAIN_SHARE, trainShare)),
+                        new Pair<>(FOLDS, new IntProvenance(FOLDS, folds)),
+                        new Pair<>(FOLD, new IntProvenance(FOLD, fold)),
+                        new Pair<>(SIDE, new StringProvenance(SIDE, side)))
+                .iterator();
+    }
+
+    @Override
+    public String toString() {
+        return generateString("Split");
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.training.TrainingListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.tribuo.Dataset;
+import org.tribuo.Example;
+import org.tribuo.Prediction;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.evaluation.LabelEvaluation;
+import org.tribuo.classification.evaluation.LabelEvaluator;
+
+/** One label for a text. */
+final class ClassificationWork implements TaskWork {
+
+    @Override
+    @SuppressWarnings("unchecked") // the default head, and every head there is, is of labels
+    public TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
+            throws IOException {
+        Dataset<Label> examples = data.labelled(train);
+        Dataset<Label> held = development == null ? null : data.labelled(development);
+        PeftTrainer<Label> trainer = options.trainer(PeftTrainer.class, held != null);
+        trainer.setListener(listener);
+        return held == null ? trainer.train(examples) : trainer.train(examples, held);
+    }
+
+    @SuppressWarnings("unchecked") // checked by validate
+    private static PeftModel<Label> open(Path file) {
+        PeftModel<?> model = TaskWork.open(file, PeftModel::load);
+        if (!model.validate(Label.class)) {
+            throw new UsageException(file + " is no classifier");
+        }
+        return (PeftModel<Label>) model;
+    }
+
+    @Override
+    public Map<String, Object> evaluate(Path modelFile, Data data, Path file) throws IOException {
+        try (PeftModel<Label> model = open(modelFile)) {
+            data.requireKnownLabels(file, names(model));
+            Dataset<Label> examples = data.labelled(file);
+            model.predict(
+                    examples.getExample(0)); // loads the backbone, which is no part of the time that predicting takes
+            long began = System.nanoTime();
+            LabelEvaluation evaluation = new LabelEvaluator().evaluate(model, examples);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            print(model, examples, evaluation);
+            return figures(model, examples, evaluation, seconds);
+        }
+    }
+
+    private static void print(PeftModel<Label> model, Dataset<Label> examples, LabelEvaluation evaluation) {
+        System.out.printf(
+                Locale.ROOT,
+                "accuracy %.4f, macro F1 %.4f on %,d examples%n%n",
+                evaluation.accuracy(),
+                evaluation.macroAveragedF1(),
+                examples.size());
+        int width = names(model).stream().mapToInt(String::length).max().orElse(5);
+        System.out.printf("%-" + width + "s  precision  recall      f1  support%n", "label");
+        for (String name : names(model)) {
+            Label label = new Label(name);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-" + width + "s  %9.4f  %6.4f  %6.4f  %7.0f%n",
+                    name,
+                    evaluation.precision(label),
+                    evaluation.recall(label),
+                    evaluation.f1(label),
+                    support(evaluation, label));
+        }
+        if (model.truncatedTexts() > 0) {
+            System.out.printf(
+                    Locale.ROOT, "%n%,d texts are longer than the model takes and were cut%n", model.truncatedTexts());
+        }
+    }
+
+    private static Map<String, Object> figures(
+            PeftModel<Label> model, Dataset<Label> examples, LabelEvaluation evaluation, double seconds) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("task", Task.CLASSIFICATION.id());
+        figures.put("examples", examples.size());
+        figures.put("seconds", seconds);
+        figures.put("examplesPerSecond", examples.size() / seconds);
+        figures.put("accuracy", evaluation.accuracy());
+        figures.put("macroF1", evaluation.macroAveragedF1());
+        figures.put("microF1", evaluation.microAveragedF1());
+        figures.put("truncatedExamples", model.truncatedTexts());
+        Map<String, Object> labels = new LinkedHashMap<>();
+        for (String name : names(model)) {
+            Label label = new Label(name);
+            Map<String, Object> own = new LinkedHashMap<>();
+            own.put("precision", evaluation.precision(label));
+            own.put("recall", evaluation.recall(label));
+            own.put("f1", evaluation.f1(label));
+            own.put("support", (long) support(evaluation, label));
+            labels.put(name, own);
+        }
+        figures.put("labels", labels);
+        return figures;
+    }
+
+    private static double support(LabelEvaluation evaluation, Label label) {
+        return evaluation.tp(label) + evaluation.fn(label);
+    }
+
+    private static List<String> names(PeftModel<Label> model) {
+        return model.getOutputIDInfo().getDomain().stream()
+                .map(Label::getLabel)
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+
+    @Override
+    public void predict(Path modelFile, List<String> texts, PrintStream out) throws IOException {
+        List<Example<Label>> examples = new ArrayList<>();
+        TextExampleExtractor<Label> extractor = new TextExampleExtractor<>();
+        texts.forEach(text -> examples.add(extractor.extract(LabelFactory.UNKNOWN_LABEL, text)));
+        try (PeftModel<Label> model = open(modelFile)) {
+            List<Prediction<Label>> predictions = model.predict(examples);
+            for (int i = 0; i < texts.size(); i++) {
+                Map<String, Double> scores = new LinkedHashMap<>();
+                predictions.get(i).getOutputScores().forEach((name, label) -> scores.put(name, label.getScore()));
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("text", texts.get(i));
+                line.put("label", predictions.get(i).getOutput().getLabel());
+                line.put("scores", scores);
+                out.println(Json.line(line));
+            }
+            if (model.truncatedTexts() > 0) {
+                System.err.println(model.truncatedTexts() + " texts are longer than the model takes and were cut");
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.PeftSequenceModel;
+import io.github.tribuopeft.PeftSequenceTrainer;
+import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.data.WordSplitter;
+import io.github.tribuopeft.evaluation.Span;
+import io.github.tribuopeft.evaluation.SpanCounts;
+import io.github.tribuopeft.evaluation.SpanEvaluation;
+import io.github.tribuopeft.evaluation.SpanEvaluator;
+import io.github.tribuopeft.evaluation.SpanReading;
+import io.github.tribuopeft.training.TrainingListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.tribuo.Prediction;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.sequence.ConfidencePredictingSequenceModel.Subsequence;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceExample;
+
+/** Named entities: a tag for each word. */
+final class TaggingWork implements TaskWork {
+
+    @Override
+    public TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
+            throws IOException {
+        SequenceDataset<Label> examples = data.tagged(train);
+        SequenceDataset<Label> held = development == null ? null : data.tagged(development);
+        PeftSequenceTrainer trainer = options.trainer(PeftSequenceTrainer.class, held != null);
+        trainer.setListener(listener);
+        return held == null ? trainer.train(examples) : trainer.train(examples, held);
+    }
+
+    @Override
+    public Map<String, Object> evaluate(Path modelFile, Data data, Path file) throws IOException {
+        try (PeftSequenceModel model = TaskWork.open(modelFile, PeftSequenceModel::load)) {
+            SequenceDataset<Label> sequences = data.tagged(file);
+            requireKnownTypes(file, model, sequences);
+            model.predict(
+                    sequences.getExample(0)); // loads the backbone, which is no part of the time that predicting takes
+            long began = System.nanoTime();
+            SpanEvaluation evaluation = new SpanEvaluator().evaluate(model, sequences);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            System.out.println(evaluation);
+            return figures(sequences, evaluation, seconds);
+        }
+    }
+
+    private static void requireKnownTypes(Path file, PeftSequenceModel model, SequenceDataset<Label> sequences) {
+        TreeSet<String> known = new TreeSet<>();
+        model.getOutputIDInfo().getDomain().forEach(label -> known.add(type(label)));
+        TreeSet<String> unseen = new TreeSet<>();
+        sequences.getOutputInfo().getDomain().forEach(label -> unseen.add(type(label)));
+        unseen.removeAll(known);
+        if (!unseen.isEmpty()) {
+            known.remove("O");
+            throw new UsageException(file + " has entities of types " + unseen
+                    + " that training has not seen; the model knows " + known);
+        }
+    }
+
+    private static String type(Label tag) {
+        return tag.getLabel().substring(tag.getLabel().indexOf('-') + 1);
+    }
+
+    private static Map<String, Object> figures(
+            SequenceDataset<Label> sequences, SpanEvaluation evaluation, double seconds) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("task", Task.NER.id());
+        figures.put("examples", sequences.size());
+        figures.put("seconds", seconds);
+        figures.put("examplesPerSecond", sequences.size() / seconds);
+        figures.put("spanF1", evaluation.microAveragedF1());
+        figures.put("spanPrecision", evaluation.microAveragedPrecision());
+        figures.put("spanRecall", evaluation.microAveragedRecall());
+        figures.put("tokenAccuracy", evaluation.tokenAccuracy());
+        Map<String, Object> types = new LinkedHashMap<>();
+        evaluation.types().forEach((type, counts) -> types.put(type, figures(counts)));
+        figures.put("types", types);
+        return figures;
+    }
+
+    private static Map<String, Object> figures(SpanCounts counts) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("precision", counts.precision());
+        figures.put("recall", counts.recall());
+        figures.put("f1", counts.f1());
+        figures.put("support", counts.gold());
+        return figures;
+    }
+
+    @Override
+    public void predict(Path modelFile, List<String> texts, PrintStream out) throws IOException {
+        List<List<WordSplitter.Word>> words =
+                texts.stream().map(WordSplitter::split).toList();
+        List<SequenceExample<Label>> sequences = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            if (words.get(i).isEmpty()) {
+                throw new UsageException("Text " + (i + 1) + " has no words");
+            }
+            sequences.add(WordExamples.of(
+                    words.get(i).stream().map(WordSplitter.Word::text).toList(), LabelFactory.UNKNOWN_LABEL));
+        }
+        try (PeftSequenceModel model = TaskWork.open(modelFile, PeftSequenceModel::load)) {
+            List<List<Prediction<Label>>> predictions = model.predict(sequences);
+            for (int i = 0; i < texts.size(); i++) {
+                out.println(Json.line(line(model, texts.get(i), words.get(i), sequences.get(i), predictions.get(i))));
+            }
+        }
+    }
+
+    private static Map<String, Object> line(
+            PeftSequenceModel model,
+            String text,
+            List<WordSplitter.Word> words,
+            SequenceExample<Label> sequence,
+            List<Prediction<Label>> predictions) {
+        List<String> tags =
+                predictions.stream().map(p -> p.getOutput().getLabel()).toList();
+        List<Map<String, Object>> entities = new ArrayList<>();
+        for (Span span : SpanReading.CONLLEVAL.spans(tags)) {
+            int begin = words.get(span.begin()).begin();
+            int end = words.get(span.end() - 1).end();
+            Subsequence subsequence = new Subsequence(span.begin(), span.end());
+            Map<String, Object> entity = new LinkedHashMap<>();
+            entity.put("type", span.type());
+            entity.put("start", span.begin());
+            entity.put("end", span.end());
+            entity.put("text", text.substring(begin, end));
+            entity.put(
+                    "score",
+                    model.scoreSubsequences(sequence, predictions, List.of(subsequence))
+                            .get(0));
+            entity.put("charStart", begin);
+            entity.put("charEnd", end);
+            entities.add(entity);
+        }
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("tokens", words.stream().map(WordSplitter.Word::text).toList());
+        line.put("tags", tags);
+        line.put("entities", entities);
+        return line;
+    }
+}

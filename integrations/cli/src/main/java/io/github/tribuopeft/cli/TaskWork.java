@@ -1,0 +1,42 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.training.TrainingListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What the commands do, for one task. */
+interface TaskWork {
+
+    /**
+     * Trains a model.
+     *
+     * @param development null for a held-out part of the training data
+     */
+    TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
+            throws IOException;
+
+    /** Measures a model on labelled data, prints what a person reads, and gives the figures for JSON. */
+    Map<String, Object> evaluate(Path model, Data data, Path file) throws IOException;
+
+    /** Predicts for texts and prints a JSON object for each. */
+    void predict(Path model, List<String> texts, PrintStream out) throws IOException;
+
+    /** Reads a model file, and makes a fault of it a user's. */
+    static <M> M open(Path file, Reader<M> reader) {
+        try {
+            return reader.read(file);
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    /** Reads a model file. */
+    @FunctionalInterface
+    interface Reader<M> {
+        M read(Path file) throws IOException;
+    }
+}

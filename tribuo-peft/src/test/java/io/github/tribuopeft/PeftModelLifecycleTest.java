@@ -1,0 +1,375 @@
+package io.github.tribuopeft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.method.PromptTuning;
+import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.Toys;
+import java.io.ByteArrayOutputStream;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.tribuo.Example;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.MutableDataset;
+import org.tribuo.OutputInfo;
+import org.tribuo.Prediction;
+import org.tribuo.classification.Label;
+import org.tribuo.impl.ArrayExample;
+
+/** A model from its training to its end. */
+class PeftModelLifecycleTest {
+
+    private static final int THREADS = 8;
+    private static final MutableDataset<Label> OPINIONS = Toys.opinions(16);
+    private static final PeftMethod METHOD = new PromptTuning(3, new VocabularyRows(), Placement.BEFORE);
+
+    private static PeftModel<Label> model;
+    private static double[] scores;
+
+    @BeforeAll
+    static void train() {
+        model = Toys.trainer(METHOD).build().train(OPINIONS);
+        scores = Toys.scores(model, OPINIONS);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static PeftModel<Label> copy(PeftModel<Label> original) {
+        return (PeftModel<Label>) original.copy();
+    }
+
+    private static void assertClosed(PeftModel<Label> closed) {
+        assertThatThrownBy(() -> closed.predict(OPINIONS.getExample(0)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> closed.predict(OPINIONS)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void closingTwiceIsHarmless() {
+        PeftModel<Label> copy = copy(model);
+        copy.predict(OPINIONS);
+        copy.close();
+        copy.close();
+        assertClosed(copy);
+        assertThat(Toys.scores(model, OPINIONS)).containsExactly(scores);
+    }
+
+    @Test
+    void modelClosedBeforeItsFirstPredictionStaysClosed() {
+        PeftModel<Label> copy = copy(model);
+        copy.close();
+        assertClosed(copy);
+    }
+
+    @Test
+    void closedModelCanStillBeSavedAndAsked() {
+        PeftModel<Label> copy = copy(model);
+        copy.close();
+        assertThat(copy.serialize()).isEqualTo(copy(model).serialize());
+        assertThat(copy.adapter()).isEqualTo(model.adapter());
+        assertThat(copy.toString()).isNotBlank();
+    }
+
+    @Test
+    void copyOutlivesTheOriginal() {
+        PeftModel<Label> original = copy(model);
+        original.predict(OPINIONS);
+        try (PeftModel<Label> copy = copy(original)) {
+            original.close();
+            assertThat(Toys.scores(copy, OPINIONS)).containsExactly(scores);
+            assertClosed(original);
+        }
+    }
+
+    @Test
+    void originalOutlivesTheCopy() {
+        try (PeftModel<Label> original = copy(model)) {
+            PeftModel<Label> copy = copy(original);
+            copy.predict(OPINIONS);
+            copy.close();
+            assertThat(Toys.scores(original, OPINIONS)).containsExactly(scores);
+        }
+    }
+
+    @Test
+    void copyHasItsOwnNameAndTheSameProvenance() {
+        try (PeftModel<Label> copy = model.copy("another", model.getProvenance())) {
+            assertThat(copy.getName()).isEqualTo("another");
+            assertThat(copy.backbone()).isEqualTo(model.backbone());
+            assertThat(copy.getProvenance().getTrainerProvenance())
+                    .isEqualTo(model.getProvenance().getTrainerProvenance());
+        }
+    }
+
+    @Test
+    void nothingToPredictIsNoError() {
+        assertThat(model.predict(List.of())).isEmpty();
+    }
+
+    @Test
+    void exampleWithoutTextIsRefused() {
+        Example<Label> bare = new ArrayExample<>(new Label("good"), new String[] {"a"}, new double[] {1});
+        assertThatThrownBy(() -> model.predict(bare))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("no text", "TextExampleExtractor");
+        assertThatThrownBy(() -> model.predict(List.of(OPINIONS.getExample(0), bare)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Toys.scores(model, OPINIONS)).containsExactly(scores);
+    }
+
+    @Test
+    void longTextIsCutToMaxLengthAndCounted() {
+        try (PeftModel<Label> shortSighted =
+                Toys.trainer(METHOD).maxLength(8).build().train(OPINIONS)) {
+            // eight tokens are six words between [CLS] and [SEP]
+            String six = "the film is very good and";
+            assertThat(score(shortSighted, six)).isNotEqualTo(score(shortSighted, "the film is very good"));
+            assertThat(shortSighted.truncatedTexts()).isZero();
+            assertThat(score(shortSighted, six + " the book is awful")).isEqualTo(score(shortSighted, six));
+            assertThat(shortSighted.truncatedTexts()).isEqualTo(1);
+            // four of sixteen opinions have one clause, and those are of six tokens
+            assertThat(shortSighted.history().orElseThrow().start().truncated()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void longTextIsCutToTheBackbonesPositionsAndCounted() {
+        try (PeftModel<Label> copy = copy(model)) {
+            String forty = "good ".repeat(43); // 48 positions less 3 virtual and 2 special tokens
+            assertThat(score(copy, forty + "bad awful poor")).isEqualTo(score(copy, forty));
+            assertThat(score(copy, "bad ".repeat(10_000))).isEqualTo(score(copy, "bad ".repeat(43)));
+            assertThat(copy.truncatedTexts()).isEqualTo(2);
+            assertThat(model.truncatedTexts()).isZero();
+        }
+    }
+
+    private static double score(PeftModel<Label> model, String text) {
+        return Toys.scores(model, List.of(Toys.example("good", text)))[0];
+    }
+
+    @Test
+    void eightThreadsGetTheAnswersOfOne() throws Exception {
+        double[] alone = oneByOne(model);
+        for (int round = 0; round < 5; round++) {
+            try (PeftModel<Label> fresh = copy(model)) { // so that threads race to open it
+                List<double[]> answers = inThreads(thread -> Toys.scores(fresh, OPINIONS));
+                assertThat(answers).hasSize(THREADS).allSatisfy(found -> assertThat(found)
+                        .containsExactly(scores));
+                assertThat(inThreads(thread -> oneByOne(fresh)))
+                        .allSatisfy(found -> assertThat(found).containsExactly(alone));
+            }
+        }
+    }
+
+    private static double[] oneByOne(PeftModel<Label> model) {
+        return IntStream.range(0, OPINIONS.size())
+                .mapToDouble(i -> Toys.scores(model, List.of(OPINIONS.getExample(i)))[0])
+                .toArray();
+    }
+
+    private static <V> List<V> inThreads(IntFunction<V> work) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try {
+            CountDownLatch ready = new CountDownLatch(THREADS);
+            List<Future<V>> futures = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                int thread = i;
+                futures.add(pool.submit(() -> {
+                    ready.countDown();
+                    ready.await();
+                    return work.apply(thread);
+                }));
+            }
+            List<V> results = new ArrayList<>();
+            for (Future<V> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void closingWaitsForPredictionsUnderWay() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            PeftModel<Label> copy = copy(model);
+            CountDownLatch predicted = new CountDownLatch(THREADS - 1);
+            List<Boolean> right = inThreads(thread -> {
+                if (thread == 0) {
+                    return closeAfter(predicted, copy);
+                }
+                boolean same = Arrays.equals(Toys.scores(copy, OPINIONS), scores);
+                predicted.countDown();
+                while (true) {
+                    try {
+                        same &= Arrays.equals(Toys.scores(copy, OPINIONS), scores);
+                    } catch (IllegalStateException closed) {
+                        return same;
+                    }
+                }
+            });
+            assertThat(right).containsOnly(true);
+        }
+    }
+
+    private static boolean closeAfter(CountDownLatch event, PeftModel<Label> model) {
+        try {
+            event.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        model.close();
+        return true;
+    }
+
+    @Test
+    void oneTrainerInSeveralThreadsGivesWhatItGivesInTurn() throws Exception {
+        PeftTrainer<Label> trainer =
+                Toys.trainer(PrefixTuning.builder().virtualTokens(2).build()).build();
+        List<double[]> inTurn = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            inTurn.add(trainAndScore(trainer));
+        }
+        trainer.setInvocationCount(0);
+        assertThat(inThreads(thread -> trainAndScore(trainer))).containsExactlyInAnyOrderElementsOf(inTurn);
+        assertThat(trainer.getInvocationCount()).isEqualTo(THREADS);
+    }
+
+    private static double[] trainAndScore(PeftTrainer<Label> trainer) {
+        try (PeftModel<Label> trained = trainer.train(OPINIONS)) {
+            return Toys.scores(trained, OPINIONS);
+        }
+    }
+
+    /** A head that, once there is a meeting, lets nobody through alone. */
+    public static final class MeetingHead implements OutputHead<Label> {
+        private static volatile CyclicBarrier meeting;
+        private final LabelHead head = new LabelHead();
+
+        /** For OLCUT. */
+        public MeetingHead() {}
+
+        @Override
+        public NDArray logits(NDArray rows, Map<String, NDArray> tensors, Dropout dropout) {
+            if (meeting != null) {
+                try {
+                    meeting.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                    throw new IllegalStateException("Nobody else predicts at the same time", e);
+                }
+            }
+            return head.logits(rows, tensors, dropout);
+        }
+
+        @Override
+        public void validate(OutputInfo<Label> outputs) {
+            head.validate(outputs);
+        }
+
+        @Override
+        public List<String> names(ImmutableOutputInfo<Label> outputs) {
+            return head.names(outputs);
+        }
+
+        @Override
+        public Map<String, Tensor> initialise(int hidden, ImmutableOutputInfo<Label> outputs, SplittableRandom random) {
+            return head.initialise(hidden, outputs, random);
+        }
+
+        @Override
+        public float[] target(Label output, ImmutableOutputInfo<Label> outputs) {
+            return head.target(output, outputs);
+        }
+
+        @Override
+        public NDArray loss(NDArray logits, NDArray targets) {
+            return head.loss(logits, targets);
+        }
+
+        @Override
+        public boolean generatesProbabilities() {
+            return true;
+        }
+
+        @Override
+        public Prediction<Label> predict(
+                float[] logits, ImmutableOutputInfo<Label> outputs, Example<Label> example, int used) {
+            return head.predict(logits, outputs, example, used);
+        }
+
+        @Override
+        public String metricName() {
+            return head.metricName();
+        }
+
+        @Override
+        public double metric(List<Prediction<Label>> predictions) {
+            return head.metric(predictions);
+        }
+
+        @Override
+        public ConfiguredObjectProvenance getProvenance() {
+            return new ConfiguredObjectProvenanceImpl(this, "OutputHead");
+        }
+    }
+
+    @Test
+    void threadsPredictSideBySide() throws Exception {
+        try (PeftModel<Label> meeting = PeftTrainer.builder(new MeetingHead())
+                .backbone(new TinyBert())
+                .method(METHOD)
+                .build()
+                .train(OPINIONS)) {
+            double[] alone = Toys.scores(meeting, OPINIONS);
+            MeetingHead.meeting = new CyclicBarrier(THREADS);
+            assertThat(inThreads(thread -> Toys.scores(meeting, OPINIONS)))
+                    .allSatisfy(found -> assertThat(found).containsExactly(alone));
+        } finally {
+            MeetingHead.meeting = null;
+        }
+    }
+
+    @Test
+    void javaSerializationIsRefused() throws Exception {
+        try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
+            assertThatThrownBy(() -> out.writeObject(model))
+                    .isInstanceOf(NotSerializableException.class)
+                    .hasMessageContainingAll("PeftModel", "serializeToFile");
+        }
+    }
+}

@@ -1,0 +1,396 @@
+package io.github.tribuopeft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.method.LabelRows;
+import io.github.tribuopeft.method.LinearProbe;
+import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.method.PromptTuning;
+import io.github.tribuopeft.method.RandomPrefix;
+import io.github.tribuopeft.method.Reparameterisation;
+import io.github.tribuopeft.method.TextPrefix;
+import io.github.tribuopeft.method.TextRows;
+import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.Toys;
+import io.github.tribuopeft.training.Decay;
+import io.github.tribuopeft.training.TrainingDivergedException;
+import io.github.tribuopeft.training.TrainingOptions;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tribuo.Dataset;
+import org.tribuo.Example;
+import org.tribuo.MutableDataset;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.dataset.MinimumCardinalityDataset;
+import org.tribuo.impl.ArrayExample;
+
+/** What goes wrong says what was found and what would be right. */
+class PeftTrainerErrorsTest {
+
+    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+
+    private static PeftTrainer.Builder<Label> trainer() {
+        return Toys.trainer(prefix(3));
+    }
+
+    private static PeftMethod prefix(int virtualTokens) {
+        return PrefixTuning.builder()
+                .virtualTokens(virtualTokens)
+                .placement(Placement.BEFORE)
+                .build();
+    }
+
+    private static ThrowingCallable training(PeftTrainer.Builder<Label> builder, Dataset<Label> examples) {
+        return () -> builder.build().train(examples).close();
+    }
+
+    private static void assertRefused(ThrowingCallable training, String... words) {
+        assertThatThrownBy(training)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(words);
+    }
+
+    @Test
+    void unknownOutputs() {
+        MutableDataset<Label> examples = Toys.opinions(8);
+        examples.add(new TextExampleExtractor<Label>().extract(LabelFactory.UNKNOWN_LABEL, "the film is long"));
+        assertRefused(training(trainer(), examples), "unknown Outputs", "supervised");
+    }
+
+    @Test
+    void oneLabelOnly() {
+        Dataset<Label> examples = Toys.dataset(List.of(Toys.example("good", "fine"), Toys.example("good", "great")));
+        assertRefused(training(trainer(), examples), "at least two labels", "only", "good");
+    }
+
+    @Test
+    void noExamples() {
+        assertRefused(training(trainer(), Toys.dataset(List.of())), "at least two labels", "none");
+    }
+
+    @Test
+    void textLostByMinimumCardinality() {
+        assertRefused(
+                training(trainer(), new MinimumCardinalityDataset<>(OPINIONS, 1)),
+                "no text",
+                "'" + TextExampleExtractor.TEXT + "'",
+                "TextExampleExtractor",
+                "MinimumCardinalityDataset");
+    }
+
+    @Test
+    void examplesMadeOfFeatures() {
+        Dataset<Label> examples = Toys.dataset(List.of(
+                new ArrayExample<>(new Label("good"), new String[] {"a"}, new double[] {1}),
+                new ArrayExample<>(new Label("bad"), new String[] {"a"}, new double[] {2})));
+        assertRefused(training(trainer(), examples), "output good", "no text", "TextExampleExtractor");
+    }
+
+    @Test
+    void textThatIsNoString() {
+        Example<Label> odd = new ArrayExample<>(new Label("bad"), new String[] {"a"}, new double[] {1});
+        odd.setMetadataValue(TextExampleExtractor.TEXT, new StringBuilder("awful"));
+        assertRefused(
+                training(trainer(), Toys.dataset(List.of(Toys.example("good", "fine"), odd))),
+                "output bad",
+                "java.lang.StringBuilder instead of a text");
+    }
+
+    @Test
+    void developmentSetWithoutTexts() {
+        Dataset<Label> development = new MinimumCardinalityDataset<>(OPINIONS, 1);
+        assertRefused(() -> trainer().build().train(OPINIONS, development).close(), "no text");
+    }
+
+    @Test
+    void emptyTextsAreTexts() {
+        MutableDataset<Label> examples = Toys.opinions(6);
+        examples.add(Toys.example("good", ""));
+        examples.add(Toys.example("bad", " \t\n"));
+        try (PeftModel<Label> model = trainer().build().train(examples)) {
+            assertThat(Toys.scores(model, examples)).hasSize(8).doesNotContain(Double.NaN);
+        }
+    }
+
+    @Test
+    void virtualTokensThatLeaveNoRoom() {
+        assertRefused(
+                training(Toys.trainer(prefix(46)), OPINIONS),
+                "46 virtual tokens",
+                "48 positions",
+                "fewer virtual tokens",
+                "UNNUMBERED");
+    }
+
+    @Test
+    void unnumberedVirtualTokensTakeNoRoom() {
+        PeftMethod unnumbered = PrefixTuning.builder()
+                .virtualTokens(60)
+                .placement(Placement.UNNUMBERED)
+                .build();
+        try (PeftModel<Label> model =
+                Toys.trainer(unnumbered).maxLength(48).build().train(OPINIONS)) {
+            assertThat(model.predict(OPINIONS)).hasSize(8);
+        }
+    }
+
+    @Test
+    void maxLengthBeyondTheBackbone() {
+        assertRefused(
+                training(trainer().maxLength(46), OPINIONS),
+                "maxLength 46",
+                "3 virtual tokens",
+                "49 positions",
+                "has 48",
+                "largest maxLength is 45");
+    }
+
+    @Test
+    void layersThatTheBackboneLacks() {
+        assertRefused(
+                training(Toys.trainer(PrefixTuning.builder().layers(0, 5).build()), OPINIONS),
+                "layers 0 to 5",
+                "layers 0 to 1");
+        assertRefused(training(Toys.trainer(PrefixTuning.builder().layers(2, -1).build()), OPINIONS), "layers 0 to 1");
+    }
+
+    @Test
+    void textPrefixLongerThanTheBackbone() {
+        PeftMethod method = PrefixTuning.builder()
+                .virtualTokens(49)
+                .placement(Placement.UNNUMBERED)
+                .initializer(new TextPrefix("good"))
+                .build();
+        assertRefused(training(Toys.trainer(method), OPINIONS), "49 virtual tokens", "48 positions");
+    }
+
+    @Test
+    void labelNamesWithoutWordsStartNoPrompt() {
+        Dataset<Label> examples = Toys.dataset(List.of(Toys.example("_", "fine"), Toys.example("--", "poor")));
+        assertRefused(
+                training(Toys.trainer(new PromptTuning(3, new LabelRows(), Placement.BEFORE)), examples),
+                "LabelRows()",
+                "nothing to start a prompt from");
+    }
+
+    private static ThrowingCallable training(double headRate) {
+        return () -> {
+            TrainingOptions options = Toys.options()
+                    .headLearningRate(headRate)
+                    .decay(Decay.CONSTANT)
+                    .warmup(0)
+                    .clipNorm(0)
+                    .build();
+            training(trainer().options(options), OPINIONS).call();
+        };
+    }
+
+    @Test
+    void absurdLearningRateIsADivergence() {
+        assertThatThrownBy(training(1e20))
+                .isInstanceOf(TrainingDivergedException.class)
+                .hasMessageContainingAll("is not a finite number", "step 2", "epoch 2", "learning rate", "clipNorm");
+    }
+
+    @Test
+    void divergenceNamesTheHeadsLearningRateToo() {
+        assertThatThrownBy(training(1e20)).hasMessageContainingAll("learning rate", "0.1", "head", "1.0E20");
+    }
+
+    @Test
+    void learningRateBeyondFloatIsNoEngineError() {
+        assertThatThrownBy(training(1e38))
+                .isInstanceOfAny(TrainingDivergedException.class, PropertyException.class)
+                .hasMessageContaining("1.0E38");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.POSITIVE_INFINITY, Float.NaN})
+    void infiniteWeightIsADivergence(float weight) {
+        MutableDataset<Label> examples = Toys.opinions(8);
+        examples.getExample(0).setWeight(weight);
+        assertThatThrownBy(training(trainer(), examples))
+                .isInstanceOf(TrainingDivergedException.class)
+                .hasMessageContainingAll("the loss is not a finite number", "step 1", "epoch 1");
+    }
+
+    @Test
+    void trainerSurvivesAFailedTraining() {
+        MutableDataset<Label> heavy = Toys.opinions(8);
+        heavy.getExample(0).setWeight(Float.POSITIVE_INFINITY);
+        PeftTrainer<Label> trainer = trainer().build();
+        assertThatThrownBy(() -> trainer.train(heavy)).isInstanceOf(TrainingDivergedException.class);
+        try (PeftModel<Label> second = trainer.train(OPINIONS);
+                PeftModel<Label> repeated = trainer.train(OPINIONS, Collections.emptyMap(), 1)) {
+            assertThat(Toys.scores(repeated, OPINIONS)).containsExactly(Toys.scores(second, OPINIONS));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-2, Integer.MIN_VALUE})
+    void negativeInvocationCount(int count) {
+        PeftTrainer<Label> trainer = trainer().build();
+        assertRefused(() -> trainer.setInvocationCount(count), "must not be negative", "" + count);
+        assertRefused(
+                () -> trainer.train(OPINIONS, Collections.emptyMap(), count).close(),
+                "must not be negative",
+                "" + count);
+        assertThat(trainer.getInvocationCount()).isZero();
+    }
+
+    @Test
+    void unknownDevice() {
+        assertRefused(training(trainer().device("tpu"), OPINIONS), "'tpu'", "auto, cpu or cuda:N");
+        assertRefused(training(trainer().device("cuda:99"), OPINIONS), "'cuda:99'", "GPUs here", "auto or cpu");
+    }
+
+    @Test
+    void unknownPrecision() {
+        assertRefused(() -> Precision.parse("fp8"), "'fp8'", "fp32 or bf16");
+    }
+
+    @Test
+    void partsThatAreMissing() {
+        assertThatThrownBy(() -> PeftTrainer.builder(new LabelHead())
+                        .method(new LinearProbe())
+                        .build())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("A trainer needs a backbone");
+        assertThatThrownBy(() -> PeftTrainer.builder(new LabelHead())
+                        .backbone(new TinyBert())
+                        .build())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("A trainer needs a method");
+        assertThatThrownBy(() -> PeftTrainer.<Label>builder(null)
+                        .backbone(new TinyBert())
+                        .method(new LinearProbe())
+                        .build())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("A trainer needs a head");
+    }
+
+    static Stream<Arguments> partsOfABuilder() {
+        UnaryOperator<PeftTrainer.Builder<Label>> options = builder -> builder.options(null);
+        UnaryOperator<PeftTrainer.Builder<Label>> pooling = builder -> builder.pooling(null);
+        UnaryOperator<PeftTrainer.Builder<Label>> precision = builder -> builder.precision(null);
+        UnaryOperator<PeftTrainer.Builder<Label>> device = builder -> builder.device(null);
+        UnaryOperator<PeftTrainer.Builder<Label>> listener = builder -> builder.listener(null);
+        return Stream.of(
+                Arguments.of("options", options),
+                Arguments.of("pooling", pooling),
+                Arguments.of("precision", precision),
+                Arguments.of("device", device),
+                Arguments.of("listener", listener));
+    }
+
+    @ParameterizedTest
+    @MethodSource("partsOfABuilder")
+    void builderNamesThePartThatIsNull(String name, UnaryOperator<PeftTrainer.Builder<Label>> change) {
+        assertThatThrownBy(() -> change.apply(trainer()).build())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining(name);
+    }
+
+    @Test
+    void configurationNamesMandatoryParts() {
+        try (ConfigurationManager manager = new ConfigurationManager()) {
+            manager.addConfiguration(new ConfigurationData("trainer", PeftTrainer.class.getName()));
+            assertThatThrownBy(() -> manager.lookup("trainer"))
+                    .isInstanceOf(PropertyException.class)
+                    .hasMessageContainingAll("trainer", "mandatory")
+                    .message()
+                    .containsAnyOf("Property: backbone", "Property: method", "Property: head");
+        }
+    }
+
+    static Stream<Arguments> settingsOutOfRange() {
+        return Stream.of(
+                setting("maxLength", 2, "0 or at least 3", () -> trainer()
+                        .maxLength(2)
+                        .build()),
+                setting("maxLength", -1, "0 or at least 3", () -> trainer()
+                        .maxLength(-1)
+                        .build()),
+                setting("developmentFraction", 1.0, "at least 0 and below 1", () -> trainer()
+                        .developmentFraction(1.0)
+                        .build()),
+                setting("developmentFraction", Double.NaN, "at least 0 and below 1", () -> trainer()
+                        .developmentFraction(Double.NaN)
+                        .build()),
+                setting("virtualTokens", 0, "at least 1", () -> prefix(0)),
+                setting(
+                        "virtualTokens",
+                        -1,
+                        "at least 1",
+                        () -> new PromptTuning(-1, new VocabularyRows(), Placement.BEFORE)),
+                setting("firstLayer", "1 to 0", "range of layers", () -> PrefixTuning.builder()
+                        .layers(1, 0)
+                        .build()),
+                setting("firstLayer", "-1 to 1", "range of layers", () -> PrefixTuning.builder()
+                        .layers(-1, 1)
+                        .build()),
+                setting("firstLayer", "0 to -2", "range of layers", () -> PrefixTuning.builder()
+                        .layers(0, -2)
+                        .build()),
+                setting("dropout", 1.0, "at least 0 and below 1", () -> PrefixTuning.builder()
+                        .dropout(1.0)
+                        .build()),
+                setting("dropout", -0.1, "at least 0 and below 1", () -> new LabelHead(-0.1)),
+                setting("hidden", -1, "not be negative", () -> new Reparameterisation(-1)),
+                setting("deviation", -1.0, "at least 0", () -> new RandomPrefix(-1)),
+                setting("text", "blank", "blank text", () -> new TextRows(" ")),
+                option("epochs", 0, "at least 1", options -> options.epochs(0)),
+                option("batchSize", 0, "at least 1", options -> options.batchSize(0)),
+                option("accumulation", 0, "at least 1", options -> options.accumulation(0)),
+                option("learningRate", -1.0, "at least 0", options -> options.learningRate(-1)),
+                option("learningRate", Double.NaN, "at least 0", options -> options.learningRate(Double.NaN)),
+                option("headLearningRate", 0.0, "above 0", options -> options.headLearningRate(0)),
+                option("warmup", 1.0, "at least 0 and below 1", options -> options.warmup(1)),
+                option("weightDecay", -1.0, "at least 0", options -> options.weightDecay(-1)),
+                option(
+                        "weightDecay",
+                        Double.POSITIVE_INFINITY,
+                        "at least 0",
+                        options -> options.weightDecay(Double.POSITIVE_INFINITY)),
+                option("clipNorm", -1.0, "at least 0", options -> options.clipNorm(-1)),
+                option("patience", -1, "at least 0", options -> options.patience(-1)));
+    }
+
+    private static Arguments option(
+            String name, Object value, String range, UnaryOperator<TrainingOptions.Builder> change) {
+        return setting(name, value, range, () -> change.apply(TrainingOptions.builder())
+                .build());
+    }
+
+    private static Arguments setting(String name, Object value, String range, Supplier<Object> construction) {
+        return Arguments.of(name, value, range, construction);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @MethodSource("settingsOutOfRange")
+    void settingOutOfRange(String name, Object value, String range, Supplier<Object> construction) {
+        assertThatThrownBy(construction::get)
+                .isInstanceOf(PropertyException.class)
+                .hasMessageContainingAll(name, value.toString(), range);
+    }
+}

@@ -1,0 +1,238 @@
+package io.github.tribuopeft.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.method.MethodContext;
+import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.method.PromptTuning;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.Toys;
+import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
+import io.github.tribuopeft.training.TrainingListener.TrainingStart;
+import io.github.tribuopeft.training.TrainingListener.TrainingStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.tribuo.Example;
+import org.tribuo.classification.Label;
+
+class TrainingLoopTest {
+
+    private final Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+    private final PeftMethod method = new PromptTuning();
+    private final LabelHead head = new LabelHead();
+    private final List<TrainingItem> items = items(32, 1f);
+
+    @AfterEach
+    void free() {
+        backbone.close();
+    }
+
+    private List<TrainingItem> items(int count, float weight) {
+        List<TrainingItem> list = new ArrayList<>();
+        for (Example<Label> example : Toys.opinions(count)) {
+            float target = example.getOutput().getLabel().equals("good") ? 0 : 1;
+            String text = (String) example.getMetadataValue("text").orElseThrow();
+            list.add(new TrainingItem(backbone.tokenizer().encode(text, 28), new float[][] {{target}}, weight));
+        }
+        return list;
+    }
+
+    /** Hears everything. */
+    private static final class Ear implements TrainingListener {
+        private final List<String> events = new ArrayList<>();
+        private final List<TrainingStep> steps = new ArrayList<>();
+
+        @Override
+        public void onStart(TrainingStart start) {
+            events.add("start");
+        }
+
+        @Override
+        public void onStep(TrainingStep step) {
+            events.add("step " + step.step() + "/" + step.steps());
+            steps.add(step);
+        }
+
+        @Override
+        public void onEpoch(TrainingEpoch epoch) {
+            events.add("epoch " + epoch.epoch() + "/" + epoch.epochs());
+        }
+
+        @Override
+        public void onEnd(TrainingHistory history) {
+            events.add("end");
+        }
+
+        List<Double> losses() {
+            return steps.stream().map(TrainingStep::loss).toList();
+        }
+    }
+
+    private TrainingLoop.Result train(
+            TrainingOptions.Builder builder,
+            TrainingListener listener,
+            List<TrainingItem> list,
+            ToDoubleFunction<AdaptedBackbone> development) {
+        TrainingOptions options = builder.build();
+        SplittableRandom random = new SplittableRandom(9);
+        Map<String, Tensor> start =
+                method.initialise(new MethodContext(backbone, List.of("good", "bad"), List.of(), random.split()));
+        Map<String, Tensor> linear = Map.of(
+                "weight", Noise.normal(new Shape(2, backbone.shape().hidden()), 0.1, random), "bias", Tensor.zeros(2));
+        long steps = options.stepsPerEpoch(list.size());
+        return new TrainingLoop(backbone, method, Pooling.MEAN, head, options, listener)
+                .train(
+                        new TrainingStart(
+                                method.name(), list.size(), 0, 0, options.epochs(), steps, 0, 0, 0, head.metricName()),
+                        list,
+                        start,
+                        linear,
+                        development,
+                        random.split());
+    }
+
+    private Ear hear(TrainingOptions.Builder options, List<TrainingItem> list) {
+        Ear ear = new Ear();
+        train(options, ear, list, null);
+        return ear;
+    }
+
+    private static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    @Test
+    void twoBatchesOfSixteenAreOneOfThirtyTwo() {
+        Ear whole = hear(Toys.options().batchSize(32), items);
+        Ear halves = hear(Toys.options().batchSize(16).accumulation(2), items);
+        assertThat(array(halves.losses())).hasSize(8).containsExactly(array(whole.losses()), within(1e-5));
+        assertThat(whole.losses().get(7)).isLessThan(whole.losses().get(0));
+    }
+
+    @Test
+    void unevenBatchesCountByTheirExamples() {
+        Ear whole = hear(Toys.options().batchSize(32), items);
+        Ear parts = hear(Toys.options().batchSize(12).accumulation(3), items);
+        assertThat(array(parts.losses())).containsExactly(array(whole.losses()), within(1e-5));
+    }
+
+    @Test
+    void weightsScaleTheLoss() {
+        Ear once = hear(Toys.options().batchSize(32).epochs(1), items);
+        Ear twice = hear(Toys.options().batchSize(32).epochs(1), items(32, 2f));
+        assertThat(twice.losses().get(0)).isCloseTo(2 * once.losses().get(0), within(1e-5));
+        assertThat(twice.steps.get(0).gradientNorm())
+                .isCloseTo(2 * once.steps.get(0).gradientNorm(), within(1e-4));
+    }
+
+    @Test
+    void weightlessItemsTeachNothing() {
+        List<TrainingItem> list = items(32, 0f);
+        Ear ear = hear(Toys.options().batchSize(32).epochs(1), list);
+        assertThat(ear.losses()).containsExactly(0.0);
+        assertThat(ear.steps.get(0).gradientNorm()).isZero();
+    }
+
+    @Test
+    void listenersHearEveryStepAndEpochInOrder() {
+        assertThat(hear(Toys.options().epochs(2).batchSize(8).accumulation(3), items).events)
+                .containsExactly(
+                        "start", "step 1/4", "step 2/4", "epoch 1/2", "step 3/4", "step 4/4", "epoch 2/2", "end");
+    }
+
+    @Test
+    void epochLossIsTheMeanOverItsExamples() {
+        Ear ear = new Ear();
+        TrainingHistory history =
+                train(Toys.options().epochs(1).batchSize(24), ear, items, null).history();
+        // batches of 24 and 8 in either order
+        double[] losses = array(ear.losses());
+        double mean = history.epochs().get(0).trainLoss();
+        assertThat(List.of((24 * losses[0] + 8 * losses[1]) / 32, (8 * losses[0] + 24 * losses[1]) / 32))
+                .anySatisfy(expected -> assertThat(mean).isCloseTo(expected, within(1e-9)));
+    }
+
+    /** A development metric that is set in advance, and the answers of the state at each measurement. */
+    private final class Script implements ToDoubleFunction<AdaptedBackbone> {
+        private final double[] metrics;
+        private final List<float[]> answers = new ArrayList<>();
+
+        Script(double... metrics) {
+            this.metrics = metrics;
+        }
+
+        @Override
+        public double applyAsDouble(AdaptedBackbone adapted) {
+            answers.add(answer(adapted));
+            return metrics[answers.size() - 1];
+        }
+    }
+
+    private float[] answer(AdaptedBackbone adapted) {
+        TokenSequence sequence = backbone.tokenizer().encode("the film is good", 10);
+        return adapted.logits(List.of(sequence)).get(0)[0];
+    }
+
+    private float[] answer(TrainingLoop.Result result) {
+        try (AdaptedBackbone adapted =
+                new AdaptedBackbone(backbone, result.adapter(), Pooling.MEAN, head, result.head())) {
+            return answer(adapted);
+        }
+    }
+
+    @Test
+    void bestStateIsKept() {
+        Script script = new Script(0.1, 0.9, 0.2, 0.9, 0.3, 0.4, 0.5, 0.6);
+        TrainingLoop.Result result = train(Toys.options(), new Ear(), items, script);
+        assertThat(result.history().bestEpoch()).isEqualTo(2); // the first of equals
+        assertThat(result.history().epochs().stream().map(TrainingEpoch::best).toList())
+                .containsExactly(true, true, false, false, false, false, false, false);
+        assertThat(result.history().epochs().stream()
+                        .map(TrainingEpoch::developmentMetric)
+                        .toList())
+                .containsExactly(0.1, 0.9, 0.2, 0.9, 0.3, 0.4, 0.5, 0.6);
+        assertThat(answer(result)).containsExactly(script.answers.get(1)).isNotEqualTo(script.answers.get(7));
+    }
+
+    @Test
+    void patienceStopsTrainingAndKeepsTheBestState() {
+        Script script = new Script(0.5, 0.7, 0.6, 0.7, 0.6, 0.9, 0.9, 0.9);
+        Ear ear = new Ear();
+        TrainingLoop.Result result = train(Toys.options().patience(3), ear, items, script);
+        assertThat(result.history().epochs()).hasSize(5);
+        assertThat(result.history().bestEpoch()).isEqualTo(2);
+        assertThat(answer(result)).containsExactly(script.answers.get(1));
+        assertThat(ear.events).endsWith("epoch 5/8", "end");
+    }
+
+    @Test
+    void lastStateIsKeptWithoutDevelopmentSet() {
+        TrainingHistory history =
+                train(Toys.options().patience(1), new Ear(), items, null).history();
+        assertThat(history.epochs()).hasSize(8);
+        assertThat(history.bestEpoch()).isEqualTo(8);
+        assertThat(history.epochs().get(0).developmentMetric()).isNaN();
+    }
+
+    @Test
+    void metricThatIsNoNumberStillGivesAModel() {
+        Script script = new Script(Double.NaN, Double.NaN, Double.NaN);
+        TrainingLoop.Result result = train(Toys.options().epochs(3), new Ear(), items, script);
+        assertThat(result.history().epochs()).hasSize(3);
+    }
+}
