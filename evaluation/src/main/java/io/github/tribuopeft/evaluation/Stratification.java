@@ -2,6 +2,7 @@ package io.github.tribuopeft.evaluation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -142,28 +143,23 @@ final class Stratification {
     }
 
     private void place(int example, double[] wants) {
-        int best = -1;
-        int equals = 0;
-        for (int p = 0; p < room.length; p++) {
-            if (room[p] == 0) {
-                continue;
-            }
-            int order = best < 0
-                    ? 1
-                    : Comparator.<Integer>comparingDouble(q -> wants[q])
-                            .thenComparingInt(q -> room[q])
-                            .compare(p, best);
-            equals = order > 0 ? 1 : order == 0 ? equals + 1 : equals;
-            if (order > 0 || order == 0 && random.nextInt(equals) == 0) {
-                best = p;
-            }
-        }
-        part[example] = best;
-        room[best]--;
-        int to = best;
+        int to = neediest(wants);
+        part[example] = to;
+        room[to]--;
         examples.get(example).forEach((stratum, count) -> {
             wanted.get(stratum)[to] -= count;
             left.computeIfPresent(stratum, (s, n) -> n - 1);
         });
+    }
+
+    private int neediest(double[] wants) {
+        Comparator<Integer> need =
+                Comparator.<Integer>comparingDouble(p -> wants[p]).thenComparingInt(p -> room[p]);
+        List<Integer> open =
+                IntStream.range(0, room.length).filter(p -> room[p] > 0).boxed().toList();
+        Integer most = Collections.max(open, need);
+        List<Integer> equals =
+                open.stream().filter(p -> need.compare(p, most) == 0).toList();
+        return equals.get(random.nextInt(equals.size()));
     }
 }

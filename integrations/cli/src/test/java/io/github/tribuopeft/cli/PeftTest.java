@@ -179,7 +179,10 @@ class PeftTest {
     void badUsage() throws IOException {
         assertBadInput(train("--method", "hypnosis"), "Unknown method 'hypnosis'", "prefix-tuning");
         assertBadInput(train("--virtual-tokens", 0), "at least 1 virtual token, not 0");
-        assertBadInput(train("--virtual-tokens", 47, "--set", "method.placement=BEFORE"), "47 virtual tokens leave no room", "48 positions");
+        assertBadInput(
+                train("--virtual-tokens", 47, "--set", "method.placement=BEFORE"),
+                "47 virtual tokens leave no room",
+                "48 positions");
         assertBadInput(train("--max-length", 45, "--set", "method.placement=BEFORE"), "The largest maxLength is 44");
         assertBadInput(train("--method", "linear-probe", "--layers", "0-1"), "LinearProbe has no setting");
         assertBadInput(train("--layers", "upper"), "--layers", "'upper'");

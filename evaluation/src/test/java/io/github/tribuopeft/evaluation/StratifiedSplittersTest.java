@@ -1,0 +1,242 @@
+package io.github.tribuopeft.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tribuo.Dataset;
+import org.tribuo.Example;
+import org.tribuo.MutableDataset;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.evaluation.LabelEvaluation;
+import org.tribuo.classification.evaluation.LabelEvaluator;
+import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
+import org.tribuo.impl.ArrayExample;
+import org.tribuo.provenance.DatasetProvenance;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
+import org.tribuo.sequence.SequenceDataset;
+
+class StratifiedSplittersTest {
+
+    private static Map<String, Integer> entities(SequenceDataset<Label> data) {
+        Map<String, Integer> counts = new HashMap<>();
+        data.forEach(sequence -> Strata.spans(SpanReading.CONLLEVAL)
+                .counts()
+                .apply(sequence)
+                .forEach((type, n) -> counts.merge(type, n, Integer::sum)));
+        return counts;
+    }
+
+    private static List<Integer> numbers(SequenceDataset<Label> data) {
+        return data.getData().stream().map(Sentences::number).toList();
+    }
+
+    private static void roundTrip(DatasetProvenance provenance) {
+        assertThat(ProvenanceUtil.unmarshalProvenance(ProvenanceUtil.marshalProvenance(provenance)))
+                .isEqualTo(provenance);
+    }
+
+    /** Examples with the given labels, numbered in their metadata. */
+    private static Dataset<Label> flat(List<String> labels) {
+        LabelFactory factory = new LabelFactory();
+        MutableDataset<Label> data = new MutableDataset<>(new SimpleDataSourceProvenance("Labels", factory), factory);
+        for (int i = 0; i < labels.size(); i++) {
+            data.add(new ArrayExample<>(
+                    new Label(labels.get(i)),
+                    new String[] {"BIAS", "L=" + labels.get(i)},
+                    new double[] {1, 1},
+                    Map.of("Number", i)));
+        }
+        return data;
+    }
+
+    private static Map<String, Long> labels(Dataset<Label> data) {
+        return StreamSupport.stream(data.spliterator(), false)
+                .collect(Collectors.groupingBy(example -> example.getOutput().getLabel(), Collectors.counting()));
+    }
+
+    private static List<Integer> numbers(Dataset<Label> data) {
+        return StreamSupport.stream(data.spliterator(), false)
+                .map(example -> (Integer) example.getMetadataValue("Number").orElseThrow())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0.7, 0.8, 0.9})
+    void sharesOfEntities(double share) {
+        for (long seed = 0; seed < 20; seed++) {
+            SequenceDataset<Label> data = Sentences.dataset(200, seed);
+            SequenceSplit<Label> split =
+                    StratifiedSequenceSplitter.ofSpans(seed).split(data, share);
+            assertThat(split.train().size()).isEqualTo((int) Math.round(200 * share));
+            Map<String, Integer> train = entities(split.train());
+            entities(data).forEach((type, n) -> assertThat((double) train.get(type))
+                    .as("%s of %d", type, n)
+                    .isBetween(n * share - 1, n * share + 1));
+            List<Integer> all = new ArrayList<>(numbers(split.train()));
+            all.addAll(numbers(split.test()));
+            assertThat(all).containsExactlyInAnyOrderElementsOf(numbers(data));
+        }
+    }
+
+    @Test
+    void sharesOfEntitiesInFolds() {
+        SequenceDataset<Label> data = Sentences.dataset(203, 3);
+        Map<String, Integer> all = entities(data);
+        Iterator<SequenceSplit<Label>> folds =
+                StratifiedSequenceSplitter.ofSpans(5).folds(data, 5);
+        int count = 0;
+        while (folds.hasNext()) {
+            SequenceSplit<Label> split = folds.next();
+            count++;
+            assertThat(split.test().size()).isBetween(40, 41);
+            assertThat(split.train().size() + split.test().size()).isEqualTo(203);
+            Map<String, Integer> test = entities(split.test());
+            all.forEach((type, n) -> assertThat(test.get(type)).as(type).isBetween(n / 5 - 1, n / 5 + 2));
+        }
+        assertThat(count).isEqualTo(5);
+    }
+
+    @Test
+    void seedsDecide() {
+        SequenceDataset<Label> data = Sentences.dataset(100, 1);
+        List<Integer> once =
+                numbers(StratifiedSequenceSplitter.ofSpans(1).split(data, 0.8).test());
+        assertThat(numbers(
+                        StratifiedSequenceSplitter.ofSpans(1).split(data, 0.8).test()))
+                .isEqualTo(once);
+        assertThat(numbers(
+                        StratifiedSequenceSplitter.ofSpans(2).split(data, 0.8).test()))
+                .isNotEqualTo(once);
+    }
+
+    @Test
+    void examplesKeepEverything() {
+        SequenceDataset<Label> data = Sentences.dataset(50, 1);
+        data.getExample(3).setWeight(2.5f);
+        SequenceSplit<Label> split = StratifiedSequenceSplitter.ofSpans(1).split(data, 0.6);
+        for (SequenceDataset<Label> side : List.of(split.train(), split.test())) {
+            side.forEach(sentence -> {
+                assertThat(sentence).isSameAs(data.getExample(Sentences.number(sentence)));
+                sentence.forEach(token ->
+                        assertThat(token.getMetadataValue(Example.NAME)).isPresent());
+            });
+            assertThat(numbers(side)).isSorted();
+        }
+    }
+
+    @Test
+    void trainingKnowsNothingOfTheTest() {
+        SequenceDataset<Label> data = Sentences.dataset(List.of(
+                Sentences.sentence(0, List.of("Ada"), List.of("B-PER")),
+                Sentences.sentence(1, List.of("Pelican"), List.of("B-SHIP"))));
+        SequenceSplit<Label> split = StratifiedSequenceSplitter.ofSpans(1).split(data, 0.5);
+        assertThat(split.train().getOutputs()).hasSize(1);
+        assertThat(split.train().getFeatureMap().size()).isEqualTo(2);
+    }
+
+    @Test
+    void provenance() {
+        SequenceDataset<Label> data = Sentences.dataset(30, 1);
+        StratifiedSequenceSplitter<Label> splitter = StratifiedSequenceSplitter.ofSpans(9);
+        SequenceSplit<Label> split = splitter.split(data, 0.8);
+        roundTrip(split.train().getProvenance());
+        roundTrip(split.test().getProvenance());
+        assertThat(split.test().getSourceProvenance())
+                .isEqualTo(new SplitProvenance(
+                        StratifiedSequenceSplitter.class.getName(),
+                        data.getProvenance(),
+                        "spans, CONLLEVAL",
+                        9,
+                        0.8,
+                        0,
+                        0,
+                        "test"));
+        SequenceSplit<Label> fold = splitter.folds(data, 3).next();
+        roundTrip(fold.train().getProvenance());
+        assertThat(fold.train().getSourceProvenance()).isNotEqualTo(fold.test().getSourceProvenance());
+    }
+
+    @Test
+    void otherStrata() {
+        SequenceDataset<Label> data = Sentences.dataset(40, 1);
+        SequenceSplit<Label> split = new StratifiedSequenceSplitter<>(Strata.tokenLabels(), 1).split(data, 0.5);
+        assertThat(split.train().getOutputs()).isEqualTo(split.test().getOutputs());
+        assertThat(((SplitProvenance) split.train().getSourceProvenance()).strata())
+                .isEqualTo("token labels");
+    }
+
+    @Test
+    void sharesOfLabels() {
+        List<String> labels = IntStream.range(0, 200)
+                .mapToObj(i -> i < 3 ? "rare" : i < 40 ? "some" : "many")
+                .toList();
+        Dataset<Label> data = flat(labels);
+        DatasetSplit<Label> split = StratifiedSplitter.ofLabels(1).split(data, 0.8);
+        assertThat(labels(split.train())).isEqualTo(Map.of("rare", 2L, "some", 30L, "many", 128L));
+        assertThat(labels(split.test())).isEqualTo(Map.of("rare", 1L, "some", 7L, "many", 32L));
+        roundTrip(split.train().getProvenance());
+
+        List<Integer> tested = new ArrayList<>();
+        Iterator<DatasetSplit<Label>> folds = StratifiedSplitter.ofLabels(1).folds(data, 4);
+        while (folds.hasNext()) {
+            DatasetSplit<Label> fold = folds.next();
+            roundTrip(fold.test().getProvenance());
+            tested.addAll(numbers(fold.test()));
+            assertThat(fold.test().size()).isEqualTo(50);
+            assertThat(labels(fold.test()).get("some")).isBetween(9L, 10L);
+            assertThat(numbers(fold.train())).doesNotContainAnyElementsOf(numbers(fold.test()));
+        }
+        assertThat(tested).containsExactlyInAnyOrderElementsOf(numbers(data));
+    }
+
+    @Test
+    void tribuosEvaluatorKnowsAllLabels() {
+        Dataset<Label> data = flat(List.of("a", "a", "a", "b", "b", "b", "c"));
+        List<LabelEvaluation> evaluations = new ArrayList<>();
+        StratifiedSplitter.ofLabels(1)
+                .folds(data, 3)
+                .forEachRemaining(fold -> evaluations.add(new LabelEvaluator()
+                        .evaluate(new LogisticRegressionTrainer().train(fold.train()), fold.test())));
+        assertThat(evaluations).hasSize(3);
+    }
+
+    @Test
+    void onlyRareLabels() {
+        List<String> labels = IntStream.range(0, 20).mapToObj(i -> "l" + i).toList();
+        DatasetSplit<Label> split = StratifiedSplitter.ofLabels(1).split(flat(labels), 0.8);
+        assertThat(split.train().size()).isEqualTo(16);
+        assertThat(split.test().size()).isEqualTo(4);
+    }
+
+    @Test
+    void outOfRange() {
+        Dataset<Label> data = flat(List.of("a", "b", "a"));
+        StratifiedSplitter<Label> splitter = StratifiedSplitter.ofLabels(1);
+        for (double share : new double[] {0, 1, -0.1, Double.NaN}) {
+            assertThatThrownBy(() -> splitter.split(data, share))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must lie between 0 and 1");
+        }
+        for (int folds : new int[] {1, 4}) {
+            assertThatThrownBy(() -> splitter.folds(data, folds))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("between 2 and the number of examples, 3; it is " + folds);
+        }
+        assertThatThrownBy(() -> splitter.split(flat(List.of("a")), 0.5)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(splitter.split(data, 0.01).train().size()).isOne();
+        assertThat(splitter.split(data, 0.99).test().size()).isOne();
+    }
+}
