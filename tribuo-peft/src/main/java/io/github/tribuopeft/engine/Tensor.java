@@ -38,6 +38,16 @@ public record Tensor(Shape shape, float[] values) {
         return values.length;
     }
 
+    /** Whether no value is infinite or no number at all. */
+    public boolean isFinite() {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Copies the tensor into {@code manager}'s native memory, on its device. */
     public NDArray upload(NDManager manager) {
         return manager.create(values, shape);

@@ -40,6 +40,22 @@ public final class PromptTuning implements PeftMethod {
     public PromptTuning() {}
 
     /**
+     * Prompt tuning with dropout on the rows.
+     *
+     * @param virtualTokens number of virtual tokens, at least 1
+     * @param initializer where the rows start from
+     * @param placement which position numbers they take
+     * @param dropout at least 0 and below 1
+     */
+    public PromptTuning(int virtualTokens, PromptInitializer initializer, Placement placement, double dropout) {
+        this.virtualTokens = virtualTokens;
+        this.initializer = initializer;
+        this.placement = placement;
+        this.dropout = dropout;
+        postConfig();
+    }
+
+    /**
      * Prompt tuning without dropout.
      *
      * @param virtualTokens number of virtual tokens, at least 1
@@ -47,10 +63,7 @@ public final class PromptTuning implements PeftMethod {
      * @param placement which position numbers they take
      */
     public PromptTuning(int virtualTokens, PromptInitializer initializer, Placement placement) {
-        this.virtualTokens = virtualTokens;
-        this.initializer = initializer;
-        this.placement = placement;
-        postConfig();
+        this(virtualTokens, initializer, placement, 0.0);
     }
 
     @Override

@@ -67,5 +67,11 @@ final class TrainableTensors {
     }
 
     /** Values at some moment of a training. */
-    record State(Map<String, Tensor> adapter, Map<String, Tensor> head) {}
+    record State(Map<String, Tensor> adapter, Map<String, Tensor> head) {
+
+        boolean isFinite() {
+            return adapter.values().stream().allMatch(Tensor::isFinite)
+                    && head.values().stream().allMatch(Tensor::isFinite);
+        }
+    }
 }

@@ -105,10 +105,19 @@ public final class TrainingLoop {
             long began = System.nanoTime();
             double loss = runEpoch(epoch, start.stepsPerEpoch(), items, tensors, optimiser, random.split());
             double seconds = (System.nanoTime() - began) / 1e9;
-            double metric = development == null ? Double.NaN : measure(tensors.state(), development);
+            TrainableTensors.State state = tensors.state();
+            if (!state.isFinite()) {
+                throw new TrainingDivergedException(
+                        "tensors' state",
+                        epoch,
+                        epoch * start.stepsPerEpoch(),
+                        options.learningRate(method.defaultLearningRate()),
+                        options.headLearningRate());
+            }
+            double metric = development == null ? Double.NaN : measure(state, development);
             boolean better = development == null || best == null || metric > bestMetric;
             if (better) {
-                best = tensors.state();
+                best = state;
                 bestEpoch = epoch;
                 bestMetric = Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : metric;
             }
