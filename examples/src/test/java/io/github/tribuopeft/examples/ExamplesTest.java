@@ -1,0 +1,56 @@
+package io.github.tribuopeft.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the examples as a reader would, for fewer epochs. */
+class ExamplesTest {
+
+    @TempDir
+    private Path folder;
+
+    /** A program that may fail to read its data. */
+    private interface Program {
+        void run() throws IOException;
+    }
+
+    private static List<String> printed(Program program) throws IOException {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            program.run();
+        } finally {
+            System.setOut(before);
+        }
+        return out.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void requestIntents() throws IOException {
+        Path model = folder.resolve("requests.tribuo");
+        List<String> lines = printed(() -> RequestIntents.main(new String[] {"data/requests", model.toString(), "3"}));
+        assertThat(Files.size(model)).isLessThan(1_000_000);
+        String prefix = lines.get(1);
+        assertThat(Double.parseDouble(prefix.substring(prefix.indexOf(':') + 1).strip()))
+                .as("the prefix beats chance by far")
+                .isGreaterThan(0.4);
+        assertThat(lines.get(2)).as("one of the intents").contains("_");
+    }
+
+    @Test
+    void fieldNotes() throws IOException {
+        List<String> lines = printed(() -> FieldNotes.main(new String[] {"data/field-notes", "2"}));
+        assertThat(lines).contains("conditional random field on words:", "prefix on a frozen MiniLM:");
+        assertThat(String.join("\n", lines)).contains("EQUIPMENT", "PART_NUMBER", "PERSON", "SITE");
+    }
+}
