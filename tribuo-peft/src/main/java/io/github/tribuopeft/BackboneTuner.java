@@ -68,15 +68,9 @@ abstract class BackboneTuner {
     BackboneTuner() {}
 
     BackboneTuner(TunerBuilder<?> builder) {
-        this.backbone = Objects.requireNonNull(builder.backbone, "A trainer needs a backbone");
-        this.method = Objects.requireNonNull(builder.method, "A trainer needs a method");
-        this.options = builder.options;
-        this.device = builder.device;
-        this.precision = builder.precision;
-        this.maxLength = builder.maxLength;
-        this.developmentFraction = builder.developmentFraction;
-        this.seed = builder.seed;
-        this.listener = builder.listener;
+        builder.applyTo(this);
+        Objects.requireNonNull(backbone, "A trainer needs a backbone");
+        Objects.requireNonNull(method, "A trainer needs a method");
     }
 
     /** Checks the settings and starts the random numbers. Called by OLCUT and by constructors. */

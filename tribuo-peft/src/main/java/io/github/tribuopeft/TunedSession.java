@@ -1,12 +1,16 @@
 package io.github.tribuopeft;
 
+import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -65,13 +69,23 @@ public final class TunedSession implements AutoCloseable {
         try {
             requireOpen();
             if (adapted == null) {
-                backbone = Backbone.open(
-                        BackboneCatalog.find(parts.backbone()), Devices.resolve(parts.device()), parts.precision());
+                // the engine starts while the backbone's files are hashed
+                CompletableFuture<Device> device = CompletableFuture.supplyAsync(() -> Devices.resolve(parts.device()));
+                BackboneSource source = BackboneCatalog.find(parts.backbone());
+                backbone = Backbone.open(source, await(device), parts.precision());
                 adapted = new AdaptedBackbone(
                         backbone, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private static Device await(CompletableFuture<Device> device) {
+        try {
+            return device.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 

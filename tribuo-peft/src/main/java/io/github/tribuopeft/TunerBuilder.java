@@ -5,8 +5,10 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import org.tribuo.Trainer;
+import java.util.function.Consumer;
 
 /**
  * Settings that trainers of every task have.
@@ -15,71 +17,72 @@ import org.tribuo.Trainer;
  */
 public abstract class TunerBuilder<B extends TunerBuilder<B>> {
 
-    BackboneSource backbone;
-    PeftMethod method;
-    TrainingOptions options = new TrainingOptions();
-    String device = "auto";
-    Precision precision = Precision.FP32;
-    int maxLength = 0;
-    double developmentFraction = 0.0;
-    long seed = Trainer.DEFAULT_SEED;
-    TrainingListener listener = new TrainingListener() {};
+    private final List<Consumer<BackboneTuner>> changes = new ArrayList<>();
 
     TunerBuilder() {}
+
+    /** Makes the settings of a tuner that has its defaults. */
+    void applyTo(BackboneTuner tuner) {
+        changes.forEach(change -> change.accept(tuner));
+    }
 
     abstract B self();
 
     /** The frozen backbone. Required. */
     public B backbone(BackboneSource source) {
-        this.backbone = source;
+        changes.add(tuner -> tuner.backbone = source);
         return self();
     }
 
     /** How the backbone is adapted. Required. */
     public B method(PeftMethod how) {
-        this.method = how;
+        changes.add(tuner -> tuner.method = how);
         return self();
     }
 
     /** How long, how fast and in which portions to train. */
     public B options(TrainingOptions trainingOptions) {
-        this.options = Objects.requireNonNull(trainingOptions, "options");
+        Objects.requireNonNull(trainingOptions, "options");
+        changes.add(tuner -> tuner.options = trainingOptions);
         return self();
     }
 
     /** Where to run: {@code auto} (the default), {@code cpu} or {@code cuda:N}. */
     public B device(String name) {
-        this.device = Objects.requireNonNull(name, "device");
+        Objects.requireNonNull(name, "device");
+        changes.add(tuner -> tuner.device = name);
         return self();
     }
 
     /** What the backbone computes in. */
     public B precision(Precision format) {
-        this.precision = Objects.requireNonNull(format, "precision");
+        Objects.requireNonNull(format, "precision");
+        changes.add(tuner -> tuner.precision = format);
         return self();
     }
 
     /** Number of tokens that a text is cut to, special tokens included; 0 (the default) for all that the backbone takes. */
     public B maxLength(int tokens) {
-        this.maxLength = tokens;
+        changes.add(tuner -> tuner.maxLength = tokens);
         return self();
     }
 
     /** Share of the training examples held out to choose the best epoch where no development set is given; 0 by default. */
     public B developmentFraction(double share) {
-        this.developmentFraction = share;
+        changes.add(tuner -> tuner.developmentFraction = share);
         return self();
     }
 
     /** The seed of everything random. */
     public B seed(long value) {
-        this.seed = value;
+        changes.add(tuner -> tuner.seed = value);
         return self();
     }
 
     /** Who hears how trainings go. */
     public B listener(TrainingListener who) {
-        this.listener = Objects.requireNonNull(who, "listener");
+        Objects.requireNonNull(who, "listener");
+        changes.add(tuner -> tuner.setListener(who));
         return self();
     }
 }

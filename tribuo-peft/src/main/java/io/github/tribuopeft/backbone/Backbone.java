@@ -78,12 +78,11 @@ public final class Backbone implements AutoCloseable {
      * @throws IllegalArgumentException if the text and the virtual tokens need more positions than there are
      */
     public NDArray forward(NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
-        Map<String, NDArray> dictionary = adapter;
+        Map<String, NDArray> dictionary = new HashMap<>(adapter);
         if (adapter.containsKey("prompt") && virtual.positionsTaken() > 0) {
-            dictionary = new HashMap<>(adapter);
             dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
         }
-        return loaded().program().call("forward", inputs(scope, batch, virtual), dictionary);
+        return call("forward", scope, batch, dictionary, virtual);
     }
 
     /**
@@ -92,7 +91,7 @@ public final class Backbone implements AutoCloseable {
      * @return [2 * layers, B, N, T, D], key before value
      */
     public NDArray keysAndValues(NDManager scope, TokenBatch batch) {
-        return loaded().program().call("keys_values", inputs(scope, batch, VirtualTokens.NONE), Map.of());
+        return call("keys_values", scope, batch, new HashMap<>(), VirtualTokens.NONE);
     }
 
     /**
@@ -142,18 +141,19 @@ public final class Backbone implements AutoCloseable {
         return room;
     }
 
-    private List<NDArray> inputs(NDManager scope, TokenBatch batch, VirtualTokens virtual) {
+    private NDArray call(
+            String method, NDManager scope, TokenBatch batch, Map<String, NDArray> dictionary, VirtualTokens virtual) {
         int needed = batch.width() + virtual.positionsTaken();
         if (needed > shape().positions()) {
             throw new IllegalArgumentException("A text of " + batch.width() + " tokens with " + virtual.positionsTaken()
                     + " virtual tokens needs " + needed + " positions, but the backbone has "
                     + shape().positions());
         }
-        return List.of(
-                batch.ids(scope),
-                batch.types(scope),
-                batch.positions(scope, virtual),
-                batch.perToken(scope, (length, t) -> 1f));
+        if (batch.isPadded()) {
+            dictionary.put("mask", batch.perToken(scope, (length, t) -> 1f));
+        }
+        List<NDArray> inputs = List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
+        return loaded().program().call(method, inputs, dictionary);
     }
 
     private synchronized LoadedBackbone loaded() {

@@ -28,6 +28,11 @@ public final class TokenBatch {
         return width;
     }
 
+    /** Whether any row is shorter than the longest. */
+    boolean isPadded() {
+        return sequences.stream().anyMatch(sequence -> sequence.length() < width);
+    }
+
     /** The sequence in a row. */
     public TokenSequence sequence(int row) {
         return sequences.get(row);

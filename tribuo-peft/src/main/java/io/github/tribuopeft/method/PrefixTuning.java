@@ -10,10 +10,12 @@ import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Prefix tuning (Li and Liang 2021, <a href="https://arxiv.org/abs/2101.00190">arXiv 2101.00190</a>; for encoders P-tuning v2, Liu
@@ -36,30 +38,19 @@ public final class PrefixTuning implements PeftMethod {
     private int lastLayer = -1;
 
     @Config(description = "Where keys and values start from.")
-    private PrefixInitializer initializer = new RandomPrefix();
+    private PrefixInitializer initializer = new TextPrefix();
 
     @Config(description = "Train the prefix through an MLP, folded away at the end, instead of directly.")
     private Reparameterisation reparameterisation;
 
     @Config(description = "Dropout on the prefix while training, at least 0 and below 1.")
-    private double dropout = 0.0;
+    private double dropout = 0.1;
 
     @Config(description = "Which position numbers the virtual tokens take.")
     private Placement placement = Placement.UNNUMBERED;
 
-    /** Twenty virtual tokens in every layer. */
+    /** Twenty virtual tokens in every layer, started from texts of the training data, with a tenth dropped while training. */
     public PrefixTuning() {}
-
-    private PrefixTuning(Builder builder) {
-        this.virtualTokens = builder.virtualTokens;
-        this.firstLayer = builder.firstLayer;
-        this.lastLayer = builder.lastLayer;
-        this.initializer = builder.initializer;
-        this.reparameterisation = builder.reparameterisation;
-        this.dropout = builder.dropout;
-        this.placement = builder.placement;
-        postConfig();
-    }
 
     /** Starts from the defaults. */
     public static Builder builder() {
@@ -160,50 +151,46 @@ public final class PrefixTuning implements PeftMethod {
 
     /** Settings that differ from the defaults. */
     public static final class Builder {
-        private int virtualTokens = 20;
-        private int firstLayer = 0;
-        private int lastLayer = -1;
-        private PrefixInitializer initializer = new RandomPrefix();
-        private Reparameterisation reparameterisation;
-        private double dropout = 0.0;
-        private Placement placement = Placement.UNNUMBERED;
+        private final List<Consumer<PrefixTuning>> changes = new ArrayList<>();
 
         private Builder() {}
 
         /** Number of virtual tokens, at least 1. */
         public Builder virtualTokens(int count) {
-            this.virtualTokens = count;
+            changes.add(made -> made.virtualTokens = count);
             return this;
         }
 
         /** First and last layer that get a prefix, from 0, both included. */
         public Builder layers(int first, int last) {
-            this.firstLayer = first;
-            this.lastLayer = last;
+            changes.add(made -> {
+                made.firstLayer = first;
+                made.lastLayer = last;
+            });
             return this;
         }
 
         /** Where keys and values start from. */
         public Builder initializer(PrefixInitializer start) {
-            this.initializer = start;
+            changes.add(made -> made.initializer = start);
             return this;
         }
 
         /** Trains the prefix through an MLP. The MLP has its own start, so the initialiser is not asked. */
         public Builder reparameterisation(Reparameterisation mlp) {
-            this.reparameterisation = mlp;
+            changes.add(made -> made.reparameterisation = mlp);
             return this;
         }
 
         /** Dropout on the prefix while training, at least 0 and below 1. */
         public Builder dropout(double rate) {
-            this.dropout = rate;
+            changes.add(made -> made.dropout = rate);
             return this;
         }
 
         /** Which position numbers the virtual tokens take. */
         public Builder placement(Placement where) {
-            this.placement = where;
+            changes.add(made -> made.placement = where);
             return this;
         }
 
@@ -213,7 +200,10 @@ public final class PrefixTuning implements PeftMethod {
          * @throws PropertyException if a setting is out of its range
          */
         public PrefixTuning build() {
-            return new PrefixTuning(this);
+            PrefixTuning made = new PrefixTuning();
+            changes.forEach(change -> change.accept(made));
+            made.postConfig();
+            return made;
         }
     }
 }

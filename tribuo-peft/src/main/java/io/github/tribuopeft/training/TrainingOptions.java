@@ -6,12 +6,15 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** How long, how fast and in which portions to train. */
 public final class TrainingOptions implements Configurable, Provenancable<ConfiguredObjectProvenance> {
 
     @Config(description = "Number of passes over the data, at least 1.")
-    private int epochs = 5;
+    private int epochs = 3;
 
     @Config(description = "Number of examples in a batch, at least 1.")
     private int batchSize = 32;
@@ -23,7 +26,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     private double learningRate = 0.0;
 
     @Config(description = "Learning rate of the head's tensors, above 0.")
-    private double headLearningRate = 1e-3;
+    private double headLearningRate = 3e-3;
 
     @Config(description = "How the learning rates go down after the warm-up.")
     private Decay decay = Decay.LINEAR;
@@ -32,7 +35,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     private double warmup = 0.06;
 
     @Config(description = "AdamW's weight decay, at least 0.")
-    private double weightDecay = 0.0;
+    private double weightDecay = 0.01;
 
     @Config(description = "Largest norm of all gradients together; larger ones are scaled down. 0 for no clipping.")
     private double clipNorm = 1.0;
@@ -40,22 +43,8 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     @Config(description = "Epochs without a better development metric after which training stops; 0 to run them all.")
     private int patience = 0;
 
-    /** The defaults: five epochs of batches of 32, each method's own learning rate, linear decay. */
+    /** The defaults: three epochs of batches of 32, each method's own learning rate, linear decay. */
     public TrainingOptions() {}
-
-    private TrainingOptions(Builder builder) {
-        this.epochs = builder.epochs;
-        this.batchSize = builder.batchSize;
-        this.accumulation = builder.accumulation;
-        this.learningRate = builder.learningRate;
-        this.headLearningRate = builder.headLearningRate;
-        this.decay = builder.decay;
-        this.warmup = builder.warmup;
-        this.weightDecay = builder.weightDecay;
-        this.clipNorm = builder.clipNorm;
-        this.patience = builder.patience;
-        postConfig();
-    }
 
     /** Starts from the defaults. */
     public static Builder builder() {
@@ -146,76 +135,67 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
 
     /** Settings that differ from the defaults. */
     public static final class Builder {
-        private int epochs = 5;
-        private int batchSize = 32;
-        private int accumulation = 1;
-        private double learningRate = 0.0;
-        private double headLearningRate = 1e-3;
-        private Decay decay = Decay.LINEAR;
-        private double warmup = 0.06;
-        private double weightDecay = 0.0;
-        private double clipNorm = 1.0;
-        private int patience = 0;
+        private final List<Consumer<TrainingOptions>> changes = new ArrayList<>();
 
         private Builder() {}
 
         /** Number of passes over the data, at least 1. */
         public Builder epochs(int count) {
-            this.epochs = count;
+            changes.add(options -> options.epochs = count);
             return this;
         }
 
         /** Number of examples in a batch, at least 1. */
         public Builder batchSize(int count) {
-            this.batchSize = count;
+            changes.add(options -> options.batchSize = count);
             return this;
         }
 
         /** Number of batches whose gradients are averaged before a step, at least 1. */
         public Builder accumulation(int count) {
-            this.accumulation = count;
+            changes.add(options -> options.accumulation = count);
             return this;
         }
 
         /** Learning rate of the method's tensors, above 0. */
         public Builder learningRate(double rate) {
-            this.learningRate = rate;
+            changes.add(options -> options.learningRate = rate);
             return this;
         }
 
         /** Learning rate of the head's tensors, above 0. */
         public Builder headLearningRate(double rate) {
-            this.headLearningRate = rate;
+            changes.add(options -> options.headLearningRate = rate);
             return this;
         }
 
         /** How the learning rates go down after the warm-up. */
         public Builder decay(Decay shape) {
-            this.decay = shape;
+            changes.add(options -> options.decay = shape);
             return this;
         }
 
         /** Share of the steps in which the learning rates rise, at least 0 and below 1. */
         public Builder warmup(double share) {
-            this.warmup = share;
+            changes.add(options -> options.warmup = share);
             return this;
         }
 
         /** AdamW's weight decay, at least 0. */
         public Builder weightDecay(double decay) {
-            this.weightDecay = decay;
+            changes.add(options -> options.weightDecay = decay);
             return this;
         }
 
         /** Largest norm of all gradients together, 0 for no clipping. */
         public Builder clipNorm(double norm) {
-            this.clipNorm = norm;
+            changes.add(options -> options.clipNorm = norm);
             return this;
         }
 
         /** Epochs without a better development metric after which training stops, 0 to run them all. */
         public Builder patience(int epochsWithout) {
-            this.patience = epochsWithout;
+            changes.add(options -> options.patience = epochsWithout);
             return this;
         }
 
@@ -225,7 +205,10 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
          * @throws PropertyException if a setting is out of its range
          */
         public TrainingOptions build() {
-            return new TrainingOptions(this);
+            TrainingOptions options = new TrainingOptions();
+            changes.forEach(change -> change.accept(options));
+            options.postConfig();
+            return options;
         }
     }
 }

@@ -2,6 +2,7 @@
 #
 # Shapes: B rows, T real tokens, P prompt rows, S = P + T, H hidden width, N heads, D = H / N, V prefix length.
 # `adapter` holds what a method adds, by name; an absent entry costs nothing:
+#   mask                   [B, T]          1 for real tokens, 0 for padding; absent: nothing is padded
 #   prompt                 [1|B, P, H]     rows before the real tokens' word embeddings
 #   prompt.positions       [1|B, P]        their position ids; absent: they get no position embedding
 #   prefix.<i>.key, .value [1|B, N, V, D]  keys and values that layer i attends to beside its own
@@ -67,30 +68,37 @@ class Backbone(Module):
       x = torch.cat([torch.expand(prompt, [torch.size(ids, 0), -1, -1]), x], 1)
     return (self).norm(x, "embeddings.LayerNorm", adapter)
 
-  # real tokens' mask [B, T] of ones and zeros -> what is added to attention scores, [B, 1, 1, S]; prompt rows are always seen
+  # what is added to attention scores, [B, 1, 1, S]; prompt rows are always seen
   def score_mask(self: __torch__.Backbone,
     h: Tensor,
-    mask: Tensor) -> Tensor:
-    seen = torch.pad(torch.type_as(mask, h), [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
-    return torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
+    adapter: Dict[str, Tensor]) -> Optional[Tensor]:
+    scores = annotate(Optional[Tensor], None)
+    if torch.__contains__(adapter, "mask"):
+      mask = torch.type_as(adapter["mask"], h)
+      seen = torch.pad(mask, [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
+      scores = torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
+    return scores
 
   def attend(self: __torch__.Backbone,
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    mask: Tensor,
+    mask: Optional[Tensor],
     i: int,
     adapter: Dict[str, Tensor]) -> Tensor:
+    seen = mask
     if torch.__contains__(adapter, torch.format("prefix.{}.key", i)):
       B = torch.size(q, 0)
       k = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.key", i)], k), [B, -1, -1, -1]), k], 2)
       v = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.value", i)], v), [B, -1, -1, -1]), v], 2)
-      mask = torch.pad(mask, [torch.size(k, 2) - torch.size(mask, 3), 0])
-    return torch.scaled_dot_product_attention(q, k, v, mask)
+      if torch.__isnot__(mask, None):
+        own = unchecked_cast(Tensor, mask)
+        seen = torch.pad(own, [torch.size(k, 2) - torch.size(own, 3), 0])
+    return torch.scaled_dot_product_attention(q, k, v, seen)
 
   def layer(self: __torch__.Backbone,
     h: Tensor,
-    mask: Tensor,
+    mask: Optional[Tensor],
     i: int,
     adapter: Dict[str, Tensor]) -> Tensor:
     name = torch.format("encoder.layer.{}", i)
@@ -108,13 +116,13 @@ class Backbone(Module):
   # layers first (inclusive) to last (exclusive) of [B, S, H]
   def layers(self: __torch__.Backbone,
     h: Tensor,
-    mask: Tensor,
     span: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
+    scores = (self).score_mask(h, adapter)
     first = annotate(int, torch.item(span[0]))
     last = annotate(int, torch.item(span[1]))
     for n in range(last - first):
-      h = (self).layer(h, mask, first + n, adapter)
+      h = (self).layer(h, scores, first + n, adapter)
     return h
 
   # the whole way: [B, T] -> hidden states of the real tokens, [B, T, H], in fp32 whatever the weights are
@@ -122,10 +130,9 @@ class Backbone(Module):
     ids: Tensor,
     types: Tensor,
     positions: Tensor,
-    mask: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
     h = (self).embed(ids, types, positions, adapter)
-    scores = (self).score_mask(h, mask)
+    scores = (self).score_mask(h, adapter)
     for i in range(self.layer_count):
       h = (self).layer(h, scores, i, adapter)
     prompt = torch.size(h, 1) - torch.size(ids, 1)
@@ -136,11 +143,10 @@ class Backbone(Module):
     ids: Tensor,
     types: Tensor,
     positions: Tensor,
-    mask: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
     made = annotate(List[Tensor], [])
     h = (self).embed(ids, types, positions, adapter)
-    scores = (self).score_mask(h, mask)
+    scores = (self).score_mask(h, adapter)
     for i in range(self.layer_count):
       name = torch.format("encoder.layer.{}.attention.self", i)
       k = torch.append(made, (self).split_heads((self).linear(h, name + ".key", adapter)))

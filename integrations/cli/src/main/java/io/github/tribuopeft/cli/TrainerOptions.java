@@ -42,7 +42,7 @@ final class TrainerOptions {
             description = "Frozen model: minilm (the default), or a Hugging Face directory.")
     private String backbone;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data, default 5.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data, default 3.")
     private Integer epochs;
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Examples in a batch, default 32.")

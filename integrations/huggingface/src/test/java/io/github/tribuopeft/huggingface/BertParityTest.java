@@ -221,9 +221,10 @@ class BertParityTest {
                     PrefixTuning.builder()
                             .virtualTokens((int) packed.shape().get(0))
                             .placement(Placement.BEFORE)
+                            .dropout(0)
                             .build(),
                     Pooling.MEAN,
-                    new LabelHead(),
+                    new LabelHead(0.0),
                     TrainingOptions.builder()
                             .epochs(10)
                             .batchSize(items.size())
@@ -232,6 +233,7 @@ class BertParityTest {
                             .decay(Decay.CONSTANT)
                             .warmup(0)
                             .clipNorm(0)
+                            .weightDecay(0)
                             .build(),
                     listener);
             TrainingLoop.Result result = loop.train(
