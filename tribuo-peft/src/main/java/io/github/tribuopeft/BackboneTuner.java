@@ -24,7 +24,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Model;
+import org.tribuo.MutableFeatureMap;
 import org.tribuo.Output;
 import org.tribuo.Trainer;
 import org.tribuo.provenance.TrainerProvenance;
@@ -199,6 +202,16 @@ abstract class BackboneTuner {
 
     private static long size(Map<String, Tensor> tensors) {
         return tensors.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /**
+     * The feature domain of a model: the one feature that every text has. The others, of datasets that train linear models too, play no part
+     * in it and would make its file many times larger.
+     */
+    static ImmutableFeatureMap features() {
+        MutableFeatureMap features = new MutableFeatureMap();
+        features.add(Model.BIAS_FEATURE, 1.0);
+        return new ImmutableFeatureMap(features);
     }
 
     /** What the model of a training keeps. */

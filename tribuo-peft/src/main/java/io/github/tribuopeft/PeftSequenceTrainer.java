@@ -133,7 +133,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
                             examples.getProvenance(),
                             run.provenance(),
                             provenance),
-                    examples.getFeatureIDMap(),
+                    features(),
                     outputs,
                     parts(result, head, WordReadout.FIRST_PIECE, limit),
                     decoding,

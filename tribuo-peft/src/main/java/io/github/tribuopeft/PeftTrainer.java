@@ -133,7 +133,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                             examples.getProvenance(),
                             run.provenance(),
                             provenance),
-                    examples.getFeatureIDMap(),
+                    features(),
                     outputs,
                     parts(result, head, pooling, limit),
                     result.history());

@@ -2,6 +2,7 @@ package io.github.tribuopeft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
@@ -25,6 +26,7 @@ import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.Decay;
 import io.github.tribuopeft.training.TrainingDivergedException;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
@@ -175,13 +177,25 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
-    void textPrefixLongerThanTheBackbone() {
+    void textPrefixLongerThanTheBackboneIsRepeated() {
         PeftMethod method = PrefixTuning.builder()
                 .virtualTokens(49)
                 .placement(Placement.UNNUMBERED)
                 .initializer(new TextPrefix("good"))
                 .build();
-        assertRefused(training(Toys.trainer(method), OPINIONS), "49 virtual tokens", "48 positions");
+        try (PeftModel<Label> model = Toys.trainer(method)
+                .options(TrainingOptions.builder()
+                        .epochs(1)
+                        .learningRate(1e-12)
+                        .weightDecay(0)
+                        .build())
+                .build()
+                .train(OPINIONS)) {
+            float[] keys = model.adapter().get("prefix.0.key").values(); // [1, 2, 49, 8]
+            assertThat(Arrays.copyOfRange(keys, 48 * 8, 49 * 8))
+                    .as("virtual token 48 is token 0 again")
+                    .containsExactly(Arrays.copyOf(keys, 8), within(1e-6f));
+        }
     }
 
     @Test

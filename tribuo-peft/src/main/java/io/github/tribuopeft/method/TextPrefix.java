@@ -2,6 +2,7 @@ package io.github.tribuopeft.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
@@ -16,6 +17,7 @@ import java.util.List;
 /**
  * The keys and values that a real text makes in the frozen backbone (Li and Liang 2021, section 7.5: real words start better
  * than noise). Without a text of the user's, training texts drawn at random are used, as many as it takes.
+ * What does not fit the backbone's positions is repeated.
  */
 public final class TextPrefix implements PrefixInitializer {
 
@@ -39,7 +41,7 @@ public final class TextPrefix implements PrefixInitializer {
                 NDArray made = backbone.keysAndValues(scope, new TokenBatch(List.of(tokens)));
                 List<Tensor> tensors = new ArrayList<>();
                 for (int i = 0; i < made.getShape().get(0); i++) {
-                    tensors.add(Tensor.of(made.get("{}, :, :, :{}", i, count)));
+                    tensors.add(firstRows(Tensor.of(made.get(i)), count));
                 }
                 return tensors;
             }
@@ -59,12 +61,20 @@ public final class TextPrefix implements PrefixInitializer {
             tokens = backbone.tokenizer()
                     .encode(joined.toString(), backbone.shape().positions());
         } while (tokens.length() < count && tokens.dropped() == 0);
-        if (tokens.length() < count) {
-            throw new IllegalArgumentException(
-                    "A prefix of " + count + " virtual tokens cannot start from a text: the backbone has "
-                            + backbone.shape().positions() + " positions");
-        }
         return tokens;
+    }
+
+    /** The keys or values [1, N, T, D] of the first tokens, from the start again where there are too few: [1, N, count, D]. */
+    private static Tensor firstRows(Tensor made, int count) {
+        int heads = (int) made.shape().get(1);
+        int tokens = (int) made.shape().get(2);
+        int width = (int) made.shape().get(3);
+        float[] values = new float[heads * count * width];
+        for (int row = 0; row < heads * count; row++) {
+            int from = (row / count * tokens + row % count % tokens) * width;
+            System.arraycopy(made.values(), from, values, row * width, width);
+        }
+        return new Tensor(new Shape(1, heads, count, width), values);
     }
 
     private static String drawn(MethodContext context) {

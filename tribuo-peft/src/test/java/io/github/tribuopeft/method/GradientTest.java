@@ -64,7 +64,7 @@ class GradientTest {
     }
 
     private static PrefixTuning.Builder prefix() {
-        return PrefixTuning.builder().virtualTokens(3).initializer(new RandomPrefix(0.3));
+        return PrefixTuning.builder().virtualTokens(3).dropout(0).initializer(new RandomPrefix(0.3));
     }
 
     @ParameterizedTest

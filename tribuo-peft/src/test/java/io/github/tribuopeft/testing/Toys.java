@@ -60,7 +60,7 @@ public final class Toys {
 
     /** A trainer of {@code method} with mean pooling, eight epochs of batches of 8, on the CPU. */
     public static PeftTrainer.Builder<Label> trainer(PeftMethod method) {
-        return PeftTrainer.builder(new LabelHead())
+        return PeftTrainer.builder(new LabelHead(0.0))
                 .backbone(new TinyBert())
                 .method(method)
                 .options(options().build())
