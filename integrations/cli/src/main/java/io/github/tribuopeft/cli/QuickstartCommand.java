@@ -42,7 +42,7 @@ final class QuickstartCommand implements Callable<Integer> {
     /** Set by the launcher: the project's own folder. */
     private static final String HOME = "tribuopeft.home";
 
-    private static final int EPOCHS = 10;
+    private static final int EPOCHS = 8;
     private static final int SHOWN = 4;
 
     @Override
