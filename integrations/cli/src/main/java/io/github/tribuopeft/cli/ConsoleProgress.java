@@ -64,7 +64,9 @@ final class ConsoleProgress implements TrainingListener {
         if (Double.isFinite(epoch.developmentMetric())) {
             lastMetric = String.format(Locale.ROOT, ", dev %s %.4f", metricName, epoch.developmentMetric());
         }
-        if (bar == null) {
+        if (bar != null) {
+            bar.setExtraMessage(String.format(Locale.ROOT, " loss %.3f%s", epoch.trainLoss(), lastMetric));
+        } else {
             out.printf(
                     Locale.ROOT,
                     "epoch %d/%d: loss %.4f%s, %.1f s%s%n",
