@@ -50,6 +50,7 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
         this.surroundings = surroundings(host);
     }
 
+    /** For trainers of sequences; the flag is there because both kinds of host erase to the same class. */
     <T extends Output<T>, H extends BackboneTuner & SequenceTrainer<T>> PeftTrainerProvenance(
             H host, boolean sequence) {
         super(host);
