@@ -1,6 +1,7 @@
 package io.github.tribuopeft.backbone;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,13 +12,20 @@ import java.util.Map;
  * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
  * @param shape the sizes that methods need
  * @param weights the weights that the program reads, by name, with the shape that each must have
+ * @param linearMaps the linear maps of all layers, which methods may add to
  */
 public record Architecture(
-        String family, String program, Map<String, Number> constants, BackboneShape shape, Map<String, Shape> weights) {
+        String family,
+        String program,
+        Map<String, Number> constants,
+        BackboneShape shape,
+        Map<String, Shape> weights,
+        List<LinearMap> linearMaps) {
 
     public Architecture {
         constants = Map.copyOf(constants);
         weights = Map.copyOf(weights);
+        linearMaps = List.copyOf(linearMaps);
     }
 
     /** Number of frozen values. */

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.util.HashMap;
@@ -107,6 +108,34 @@ public final class Backbone implements AutoCloseable {
                 return Tensor.of(loaded().program().call("words", List.of(indices), Map.of()));
             }
         });
+    }
+
+    /**
+     * A copy of a frozen weight, widened to float32.
+     *
+     * @param name one of {@link Architecture#weights}
+     * @throws IllegalArgumentException if there is no such weight
+     */
+    public Tensor weight(String name) {
+        Shape shape = architecture().weights().get(name);
+        if (shape == null) {
+            throw new IllegalArgumentException("The backbone has no weight '" + name + "'");
+        }
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = newManager()) {
+                NDArray row =
+                        loaded().program().call("copy", List.of(scope.create(0f)), Map.of(name, scope.create(0f)));
+                return new Tensor(shape, row.toFloatArray());
+            }
+        });
+    }
+
+    /**
+     * The same adapter with its low-rank terms and factors of linear maps folded into copies of these maps' weights: as fast as the bare
+     * backbone, but as large as the weights that it changes.
+     */
+    public Adapter merge(Adapter adapter) {
+        return Merge.of(this, adapter);
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.github.tribuopeft.backbone;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.backbone.LinearMap.Role;
 import io.github.tribuopeft.engine.Program;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,32 +37,40 @@ public record Bert(
                 Program.source(Bert.class, "bert.py"),
                 Map.of("layer_count", (long) layers, "heads", (long) heads, "epsilon", epsilon),
                 new BackboneShape(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
-                weights());
+                weights(),
+                linearMaps());
+    }
+
+    private List<LinearMap> linearMaps() {
+        List<LinearMap> maps = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            String layer = "encoder.layer." + i + ".";
+            maps.add(new LinearMap(layer + "attention.self.query", Role.QUERY, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "attention.self.key", Role.KEY, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "attention.self.value", Role.VALUE, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "attention.output.dense", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "intermediate.dense", Role.UP, i, hidden, intermediate));
+            maps.add(new LinearMap(layer + "output.dense", Role.DOWN, i, intermediate, hidden));
+        }
+        return maps;
     }
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
+        linearMaps().forEach(map -> {
+            weights.put(map.name() + ".weight", new Shape(map.out(), map.in()));
+            weights.put(map.name() + ".bias", new Shape(map.out()));
+        });
         weights.put("embeddings.word_embeddings.weight", new Shape(vocabulary, hidden));
         weights.put("embeddings.position_embeddings.weight", new Shape(positions, hidden));
         weights.put("embeddings.token_type_embeddings.weight", new Shape(types, hidden));
         norm(weights, "embeddings.LayerNorm");
         for (int i = 0; i < layers; i++) {
             String layer = "encoder.layer." + i + ".";
-            linear(weights, layer + "attention.self.query", hidden, hidden);
-            linear(weights, layer + "attention.self.key", hidden, hidden);
-            linear(weights, layer + "attention.self.value", hidden, hidden);
-            linear(weights, layer + "attention.output.dense", hidden, hidden);
             norm(weights, layer + "attention.output.LayerNorm");
-            linear(weights, layer + "intermediate.dense", hidden, intermediate);
-            linear(weights, layer + "output.dense", intermediate, hidden);
             norm(weights, layer + "output.LayerNorm");
         }
         return weights;
-    }
-
-    private static void linear(Map<String, Shape> weights, String name, int in, int out) {
-        weights.put(name + ".weight", new Shape(out, in));
-        weights.put(name + ".bias", new Shape(out));
     }
 
     private void norm(Map<String, Shape> weights, String name) {

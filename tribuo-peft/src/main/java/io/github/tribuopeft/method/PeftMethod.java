@@ -25,6 +25,16 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
     /** The learning rate that serves this method where the user gives none. */
     double defaultLearningRate();
 
+    /**
+     * How much faster than the method's learning rate one of its tensors learns; 1 where nothing is said. For methods made of parts that
+     * need rates of their own.
+     *
+     * @param tensor a name that {@link #initialise} gave
+     */
+    default double rateFactor(String tensor) {
+        return 1.0;
+    }
+
     /** The virtual tokens it adds; {@link VirtualTokens#NONE} for most. */
     VirtualTokens virtualTokens();
 

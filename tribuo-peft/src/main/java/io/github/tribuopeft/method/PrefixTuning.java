@@ -63,11 +63,12 @@ public final class PrefixTuning implements PeftMethod {
             throw new PropertyException(
                     "", "virtualTokens", "prefix tuning needs at least 1 virtual token, not " + virtualTokens);
         }
-        if (firstLayer < 0 || lastLayer < -1 || lastLayer >= 0 && lastLayer < firstLayer) {
-            throw new PropertyException(
-                    "", "firstLayer", "layers " + firstLayer + " to " + lastLayer + " are no range of layers");
-        }
+        layers();
         Checks.dropout(dropout);
+    }
+
+    private Layers layers() {
+        return new Layers(firstLayer, lastLayer);
     }
 
     @Override
@@ -88,13 +89,13 @@ public final class PrefixTuning implements PeftMethod {
     @Override
     public Map<String, Tensor> initialise(MethodContext context) {
         BackboneShape shape = context.backbone().shape();
-        int last = lastLayer(shape);
+        Layers range = layers().in(shape);
         if (reparameterisation != null) {
-            return reparameterisation.initialise(virtualTokens, last - firstLayer + 1, shape, context.random());
+            return reparameterisation.initialise(virtualTokens, range.count(), shape, context.random());
         }
         List<Tensor> start = initializer.keysAndValues(virtualTokens, context);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (int layer = firstLayer; layer <= last; layer++) {
+        for (int layer = range.first(); layer <= range.last(); layer++) {
             tensors.put(key(layer), start.get(2 * layer));
             tensors.put(value(layer), start.get(2 * layer + 1));
         }
@@ -117,15 +118,6 @@ public final class PrefixTuning implements PeftMethod {
             prefix.put(value(firstLayer + i / 2), tensors.get(i + 1));
         }
         return prefix;
-    }
-
-    private int lastLayer(BackboneShape shape) {
-        int last = lastLayer < 0 ? shape.layers() - 1 : lastLayer;
-        if (last >= shape.layers() || firstLayer > last) {
-            throw new IllegalArgumentException("Prefix tuning is set to layers " + firstLayer + " to " + last
-                    + ", but the backbone has layers 0 to " + (shape.layers() - 1));
-        }
-        return last;
     }
 
     private static String key(int layer) {

@@ -53,18 +53,16 @@ public final class Reparameterisation implements Configurable, Provenancable<Con
         int out = 2 * layers * shape.keyValueHeads() * shape.headWidth();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("embedding.weight", Noise.normal(new Shape(count, in), 1.0, random));
-        tensors.put("transform.0.weight", Noise.uniform(new Shape(mid, in), 1 / Math.sqrt(in), random));
-        tensors.put("transform.0.bias", Noise.uniform(new Shape(mid), 1 / Math.sqrt(in), random));
-        tensors.put("transform.2.weight", Noise.uniform(new Shape(out, mid), 1 / Math.sqrt(mid), random));
-        tensors.put("transform.2.bias", Noise.uniform(new Shape(out), 1 / Math.sqrt(mid), random));
+        LinearLayer.add(tensors, "transform.0", in, mid, random);
+        LinearLayer.add(tensors, "transform.2", mid, out, random);
         return tensors;
     }
 
     /** Key and value of each layer in turn, each [1, N, P, D]. */
     List<NDArray> keysAndValues(Map<String, NDArray> trained, BackboneShape shape) {
         NDArray embedding = trained.get("embedding.weight");
-        NDArray inner = linear(embedding, trained, "transform.0").tanh();
-        NDArray flat = linear(inner, trained, "transform.2"); // [P, 2 * layers * N * D]
+        NDArray inner = LinearLayer.apply(embedding, trained, "transform.0").tanh();
+        NDArray flat = LinearLayer.apply(inner, trained, "transform.2"); // [P, 2 * layers * N * D]
         NDArray heads = flat.reshape(embedding.getShape().get(0), -1, shape.keyValueHeads(), shape.headWidth())
                 .transpose(1, 2, 0, 3); // [2 * layers, N, P, D]
         List<NDArray> tensors = new ArrayList<>();
@@ -72,12 +70,6 @@ public final class Reparameterisation implements Configurable, Provenancable<Con
             tensors.add(heads.get("{}:{}", i, i + 1));
         }
         return tensors;
-    }
-
-    private static NDArray linear(NDArray x, Map<String, NDArray> trained, String name) {
-        return x.getNDArrayInternal()
-                .linear(x, trained.get(name + ".weight"), trained.get(name + ".bias"))
-                .singletonOrThrow();
     }
 
     @Override

@@ -7,8 +7,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.TorchRuntime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * AdamW with torch's formula (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv 1711.05101</a>), one engine
@@ -25,12 +27,20 @@ final class AdamW implements AutoCloseable {
     private final NDList first = new NDList();
     private final NDList second = new NDList();
     private final TrainingOptions options;
+    private final double[] factors;
     private long step;
 
-    AdamW(NDManager manager, TrainableTensors tensors, TrainingOptions options) {
+    /**
+     * An optimiser for tensors.
+     *
+     * @param rateFactor how much faster than the method's rate each of its tensors learns, by name
+     */
+    AdamW(NDManager manager, TrainableTensors tensors, TrainingOptions options, ToDoubleFunction<String> rateFactor) {
         this.program = Program.load(manager, Program.source(AdamW.class, "adamw.py"), Map.of());
         this.tensors = tensors;
         this.options = options;
+        this.factors =
+                tensors.adapter().keySet().stream().mapToDouble(rateFactor).toArray();
         for (NDArray tensor : tensors.arrays()) {
             first.add(manager.zeros(tensor.getShape()));
             second.add(manager.zeros(tensor.getShape()));
@@ -44,17 +54,12 @@ final class AdamW implements AutoCloseable {
      */
     double step(NDManager scope, double adapterRate, double headRate) {
         step++;
-        double[] settings = {
-            step,
-            BETA1,
-            BETA2,
-            EPSILON,
-            options.weightDecay(),
-            options.clipNorm(),
-            adapterRate,
-            headRate,
-            tensors.adapterCount()
-        };
+        double[] fixed = {step, BETA1, BETA2, EPSILON, options.weightDecay(), options.clipNorm()};
+        double[] settings = Arrays.copyOf(fixed, fixed.length + tensors.arrays().size());
+        Arrays.fill(settings, fixed.length + factors.length, settings.length, headRate);
+        for (int i = 0; i < factors.length; i++) {
+            settings[fixed.length + i] = adapterRate * factors[i];
+        }
         return TorchRuntime.withoutGradients(() -> {
             NDList gradients = new NDList();
             for (NDArray tensor : tensors.arrays()) {

@@ -46,10 +46,6 @@ final class TrainableTensors {
         return all;
     }
 
-    int adapterCount() {
-        return adapter.size();
-    }
-
     /** Lends the tensors to a step: what is computed from them, gradients included, is then freed with the step. */
     void lendTo(NDManager scope) {
         all.forEach(array -> array.tempAttach(scope));

@@ -84,7 +84,7 @@ public final class TrainingLoop {
         listener.onStart(start);
         try (NDManager manager = backbone.newManager()) {
             TrainableTensors tensors = new TrainableTensors(manager, adapterStart, headStart);
-            try (AdamW optimiser = new AdamW(manager, tensors, options)) {
+            try (AdamW optimiser = new AdamW(manager, tensors, options, method::rateFactor)) {
                 return train(start, items, tensors, optimiser, development, random);
             }
         }

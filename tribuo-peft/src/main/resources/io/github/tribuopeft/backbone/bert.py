@@ -7,6 +7,10 @@
 #   prompt.positions       [1|B, P]        their position ids; absent: they get no position embedding
 #   prefix.<i>.key, .value [1|B, N, V, D]  keys and values that layer i attends to beside its own
 #   <weight name>                          used in place of the frozen weight of that name
+#   <linear map>.lora.A, .B                [r, in], [out, r]: the map gets B A added; [B, r, in], [B, out, r] for rows of their own
+#   <linear map>.scale.in, .out            [in], [out]: factors of what the map takes and gives; [B, 1, in], [B, 1, out] likewise
+#   adapter.<i>.<place>.{down,up}.{weight,bias}   a bottleneck H -> m -> H with ReLU. Places: attention and feedforward (what the
+#                                          sublayer gives), parallel (beside the feed-forward sublayer), layer (what the layer gives)
 # The text is in TorchScript's serialised dialect: what a .pt archive holds, so Java can hand it to libtorch as it is.
 class Backbone(Module):
   __parameters__ = []
@@ -37,7 +41,30 @@ class Backbone(Module):
     x: Tensor,
     name: str,
     adapter: Dict[str, Tensor]) -> Tensor:
-    return torch.linear(x, (self).weight(name + ".weight", adapter), (self).weight(name + ".bias", adapter))
+    taken = x
+    if torch.__contains__(adapter, name + ".scale.in"):
+      taken = x * torch.type_as(adapter[name + ".scale.in"], x)
+    y = torch.linear(taken, (self).weight(name + ".weight", adapter), (self).weight(name + ".bias", adapter))
+    if torch.__contains__(adapter, name + ".lora.A"):
+      low = torch.matmul(x, torch.transpose(torch.type_as(adapter[name + ".lora.A"], x), -2, -1))
+      y = y + torch.matmul(low, torch.transpose(torch.type_as(adapter[name + ".lora.B"], x), -2, -1))
+    if torch.__contains__(adapter, name + ".scale.out"):
+      y = y * torch.type_as(adapter[name + ".scale.out"], y)
+    return y
+
+  # y, and beside it what the bottleneck at a place makes of x
+  def adapted(self: __torch__.Backbone,
+    x: Tensor,
+    y: Tensor,
+    i: int,
+    place: str,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    name = torch.format("adapter.{}.{}", i, place)
+    if torch.__contains__(adapter, name + ".down.weight"):
+      down = torch.linear(x, torch.type_as(adapter[name + ".down.weight"], x), torch.type_as(adapter[name + ".down.bias"], x))
+      up = torch.type_as(adapter[name + ".up.weight"], x)
+      y = y + torch.linear(torch.relu(down), up, torch.type_as(adapter[name + ".up.bias"], x))
+    return y
 
   def norm(self: __torch__.Backbone,
     x: Tensor,
@@ -108,10 +135,14 @@ class Backbone(Module):
     a = (self).attend(q, k, v, mask, i, adapter)
     a = torch.reshape(torch.transpose(a, 1, 2), torch.size(h))
     a = (self).linear(a, name + ".attention.output.dense", adapter)
+    a = (self).adapted(a, a, i, "attention", adapter)
     h = (self).norm(a + h, name + ".attention.output.LayerNorm", adapter)
     f = torch.gelu((self).linear(h, name + ".intermediate.dense", adapter))
     f = (self).linear(f, name + ".output.dense", adapter)
-    return (self).norm(f + h, name + ".output.LayerNorm", adapter)
+    f = (self).adapted(f, f, i, "feedforward", adapter)
+    f = (self).adapted(h, f, i, "parallel", adapter)
+    h = (self).norm(f + h, name + ".output.LayerNorm", adapter)
+    return (self).adapted(h, h, i, "layer", adapter)
 
   # layers first (inclusive) to last (exclusive) of [B, S, H]
   def layers(self: __torch__.Backbone,
@@ -159,6 +190,15 @@ class Backbone(Module):
     ids: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
     return torch.to(torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids), 6)
+
+  # the frozen weights of the names in a dictionary, in one row
+  def copy(self: __torch__.Backbone,
+    like: Tensor,
+    names: Dict[str, Tensor]) -> Tensor:
+    rows = annotate(List[Tensor], [])
+    for name in names:
+      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
+    return torch.cat(rows)
 
   # all weights in one row, in the order they were loaded
   def frozen(self: __torch__.Backbone,

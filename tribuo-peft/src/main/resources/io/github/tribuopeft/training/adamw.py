@@ -5,8 +5,8 @@ class AdamW(Module):
   __buffers__ = []
   training : bool
 
-  # settings, float64 [9]: step number from 1, beta1, beta2, epsilon, weight decay, largest norm (0: no clipping), learning rate of
-  #   the method's tensors, learning rate of the head's tensors, number of the method's tensors, which come first
+  # settings, float64 [6 + n]: step number from 1, beta1, beta2, epsilon, weight decay, largest norm (0: no clipping), and the
+  #   learning rate of each of the n parameters
   # Returns the gradients' norm before clipping. A norm that is not finite leaves every parameter as it was. Clears the gradients.
   def step(self: __torch__.AdamW,
     settings: Tensor,
@@ -20,7 +20,6 @@ class AdamW(Module):
     epsilon = annotate(float, torch.item(settings[3]))
     decay = annotate(float, torch.item(settings[4]))
     largest = annotate(float, torch.item(settings[5]))
-    adapters = annotate(float, torch.item(settings[8]))
     squares = annotate(List[Tensor], [])
     for i in range(torch.len(gradients)):
       square = torch.append(squares, torch.sum(torch.square(gradients[i])))
@@ -31,9 +30,7 @@ class AdamW(Module):
         for i in range(torch.len(gradients)):
           g = torch.mul_(gradients[i], scale)
       for i in range(torch.len(parameters)):
-        rate = annotate(float, torch.item(settings[7]))
-        if i < adapters:
-          rate = annotate(float, torch.item(settings[6]))
+        rate = annotate(float, torch.item(settings[6 + i]))
         p = torch.mul_(parameters[i], 1. - rate * decay)
         m = torch.lerp_(first[i], gradients[i], 1. - beta1)
         v = torch.addcmul_(torch.mul_(second[i], beta2), gradients[i], gradients[i], value=1. - beta2)

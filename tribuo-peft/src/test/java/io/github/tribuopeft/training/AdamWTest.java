@@ -53,7 +53,7 @@ class AdamWTest {
     /** Steps along gradients; returns the last norm. */
     private double run(TrainingOptions options, float[]... gradients) {
         double norm = Double.NaN;
-        try (AdamW optimiser = new AdamW(manager, tensors, options)) {
+        try (AdamW optimiser = new AdamW(manager, tensors, options, name -> 1.0)) {
             for (float[] gradient : gradients) {
                 norm = step(optimiser, gradient);
             }

@@ -1,0 +1,127 @@
+package io.github.tribuopeft.method;
+
+import ai.djl.ndarray.NDArray;
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Several methods at once, each with its own learning rate. Without settings it is the mix-and-match adapter of He et al. 2022 (<a
+ * href="https://arxiv.org/abs/2110.04366">arXiv 2110.04366</a>): a prefix in the attention and a scaled adapter beside the feed-forward
+ * sublayer.
+ */
+public final class Combination implements PeftMethod {
+
+    @Config(description = "What the combination is called.")
+    private String name = "mam";
+
+    @Config(description = "The methods, at least one, of which at most one has virtual tokens.")
+    private List<PeftMethod> parts =
+            List.of(new PrefixTuning(), new BottleneckAdapter(24, BottleneckAdapter.Position.PARALLEL, 4.0));
+
+    /** A prefix and parallel adapters. */
+    public Combination() {}
+
+    /**
+     * A combination.
+     *
+     * @param name what it is called
+     * @param parts the methods, of which at most one has virtual tokens; the first one's learning rate is the combination's
+     */
+    public Combination(String name, List<PeftMethod> parts) {
+        this.name = name;
+        this.parts = List.copyOf(parts);
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() {
+        if (parts.isEmpty()) {
+            throw new PropertyException("", "parts", "a combination needs at least one method");
+        }
+        if (parts.stream().filter(part -> part.virtualTokens().count() > 0).count() > 1) {
+            throw new PropertyException(
+                    "",
+                    "parts",
+                    "at most one method of a combination can have virtual tokens, but " + name + " has more");
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public double defaultLearningRate() {
+        return parts.get(0).defaultLearningRate();
+    }
+
+    @Override
+    public double rateFactor(String tensor) {
+        int dot = tensor.indexOf('.');
+        PeftMethod part = parts.get(Integer.parseInt(tensor.substring(0, dot)));
+        return part.defaultLearningRate() / defaultLearningRate() * part.rateFactor(tensor.substring(dot + 1));
+    }
+
+    @Override
+    public VirtualTokens virtualTokens() {
+        return parts.stream()
+                .map(PeftMethod::virtualTokens)
+                .filter(tokens -> tokens.count() > 0)
+                .findFirst()
+                .orElse(VirtualTokens.NONE);
+    }
+
+    /** Each part's tensors, their names led by the part's number and a dot. */
+    @Override
+    public Map<String, Tensor> initialise(MethodContext context) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < parts.size(); i++) {
+            String lead = i + ".";
+            parts.get(i).initialise(context).forEach((tensor, start) -> tensors.put(lead + tensor, start));
+        }
+        return tensors;
+    }
+
+    @Override
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+        Map<String, NDArray> entries = new HashMap<>();
+        for (int i = 0; i < parts.size(); i++) {
+            String lead = i + ".";
+            Map<String, NDArray> own = new TreeMap<>(); // sorted: dropout draws its masks in this order
+            trained.forEach((tensor, value) -> {
+                if (tensor.startsWith(lead)) {
+                    own.put(tensor.substring(lead.length()), value);
+                }
+            });
+            parts.get(i).adapter(own, shape, noise).forEach((entry, value) -> {
+                if (entries.put(entry, value) != null) {
+                    throw new IllegalArgumentException(
+                            "Two methods of the combination " + name + " both change '" + entry + "'");
+                }
+            });
+        }
+        return entries;
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
+    }
+
+    @Override
+    public String toString() {
+        return "Combination(" + name + "," + parts + ")";
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.tribuopeft.method;
+
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Full fine-tuning: copies of all weights are trained in place of the frozen ones. The costly upper mark for the other methods; the shared
+ * backbone itself keeps every bit.
+ */
+public final class FullFineTuning implements PeftMethod {
+
+    /** The method has no settings. */
+    public FullFineTuning() {}
+
+    @Override
+    public String name() {
+        return "full";
+    }
+
+    @Override
+    public double defaultLearningRate() {
+        return 2e-4;
+    }
+
+    @Override
+    public VirtualTokens virtualTokens() {
+        return VirtualTokens.NONE;
+    }
+
+    @Override
+    public Map<String, Tensor> initialise(MethodContext context) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        context.backbone().architecture().weights().keySet().stream()
+                .sorted()
+                .forEach(name -> weights.put(name, context.backbone().weight(name)));
+        return weights;
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
+    }
+
+    @Override
+    public String toString() {
+        return "FullFineTuning()";
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.tribuopeft.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** An LSTM of two layers in both directions, Linear, ReLU, Linear. */
+final class LstmEncoder implements PromptNetwork.Encoder {
+
+    private static final int LAYERS = 2;
+    private static final String[] PARTS = {"weight_ih", "weight_hh", "bias_ih", "bias_hh"};
+    private static final String[] DIRECTIONS = {"", "_reverse"};
+
+    @Override
+    public Map<String, Tensor> initialise(int width, int hidden, SplittableRandom random) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        double bound = 1 / Math.sqrt(hidden);
+        int in = width;
+        for (int layer = 0; layer < LAYERS; layer++) {
+            for (String direction : DIRECTIONS) {
+                Shape[] shapes = {
+                    new Shape(4 * hidden, in),
+                    new Shape(4 * hidden, hidden),
+                    new Shape(4 * hidden),
+                    new Shape(4 * hidden)
+                };
+                for (int part = 0; part < PARTS.length; part++) {
+                    tensors.put(name(PARTS[part], layer, direction), Noise.uniform(shapes[part], bound, random));
+                }
+            }
+            in = 2 * hidden;
+        }
+        LinearLayer.add(tensors, "mlp_head.0", 2 * hidden, 2 * hidden, random);
+        LinearLayer.add(tensors, "mlp_head.2", 2 * hidden, width, random);
+        return tensors;
+    }
+
+    @Override
+    public NDArray rows(NDArray embedding, Map<String, NDArray> trained) {
+        NDList weights = new NDList();
+        for (int layer = 0; layer < LAYERS; layer++) {
+            for (String direction : DIRECTIONS) {
+                for (String part : PARTS) {
+                    weights.add(trained.get(name(part, layer, direction)));
+                }
+            }
+        }
+        long hidden = trained.get(name("weight_hh", 0, "")).getShape().get(1);
+        NDArray zeros = embedding.getManager().zeros(new Shape(2 * LAYERS, 1, hidden));
+        NDArray states = JniUtils.lstm(
+                        (PtNDArray) embedding.expandDims(0),
+                        new NDList(zeros, zeros),
+                        weights,
+                        true,
+                        LAYERS,
+                        0.0,
+                        true,
+                        true,
+                        true)
+                .head()
+                .squeeze(0);
+        NDArray inner = Activation.relu(LinearLayer.apply(states, trained, "mlp_head.0"));
+        return LinearLayer.apply(inner, trained, "mlp_head.2");
+    }
+
+    private static String name(String part, int layer, String direction) {
+        return "lstm_head." + part + "_l" + layer + direction;
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.tribuopeft.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * P-tuning (Liu et al. 2021, <a href="https://arxiv.org/abs/2103.10385">arXiv 2103.10385</a>): a prompt whose P rows are the output of
+ * a small network, so that they learn together. Names and layers are those of PEFT's {@code PromptEncoder}; the network is gone from
+ * the trained model, which keeps P × E values.
+ */
+public final class PTuning implements PeftMethod {
+
+    @Config(description = "Number of virtual tokens P, at least 1.")
+    private int virtualTokens = 20;
+
+    @Config(description = "The network: MLP or LSTM.")
+    private PromptNetwork network = PromptNetwork.MLP;
+
+    @Config(description = "Width of the network's hidden layers; 0 for that of the embeddings.")
+    private int hidden = 0;
+
+    @Config(description = "Which position numbers the virtual tokens take.")
+    private Placement placement = Placement.BEFORE;
+
+    /** Twenty virtual tokens before the text, through an MLP. */
+    public PTuning() {}
+
+    /**
+     * P-tuning.
+     *
+     * @param virtualTokens number of virtual tokens, at least 1
+     * @param network what makes the prompt
+     * @param hidden width of its hidden layers; 0 for that of the embeddings
+     * @param placement which position numbers the virtual tokens take
+     */
+    public PTuning(int virtualTokens, PromptNetwork network, int hidden, Placement placement) {
+        this.virtualTokens = virtualTokens;
+        this.network = network;
+        this.hidden = hidden;
+        this.placement = placement;
+        postConfig();
+    }
+
+    @Override
+    public void postConfig() {
+        if (virtualTokens < 1) {
+            throw new PropertyException(
+                    "", "virtualTokens", "P-tuning needs at least 1 virtual token, not " + virtualTokens);
+        }
+        if (hidden < 0) {
+            throw new PropertyException("", "hidden", "the network's width must not be negative, but is " + hidden);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "p-tuning";
+    }
+
+    @Override
+    public double defaultLearningRate() {
+        return 3e-3;
+    }
+
+    @Override
+    public VirtualTokens virtualTokens() {
+        return new VirtualTokens(virtualTokens, placement);
+    }
+
+    @Override
+    public Map<String, Tensor> initialise(MethodContext context) {
+        int width = context.backbone().shape().embedding();
+        int mid = hidden == 0 ? width : hidden;
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("embedding.weight", Noise.normal(new Shape(virtualTokens, width), 1.0, context.random()));
+        tensors.putAll(network.encoder().initialise(width, mid, context.random()));
+        return tensors;
+    }
+
+    @Override
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+        NDArray rows = network.encoder().rows(trained.get("embedding.weight"), trained);
+        return Map.of("prompt", rows.expandDims(0));
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
+    }
+
+    @Override
+    public String toString() {
+        return "PTuning(virtualTokens=" + virtualTokens + ",network=" + network + ",hidden=" + hidden + ",placement="
+                + placement + ")";
+    }
+}
