@@ -22,7 +22,6 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.Toys;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ class GradientTest {
     /** What float32 leaves uncertain in a difference of losses. */
     private static final double ROUNDING = 2e-6;
 
-    private static final int COORDINATES = 6;
+    private static final int COORDINATES = 4;
 
     static Stream<PeftMethod> methods() {
         return Stream.concat(
@@ -60,7 +59,7 @@ class GradientTest {
                                 .map(where -> new BottleneckAdapter(4, where, 2.0))),
                 Stream.of(
                         new LinearProbe(),
-                        new PTuning(3, PromptNetwork.MLP, 0, Placement.BEFORE),
+                        new PTuning(3, PromptNetwork.MLP, 7, Placement.BEFORE),
                         new PTuning(3, PromptNetwork.LSTM, 5, Placement.AFTER_LAST),
                         LoRA.builder().rank(3).build(),
                         LoRA.builder()
@@ -141,17 +140,16 @@ class GradientTest {
                         .mapToDouble(i -> Math.abs(gradient.values()[i]))
                         .max()
                         .orElseThrow();
-                assertThat(largest).as(name).isGreaterThan(1e-3);
+                // Softmax does not see what is added to all of a row's scores, as a key's bias is.
+                if (!name.endsWith("key.bias")) {
+                    assertThat(largest).as(name).isGreaterThan(1e-3);
+                }
                 for (int i : random.ints(COORDINATES, 0, gradient.size()).toArray()) {
                     double found = gradient.values()[i];
-                    double[] slopes = DoubleStream.of(STEPS)
-                            .map(step -> slope(name, i, (float) step))
-                            .toArray();
-                    assertThat(IntStream.range(0, STEPS.length)
-                                    .anyMatch(s -> Math.abs(found - slopes[s]) <= 2e-2 * largest + ROUNDING / STEPS[s]))
-                            .as(
-                                    "%s[%d] of %s, %s: gradient %s, slopes %s",
-                                    name, i, method, pooling, found, Arrays.toString(slopes))
+                    assertThat(DoubleStream.of(STEPS)
+                                    .anyMatch(step -> Math.abs(found - slope(name, i, (float) step))
+                                            <= 2e-2 * largest + ROUNDING / step))
+                            .as("%s[%d] of %s, %s: gradient %s is no slope", name, i, method, pooling, found)
                             .isTrue();
                 }
             });

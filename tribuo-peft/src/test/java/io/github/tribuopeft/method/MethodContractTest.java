@@ -11,9 +11,11 @@ import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.LinearMap;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.method.BottleneckAdapter.Position;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -45,6 +48,7 @@ class MethodContractTest {
     /** Of {@link TinyBert}: hidden width H, and keys or values of one layer N × D. */
     private static final int H = 16;
 
+    private static final int INTERMEDIATE = 32;
     private static final int LAYERS = 2;
     private static final int LABELS = 2;
 
@@ -96,7 +100,50 @@ class MethodContractTest {
                 pooling,
                 mlp(5, 1),
                 prefix / 2));
+        cases.add(new Case(new PTuning(P, PromptNetwork.MLP, 7, Placement.BEFORE), pooling, promptMlp(7), P * H));
+        cases.add(new Case(new PTuning(P, PromptNetwork.LSTM, 5, Placement.UNNUMBERED), pooling, promptLstm(5), P * H));
+        weights().forEach((method, values) -> cases.add(new Case(method, pooling, values, values)));
         return cases.stream();
+    }
+
+    /** Methods without virtual tokens, and how many values they train. */
+    private static Map<PeftMethod, Integer> weights() {
+        Map<PeftMethod, Integer> methods = new LinkedHashMap<>();
+        methods.put(new LoRA(), LAYERS * 2 * 8 * 2 * H);
+        methods.put(LoRA.builder().rank(2).layers(1, 1).dropout(0.2).build(), 2 * 2 * 2 * H);
+        methods.put(
+                LoRA.builder()
+                        .rank(2)
+                        .targets(LinearMap.Role.values())
+                        .rankStabilised()
+                        .build(),
+                LAYERS * 2 * (4 * 2 * H + 2 * (H + INTERMEDIATE)));
+        methods.put(new IA3(), LAYERS * (2 * H + INTERMEDIATE));
+        methods.put(new IA3(0, 0), 2 * H + INTERMEDIATE);
+        methods.put(new BitFit(), H + LAYERS * (7 * H + INTERMEDIATE));
+        methods.put(new BottleneckAdapter(4, Position.PFEIFFER, 1), LAYERS * bottleneck(4));
+        methods.put(new BottleneckAdapter(4, Position.HOULSBY, 1), 2 * LAYERS * bottleneck(4));
+        methods.put(new BottleneckAdapter(4, Position.PARALLEL, 4), LAYERS * bottleneck(4));
+        methods.put(
+                new Combination("both", List.of(prefix().build(), new BottleneckAdapter(4, Position.PARALLEL, 4))),
+                2 * LAYERS * P * H + LAYERS * bottleneck(4));
+        methods.put(
+                new FullFineTuning(), (int) new TinyBert().open().architecture().parameters());
+        return methods;
+    }
+
+    private static int bottleneck(int width) {
+        return 2 * width * H + width + H;
+    }
+
+    private static int promptMlp(int hidden) {
+        return P * H + (H + 1) * hidden + (hidden + 1) * hidden + (hidden + 1) * H;
+    }
+
+    private static int promptLstm(int hidden) {
+        int first = 4 * hidden * (H + hidden + 2);
+        int second = 4 * hidden * (2 * hidden + hidden + 2);
+        return P * H + 2 * (first + second) + (2 * hidden + 1) * 2 * hidden + (2 * hidden + 1) * H;
     }
 
     private static Stream<PeftMethod> prompts() {
