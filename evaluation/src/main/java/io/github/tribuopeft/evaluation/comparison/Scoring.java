@@ -1,13 +1,31 @@
 package io.github.tribuopeft.evaluation.comparison;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How answers of a task are scored. All figures are sums over items, so that resampling items resamples any of them. */
 public sealed interface Scoring permits LabelScoring, SpanScoring {
 
-    /** The task's name on the command line. */
+    /** The task's name on the command line, and in JSON. */
+    @JsonValue
     String task();
+
+    /**
+     * The scoring of a task.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    @JsonCreator
+    static Scoring of(String task) {
+        return Stream.of(new LabelScoring(), new SpanScoring())
+                .filter(scoring -> scoring.task().equals(task))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("Unknown task '" + task + "'; expected classification or ner"));
+    }
 
     /** The metric that contestants are ranked by, as people write it, such as {@code span F1}. */
     String headline();

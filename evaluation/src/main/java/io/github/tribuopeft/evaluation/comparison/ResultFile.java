@@ -1,0 +1,32 @@
+package io.github.tribuopeft.evaluation.comparison;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A comparison's {@code results.json}: everything that reports are made of. */
+public final class ResultFile {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ResultFile() {}
+
+    /** Writes a finished comparison. */
+    public static void write(Path file, ComparisonResult result) throws IOException {
+        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), result);
+    }
+
+    /**
+     * Reads a finished comparison.
+     *
+     * @throws IOException if the file cannot be read, or is none; the message says which
+     */
+    public static ComparisonResult read(Path file) throws IOException {
+        try {
+            return JSON.readValue(file.toFile(), ComparisonResult.class);
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is no finished comparison: " + e.getOriginalMessage(), e);
+        }
+    }
+}

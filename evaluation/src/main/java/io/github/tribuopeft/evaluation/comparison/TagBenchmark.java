@@ -1,0 +1,110 @@
+package io.github.tribuopeft.evaluation.comparison;
+
+import io.github.tribuopeft.evaluation.StratifiedSequenceSplitter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.tribuo.classification.Label;
+import org.tribuo.sequence.SequenceDataset;
+import org.tribuo.sequence.SequenceExample;
+import org.tribuo.sequence.SequenceModel;
+
+/** A tag for each word of a sequence. */
+public final class TagBenchmark implements Benchmark<SequenceDataset<Label>, SequenceModel<Label>> {
+
+    private final SequenceDataset<Label> training;
+    private final SequenceDataset<Label> development;
+    private final SequenceDataset<Label> test;
+    private final List<TestItem> items;
+
+    /**
+     * A benchmark.
+     *
+     * @param training to train on
+     * @param development to choose the best epoch on; may be null
+     * @param test to test on
+     * @param words what reports show of a sequence
+     */
+    public TagBenchmark(
+            SequenceDataset<Label> training,
+            SequenceDataset<Label> development,
+            SequenceDataset<Label> test,
+            Function<SequenceExample<Label>, List<String>> words) {
+        this.training = training;
+        this.development = development;
+        this.test = test;
+        this.items = test.getData().stream()
+                .map(sequence -> new TestItem(words.apply(sequence), tags(sequence)))
+                .toList();
+    }
+
+    private static List<String> tags(SequenceExample<Label> sequence) {
+        List<String> tags = new ArrayList<>();
+        sequence.forEach(example -> tags.add(example.getOutput().getLabel()));
+        return tags;
+    }
+
+    @Override
+    public Scoring scoring() {
+        return new SpanScoring();
+    }
+
+    @Override
+    public int trainingSize() {
+        return training.size();
+    }
+
+    @Override
+    public SequenceDataset<Label> training(int size, long seed) {
+        if (size == training.size()) {
+            return training;
+        }
+        return StratifiedSequenceSplitter.ofSpans(seed)
+                .split(training, (double) size / training.size())
+                .train();
+    }
+
+    @Override
+    public SequenceDataset<Label> development() {
+        return development;
+    }
+
+    @Override
+    public List<TestItem> items() {
+        return items;
+    }
+
+    @Override
+    public List<List<String>> answers(SequenceModel<Label> model) {
+        return model.predict(test).stream()
+                .map(sequence -> sequence.stream()
+                        .map(prediction -> prediction.getOutput().getLabel())
+                        .toList())
+                .toList();
+    }
+
+    @Override
+    public void warmUp(SequenceModel<Label> model) {
+        model.predict(test.getExample(0));
+    }
+
+    @Override
+    public void write(SequenceModel<Label> model, Path file) throws IOException {
+        model.serializeToFile(file);
+    }
+
+    @Override
+    public Map<String, String> provenance() {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("training data", DataDescription.of(training.getProvenance()));
+        if (development != null) {
+            provenance.put("development data", DataDescription.of(development.getProvenance()));
+        }
+        provenance.put("test data", DataDescription.of(test.getProvenance()));
+        return provenance;
+    }
+}
