@@ -88,10 +88,9 @@ final class Svg {
 
     private void clean(Element element) {
         for (Node child : children(element)) {
-            if (child instanceof Element inner) {
+            if (child instanceof Element inner && !invisible(inner)) {
                 clean(inner);
-            }
-            if (child.getNodeType() == Node.TEXT_NODE || child instanceof Element inner && invisible(inner)) {
+            } else {
                 element.removeChild(child);
             }
         }
