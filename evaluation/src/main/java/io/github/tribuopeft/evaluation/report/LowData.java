@@ -1,0 +1,123 @@
+package io.github.tribuopeft.evaluation.report;
+
+import java.awt.BasicStroke;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Quality by number of training examples: lines of means, in bands of one standard deviation to each side. */
+final class LowData implements Figure {
+
+    private static final BasicStroke LINE = new BasicStroke(1.75f);
+
+    private final Standings standings;
+
+    LowData(Standings standings) {
+        this.standings = standings;
+    }
+
+    @Override
+    public String id() {
+        return "low-data";
+    }
+
+    @Override
+    public String title() {
+        return "Quality by number of training examples";
+    }
+
+    @Override
+    public String description() {
+        List<Integer> sizes = standings.result().trainingSizes();
+        return Show.list(sizes.stream()
+                        .map(size -> standings.at(size).stream()
+                                .filter(standing -> standing.headline().known())
+                                .max((one, other) -> Double.compare(
+                                        one.headline().mean(), other.headline().mean()))
+                                .map(best -> "With " + Show.plural(size, "example") + " " + best.name() + " is best ("
+                                        + Show.percent(best.headline()) + " %)"))
+                        .flatMap(Optional::stream)
+                        .toList())
+                + ".";
+    }
+
+    @Override
+    public XYChart chart(Size size) {
+        XYChart chart = Axes.chart(size, shares());
+        Axes.logarithmic(
+                chart,
+                Axes.Range.logarithmic(
+                        standings.result().trainingSizes().stream().mapToDouble(Integer::doubleValue)));
+        standings.all().forEach(standing -> band(chart, curve(standing)));
+        standings.all().forEach(standing -> line(chart, curve(standing)));
+        return chart;
+    }
+
+    /** A contestant's standings, by ascending size. */
+    private List<Standing> curve(Standing standing) {
+        return everywhere().filter(at -> at.index() == standing.index()).toList();
+    }
+
+    private Stream<Standing> everywhere() {
+        return standings.result().trainingSizes().stream()
+                .flatMap(size -> standings.at(size).stream())
+                .filter(standing -> standing.headline().known());
+    }
+
+    private Axes.Range shares() {
+        return Axes.Range.ofShares(everywhere()
+                .map(Standing::headline)
+                .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
+    }
+
+    private static void band(XYChart chart, List<Standing> curve) {
+        if (curve.size() < 2 || curve.stream().noneMatch(at -> at.headline().sd() > 0)) {
+            return;
+        }
+        List<Standing> back = new ArrayList<>(curve);
+        Collections.reverse(back);
+        XYSeries band = chart.addSeries(
+                "band " + curve.get(0).index(),
+                Stream.concat(curve.stream(), back.stream())
+                        .mapToDouble(LowData::examples)
+                        .toArray(),
+                DoubleStream.concat(
+                                curve.stream()
+                                        .mapToDouble(at -> 100 * at.headline().high()),
+                                back.stream()
+                                        .mapToDouble(at -> 100 * at.headline().low()))
+                        .toArray());
+        band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+        band.setMarker(SeriesMarkers.NONE);
+        band.setLineStyle(SeriesLines.NONE);
+        band.setFillColor(curve.get(0).mark().pale());
+    }
+
+    private static void line(XYChart chart, List<Standing> curve) {
+        if (curve.isEmpty()) {
+            return;
+        }
+        Mark mark = curve.get(0).mark();
+        XYSeries line = Axes.line(
+                chart,
+                "line " + curve.get(0).index(),
+                curve.stream().mapToDouble(LowData::examples).toArray(),
+                curve.stream().mapToDouble(at -> 100 * at.headline().mean()).toArray(),
+                mark.ink(),
+                LINE);
+        line.setMarker(mark.marker());
+        line.setMarkerColor(mark.ink());
+    }
+
+    private static double examples(Standing standing) {
+        return standing.cells().get(0).key().trainingSize();
+    }
+}

@@ -1,0 +1,254 @@
+package io.github.tribuopeft.evaluation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.github.tribuopeft.evaluation.comparison.Cell;
+import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
+import io.github.tribuopeft.evaluation.comparison.LabelScoring;
+import io.github.tribuopeft.evaluation.report.Comparisons.Strength;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReportTest {
+
+    private static final List<Integer> SIZES = List.of(100, 400);
+    private static final String HOSTILE =
+            "<script>alert(\"1\")</script> & 'it' 🦀 |a|b| {{ title }} " + "x".repeat(400);
+
+    static Stream<Arguments> comparisons() {
+        List<Strength> one = Comparisons.SEVEN.subList(0, 1);
+        List<Strength> uncounted = Comparisons.SEVEN.subList(6, 7);
+        List<Strength> perfect =
+                List.of(new Strength("oracle", "weights", 2, 0), new Strength("twin", "weights", 2, 5));
+        return Stream.of(
+                Arguments.of("labels", Comparisons.labels(Comparisons.SEVEN, 6, 120, 3, SIZES)),
+                Arguments.of("spans", Comparisons.spans(Comparisons.SEVEN, 120, 3, List.of(100, 400, 1600))),
+                Arguments.of("one contestant, seed and size", Comparisons.labels(one, 6, 60, 1, List.of(50))),
+                Arguments.of("one of spans", Comparisons.spans(one, 30, 1, List.of(50))),
+                Arguments.of("nothing counted", Comparisons.labels(uncounted, 2, 20, 2, List.of(5))),
+                Arguments.of("no errors", Comparisons.labels(perfect, 6, 20, 2, List.of(50))),
+                Arguments.of("no errors in spans", Comparisons.spans(perfect, 20, 2, List.of(50))),
+                Arguments.of("77 labels", Comparisons.labels(Comparisons.SEVEN, 77, 800, 3, SIZES)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comparisons")
+    void thePageIsValidCompleteAndSelfContained(String name, ComparisonResult result) throws IOException {
+        String html = report(result).html();
+
+        look(name, html);
+        assertThat(HtmlCheck.errors(html)).isEmpty();
+        assertThat(html.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
+        assertThat(html)
+                .doesNotContain("<script", "<link", "<img", "@import", "url(http", "rgb(")
+                .doesNotContainPattern("(?:src|href)\\s*=")
+                .doesNotContain("NaN", "null", "Infinity");
+        assertThat(tables(html).get(0))
+                .contains(result.contestants().stream().map(c -> c.name()).toList());
+        assertThat(figures(html)).allSatisfy(svg -> assertThat(svg)
+                .containsPattern("aria-labelledby=\"[\\w-]+-title [\\w-]+-desc\"")
+                .containsPattern("<title id=\"[\\w-]+-title\">[^<]+</title>")
+                .containsPattern("<desc id=\"[\\w-]+-desc\">[^<]+</desc>"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comparisons")
+    void theMarkdownHasEvenTables(String name, ComparisonResult result) {
+        String markdown = report(result).markdown();
+
+        assertThat(columnCounts(markdown)).isNotEmpty().allSatisfy(counts -> assertThat(counts)
+                .containsOnly(counts.get(0)));
+        result.contestants().forEach(contestant -> assertThat(markdown).contains(contestant.name()));
+        assertThat(markdown).doesNotContain("NaN", "null").doesNotContainPattern("\n{3}");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comparisons")
+    void theTableHasALineForEachCell(String name, ComparisonResult result) throws IOException {
+        List<Map<String, String>> lines = parse(report(result).csv());
+
+        assertThat(lines).hasSameSizeAs(result.cells());
+        for (int i = 0; i < lines.size(); i++) {
+            Map<String, String> line = lines.get(i);
+            Cell cell = result.cells().get(i);
+            assertThat(line)
+                    .containsEntry("contestant", cell.key().contestant())
+                    .containsEntry("seed", String.valueOf(cell.key().seed()))
+                    .containsEntry("trainingSize", String.valueOf(cell.key().trainingSize()))
+                    .containsEntry(
+                            "trainableValues",
+                            cell.costs().trainableValues() < 0
+                                    ? ""
+                                    : String.valueOf(cell.costs().trainableValues()));
+            cell.metrics().forEach((metric, value) -> assertThat(Double.parseDouble(line.get(metric)))
+                    .isEqualTo(value));
+        }
+    }
+
+    @Test
+    void figuresAreThereWhereThereIsSomethingToShow() {
+        assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES))
+                        .html()))
+                .as("trade-off and less data in two sizes each, and six curves")
+                .hasSize(2 + 2 + 6);
+        assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, List.of(100)))
+                        .html()))
+                .as("one size")
+                .hasSize(2 + 6);
+        assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN.subList(6, 7), 6, 60, 3, List.of(100)))
+                        .html()))
+                .as("nobody counted values or told of epochs")
+                .isEmpty();
+    }
+
+    @Test
+    void whatComesFromDataMeansItself() throws IOException {
+        List<Strength> hostile = List.of(
+                new Strength(HOSTILE, "soft prompt", 0.8, 1_000), new Strength("=<b>1|2</b>", "weights", 0.7, 50_000));
+        ComparisonResult plain = Comparisons.labels(hostile, 6, 40, 2, SIZES);
+        ComparisonResult result = new ComparisonResult(
+                HOSTILE,
+                new LabelScoring(),
+                plain.contestants(),
+                plain.seeds(),
+                plain.trainingSizes(),
+                plain.items().stream()
+                        .map(item -> new io.github.tribuopeft.evaluation.comparison.TestItem(
+                                List.of(HOSTILE), List.of(HOSTILE)))
+                        .toList(),
+                plain.cells(),
+                Map.of("command", HOSTILE, HOSTILE, "x"));
+        Report report = Report.of(result, Comparisons.significance(hostile), List.of(HOSTILE));
+
+        String html = report.html();
+        look("hostile", html);
+        assertThat(HtmlCheck.errors(html)).isEmpty();
+        assertThat(html)
+                .doesNotContain("<script", "<b>")
+                .contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;it&#39; 🦀 |a|b| {{ title }}");
+        assertThat(report.markdown()).doesNotContain("<script", "<b>").contains("\\|a\\|b\\|");
+        assertThat(columnCounts(report.markdown()))
+                .allSatisfy(counts -> assertThat(counts).containsOnly(counts.get(0)));
+        assertThat(parse(report.csv()).get(0)).containsEntry("contestant", HOSTILE);
+    }
+
+    @Test
+    void aContestantThatDidNotFinishIsLeftOut() {
+        ComparisonResult all = Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES);
+        ComparisonResult result = new ComparisonResult(
+                all.title(),
+                all.scoring(),
+                all.contestants(),
+                all.seeds(),
+                all.trainingSizes(),
+                all.items(),
+                all.cells().stream()
+                        .filter(cell -> !cell.key().contestant().equals("LoRA")
+                                || cell.key().trainingSize() == 100)
+                        .toList(),
+                all.provenance());
+
+        assertThat(tables(report(result).html()).get(0)).doesNotContain("LoRA").contains("BitFit");
+    }
+
+    @Test
+    void nothingFinishedIsAnError() {
+        ComparisonResult all = Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES);
+        ComparisonResult result = new ComparisonResult(
+                all.title(), all.scoring(), all.contestants(), all.seeds(), SIZES, all.items(), List.of(), Map.of());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> report(result))
+                .withMessage("No contestant has a cell with all 400 training examples");
+    }
+
+    @Test
+    void writesItsFiles(@TempDir Path directory) throws IOException {
+        Report report = report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 1, List.of(100)));
+
+        report.write(directory.resolve("a/b"));
+
+        assertThat(directory.resolve("a/b/report.html")).hasContent(report.html());
+        assertThat(directory.resolve("a/b/report.md")).hasContent(report.markdown());
+        assertThat(directory.resolve("a/b/results.csv")).hasContent(report.csv());
+    }
+
+    private static Report report(ComparisonResult result) {
+        List<Strength> strengths = Comparisons.SEVEN.stream()
+                .filter(strength ->
+                        result.contestants().stream().anyMatch(c -> c.name().equals(strength.name())))
+                .toList();
+        return Report.of(
+                result,
+                Comparisons.significance(strengths),
+                List.of("All contestants but the linear model share one backbone."));
+    }
+
+    /** Leaves the page where somebody can look at it. */
+    private static void look(String name, String html) throws IOException {
+        Path place = Files.createDirectories(Path.of("target/reports-to-look-at"));
+        Files.writeString(place.resolve(name.replaceAll("\\W+", "-") + ".html"), html);
+    }
+
+    private static List<String> tables(String html) {
+        return all("(?s)<table.*?</table>", html);
+    }
+
+    private static List<String> figures(String html) {
+        return all("(?s)<svg.*?</svg>", html).stream()
+                .filter(svg -> !svg.contains("aria-hidden"))
+                .toList();
+    }
+
+    private static List<String> all(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    /** For each table the number of columns of each line. */
+    private static List<List<Integer>> columnCounts(String markdown) {
+        List<List<Integer>> tables = new ArrayList<>();
+        boolean inside = false;
+        for (String line : markdown.split("\n")) {
+            boolean row = line.startsWith("|");
+            if (row && !inside) {
+                tables.add(new ArrayList<>());
+            }
+            if (row) {
+                assertThat(line).endsWith("|");
+                tables.get(tables.size() - 1).add(line.replace("\\|", "").split("\\|", -1).length);
+            }
+            inside = row;
+        }
+        return tables;
+    }
+
+    private static List<Map<String, String>> parse(String csv) throws IOException {
+        try (MappingIterator<Map<String, String>> lines = new CsvMapper()
+                .readerForMapOf(String.class)
+                .with(CsvSchema.emptySchema().withHeader())
+                .readValues(csv)) {
+            return lines.readAll();
+        }
+    }
+}
