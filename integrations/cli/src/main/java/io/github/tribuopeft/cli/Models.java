@@ -19,7 +19,7 @@ final class Models {
     /** The model file; its backbone, if one is given, is made known. */
     Path file() {
         if (backbone != null) {
-            BackboneCatalog.register(TrainerOptions.source(backbone));
+            BackboneCatalog.register(TuningOptions.source(backbone));
         }
         return file;
     }

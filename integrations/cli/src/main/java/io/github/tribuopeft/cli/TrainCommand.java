@@ -2,6 +2,7 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.evaluation.ProcessMemory;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class TrainCommand implements Callable<Integer> {
         figures.put("epochSeconds", each(history, TrainingEpoch::seconds));
         figures.put("trainLoss", each(history, TrainingEpoch::trainLoss));
         figures.put("devMetric", each(history, TrainingEpoch::developmentMetric));
-        Memory.peakMegabytes().ifPresent(megabytes -> figures.put("peakRssMb", megabytes));
+        ProcessMemory.peakBytes().ifPresent(bytes -> figures.put("peakRssMb", bytes >> 20));
         figures.put("modelBytes", Files.size(output));
         return figures;
     }

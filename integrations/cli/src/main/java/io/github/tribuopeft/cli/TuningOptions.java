@@ -1,0 +1,107 @@
+package io.github.tribuopeft.cli;
+
+import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
+import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
+import io.github.tribuopeft.minilm.MiniLm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** The options of a training that do not depend on its method. */
+final class TuningOptions {
+
+    private static final String DEFAULT_BACKBONE = "minilm";
+    private static final Pattern SETTING = Pattern.compile("(\\w+)\\.(\\w+)=(.*)", Pattern.DOTALL);
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "minilm|DIR",
+            description = "Frozen model: minilm (the default), or a Hugging Face directory.")
+    private String backbone;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data, default 3.")
+    private Integer epochs;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Examples in a batch, default 32.")
+    private Integer batchSize;
+
+    @Option(names = "--max-length", paramLabel = "N", description = "Tokens that a text is cut to.")
+    private Integer maxLength;
+
+    @Option(names = "--precision", paramLabel = "fp32|bf16", description = "What the backbone computes in.")
+    private String precision;
+
+    @Option(names = "--device", paramLabel = "auto|cpu|cuda:N", description = "Where to run.")
+    private String device;
+
+    @Option(
+            names = "--set",
+            paramLabel = "component.field=value",
+            description = "Any setting of trainer, backbone, method, head or training, such as training.warmup=0.1.")
+    private List<String> settings = List.of();
+
+    /** Whether the command names a backbone. */
+    boolean namesBackbone() {
+        return backbone != null;
+    }
+
+    /** The backbone as a component. */
+    ConfigurationData backbone() {
+        if (backbone == null || backbone.equals(DEFAULT_BACKBONE)) {
+            return new ConfigurationData("backbone", MiniLm.class.getName());
+        }
+        return new ConfigurationData(
+                "backbone",
+                HuggingFaceDirectory.class.getName(),
+                Map.of("directory", new SimpleProperty(directory(backbone).toString())));
+    }
+
+    /** The backbone itself. */
+    BackboneSource source() {
+        return source(backbone == null ? DEFAULT_BACKBONE : backbone);
+    }
+
+    /** The source that {@code --backbone} names, for models that are looking for theirs. */
+    static BackboneSource source(String name) {
+        return name.equals(DEFAULT_BACKBONE) ? new MiniLm() : new HuggingFaceDirectory(directory(name));
+    }
+
+    private static Path directory(String name) {
+        Path directory = Path.of(name);
+        if (!Files.isDirectory(directory)) {
+            throw new UsageException(
+                    "--backbone: there is no directory " + name + "; expected minilm or a Hugging Face directory");
+        }
+        return directory.toAbsolutePath().normalize();
+    }
+
+    /** Puts the options that were given into a configuration. */
+    void applyTo(TrainerConfiguration configuration) {
+        set(configuration, "training", "epochs", epochs);
+        set(configuration, "training", "batchSize", batchSize);
+        set(configuration, "trainer", "maxLength", maxLength);
+        set(configuration, "trainer", "precision", precision == null ? null : Precision.parse(precision));
+        set(configuration, "trainer", "device", device);
+        for (String setting : settings) {
+            Matcher parts = SETTING.matcher(setting);
+            if (!parts.matches()) {
+                throw new UsageException("--set: expected component.field=value, but found '" + setting + "'");
+            }
+            configuration.set(parts.group(1), parts.group(2), parts.group(3));
+        }
+    }
+
+    /** Changes a setting if there is a value. */
+    static void set(TrainerConfiguration configuration, String component, String field, Object value) {
+        if (value != null) {
+            configuration.set(component, field, value);
+        }
+    }
+}
