@@ -127,7 +127,7 @@ public record Bootstrap(int resamples, long seed, double confidence) {
     }
 
     private static double finite(ToDoubleFunction<double[]> figure, double[] totals) {
-        double value = figure.applyAsDouble(totals.clone());
+        double value = figure.applyAsDouble(totals);
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException(
                     "The metric must be a finite number whatever items are drawn; of the sums "

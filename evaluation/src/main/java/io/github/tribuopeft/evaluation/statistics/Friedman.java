@@ -8,10 +8,12 @@ import org.apache.commons.math3.util.CombinatoricsUtils;
  * Friedman's test of several systems over several data sets, with Nemenyi's test of which of them differ, as in Demšar 2006 (JMLR 7, section
  * 3.2). Equal scores share their ranks; chi-square is not corrected for them, which makes it smaller, thus the test more careful.
  *
+ * <p>P-values are approximate, but never below k! to the power of 1 - N, the exact one where all data sets agree on the order.
+ *
  * @param averageRanks each system's mean rank over the data sets, in 1 to k; 1 is the best
  * @param chiSquare Friedman's chi-square, with k - 1 degrees of freedom
  * @param imanDavenport Iman's and Davenport's F, with k - 1 and (k - 1)(N - 1) degrees of freedom, the better one of the two; infinite where all
- *     data sets agree on the order, and then with the exact p-value, k! to the power of 1 - N
+ *     data sets agree on the order
  * @param alpha level of the critical difference
  * @param criticalDifference average ranks that are at least this far apart differ, in Nemenyi's test of all pairs
  */
@@ -72,29 +74,29 @@ public record Friedman(
 
     private static TestResult imanDavenport(int n, int k, double chiSquare) {
         double most = n * (k - 1.0);
-        // a chi-square of most means no ties anywhere, and of all k!^N such tables of ranks k! have one order
-        // throughout
         boolean sameOrder = most - chiSquare <= 1e-9 * most;
         double f = sameOrder ? Double.POSITIVE_INFINITY : (n - 1) * chiSquare / (most - chiSquare);
-        double pValue = sameOrder ? smallestPValue(n, k) : UpperTail.f(f, k - 1, (k - 1) * (n - 1));
+        double pValue = sameOrder ? 0 : UpperTail.f(f, k - 1, (k - 1) * (n - 1));
         return result("Friedman's test, Iman-Davenport F", n, k, f, pValue);
     }
 
+    /** That of the same order on all data sets: of the k!^N tables of ranks, k! are such. */
     private static double smallestPValue(int n, int k) {
         return Math.exp((1 - n) * CombinatoricsUtils.factorialLog(k));
     }
 
     private static TestResult result(String test, int n, int k, double statistic, double pValue) {
+        double smallest = smallestPValue(n, k);
         String caution;
-        if (smallestPValue(n, k) >= 0.05) {
+        if (smallest >= 0.05) {
             caution = "No outcome can reach p < 0.05 with " + n + " data sets and " + k
                     + " systems, so a large p is no sign of equality.";
-        } else if (n <= 10) {
+        } else if (n <= 10 || k <= 5) {
             caution =
-                    "It says whether any system differs from any other, not which; with 10 data sets or fewer its p-value is rough.";
+                    "It says whether any system differs from any other, not which; with 10 data sets or 5 systems or fewer its p-value is rough.";
         } else {
             caution = "It says whether any system differs from any other, not which.";
         }
-        return new TestResult(test, n, "data sets", statistic, pValue, caution);
+        return new TestResult(test, n, "data sets", statistic, Math.max(smallest, pValue), caution);
     }
 }

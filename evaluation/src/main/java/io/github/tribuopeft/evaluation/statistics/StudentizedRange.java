@@ -14,7 +14,7 @@ record StudentizedRange(int k) {
 
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
     /** Beyond 9 deviations lies less than 1e-18. */
-    private static final GaussIntegrator INTEGRATOR = new GaussIntegratorFactory().legendre(64, -9, 9);
+    private static final GaussIntegrator INTEGRATOR = new GaussIntegratorFactory().legendre(100, -9, 9);
 
     /** The probability that the range is at most {@code range}: one value is the largest, and all others lie less than that below it. */
     double cumulative(double range) {

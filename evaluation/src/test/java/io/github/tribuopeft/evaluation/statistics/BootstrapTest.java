@@ -124,6 +124,19 @@ class BootstrapTest {
         assertThat(trueAlarms).isGreaterThan(570);
     }
 
+    /**
+     * Only the first is right on one of ten items; p is the probability not to draw it exactly once. The difference of 0.8 and 0.7 is more
+     * than 0.1 in binary, that of 0.6 and 0.4 less than 0.2, and yet the one is as far from 0.1 as the other from 0.
+     */
+    @Test
+    void roundingIsNoDistance() {
+        double expected = 1 - new BinomialDistribution(null, 10, 0.1).probability(1);
+        Difference difference =
+                new Bootstrap(100_000, 5, 0.95).difference(answers(10, 0, 8), answers(10, 0, 7), ACCURACY);
+        assertThat(difference.test().pValue())
+                .isCloseTo(expected, within(3 * Math.sqrt(expected * (1 - expected) / 100_000)));
+    }
+
     /** Resampling together tells systems apart that differ on few items; resampling each on its own would not. */
     @Test
     void pairsCount() {

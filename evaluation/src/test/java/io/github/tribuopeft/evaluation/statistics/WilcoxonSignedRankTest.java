@@ -35,7 +35,10 @@ class WilcoxonSignedRankTest {
         assertThat(result.pValue()).isCloseTo(0.041259765625, within(1e-15));
     }
 
-    /** The usual table of critical values at 0.05, two-sided, such as in Siegel 1956, table G: at T it is significant, at T + 1 not. */
+    /**
+     * Critical values at 0.05, two-sided, of exact tables (McCornack 1965, JASA 60; that for 14 pairs is also in Demšar 2006): at T it is
+     * significant, at T + 1 not.
+     */
     @ParameterizedTest
     @CsvSource({"6, 0", "7, 2", "8, 3", "10, 8", "12, 13", "14, 21", "16, 29", "20, 52", "25, 89", "30, 137"})
     void criticalValues(int n, int critical) {
