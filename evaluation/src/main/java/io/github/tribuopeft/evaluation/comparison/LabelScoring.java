@@ -19,6 +19,11 @@ public record LabelScoring() implements Scoring {
     }
 
     @Override
+    public boolean oneAnswerPerItem() {
+        return true;
+    }
+
+    @Override
     public double[] counts(List<String> gold, List<String> found) {
         return new double[] {gold.equals(found) ? 1 : 0, 1};
     }

@@ -30,6 +30,9 @@ public sealed interface Scoring permits LabelScoring, SpanScoring {
     /** The metric that contestants are ranked by, as people write it, such as {@code span F1}. */
     String headline();
 
+    /** Whether an item has one answer, right or wrong, so that classifiers can be compared item by item. */
+    boolean oneAnswerPerItem();
+
     /** What one item adds to the headline metric. */
     double[] counts(List<String> gold, List<String> found);
 

@@ -24,6 +24,11 @@ public record SpanScoring() implements Scoring {
     }
 
     @Override
+    public boolean oneAnswerPerItem() {
+        return false;
+    }
+
+    @Override
     public double[] counts(List<String> gold, List<String> found) {
         List<Span> right = SpanReading.CONLLEVAL.spans(gold);
         List<Span> said = SpanReading.CONLLEVAL.spans(found);

@@ -4,6 +4,9 @@ import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.evaluation.comparison.Competitor;
+import io.github.tribuopeft.evaluation.comparison.Contestant;
+import io.github.tribuopeft.evaluation.comparison.LabelBenchmark;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,26 +17,96 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
+import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.evaluation.LabelEvaluation;
 import org.tribuo.classification.evaluation.LabelEvaluator;
+import org.tribuo.classification.sgd.linear.LinearSGDModel;
+import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
+import org.tribuo.classification.sgd.objectives.LogMulticlass;
+import org.tribuo.math.la.DenseMatrix;
+import org.tribuo.math.optimisers.AdaGrad;
 
 /** One label for a text. */
 final class ClassificationWork implements TaskWork {
 
-    @Override
+    /** Tribuo's logistic regression on words and pairs of words. */
+    private static final String LINEAR = "tribuo-linear";
+
+    private static final int EPOCHS_OF_LINEAR = 10;
+
     @SuppressWarnings("unchecked") // the default head, and every head there is, is of labels
+    private static Class<PeftTrainer<Label>> trainerOfLabels() {
+        return (Class<PeftTrainer<Label>>) (Class<?>) PeftTrainer.class;
+    }
+
+    @Override
     public TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
             throws IOException {
         Dataset<Label> examples = data.labelled(train);
         Dataset<Label> held = development == null ? null : data.labelled(development);
-        PeftTrainer<Label> trainer = options.trainer(PeftTrainer.class, held != null);
+        PeftTrainer<Label> trainer = options.trainer(trainerOfLabels(), held != null);
         trainer.setListener(listener);
         return held == null ? trainer.train(examples) : trainer.train(examples, held);
+    }
+
+    @Override
+    public Field<Dataset<Label>, Model<Label>> field(
+            Contenders contenders, Data data, Path train, Path development, Path test, TrainingListener listener)
+            throws IOException {
+        Dataset<Label> held = development == null ? null : data.withWords(development);
+        List<Competitor<Dataset<Label>, Model<Label>>> competitors = new ArrayList<>();
+        for (String method : contenders.methods()) {
+            if (method.equals(LINEAR)) {
+                competitors.add(linear());
+            } else {
+                competitors.addAll(contenders.of(
+                        method,
+                        trainerOfLabels(),
+                        held != null,
+                        (contestant, trainers) -> new PeftCompetitor<Dataset<Label>, Model<Label>, PeftModel<Label>>(
+                                contestant, seed -> new Run(trainers.apply(seed), listener), model -> model)));
+            }
+        }
+        return new Field<>(
+                new LabelBenchmark(data.withWords(train), held, data.withWords(test), TextExampleExtractor::text),
+                competitors);
+    }
+
+    /** A tuning of one seed. */
+    private record Run(PeftTrainer<Label> trainer, TrainingListener listener)
+            implements PeftCompetitor.Training<Dataset<Label>, PeftModel<Label>> {
+
+        @Override
+        public PeftModel<Label> train(Dataset<Label> training, Dataset<Label> development) {
+            trainer.setListener(listener);
+            return development == null ? trainer.train(training) : trainer.train(training, development);
+        }
+
+        @Override
+        public String settings() {
+            return trainer.getProvenance().toString();
+        }
+    }
+
+    private static Competitor<Dataset<Label>, Model<Label>> linear() {
+        LongFunction<LinearSGDTrainer> trainers =
+                seed -> new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(0.5), EPOCHS_OF_LINEAR, seed);
+        return new PlainCompetitor<Dataset<Label>, Model<Label>, LinearSGDTrainer>(
+                new Contestant(LINEAR, PlainCompetitor.KIND, trainers.apply(0).toString()),
+                trainers,
+                LinearSGDTrainer::train,
+                ClassificationWork::weightsOfLinear);
+    }
+
+    private static long weightsOfLinear(Model<Label> model) {
+        DenseMatrix weights = ((LinearSGDModel) model).getWeightsCopy();
+        return (long) weights.getDimension1Size() * weights.getDimension2Size();
     }
 
     @SuppressWarnings("unchecked") // checked by validate

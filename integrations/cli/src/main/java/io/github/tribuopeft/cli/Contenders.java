@@ -49,7 +49,9 @@ record Contenders(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
             StringBuilder title = new StringBuilder(name);
             choices.forEach(choice -> title.append(", ").append(choice));
             competitors.add(maker.make(
-                    new Contestant(title.toString(), kind(method), trainers.apply(0).toString()), trainers));
+                    new Contestant(
+                            title.toString(), kind(method), trainers.apply(0).toString()),
+                    trainers));
         }
         return competitors;
     }

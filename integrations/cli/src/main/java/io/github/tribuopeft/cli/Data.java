@@ -35,8 +35,17 @@ final class Data {
 
     /** The labelled texts of a file. */
     Dataset<Label> labelled(Path file) throws IOException {
-        return new MutableDataset<>(new TextFileSource<>(
-                file.toAbsolutePath(), new LabelFactory(), new TextExampleExtractor<>(), textColumn, labelColumn));
+        return read(file, new TextExampleExtractor<>());
+    }
+
+    /** The labelled texts of a file with features for Tribuo's own models: words and pairs of words. */
+    Dataset<Label> withWords(Path file) throws IOException {
+        return read(file, TextExampleExtractor.withWords());
+    }
+
+    private Dataset<Label> read(Path file, TextExampleExtractor<Label> extractor) throws IOException {
+        return new MutableDataset<>(
+                new TextFileSource<>(file.toAbsolutePath(), new LabelFactory(), extractor, textColumn, labelColumn));
     }
 
     /** The tagged sentences of a file. */

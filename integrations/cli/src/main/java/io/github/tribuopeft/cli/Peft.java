@@ -17,7 +17,13 @@ import picocli.CommandLine.ScopeType;
         description = "Adapts a frozen transformer by training a few thousand values.",
         mixinStandardHelpOptions = true,
         versionProvider = Peft.Version.class,
-        subcommands = {QuickstartCommand.class, TrainCommand.class, EvaluateCommand.class, PredictCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            CompareCommand.class
+        })
 public final class Peft {
 
     static final int FAILED = 1;

@@ -93,7 +93,10 @@ record Sweep(String name, List<String> values) {
     private static String camel(String name) {
         StringBuilder camel = new StringBuilder();
         for (String part : name.split("-")) {
-            camel.append(camel.isEmpty() || part.isEmpty() ? part : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1));
+            camel.append(
+                    camel.isEmpty() || part.isEmpty()
+                            ? part
+                            : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1));
         }
         return camel.toString();
     }

@@ -10,6 +10,9 @@ import io.github.tribuopeft.evaluation.SpanCounts;
 import io.github.tribuopeft.evaluation.SpanEvaluation;
 import io.github.tribuopeft.evaluation.SpanEvaluator;
 import io.github.tribuopeft.evaluation.SpanReading;
+import io.github.tribuopeft.evaluation.comparison.Competitor;
+import io.github.tribuopeft.evaluation.comparison.Contestant;
+import io.github.tribuopeft.evaluation.comparison.TagBenchmark;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,15 +22,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.sequence.ConfidencePredictingSequenceModel.Subsequence;
+import org.tribuo.classification.sgd.crf.CRFTrainer;
+import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceExample;
+import org.tribuo.sequence.SequenceModel;
 
 /** Named entities: a tag for each word. */
 final class TaggingWork implements TaskWork {
+
+    /** Tribuo's conditional random field on words. */
+    private static final String CRF = "tribuo-crf";
+
+    private static final int EPOCHS_OF_CRF = 10;
 
     @Override
     public TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
@@ -37,6 +49,60 @@ final class TaggingWork implements TaskWork {
         PeftSequenceTrainer trainer = options.trainer(PeftSequenceTrainer.class, held != null);
         trainer.setListener(listener);
         return held == null ? trainer.train(examples) : trainer.train(examples, held);
+    }
+
+    @Override
+    public Field<SequenceDataset<Label>, SequenceModel<Label>> field(
+            Contenders contenders, Data data, Path train, Path development, Path test, TrainingListener listener)
+            throws IOException {
+        SequenceDataset<Label> held = development == null ? null : data.tagged(development);
+        List<Competitor<SequenceDataset<Label>, SequenceModel<Label>>> competitors = new ArrayList<>();
+        for (String method : contenders.methods()) {
+            if (method.equals(CRF)) {
+                competitors.add(crf());
+            } else {
+                competitors.addAll(contenders.of(
+                        method,
+                        PeftSequenceTrainer.class,
+                        held != null,
+                        (contestant, trainers) ->
+                                new PeftCompetitor<SequenceDataset<Label>, SequenceModel<Label>, PeftSequenceModel>(
+                                        contestant, seed -> new Run(trainers.apply(seed), listener), model -> model)));
+            }
+        }
+        return new Field<>(
+                new TagBenchmark(data.tagged(train), held, data.tagged(test), WordExamples::words), competitors);
+    }
+
+    /** A tuning of one seed. */
+    private record Run(PeftSequenceTrainer trainer, TrainingListener listener)
+            implements PeftCompetitor.Training<SequenceDataset<Label>, PeftSequenceModel> {
+
+        @Override
+        public PeftSequenceModel train(SequenceDataset<Label> training, SequenceDataset<Label> development) {
+            trainer.setListener(listener);
+            return development == null ? trainer.train(training) : trainer.train(training, development);
+        }
+
+        @Override
+        public String settings() {
+            return trainer.getProvenance().toString();
+        }
+    }
+
+    private static Competitor<SequenceDataset<Label>, SequenceModel<Label>> crf() {
+        LongFunction<CRFTrainer> trainers = seed -> new CRFTrainer(new AdaGrad(0.5), EPOCHS_OF_CRF, seed);
+        return new PlainCompetitor<SequenceDataset<Label>, SequenceModel<Label>, CRFTrainer>(
+                new Contestant(CRF, PlainCompetitor.KIND, trainers.apply(0).toString()),
+                trainers,
+                CRFTrainer::train,
+                TaggingWork::valuesOfCrf);
+    }
+
+    /** A bias for each tag, a weight for each feature and tag, and one for each pair of tags. */
+    private static long valuesOfCrf(SequenceModel<Label> model) {
+        long tags = model.getOutputIDInfo().size();
+        return tags * (1 + model.getFeatureIDMap().size() + tags);
     }
 
     @Override

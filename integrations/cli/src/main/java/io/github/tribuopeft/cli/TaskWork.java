@@ -1,6 +1,8 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
+import io.github.tribuopeft.evaluation.comparison.Competitor;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +23,26 @@ interface TaskWork {
 
     /** Measures a model on labelled data, prints what a person reads, and gives the figures for JSON. */
     Map<String, Object> evaluate(Path model, Data data, Path file) throws IOException;
+
+    /**
+     * Competitors and what they compete on.
+     *
+     * @param development null for held-out parts of the training data
+     * @param listener hears of each tuning
+     */
+    Field<?, ?> field(
+            Contenders contenders, Data data, Path train, Path development, Path test, TrainingListener listener)
+            throws IOException;
+
+    /**
+     * What a comparison needs of a task.
+     *
+     * @param benchmark the data
+     * @param competitors who competes
+     * @param <D> the kind of dataset
+     * @param <M> the kind of model
+     */
+    record Field<D, M>(Benchmark<D, M> benchmark, List<Competitor<D, M>> competitors) {}
 
     /** Predicts for texts and prints a JSON object for each. */
     void predict(Path model, List<String> texts, PrintStream out) throws IOException;

@@ -1,0 +1,51 @@
+package io.github.tribuopeft.cli;
+
+import ai.djl.engine.Engine;
+import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.engine.TorchRuntime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.tribuo.Tribuo;
+
+/** What a result depends on beside its data and settings. */
+final class Environment {
+
+    private Environment() {}
+
+    /**
+     * The backbone, versions, the machine, and the command.
+     *
+     * @param arguments those that the command was given
+     */
+    static Map<String, String> describe(BackboneSource backbone, List<String> arguments) {
+        Fingerprint fingerprint = backbone.fingerprint();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "command",
+                "./peft " + arguments.stream().map(Environment::quoted).collect(Collectors.joining(" ")));
+        facts.put("backbone", backbone.name());
+        facts.put("backbone weights", "SHA-256 " + fingerprint.weights());
+        facts.put("backbone configuration", "SHA-256 " + fingerprint.config());
+        facts.put("backbone tokenizer", "SHA-256 " + fingerprint.tokenizer());
+        facts.put("Tribuo PEFT", new Peft.Version().getVersion()[0]);
+        facts.put("Tribuo", Tribuo.VERSION);
+        Engine engine = Engine.getEngine("PyTorch");
+        facts.put("DJL", TorchRuntime.djlVersion());
+        facts.put("libtorch", TorchRuntime.torchVersion());
+        facts.put("Java", System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
+        facts.put(
+                "machine",
+                System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                        + Runtime.getRuntime().availableProcessors() + " processors, " + engine.getGpuCount()
+                        + " GPUs");
+        facts.put("threads", "" + TorchRuntime.threads());
+        return facts;
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[\\w./,:=+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+}
