@@ -8,6 +8,7 @@ import java.util.Optional;
 /** What a comparison came to, in a few plain sentences that are made from its figures. */
 final class Summary {
 
+    private static final String PERCENT = "\u00a0%";
     private static final int CLASSES = 3;
     // a class or size on which less than this is lost is not worth a word
     private static final double WORTH_A_WORD = 0.005;
@@ -36,7 +37,7 @@ final class Summary {
 
     private String winner() {
         Standing best = standings.best();
-        String score = Show.percent(best.headline()) + " %";
+        String score = Show.percent(best.headline()) + PERCENT;
         String basis = "(" + (best.headline().n() > 1 ? "mean and standard deviation of " : "")
                 + Show.plural(best.headline().n(), "seed") + ", "
                 + Show.plural(standings.result().fullSize(), "training example") + ", "
@@ -96,7 +97,7 @@ final class Summary {
                 .min(Comparator.comparingDouble(Standing::trainableValues))
                 .map(other -> other.name() + " does as well, within noise, with " + Show.count(other.trainableValues())
                         + " trained values where " + best.name() + " has " + Show.count(best.trainableValues())
-                        + ": " + Show.figure(100 * other.trainableValues() / best.trainableValues()) + " %.");
+                        + ": " + Show.figure(100 * other.trainableValues() / best.trainableValues()) + PERCENT + ".");
     }
 
     private List<String> softPrompts() {
@@ -114,13 +115,15 @@ final class Summary {
 
     private String softAgainst(Standing soft, Standing other) {
         double lead = soft.headline().mean() - other.headline().mean();
-        boolean wins = lead >= 0;
-        String noise = (wins ? apart(soft, other) : apart(other, soft)) ? "" : ", which is within noise";
-        return wins
-                ? "Soft prompts do not lose over all: the best of them, " + soft.name() + ", is " + points(lead)
-                        + " ahead of the best other contestant, " + other.name() + noise + "."
-                : "Soft prompts lose over all: the best of them, " + soft.name() + ", is " + points(-lead) + " behind "
-                        + other.name() + noise + ".";
+        String best = "the best soft prompt, " + soft.name() + ", is ";
+        if (lead >= 0) {
+            return (apart(soft, other) ? "Soft prompts win: " + best : "Soft prompts keep up: " + best) + points(lead)
+                    + " ahead of the best other contestant, " + other.name()
+                    + (apart(soft, other) ? "." : ", which is within noise.");
+        }
+        return (apart(other, soft) ? "Soft prompts lose: " + best : "Soft prompts keep up: " + best) + points(-lead)
+                + " behind the best other contestant, " + other.name()
+                + (apart(other, soft) ? "." : ", which is within noise.");
     }
 
     private Optional<String> lostClasses(Standing soft, Standing other) {
@@ -171,6 +174,6 @@ final class Summary {
 
     private static String points(double difference) {
         String figure = Show.percent(difference);
-        return figure + (figure.equals("1.0") ? " point" : " points");
+        return figure + "\u00a0" + (figure.equals("1.0") ? "point" : "points");
     }
 }

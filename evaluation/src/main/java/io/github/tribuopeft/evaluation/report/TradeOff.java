@@ -158,6 +158,7 @@ final class TradeOff implements Figure {
             double y = painted.getScreenYFromChart(quality(standing));
             placer.block(new Rectangle2D.Double(left, y - 1, right - left, 2));
         }
+        blockFront(placer, painted, right);
         unplaced.forEach(standing ->
                 placer.above(standing.name(), left + 6, right - 6, painted.getScreenYFromChart(quality(standing))));
         placed.forEach(standing -> placer.beside(
@@ -165,6 +166,22 @@ final class TradeOff implements Figure {
                 painted.getScreenXFromChart(standing.trainableValues()),
                 painted.getScreenYFromChart(quality(standing))));
         return placer.placed();
+    }
+
+    private void blockFront(LabelPlacer placer, XYChart painted, double right) {
+        List<Standing> front = front();
+        for (int i = 0; i < front.size(); i++) {
+            boolean last = i == front.size() - 1;
+            double x = painted.getScreenXFromChart(front.get(i).trainableValues());
+            double y = painted.getScreenYFromChart(quality(front.get(i)));
+            double end =
+                    last ? right : painted.getScreenXFromChart(front.get(i + 1).trainableValues());
+            placer.block(new Rectangle2D.Double(x, y - 1, end - x, 2));
+            if (!last) {
+                double top = painted.getScreenYFromChart(quality(front.get(i + 1)));
+                placer.block(new Rectangle2D.Double(end - 1, top, 2, y - top));
+            }
+        }
     }
 
     private Axes.Range values() {

@@ -103,6 +103,14 @@ class ReportTest {
     }
 
     @Test
+    void theCheckFindsFaults() throws IOException {
+        assertThat(HtmlCheck.errors(
+                        "<!DOCTYPE html><html lang=en><title>x</title><style>p { colr: red }</style><p><div></p>"))
+                .anySatisfy(error -> assertThat(error).contains("colr"))
+                .anySatisfy(error -> assertThat(error).contains("div"));
+    }
+
+    @Test
     void figuresAreThereWhereThereIsSomethingToShow() {
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES))
                         .html()))
