@@ -25,7 +25,7 @@ record Misses(Standing standing, String seed, String all, boolean complete, List
      * @param text the item's text
      * @param gold what is right: the text with its spans, or the label alone
      * @param found what was found, likewise
-     * @param right how many of the other contestants had it right
+     * @param right how many of the other contestants had it right; empty if there are none
      */
     record Miss(String text, List<Piece> gold, List<Piece> found, String right) {}
 
@@ -78,6 +78,7 @@ record Misses(Standing standing, String seed, String all, boolean complete, List
     private static Miss miss(Standings standings, Standing standing, List<TestItem> items, int i) {
         TestItem item = items.get(i);
         List<String> found = standing.cells().get(0).predictions().get(i);
+        int rivals = standings.all().size() - 1;
         long right = standings.all().stream()
                 .filter(other -> other.index() != standing.index())
                 .filter(other -> right(standings, other.cells().get(0), i))
@@ -86,7 +87,7 @@ record Misses(Standing standing, String seed, String all, boolean complete, List
                 Show.cut(String.join(" ", item.words()), CHARACTERS),
                 standings.spans() ? marked(item.words(), item.gold(), found) : label(item.gold()),
                 standings.spans() ? marked(item.words(), found, item.gold()) : label(found),
-                right + " of " + (standings.all().size() - 1));
+                rivals == 0 ? "" : right + " of " + Show.plural(rivals, "other contestant"));
     }
 
     private static List<Piece> label(List<String> label) {

@@ -115,6 +115,7 @@ public final class Report {
         page.put("best", standings.best());
         page.put("main", tables.main());
         page.put("sizes", tables.sizes());
+        page.put("severalSeeds", result.seeds().size() > 1);
         page.put("severalSizes", result.trainingSizes().size() > 1);
         page.put("classes", tables.classes());
         page.put("bestClasses", tables.classes(standings.best()));

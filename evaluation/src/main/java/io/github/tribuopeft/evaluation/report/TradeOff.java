@@ -41,9 +41,9 @@ final class TradeOff implements Figure {
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
-    /** Whether there is anything to place on the axis. */
+    /** Whether there is anything to place on the axis, and anything to compare it with. */
     boolean drawable() {
-        return !placed.isEmpty();
+        return !placed.isEmpty() && placed.size() + unplaced.size() > 1;
     }
 
     @Override
@@ -62,7 +62,10 @@ final class TradeOff implements Figure {
                 .map(standing -> standing.name() + " (" + Show.count(standing.trainableValues()) + " values, "
                         + Show.percent(standing.headline()) + " %)")
                 .toList());
-        return "Nobody is better with as few trained values than " + front + "." + footnote();
+        return (front.isEmpty()
+                        ? "Nobody who trains values is better than somebody who trains none."
+                        : "Nobody is better with as few trained values than " + front + ".")
+                + footnote();
     }
 
     /** What is said of those that have no place on the axis; empty if all have. */

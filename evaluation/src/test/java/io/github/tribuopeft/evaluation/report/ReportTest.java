@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import io.github.tribuopeft.evaluation.comparison.LabelScoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.Comparisons.Strength;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,8 +139,7 @@ class ReportTest {
                 plain.seeds(),
                 plain.trainingSizes(),
                 plain.items().stream()
-                        .map(item -> new io.github.tribuopeft.evaluation.comparison.TestItem(
-                                List.of(HOSTILE), List.of(HOSTILE)))
+                        .map(item -> new TestItem(List.of(HOSTILE), List.of(HOSTILE)))
                         .toList(),
                 plain.cells(),
                 Map.of("command", HOSTILE, HOSTILE, "x"));
