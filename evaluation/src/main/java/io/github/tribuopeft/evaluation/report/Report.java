@@ -25,6 +25,9 @@ public final class Report {
     /** The table's name. */
     public static final String CSV = "results.csv";
 
+    /** The provenance's entry that is shown as a command to copy. */
+    public static final String COMMAND = "command";
+
     private static final int MANY_CLASSES = 20;
     private static final int MANY_TESTS = 12;
 
@@ -123,6 +126,8 @@ public final class Report {
         page.put("significance", tested(significance));
         page.put("contestants", result.contestants());
         page.put("provenance", result.provenance());
+        page.put(
+                "command", result.provenance().getOrDefault(COMMAND, "").lines().toList());
         page.put("spans", standings.spans());
         return page;
     }
