@@ -91,13 +91,14 @@ final class Axes {
         return chart;
     }
 
-    /** Makes the x axis logarithmic, with as many labels as the range needs. */
+    /** Makes the x axis logarithmic, with labels at powers of ten and as many more as the range needs. */
     static void logarithmic(XYChart chart, Range range) {
         chart.getStyler()
                 .setXAxisLogarithmic(true)
+                .setXAxisLogarithmicDecadeOnly(false)
                 .setXAxisMin(range.low())
                 .setXAxisMax(range.high())
-                .setXAxisTickLabelsFormattingFunction(value -> labelled(value, range) ? Show.count(value) : "");
+                .setXAxisTickLabelsFormattingFunction(value -> labelled(value, range) ? Show.compact(value) : "");
     }
 
     /** A line without markers. */

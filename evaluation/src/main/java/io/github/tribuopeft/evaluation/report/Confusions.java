@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * What a contestant took for what, summed over seeds.
  *
  * @param standing the contestant
- * @param found the labels that were found, in columns
+ * @param found the labels that were found, in columns, the longest cut
  * @param rows the labels that are right
  */
 record Confusions(Standing standing, List<String> found, List<Row> rows) {
@@ -32,6 +32,7 @@ record Confusions(Standing standing, List<String> found, List<Row> rows) {
 
     private static final int LARGEST = 20;
     private static final int SHADES = 5;
+    private static final int LONGEST_LABEL = 36;
     private static final String REST = "all others";
 
     /** Of each contestant, best first; where there are many labels, those that are confused most by all of them. */
@@ -88,9 +89,12 @@ record Confusions(Standing standing, List<String> found, List<Row> rows) {
                 boolean mixed = !whole && i == j && i == labels.size() - 1;
                 row.add(count(counts[i][j], sum, mixed ? "" : i == j ? "right" : "wrong"));
             }
-            rows.add(new Row(labels.get(i), row));
+            rows.add(new Row(Show.cut(labels.get(i), LONGEST_LABEL), row));
         }
-        return new Confusions(standing, labels, rows);
+        return new Confusions(
+                standing,
+                labels.stream().map(label -> Show.cut(label, LONGEST_LABEL)).toList(),
+                rows);
     }
 
     private static Count count(long count, long sum, String kind) {

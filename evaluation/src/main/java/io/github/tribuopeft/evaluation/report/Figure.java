@@ -26,8 +26,15 @@ interface Figure {
         }
     }
 
-    /** A text beside a point; both in pixels from the top left, the text's position being that of its baseline's begin. */
-    record Label(String text, double x, double y) {}
+    /**
+     * A text in a chart.
+     *
+     * @param text the text
+     * @param x where its baseline is anchored, in pixels from the left
+     * @param y its baseline, in pixels from the top
+     * @param kind how it looks and is anchored: {@code point} at its begin, {@code tick} in its middle
+     */
+    record Label(String text, double x, double y, String kind) {}
 
     /** Name for links, unique on the page. */
     String id();

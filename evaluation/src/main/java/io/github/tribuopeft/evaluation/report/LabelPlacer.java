@@ -86,7 +86,7 @@ final class LabelPlacer {
                     taken.add(box);
                     double baseline =
                             box.getMaxY() - font.getLineMetrics(text, CONTEXT).getDescent();
-                    placed.add(new Figure.Label(text, box.getX(), baseline));
+                    placed.add(new Figure.Label(text, box.getX(), baseline, "point"));
                 });
     }
 

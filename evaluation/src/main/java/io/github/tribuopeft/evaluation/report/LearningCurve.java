@@ -84,12 +84,8 @@ final class LearningCurve implements Figure {
     @Override
     public XYChart chart(Size size) {
         XYChart chart = Axes.chart(size, shares);
-        chart.getStyler()
-                .setXAxisMin(epochs == 1 ? 0.0 : 1 - 0.04 * epochs)
-                .setXAxisMax(epochs == 1 ? 2.0 : 1.04 * epochs);
-        chart.getStyler()
-                .setXAxisTickLabelsFormattingFunction(
-                        value -> value >= 1 && value <= epochs && value == Math.rint(value) ? Show.count(value) : "");
+        double room = Math.min(0.5, 0.04 * epochs);
+        chart.getStyler().setXAxisMin(epochs == 1 ? 0.0 : 1 - room).setXAxisMax(epochs == 1 ? 2.0 : epochs + room);
         for (int run = 0; run < runs.size(); run++) {
             double[] x = runs.get(run).stream().mapToDouble(Epoch::number).toArray();
             double[] y = runs.get(run).stream()

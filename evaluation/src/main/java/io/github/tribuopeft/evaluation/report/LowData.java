@@ -52,13 +52,37 @@ final class LowData implements Figure {
     @Override
     public XYChart chart(Size size) {
         XYChart chart = Axes.chart(size, shares());
-        Axes.logarithmic(
-                chart,
-                Axes.Range.logarithmic(
-                        standings.result().trainingSizes().stream().mapToDouble(Integer::doubleValue)));
+        Axes.logarithmic(chart, sizes());
+        // room for the sizes themselves, which are put there as labels
+        chart.getStyler().setXAxisTickLabelsColor(Ink.NONE);
+        chart.getStyler().setAxisTicksMarksVisible(false);
         standings.all().forEach(standing -> band(chart, curve(standing)));
         standings.all().forEach(standing -> line(chart, curve(standing)));
         return chart;
+    }
+
+    /** The sizes, below the axis; of those that would overlap the larger one. */
+    @Override
+    public List<Label> labels(XYChart painted, Size size) {
+        double baseline = painted.getScreenYFromChart(shares().low()) + 1.6 * size.fontSize;
+        List<Label> labels = new ArrayList<>();
+        double right = Double.POSITIVE_INFINITY;
+        for (int i = standings.result().trainingSizes().size() - 1; i >= 0; i--) {
+            String text = Show.count(standings.result().trainingSizes().get(i));
+            double x = painted.getScreenXFromChart(
+                    standings.result().trainingSizes().get(i));
+            double half = (text.length() + 1) * size.fontSize / 3.0;
+            if (x + half < right) {
+                labels.add(new Label(text, x, baseline, "tick"));
+                right = x - half;
+            }
+        }
+        return labels;
+    }
+
+    private Axes.Range sizes() {
+        List<Integer> sizes = standings.result().trainingSizes();
+        return new Axes.Range(sizes.get(0) / 1.25, 1.25 * standings.result().fullSize());
     }
 
     /** A contestant's standings, by ascending size. */

@@ -14,9 +14,10 @@ import java.util.stream.IntStream;
  * @param standing the contestant
  * @param seed the seed
  * @param all how many items it got wrong
+ * @param complete whether all of them are shown
  * @param shown some of them, taken evenly from the whole test set
  */
-record Misses(Standing standing, String seed, String all, List<Miss> shown) {
+record Misses(Standing standing, String seed, String all, boolean complete, List<Miss> shown) {
 
     /**
      * An item that was not answered as it should be.
@@ -24,7 +25,7 @@ record Misses(Standing standing, String seed, String all, List<Miss> shown) {
      * @param text the item's text
      * @param gold what is right: the text with its spans, or the label alone
      * @param found what was found, likewise
-     * @param right how many of the other contestants had it right
+     * @param right how many of the other contestants had it right; empty if there are none
      */
     record Miss(String text, List<Piece> gold, List<Piece> found, String right) {}
 
@@ -52,35 +53,41 @@ record Misses(Standing standing, String seed, String all, List<Miss> shown) {
         List<TestItem> items = standings.result().items();
         Cell cell = standing.cells().get(0);
         int[] wrong = IntStream.range(0, items.size())
-                .filter(i -> !right(cell, items, i))
+                .filter(i -> !right(standings, cell, i))
                 .toArray();
         int shown = Math.min(most, wrong.length);
         return new Misses(
                 standing,
                 String.valueOf(cell.key().seed()),
                 Show.plural(wrong.length, "item") + " of " + Show.count(items.size()),
+                shown == wrong.length,
                 IntStream.range(0, shown)
                         .map(i -> wrong[(int) ((long) i * wrong.length / shown)])
                         .mapToObj(i -> miss(standings, standing, items, i))
                         .toList());
     }
 
-    private static boolean right(Cell cell, List<TestItem> items, int item) {
-        return cell.predictions().get(item).equals(items.get(item).gold());
+    private static boolean right(Standings standings, Cell cell, int item) {
+        List<String> gold = standings.result().items().get(item).gold();
+        List<String> found = cell.predictions().get(item);
+        return standings.spans()
+                ? SpanReading.CONLLEVAL.spans(found).equals(SpanReading.CONLLEVAL.spans(gold))
+                : found.equals(gold);
     }
 
     private static Miss miss(Standings standings, Standing standing, List<TestItem> items, int i) {
         TestItem item = items.get(i);
         List<String> found = standing.cells().get(0).predictions().get(i);
+        int rivals = standings.all().size() - 1;
         long right = standings.all().stream()
                 .filter(other -> other.index() != standing.index())
-                .filter(other -> right(other.cells().get(0), items, i))
+                .filter(other -> right(standings, other.cells().get(0), i))
                 .count();
         return new Miss(
                 Show.cut(String.join(" ", item.words()), CHARACTERS),
                 standings.spans() ? marked(item.words(), item.gold(), found) : label(item.gold()),
                 standings.spans() ? marked(item.words(), found, item.gold()) : label(found),
-                right + " of " + (standings.all().size() - 1));
+                rivals == 0 ? "" : right + " of " + Show.plural(rivals, "other contestant"));
     }
 
     private static List<Piece> label(List<String> label) {

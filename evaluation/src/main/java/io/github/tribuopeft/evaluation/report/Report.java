@@ -25,6 +25,9 @@ public final class Report {
     /** The table's name. */
     public static final String CSV = "results.csv";
 
+    /** The provenance's entry that is shown as a command to copy. */
+    public static final String COMMAND = "command";
+
     private static final int MANY_CLASSES = 20;
     private static final int MANY_TESTS = 12;
 
@@ -115,6 +118,7 @@ public final class Report {
         page.put("best", standings.best());
         page.put("main", tables.main());
         page.put("sizes", tables.sizes());
+        page.put("severalSeeds", result.seeds().size() > 1);
         page.put("severalSizes", result.trainingSizes().size() > 1);
         page.put("classes", tables.classes());
         page.put("bestClasses", tables.classes(standings.best()));
@@ -122,6 +126,8 @@ public final class Report {
         page.put("significance", tested(significance));
         page.put("contestants", result.contestants());
         page.put("provenance", result.provenance());
+        page.put(
+                "command", result.provenance().getOrDefault(COMMAND, "").lines().toList());
         page.put("spans", standings.spans());
         return page;
     }

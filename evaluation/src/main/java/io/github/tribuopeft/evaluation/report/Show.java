@@ -41,6 +41,18 @@ final class Show {
         return Double.isNaN(value) ? NOTHING : minus(format("%,.0f", value));
     }
 
+    /** A mean of counts. */
+    static String mean(double value) {
+        return Double.isNaN(value) ? NOTHING : minus(format("%,.1f", value));
+    }
+
+    /** A round number for axes: {@code 500}, {@code 10k}, {@code 2M}. */
+    static String compact(double value) {
+        return value >= 1e9
+                ? count(value / 1e9) + "G"
+                : value >= 1e6 ? count(value / 1e6) + "M" : value >= 1e4 ? count(value / 1e3) + "k" : count(value);
+    }
+
     /** A probability. */
     static String probability(double p) {
         if (Double.isNaN(p)) {

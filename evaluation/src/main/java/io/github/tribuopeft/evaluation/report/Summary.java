@@ -2,15 +2,24 @@ package io.github.tribuopeft.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a comparison came to, in a few plain sentences that are made from its figures. */
 final class Summary {
 
+    private static final String PERCENT = "\u00a0%";
     private static final int CLASSES = 3;
     // a class or size on which less than this is lost is not worth a word
     private static final double WORTH_A_WORD = 0.005;
+
+    private enum Verdict {
+        APART,
+        NOISE,
+        UNKNOWN
+    }
 
     private final Standings standings;
     private final List<SignificanceRow> significance;
@@ -36,54 +45,64 @@ final class Summary {
 
     private String winner() {
         Standing best = standings.best();
-        String score = Show.percent(best.headline()) + " %";
-        String basis = "(" + (best.headline().n() > 1 ? "mean and standard deviation of " : "")
+        String score = Show.percent(best.headline()) + PERCENT + " " + standings.headline();
+        String basis = " (" + (best.headline().n() > 1 ? "mean and standard deviation of " : "")
                 + Show.plural(best.headline().n(), "seed") + ", "
                 + Show.plural(standings.result().fullSize(), "training example") + ", "
                 + Show.plural(standings.result().items().size(), "test item") + ")";
         if (standings.ranked().size() == 1) {
-            return best.name() + " reaches " + standings.headline() + " " + score + " " + basis + ".";
+            return best.name() + " reaches " + score + basis + ".";
         }
         Standing second = standings.ranked().get(1);
-        String lead = points(best.headline().mean() - second.headline().mean());
-        return lead.equals(points(0))
-                ? best.name() + " and " + second.name() + " are level in front: " + standings.headline() + " " + score
-                        + " " + basis + "."
-                : best.name() + " is best: " + standings.headline() + " " + score + " " + basis + ", " + lead
-                        + " ahead of " + second.name() + ".";
+        return level(best, second)
+                ? best.name() + " and " + second.name() + " are level in front: " + score + basis + "."
+                : best.name() + " is best: " + score + basis + ", " + points(lead(best, second)) + " ahead of "
+                        + second.name() + ".";
     }
 
     private List<String> noise() {
         Standing best = standings.best();
-        List<String> beaten = new ArrayList<>();
-        List<String> close = new ArrayList<>();
-        boolean tested = significance.stream().anyMatch(row -> row.isAbout(best.name()));
+        Map<Verdict, List<String>> others = new EnumMap<>(Verdict.class);
         for (Standing other : standings.ranked().subList(1, standings.ranked().size())) {
-            (apart(best, other) ? beaten : close).add(other.name());
+            if (!level(best, other)) {
+                others.computeIfAbsent(verdict(best, other), verdict -> new ArrayList<>())
+                        .add(other.name());
+            }
         }
+        String means = significance.isEmpty()
+                ? " by the spread over seeds; no test was made."
+                : " (p < 0.05 after Holm's correction).";
         List<String> sentences = new ArrayList<>();
-        if (tested) {
-            if (!beaten.isEmpty()) {
-                sentences.add(
-                        "The lead over " + Show.list(beaten) + " is significant (p < 0.05 after Holm's correction).");
-            }
-            if (!close.isEmpty()) {
-                sentences.add("The difference to " + Show.list(close) + " is within noise: the tests cannot tell "
-                        + (close.size() == 1 ? "the two" : "them") + " apart.");
-            }
-        } else if (!close.isEmpty() && best.headline().n() > 1) {
-            sentences.add("No test was made, but the spread over seeds overlaps with " + Show.list(close)
-                    + ": take that difference for noise.");
+        if (others.containsKey(Verdict.APART)) {
+            sentences.add("The lead over " + Show.list(others.get(Verdict.APART)) + " is "
+                    + (significance.isEmpty() ? "clear" : "significant") + means);
+        }
+        if (others.containsKey(Verdict.NOISE)) {
+            sentences.add("The difference to " + Show.list(others.get(Verdict.NOISE)) + " is within noise"
+                    + (significance.isEmpty() ? means : "."));
+        }
+        if (others.containsKey(Verdict.UNKNOWN)) {
+            sentences.add("Whether the difference to " + Show.list(others.get(Verdict.UNKNOWN))
+                    + " is more than noise is not known.");
         }
         return sentences;
     }
 
-    /** Whether a lead is more than noise: by the tests or, where none was made, by the spread over seeds. */
-    private boolean apart(Standing better, Standing worse) {
-        boolean tested = significance.stream().anyMatch(row -> row.isAbout(better.name()) && row.isAbout(worse.name()));
-        return tested
-                ? significance.stream().anyMatch(row -> row.finds(better.name(), worse.name()))
-                : better.headline().low() > worse.headline().high();
+    /** What is known of a lead: by its test or, where no tests were made at all, by the spread over seeds. */
+    private Verdict verdict(Standing better, Standing worse) {
+        List<SignificanceRow> tests = significance.stream()
+                .filter(row -> row.isAbout(better.name()) && row.isAbout(worse.name()))
+                .toList();
+        boolean untested = tests.isEmpty()
+                && (!significance.isEmpty()
+                        || Math.min(better.headline().n(), worse.headline().n()) < 2);
+        if (untested) {
+            return Verdict.UNKNOWN;
+        }
+        boolean apart = significance.isEmpty()
+                ? better.headline().low() > worse.headline().high()
+                : tests.stream().anyMatch(row -> row.finds(better.name(), worse.name()));
+        return apart ? Verdict.APART : Verdict.NOISE;
     }
 
     /** The contestant that trains least among those that cannot be told from the best. */
@@ -92,11 +111,12 @@ final class Summary {
         return standings.ranked().stream()
                 .skip(1)
                 .filter(other -> other.trainableValues() > 0 && other.trainableValues() < best.trainableValues())
-                .filter(other -> !apart(best, other))
+                .filter(other -> verdict(best, other) == Verdict.NOISE)
                 .min(Comparator.comparingDouble(Standing::trainableValues))
-                .map(other -> other.name() + " does as well, within noise, with " + Show.count(other.trainableValues())
-                        + " trained values where " + best.name() + " has " + Show.count(best.trainableValues())
-                        + ": " + Show.figure(100 * other.trainableValues() / best.trainableValues()) + " %.");
+                .map(other -> other.name() + ", within noise of " + best.name() + ", trains "
+                        + Show.count(other.trainableValues()) + " values instead of "
+                        + Show.count(best.trainableValues()) + ": "
+                        + Show.figure(100 * other.trainableValues() / best.trainableValues()) + PERCENT + ".");
     }
 
     private List<String> softPrompts() {
@@ -113,14 +133,27 @@ final class Summary {
     }
 
     private String softAgainst(Standing soft, Standing other) {
-        double lead = soft.headline().mean() - other.headline().mean();
-        boolean wins = lead >= 0;
-        String noise = (wins ? apart(soft, other) : apart(other, soft)) ? "" : ", which is within noise";
-        return wins
-                ? "Soft prompts do not lose over all: the best of them, " + soft.name() + ", is " + points(lead)
-                        + " ahead of the best other contestant, " + other.name() + noise + "."
-                : "Soft prompts lose over all: the best of them, " + soft.name() + ", is " + points(-lead) + " behind "
-                        + other.name() + noise + ".";
+        String rival = "the best other contestant, " + other.name();
+        if (level(soft, other)) {
+            return "The best soft prompt, " + soft.name() + ", is level with " + rival + ".";
+        }
+        boolean ahead = lead(soft, other) > 0;
+        Verdict verdict = ahead ? verdict(soft, other) : verdict(other, soft);
+        String distance = points(Math.abs(lead(soft, other))) + (ahead ? " ahead of " : " behind ") + rival;
+        return verdict == Verdict.APART
+                ? "Soft prompts " + (ahead ? "win" : "lose") + ": the best of them, " + soft.name() + ", is " + distance
+                        + "."
+                : "The best soft prompt, " + soft.name() + ", is " + distance
+                        + (verdict == Verdict.NOISE ? ", which is within noise." : ".");
+    }
+
+    private static double lead(Standing better, Standing worse) {
+        return better.headline().mean() - worse.headline().mean();
+    }
+
+    /** Whether two are the same as they are shown. */
+    private static boolean level(Standing one, Standing other) {
+        return Show.percent(Math.abs(lead(one, other))).equals(Show.percent(0));
     }
 
     private Optional<String> lostClasses(Standing soft, Standing other) {
@@ -171,6 +204,6 @@ final class Summary {
 
     private static String points(double difference) {
         String figure = Show.percent(difference);
-        return figure + (figure.equals("1.0") ? " point" : " points");
+        return figure + "\u00a0" + (figure.equals("1.0") ? "point" : "points");
     }
 }

@@ -116,6 +116,7 @@ final class Svg {
         text.setAttribute("x", String.format(Locale.ROOT, "%.1f", label.x()));
         text.setAttribute("y", String.format(Locale.ROOT, "%.1f", label.y()));
         text.setAttribute("font-size", String.valueOf(size.fontSize));
+        text.setAttribute("class", label.kind());
         text.setTextContent(label.text());
         root().appendChild(text);
     }

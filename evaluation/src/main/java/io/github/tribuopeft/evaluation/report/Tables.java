@@ -178,7 +178,7 @@ final class Tables {
                                 Heading.of(kind.getKey()),
                                 standings.all().stream()
                                         .map(standing -> kind.getValue().getOrDefault(standing, 0.0))
-                                        .map(count -> Entry.of(Show.figure(count)))
+                                        .map(count -> Entry.of(Show.mean(count)))
                                         .toList()))
                         .toList());
     }

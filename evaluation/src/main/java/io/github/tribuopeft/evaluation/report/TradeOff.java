@@ -41,9 +41,9 @@ final class TradeOff implements Figure {
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
-    /** Whether there is anything to place on the axis. */
+    /** Whether there is anything to place on the axis, and anything to compare it with. */
     boolean drawable() {
-        return !placed.isEmpty();
+        return !placed.isEmpty() && placed.size() + unplaced.size() > 1;
     }
 
     @Override
@@ -62,7 +62,10 @@ final class TradeOff implements Figure {
                 .map(standing -> standing.name() + " (" + Show.count(standing.trainableValues()) + " values, "
                         + Show.percent(standing.headline()) + " %)")
                 .toList());
-        return "Nobody is better with as few trained values than " + front + "." + footnote();
+        return (front.isEmpty()
+                        ? "Nobody who trains values is better than somebody who trains none."
+                        : "Nobody is better with as few trained values than " + front + ".")
+                + footnote();
     }
 
     /** What is said of those that have no place on the axis; empty if all have. */
@@ -158,6 +161,7 @@ final class TradeOff implements Figure {
             double y = painted.getScreenYFromChart(quality(standing));
             placer.block(new Rectangle2D.Double(left, y - 1, right - left, 2));
         }
+        blockFront(placer, painted, right);
         unplaced.forEach(standing ->
                 placer.above(standing.name(), left + 6, right - 6, painted.getScreenYFromChart(quality(standing))));
         placed.forEach(standing -> placer.beside(
@@ -165,6 +169,22 @@ final class TradeOff implements Figure {
                 painted.getScreenXFromChart(standing.trainableValues()),
                 painted.getScreenYFromChart(quality(standing))));
         return placer.placed();
+    }
+
+    private void blockFront(LabelPlacer placer, XYChart painted, double right) {
+        List<Standing> front = front();
+        for (int i = 0; i < front.size(); i++) {
+            boolean last = i == front.size() - 1;
+            double x = painted.getScreenXFromChart(front.get(i).trainableValues());
+            double y = painted.getScreenYFromChart(quality(front.get(i)));
+            double end =
+                    last ? right : painted.getScreenXFromChart(front.get(i + 1).trainableValues());
+            placer.block(new Rectangle2D.Double(x, y - 1, end - x, 2));
+            if (!last) {
+                double top = painted.getScreenYFromChart(quality(front.get(i + 1)));
+                placer.block(new Rectangle2D.Double(end - 1, top, 2, y - top));
+            }
+        }
     }
 
     private Axes.Range values() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import io.github.tribuopeft.evaluation.comparison.LabelScoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.Comparisons.Strength;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,14 @@ class ReportTest {
     }
 
     @Test
+    void theCheckFindsFaults() throws IOException {
+        assertThat(HtmlCheck.errors(
+                        "<!DOCTYPE html><html lang=en><title>x</title><style>p { colr: red }</style><p><div></p>"))
+                .anySatisfy(error -> assertThat(error).contains("colr"))
+                .anySatisfy(error -> assertThat(error).contains("div"));
+    }
+
+    @Test
     void figuresAreThereWhereThereIsSomethingToShow() {
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES))
                         .html()))
@@ -130,11 +139,10 @@ class ReportTest {
                 plain.seeds(),
                 plain.trainingSizes(),
                 plain.items().stream()
-                        .map(item -> new io.github.tribuopeft.evaluation.comparison.TestItem(
-                                List.of(HOSTILE), List.of(HOSTILE)))
+                        .map(item -> new TestItem(List.of(HOSTILE), List.of(HOSTILE)))
                         .toList(),
                 plain.cells(),
-                Map.of("command", HOSTILE, HOSTILE, "x"));
+                Map.of(Report.COMMAND, "a\n" + HOSTILE + "\r\n<b>", HOSTILE, "x"));
         Report report = Report.of(result, Comparisons.significance(hostile), List.of(HOSTILE));
 
         String html = report.html();
@@ -143,7 +151,10 @@ class ReportTest {
         assertThat(html)
                 .doesNotContain("<script", "<b>")
                 .contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;it&#39; 🦀 |a|b| {{ title }}");
-        assertThat(report.markdown()).doesNotContain("<script", "<b>").contains("\\|a\\|b\\|");
+        assertThat(report.markdown().replaceAll("(?m)^ {4}.*", "").lines())
+                .as("all but the command, which is code")
+                .noneMatch(line -> line.contains("<script") || line.contains("<b>"))
+                .anyMatch(line -> line.contains("\\|a\\|b\\|"));
         assertThat(columnCounts(report.markdown()))
                 .allSatisfy(counts -> assertThat(counts).containsOnly(counts.get(0)));
         assertThat(parse(report.csv()).get(0)).containsEntry("contestant", HOSTILE);

@@ -1,0 +1,173 @@
+package io.github.tribuopeft.evaluation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tribuopeft.evaluation.comparison.Cell;
+import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
+import io.github.tribuopeft.evaluation.comparison.Contestant;
+import io.github.tribuopeft.evaluation.comparison.LabelScoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+
+    private static final int ITEMS = 100;
+
+    private final List<Cell> cells = new ArrayList<>();
+    private final List<Contestant> contestants = new ArrayList<>();
+
+    @Test
+    void testsDecideWhatIsNoise() {
+        contestant("prefix", "soft prompt", 10_000, 85, 87);
+        contestant("lora", "weights", 50_000, 90, 92);
+        contestant("tuned", "weights", 1_000_000, 90, 94);
+
+        assertThat(summary(row("tuned", "lora", 0.01, 0.4), row("prefix", "tuned", -0.06, 0.01)))
+                .containsExactly(
+                        "tuned is best: 92.0 ± 2.8\u00a0% accuracy (mean and standard deviation of 2 seeds, 1,000 training"
+                                + " examples, 100 test items), 1.0\u00a0point ahead of lora.",
+                        "The lead over prefix is significant (p < 0.05 after Holm's correction).",
+                        "The difference to lora is within noise.",
+                        "lora, within noise of tuned, trains 50,000 values instead of 1,000,000: 5.00\u00a0%.",
+                        "Soft prompts lose: the best of them, prefix, is 6.0\u00a0points behind the best other contestant,"
+                                + " tuned.",
+                        "prefix falls behind tuned in F1 most on yes (6.1\u00a0points) and no (5.9\u00a0points).");
+    }
+
+    @Test
+    void withoutTestsTheSpreadDecides() {
+        contestant("prefix", "soft prompt", 10_000, 94, 96);
+        contestant("lora", "weights", 50_000, 93, 95);
+        contestant("head", "head", 1_000, 70, 71);
+
+        assertThat(summary())
+                .contains(
+                        "The lead over head is clear by the spread over seeds; no test was made.",
+                        "The difference to lora is within noise by the spread over seeds; no test was made.",
+                        "The best soft prompt, prefix, is 1.0\u00a0point ahead of the best other contestant, lora, which is"
+                                + " within noise.");
+    }
+
+    @Test
+    void aTestThatFindsTheOtherBetterSupportsNoLead() {
+        contestant("a", "weights", 10, 90, 92);
+        contestant("b", "weights", 20, 80, 82);
+
+        assertThat(summary(row("b", "a", 0.1, 0.001))).contains("The difference to b is within noise.");
+    }
+
+    @Test
+    void oneSeedCannotTell() {
+        contestant("a", "soft prompt", 10, 90);
+        contestant("b", "weights", 20, 80);
+
+        assertThat(summary())
+                .contains("Whether the difference to b is more than noise is not known.")
+                .contains("The best soft prompt, a, is 10.0\u00a0points ahead of the best other contestant, b.");
+    }
+
+    @Test
+    void equalsAreLevel() {
+        contestant("a", "soft prompt", 10, 90, 90);
+        contestant("b", "weights", 20, 90, 90);
+
+        assertThat(summary())
+                .containsExactly(
+                        "a and b are level in front: 90.0 ± 0.0\u00a0% accuracy (mean and standard deviation of 2 seeds,"
+                                + " 1,000 training examples, 100 test items).",
+                        "The best soft prompt, a, is level with the best other contestant, b.");
+    }
+
+    @Test
+    void aloneIsNeitherBestNorWorst() {
+        contestant("a", "soft prompt", 10, 90);
+
+        assertThat(summary())
+                .containsExactly("a reaches 90.0\u00a0% accuracy (1 seed, 1,000 training examples, 100 test items).");
+    }
+
+    @Test
+    void tellsWhereLessDataHurtsSoftPrompts() {
+        contestant("a", "soft prompt", 10, 90, 92);
+        contestant("b", "weights", 20, 80, 82);
+        cells("a", 100, -1, 50, 60);
+        cells("b", 100, -1, 70, 80);
+
+        assertThat(Report.of(result(List.of(100, 1000)), List.of(), List.of()).summary())
+                .contains("With less data the best soft prompt is behind the best other contestant with 100 examples"
+                        + " (20.0\u00a0points).");
+    }
+
+    @Test
+    void theFrontHoldsThoseThatNobodyBeatsAtBoth() {
+        contestant("uncounted", "no backbone", -1, 99);
+        contestant("none trained", "no backbone", 0, 40);
+        contestant("worse than none", "head", 10, 30);
+        contestant("small", "head", 20, 60);
+        contestant("dominated", "weights", 30, 55);
+        contestant("as good, but larger", "weights", 40, 60);
+        contestant("large", "weights", 50, 80);
+
+        TradeOff tradeOff = new TradeOff(Standings.of(result(List.of(1000))));
+
+        assertThat(tradeOff.front()).extracting(Standing::name).containsExactly("small", "large");
+        assertThat(tradeOff.footnote())
+                .isEqualTo(" Dashed lines: no trained values, or nobody counted them: uncounted (99.0 %) and none"
+                        + " trained (40.0 %).");
+    }
+
+    /** A contestant with so many right answers in a hundred, one figure for each seed. */
+    private void contestant(String name, String kind, long values, int... right) {
+        contestants.add(new Contestant(name, kind, ""));
+        cells(name, 1000, values, right);
+    }
+
+    private void cells(String name, int size, long values, int... right) {
+        for (int seed = 0; seed < right.length; seed++) {
+            int correct = right[seed];
+            List<List<String>> found = IntStream.range(0, ITEMS)
+                    .mapToObj(i -> List.of(i < correct == i % 2 > 0 ? "yes" : "no"))
+                    .toList();
+            cells.add(new Cell(
+                    new Cell.Key(name, seed + 1, size),
+                    "",
+                    new LabelScoring().metrics(items(), found),
+                    new Cell.Costs(values, values, -1, Double.NaN, Double.NaN, -1),
+                    List.of(),
+                    found));
+        }
+    }
+
+    private List<String> summary(SignificanceRow... rows) {
+        return Report.of(result(List.of(1000)), List.of(rows), List.of()).summary();
+    }
+
+    private ComparisonResult result(List<Integer> sizes) {
+        long seeds = cells.stream().mapToLong(cell -> cell.key().seed()).max().orElse(0);
+        return new ComparisonResult(
+                "",
+                new LabelScoring(),
+                contestants,
+                LongStream.rangeClosed(1, seeds).boxed().toList(),
+                sizes,
+                items(),
+                Collections.unmodifiableList(cells),
+                Map.of());
+    }
+
+    private static List<TestItem> items() {
+        return IntStream.range(0, ITEMS)
+                .mapToObj(i -> new TestItem(List.of("text " + i), List.of(i % 2 > 0 ? "yes" : "no")))
+                .toList();
+    }
+
+    private static SignificanceRow row(String a, String b, double difference, double holm) {
+        return new SignificanceRow(a, b, difference, Double.NaN, Double.NaN, holm, holm, "test", ITEMS, "");
+    }
+}
