@@ -53,9 +53,11 @@ public interface TunedModel extends AutoCloseable {
 
     /**
      * A model that predicts the same, with the low-rank terms and factors that its method adds to linear maps (those of LoRA and IA3) folded
-     * into copies of these maps' weights. Predicting saves the extra products; in return the model keeps, in memory and in its file, whole
-     * weights instead of some kilobytes: as much as the backbone itself where all maps are meant. Answers differ in rounding alone, about
-     * 1e-6 in float32, but some percent in bfloat16, which the copies are rounded to. What else the method adds stays as it is.
+     * into copies of these maps' weights; what else the method adds stays as it is. Predicting saves the extra products. In return the model
+     * keeps, in memory and in its file, whole weights in place of a few kilobytes: almost a second backbone where all maps are meant.
+     *
+     * <p>Answers differ in rounding alone: in float32 by less than 1e-5; in bfloat16, to which the copies are rounded for every batch
+     * anew, the second decimal may change.
      *
      * <p>The merged model has a life of its own: closing one leaves the other open.
      *

@@ -22,7 +22,6 @@ import io.github.tribuopeft.method.PromptNetwork;
 import io.github.tribuopeft.method.Reparameterisation;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,23 +111,28 @@ class AdapterParityTest {
                 ? "logits_real_first_token"
                 : "logits";
         run(new PeftAdapter(golden), (shape, hidden, trained) -> {
-            NDArray pooled = linear(Pooling.CLS.rows(hidden, bert.batch()), bert.in("model"), "model", "pooler.dense")
+            NDArray pooled = linear(
+                            Pooling.CLS.rows(hidden, bert.batch()),
+                            bert.in("model"),
+                            "model.safetensors",
+                            "pooler.dense")
                     .tanh();
-            assertThat(linear(pooled, golden, "adapter_model", "classifier").toFloatArray())
+            assertThat(linear(pooled, golden, "adapter_model.safetensors", "classifier")
+                            .toFloatArray())
                     .containsExactly(golden.tensor(expected).values(), within(2e-5f));
         });
     }
 
-    /** Applies a linear layer of a file to rows. */
+    /** Applies the linear layer of a file whose name ends so. */
     private static NDArray linear(NDArray rows, Golden golden, String file, String layer) {
-        String safetensors = file + ".safetensors";
-        Set<String> names = golden.names(safetensors);
-        NDArray[] tensors = names.stream()
-                .filter(name -> name.endsWith(layer + ".bias") || name.endsWith(layer + ".weight"))
-                .sorted()
-                .map(name -> golden.tensor(safetensors, name).upload(rows.getManager()))
-                .toArray(NDArray[]::new);
-        return rows.matMul(tensors[1].transpose()).add(tensors[0]);
+        String weight = golden.names(file).stream()
+                .filter(name -> name.endsWith(layer + ".weight"))
+                .findFirst()
+                .orElseThrow();
+        NDManager scope = rows.getManager();
+        NDArray bias = golden.tensor(file, weight.replace(".weight", ".bias")).upload(scope);
+        return rows.matMul(golden.tensor(file, weight).upload(scope).transpose())
+                .add(bias);
     }
 
     @Test
