@@ -146,6 +146,12 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
         return Optional.ofNullable(history);
     }
 
+    @Override
+    public PeftModel<T> merged() {
+        return new PeftModel<>(
+                getName(), getProvenance(), featureIDMap, outputIDInfo, parts.with(session.merged()), null);
+    }
+
     /** Always empty: the model has no feature weights. */
     @Override
     public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {

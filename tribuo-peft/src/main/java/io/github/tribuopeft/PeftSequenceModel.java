@@ -160,6 +160,12 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
         return Optional.ofNullable(history);
     }
 
+    @Override
+    public PeftSequenceModel merged() {
+        return new PeftSequenceModel(
+                getName(), getProvenance(), featureIDMap, outputIDMap, parts.with(session.merged()), decoding, null);
+    }
+
     /** Always empty: the model has no feature weights. */
     @Override
     public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {

@@ -33,6 +33,11 @@ record TunedParts<T extends Output<T>>(
         Precision precision,
         String device) {
 
+    /** The same with another adapter. */
+    TunedParts<T> with(Adapter other) {
+        return new TunedParts<>(method, backbone, other, head, headTensors, readout, maxLength, precision, device);
+    }
+
     /** Number of values in the head. */
     long headSize() {
         return headTensors.values().stream().mapToLong(Tensor::size).sum();

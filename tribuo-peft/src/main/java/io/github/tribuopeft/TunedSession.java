@@ -1,6 +1,7 @@
 package io.github.tribuopeft;
 
 import ai.djl.Device;
+import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneSource;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * The native side of a model: opened at the first prediction, shared by all threads, closed once. Closing waits for predictions under way.
@@ -39,17 +41,28 @@ public final class TunedSession implements AutoCloseable {
      * @return for each sequence the logits [C] of each row
      */
     List<float[][]> logits(BiFunction<BackboneTokenizer, Integer, List<TokenSequence>> encode) {
-        if (adapted == null) {
-            open(); // only the first prediction waits for others
-        }
-        lock.readLock().lock();
-        try {
-            requireOpen();
+        return whileOpen(() -> {
             List<TokenSequence> sequences = encode.apply(backbone.tokenizer(), parts.maxLength());
             truncated.add(sequences.stream()
                     .filter(sequence -> sequence.dropped() > 0)
                     .count());
             return adapted.logits(sequences);
+        });
+    }
+
+    /** The adapter with what it does to linear maps folded into copies of their weights. */
+    Adapter merged() {
+        return whileOpen(() -> backbone.merge(parts.adapter()));
+    }
+
+    private <V> V whileOpen(Supplier<V> work) {
+        if (adapted == null) {
+            open(); // only the first use waits for others
+        }
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            return work.get();
         } finally {
             lock.readLock().unlock();
         }

@@ -2,12 +2,14 @@ package io.github.tribuopeft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.method.LinearProbe;
+import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
@@ -105,6 +107,29 @@ class PeftSequenceTrainerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("holds a PeftSequenceModel, but a text classifier (PeftModel) was expected");
         }
+    }
+
+    @Test
+    void mergedModelGivesTheSameTags() throws IOException {
+        try (PeftSequenceModel model = trainer(new LoRA()).train(data);
+                PeftSequenceModel merged = model.merged()) {
+            assertThat(merged.adapter().keySet()).isNotEmpty().allMatch(name -> name.endsWith(".weight"));
+            assertThat(merged.getProvenance()).isEqualTo(model.getProvenance());
+            assertThat(tags(merged, data)).isEqualTo(tags(model, data));
+            assertThat(scores(merged, data)).containsExactly(scores(model, data), within(1e-5));
+            Path file = folder.resolve("merged.tribuo");
+            merged.serializeToFile(file);
+            try (PeftSequenceModel loaded = PeftSequenceModel.load(file)) {
+                assertThat(scores(loaded, data)).containsExactly(scores(merged, data));
+            }
+        }
+    }
+
+    private static double[] scores(SequenceModel<Label> model, SequenceDataset<Label> data) {
+        return model.predict(data).stream()
+                .flatMap(List::stream)
+                .mapToDouble(word -> word.getOutputScores().get("O").getScore())
+                .toArray();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,15 +37,19 @@ public final class BitFit implements PeftMethod {
     public Map<String, Tensor> initialise(MethodContext context) {
         Architecture architecture = context.backbone().architecture();
         Map<String, Tensor> biases = new LinkedHashMap<>();
-        architecture.weights().keySet().stream()
-                .filter(name -> name.endsWith(".bias"))
-                .sorted()
-                .forEach(name -> biases.put(name, context.backbone().weight(name)));
+        names(architecture).forEach(name -> biases.put(name, context.backbone().weight(name)));
         if (biases.isEmpty()) {
             throw new IllegalArgumentException(
                     "A backbone of family " + architecture.family() + " has no biases, so BitFit has nothing to train");
         }
         return biases;
+    }
+
+    static List<String> names(Architecture architecture) {
+        return architecture.weights().keySet().stream()
+                .filter(name -> name.endsWith(".bias"))
+                .sorted()
+                .toList();
     }
 
     @Override

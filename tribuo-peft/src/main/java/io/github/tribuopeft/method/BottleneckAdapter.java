@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * Bottleneck adapters: small networks H → m → H with ReLU in each layer, added to what flows through it,
@@ -106,7 +107,10 @@ public final class BottleneckAdapter implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialise(MethodContext context) {
-        BackboneShape shape = context.backbone().shape();
+        return initialise(context.backbone().shape(), context.random());
+    }
+
+    Map<String, Tensor> initialise(BackboneShape shape, SplittableRandom random) {
         Layers range = layers().in(shape);
         int hidden = shape.hidden();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -114,8 +118,7 @@ public final class BottleneckAdapter implements PeftMethod {
             for (String place : position.places) {
                 String name = "adapter." + layer + "." + place;
                 tensors.put(
-                        name + ".down.weight",
-                        Noise.uniform(new Shape(width, hidden), 1 / Math.sqrt(hidden), context.random()));
+                        name + ".down.weight", Noise.uniform(new Shape(width, hidden), 1 / Math.sqrt(hidden), random));
                 tensors.put(name + ".down.bias", Tensor.zeros(width));
                 tensors.put(name + ".up.weight", Tensor.zeros(hidden, width));
                 tensors.put(name + ".up.bias", Tensor.zeros(hidden));

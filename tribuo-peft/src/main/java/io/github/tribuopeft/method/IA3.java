@@ -65,7 +65,10 @@ public final class IA3 implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialise(MethodContext context) {
-        Architecture architecture = context.backbone().architecture();
+        return initialise(context.backbone().architecture());
+    }
+
+    Map<String, Tensor> initialise(Architecture architecture) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (LinearMap map : new Targets(EnumSet.of(Role.KEY, Role.VALUE), layers()).in(architecture)) {
             tensors.put(map.name() + ".scale.out", Tensor.zeros(map.out()));

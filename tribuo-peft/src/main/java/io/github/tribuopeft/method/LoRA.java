@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneShape;
 import io.github.tribuopeft.backbone.LinearMap;
 import io.github.tribuopeft.backbone.LinearMap.Role;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
@@ -96,11 +98,14 @@ public final class LoRA implements PeftMethod {
     /** A and B of each map: A spread evenly within 1/√in, as PyTorch's linear layers and PEFT start it, B zero. */
     @Override
     public Map<String, Tensor> initialise(MethodContext context) {
+        return initialise(context.backbone().architecture(), context.random());
+    }
+
+    Map<String, Tensor> initialise(Architecture architecture, SplittableRandom random) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (LinearMap map : targets().in(context.backbone().architecture())) {
+        for (LinearMap map : targets().in(architecture)) {
             tensors.put(
-                    map.name() + ".lora.A",
-                    Noise.uniform(new Shape(rank, map.in()), 1 / Math.sqrt(map.in()), context.random()));
+                    map.name() + ".lora.A", Noise.uniform(new Shape(rank, map.in()), 1 / Math.sqrt(map.in()), random));
             tensors.put(map.name() + ".lora.B", Tensor.zeros(map.out(), rank));
         }
         return tensors;

@@ -14,6 +14,7 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.LinearMap;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
 import io.github.tribuopeft.testing.TinyBert;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -188,18 +190,22 @@ class MethodContractTest {
         return P * H + H * hidden + hidden + hidden * 2 * layers * H + 2 * layers * H;
     }
 
-    /** Stays open, so that it is loaded once. */
+    /** Stay open, so that they are loaded once. */
     private static Backbone backbone;
+
+    private static Backbone narrow;
 
     @BeforeAll
     static void open() {
         backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+        narrow = Backbone.open(new TinyBert(), Device.cpu(), Precision.BF16);
     }
 
     @AfterAll
     static void close() {
         TRAINED.values().forEach(PeftModel::close);
         backbone.close();
+        narrow.close();
     }
 
     @ParameterizedTest
@@ -209,6 +215,24 @@ class MethodContractTest {
         try (PeftModel<Label> model = one.trainer(2).train(OPINIONS)) {
             model.predict(OPINIONS);
             assertThat(backbone.weightsInMemory()).isEqualTo(before);
+        }
+    }
+
+    static Stream<PeftMethod> methods() {
+        return cases(Pooling.MEAN).map(Case::method);
+    }
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void trainsInBfloat16(PeftMethod method) {
+        PeftTrainer<Label> trainer =
+                Toys.trainer(method).precision(Precision.BF16).build();
+        String before = narrow.weightsInMemory();
+        try (PeftModel<Label> model = trainer.train(OPINIONS)) {
+            assertLossWentDown(model);
+            assertThat(DoubleStream.of(scores(model))).allMatch(Double::isFinite);
+            assertThat(model.adapter().values()).allMatch(Tensor::isFinite);
+            assertThat(narrow.weightsInMemory()).isEqualTo(before);
         }
     }
 
@@ -229,7 +253,11 @@ class MethodContractTest {
     @ParameterizedTest
     @MethodSource("cases")
     void lossGoesDown(Case one) {
-        List<TrainingEpoch> epochs = one.model().history().orElseThrow().epochs();
+        assertLossWentDown(one.model());
+    }
+
+    private static void assertLossWentDown(PeftModel<Label> model) {
+        List<TrainingEpoch> epochs = model.history().orElseThrow().epochs();
         assertThat(epochs).hasSize(8);
         assertThat(epochs.get(7).trainLoss()).isLessThan(0.9 * epochs.get(0).trainLoss());
     }

@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.BackboneShape;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
@@ -28,7 +24,6 @@ import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -39,16 +34,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The BERT program against transformers and PEFT. */
 class BertParityTest {
 
-    private static Backbone open(String directory) {
-        return Backbone.open(
-                new HuggingFaceDirectory(Golden.of("bert/" + directory).folder()), Device.cpu(), Precision.FP32);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"model", "model-prefixed", "model-legacy"})
     void hiddenStates(String directory) {
         Golden golden = Golden.of("bert");
-        try (Backbone backbone = open(directory);
+        try (Backbone backbone = golden.backbone(directory);
                 NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
             NDArray hidden =
@@ -63,7 +53,7 @@ class BertParityTest {
     @Test
     void tokensOfTexts() {
         Golden golden = Golden.of("bert");
-        try (Backbone backbone = open("model")) {
+        try (Backbone backbone = golden.backbone("model")) {
             for (JsonNode text : golden.json("golden.json").get("texts")) {
                 TokenSequence tokens =
                         backbone.tokenizer().encode(text.get("text").asText(), 64);
@@ -84,7 +74,7 @@ class BertParityTest {
     @Test
     void bfloat16Weights() {
         Golden golden = Golden.of("bert");
-        try (Backbone backbone = open("model-bf16");
+        try (Backbone backbone = golden.backbone("model-bf16");
                 NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
             NDArray hidden =
@@ -117,91 +107,9 @@ class BertParityTest {
     }
 
     @Test
-    void promptTuningOutputsAndGradients() {
-        Golden golden = Golden.of("bert/adapters/prompt_tuning_feature_extraction");
-        Tensor prompt = golden.tensor("adapter_model.safetensors", "prompt_embeddings");
-        Tensor start =
-                new Tensor(new Shape(1, prompt.shape().get(0), prompt.shape().get(1)), prompt.values());
-        VirtualTokens virtual = new VirtualTokens((int) prompt.shape().get(0), Placement.BEFORE);
-        Map<String, Tensor> gradients = check(golden, Map.of("prompt", start), virtual, virtual.count());
-        assertClose(
-                gradients.get("prompt").values(),
-                golden.tensor("grad.prompt_embeddings").values());
-    }
-
-    @Test
-    void prefixTuningOutputsAndGradients() {
-        Golden golden = Golden.of("bert/adapters/prefix_tuning_feature_extraction");
-        Tensor packed = golden.tensor("adapter_model.safetensors", "prompt_embeddings");
-        try (Backbone backbone = open("model")) {
-            BackboneShape shape = backbone.shape();
-            VirtualTokens virtual = new VirtualTokens((int) packed.shape().get(0), Placement.BEFORE);
-            Map<String, Tensor> gradients = check(golden, unpack(packed, shape), virtual, 0);
-            unpack(golden.tensor("grad.prompt_embeddings"), shape)
-                    .forEach((name, expected) -> assertClose(gradients.get(name).values(), expected.values()));
-        }
-    }
-
-    /** Runs the golden batch through an adapter, checks the states, and gives the gradients of sum(h * R) over real tokens. */
-    private static Map<String, Tensor> check(
-            Golden golden, Map<String, Tensor> tensors, VirtualTokens virtual, int skip) {
-        Golden family = Golden.of("bert");
-        try (Backbone backbone = open("model");
-                NDManager scope = backbone.newManager()) {
-            TokenBatch batch = family.batch();
-            Map<String, NDArray> adapter = new HashMap<>();
-            tensors.forEach((name, tensor) -> {
-                NDArray array = tensor.upload(scope);
-                array.setRequiresGradient(true);
-                adapter.put(name, array);
-            });
-            return TorchRuntime.recording(() -> {
-                NDArray hidden = backbone.forward(scope, batch, adapter, virtual);
-                Golden.assertRealTokens(hidden, golden.tensor("last_hidden_state"), batch, skip, 2e-5);
-                NDArray mask = batch.perToken(scope, (length, t) -> 1f).expandDims(2);
-                NDArray objective = hidden.mul(family.tensor("grad_weights").upload(scope))
-                        .mul(mask)
-                        .sum();
-                JniUtils.backward((PtNDArray) objective, (PtNDArray) scope.ones(new Shape()), false, false);
-                Map<String, Tensor> gradients = new HashMap<>();
-                adapter.forEach((name, array) -> gradients.put(name, Tensor.of(array.getGradient())));
-                return gradients;
-            });
-        }
-    }
-
-    /** PEFT's rows [V, layers * 2 * N * D] as keys and values by layer. */
-    private static Map<String, Tensor> unpack(Tensor packed, BackboneShape shape) {
-        int count = (int) packed.shape().get(0);
-        int heads = shape.keyValueHeads();
-        int width = shape.headWidth();
-        Map<String, Tensor> tensors = new HashMap<>();
-        for (int slot = 0; slot < 2 * shape.layers(); slot++) {
-            float[] values = new float[heads * count * width];
-            for (int t = 0; t < count; t++) {
-                for (int head = 0; head < heads; head++) {
-                    int from = t * (int) packed.shape().get(1) + (slot * heads + head) * width;
-                    System.arraycopy(packed.values(), from, values, (head * count + t) * width, width);
-                }
-            }
-            String name = "prefix." + slot / 2 + (slot % 2 == 0 ? ".key" : ".value");
-            tensors.put(name, new Tensor(new Shape(1, heads, count, width), values));
-        }
-        return tensors;
-    }
-
-    private static void assertClose(float[] found, float[] expected) {
-        double largest = 0;
-        for (float value : expected) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        assertThat(found).containsExactly(expected, within((float) Math.max(1e-4, 1e-4 * largest)));
-    }
-
-    @Test
     void tenStepsOfAdamW() {
         Golden golden = Golden.of("bert/training_golden");
-        try (Backbone backbone = open("model")) {
+        try (Backbone backbone = Golden.of("bert").backbone("model")) {
             long[][] labels = golden.integers("labels");
             List<TrainingItem> items = new ArrayList<>();
             for (TokenSequence sequence : golden.sequences()) {
@@ -239,7 +147,7 @@ class BertParityTest {
             TrainingLoop.Result result = loop.train(
                     new TrainingListener.TrainingStart("prefix-tuning", items.size(), 0, 0, 10, 1, 0, 0, 0, "accuracy"),
                     items,
-                    unpack(packed, backbone.shape()),
+                    PeftAdapter.entries(packed, backbone.shape()),
                     Map.of(
                             "weight", golden.tensor("initial.head.weight"),
                             "bias", golden.tensor("initial.head.bias")),
@@ -251,10 +159,11 @@ class BertParityTest {
                         .as("loss at step %d", i)
                         .isCloseTo(expected.get(i).asDouble(), within(1e-4));
             }
-            unpack(golden.tensor("final.prompt_embeddings"), backbone.shape()).forEach((name, tensor) -> assertThat(
-                            result.adapter().tensors().get(name).values())
-                    .as(name)
-                    .containsExactly(tensor.values(), within(2e-3f)));
+            PeftAdapter.entries(golden.tensor("final.prompt_embeddings"), backbone.shape())
+                    .forEach((name, tensor) -> assertThat(
+                                    result.adapter().tensors().get(name).values())
+                            .as(name)
+                            .containsExactly(tensor.values(), within(2e-3f)));
             assertThat(result.head().get("weight").values())
                     .containsExactly(golden.tensor("final.head.weight").values(), within(2e-3f));
         }

@@ -2,12 +2,15 @@ package io.github.tribuopeft.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Tensors and settings that the Python libraries wrote, as made by shared/parity. */
 record Golden(Path folder) {
@@ -28,11 +32,27 @@ record Golden(Path folder) {
         return new Golden(Shared.path("parity").resolve(folder));
     }
 
+    /** What lies in a folder of this one. */
+    Golden in(String inner) {
+        return new Golden(folder.resolve(inner));
+    }
+
+    /** The backbone in a directory of this folder. */
+    Backbone backbone(String directory) {
+        return Backbone.open(new HuggingFaceDirectory(folder.resolve(directory)), Device.cpu(), Precision.FP32);
+    }
+
     JsonNode json(String file) {
         try {
             return new ObjectMapper().readTree(folder.resolve(file).toFile());
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    Set<String> names(String file) {
+        try (SafetensorsFile safetensors = SafetensorsFile.open(folder.resolve(file))) {
+            return safetensors.shapes().keySet();
         }
     }
 
