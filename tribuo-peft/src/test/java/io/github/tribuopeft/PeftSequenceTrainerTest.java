@@ -7,11 +7,13 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,6 +177,17 @@ class PeftSequenceTrainerTest {
             assertThat(model.history().orElseThrow().start().developmentExamples())
                     .isEqualTo(12);
             assertThat(model.getProvenance().toString()).contains("development-data");
+            TrainingHistory history = model.history().orElseThrow();
+            List<List<String>> expected = new ArrayList<>();
+            for (SequenceExample<Label> sentence : data) {
+                List<String> tags = new ArrayList<>();
+                sentence.forEach(word -> tags.add(word.getOutput().getLabel()));
+                expected.add(tags);
+            }
+            assertThat(history.epochs().get(history.bestEpoch() - 1).developmentMetric())
+                    .as("what is measured without predictions is what predictions have")
+                    .isEqualTo(new TokenF1().measure(expected, tags(model, data)))
+                    .isPositive();
         }
     }
 

@@ -171,7 +171,7 @@ class BertParityTest {
     }
 
     /** PEFT's rows [V, layers * 2 * N * D] as keys and values by layer. */
-    private static Map<String, Tensor> unpack(Tensor packed, BackboneShape shape) {
+    static Map<String, Tensor> unpack(Tensor packed, BackboneShape shape) {
         int count = (int) packed.shape().get(0);
         int heads = shape.keyValueHeads();
         int width = shape.headWidth();
