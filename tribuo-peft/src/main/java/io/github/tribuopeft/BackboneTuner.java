@@ -3,10 +3,12 @@ package io.github.tribuopeft;
 import ai.djl.Device;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
@@ -19,17 +21,24 @@ import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Model;
 import org.tribuo.MutableFeatureMap;
 import org.tribuo.Output;
+import org.tribuo.OutputInfo;
 import org.tribuo.Trainer;
+import org.tribuo.provenance.DatasetProvenance;
+import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 
 /** What trainers of every task have in common: the backbone, the method, the options, and Tribuo's rules for seeds and invocation counts. */
@@ -134,6 +143,57 @@ abstract class BackboneTuner {
         return run;
     }
 
+    /**
+     * Checks that a dataset can be learned from.
+     *
+     * @throws IllegalArgumentException if outputs are unknown, or if there is nothing to tell apart
+     */
+    static <T extends Output<T>> void requireLearnable(OutputInfo<T> outputs, OutputHead<T> head) {
+        if (outputs.getUnknownCount() > 0) {
+            throw new IllegalArgumentException(
+                    "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");
+        }
+        head.validate(outputs);
+    }
+
+    /**
+     * The examples to learn from, and those to choose the best epoch on.
+     *
+     * @param development null to hold out {@code developmentFraction} of the examples
+     * @param stratum what is then to be kept in proportion
+     */
+    <E> Split<E> split(
+            Iterable<E> examples, Iterable<E> development, Function<E, String> stratum, SplittableRandom random) {
+        return development == null
+                ? Split.holdOut(list(examples), stratum, developmentFraction, random)
+                : new Split<>(list(examples), list(development));
+    }
+
+    private static <E> List<E> list(Iterable<E> elements) {
+        List<E> list = new ArrayList<>();
+        elements.forEach(list::add);
+        return list;
+    }
+
+    /**
+     * What a model remembers of its training.
+     *
+     * @param development null for none
+     * @param more what the caller wants remembered
+     */
+    static ModelProvenance provenance(
+            Class<?> model,
+            Run run,
+            DatasetProvenance examples,
+            DatasetProvenance development,
+            Map<String, Provenance> more) {
+        Map<String, Provenance> provenance = new HashMap<>(more);
+        if (development != null) {
+            provenance.put(PeftTrainer.DEVELOPMENT_DATA, development);
+        }
+        return new ModelProvenance(model.getName(), OffsetDateTime.now(), examples, run.provenance(), provenance);
+    }
+
     Backbone openBackbone() {
         return Backbone.open(backbone, resolveDevice(), precision);
     }
@@ -160,17 +220,25 @@ abstract class BackboneTuner {
      * @param examples number of examples that the items were made of
      * @param items what to learn from
      * @param texts the examples' texts, for initialisers
-     * @param developmentExamples number of examples to choose the best epoch on
-     * @param development measures a state on them; null if there are none
-     * @param metric name of that measure
+     * @param exam what the best epoch is chosen by
      */
-    record Lesson(
-            int examples,
-            List<TrainingItem> items,
-            List<String> texts,
-            int developmentExamples,
-            ToDoubleFunction<AdaptedBackbone> development,
-            String metric) {}
+    record Lesson(int examples, List<TrainingItem> items, List<String> texts, Exam exam) {}
+
+    /**
+     * What the best epoch is chosen by.
+     *
+     * @param examples number of examples, 0 for none
+     * @param sequences the tokens that they were made of
+     * @param metric the metric's name
+     * @param score the metric of the sequences' logits, higher is better
+     */
+    record Exam(int examples, List<TokenSequence> sequences, String metric, ToDoubleFunction<List<float[][]>> score) {
+
+        /** Measures a state; null if there is nothing to choose by. */
+        ToDoubleFunction<AdaptedBackbone> measure() {
+            return examples == 0 ? null : adapted -> score.applyAsDouble(adapted.logits(sequences));
+        }
+    }
 
     /** Trains the method's tensors and a head's. */
     <T extends Output<T>> TrainingLoop.Result tune(
@@ -186,7 +254,7 @@ abstract class BackboneTuner {
         TrainingStart start = new TrainingStart(
                 method.name(),
                 lesson.examples(),
-                lesson.developmentExamples(),
+                lesson.exam().examples(),
                 (int) lesson.items().stream()
                         .filter(item -> item.tokens().dropped() > 0)
                         .count(),
@@ -195,9 +263,15 @@ abstract class BackboneTuner {
                 size(adapterStart),
                 size(headStart),
                 open.architecture().parameters(),
-                lesson.metric());
+                lesson.exam().metric());
         return new TrainingLoop(open, method, readout, head, options, listener)
-                .train(start, lesson.items(), adapterStart, headStart, lesson.development(), random.split());
+                .train(
+                        start,
+                        lesson.items(),
+                        adapterStart,
+                        headStart,
+                        lesson.exam().measure(),
+                        random.split());
     }
 
     private static long size(Map<String, Tensor> tensors) {

@@ -140,7 +140,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
             windows.addAll(Tagging.windows(tokenizer, words, maxLength));
             return Tagging.tokens(windows);
         });
-        return Tagging.predictions(sequences, windows, logits, parts.head(), outputIDMap, decoding);
+        return new Tagging(parts.head(), outputIDMap, decoding).predictions(sequences, windows, logits);
     }
 
     /** The product of the probabilities of a subsequence's tags. */

@@ -10,24 +10,18 @@ import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.SequenceMetric;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.head.WordReadout;
-import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingLoop;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
 import org.tribuo.Example;
 import org.tribuo.ImmutableOutputInfo;
-import org.tribuo.Prediction;
 import org.tribuo.Trainer;
 import org.tribuo.WeightedExamples;
 import org.tribuo.classification.Label;
-import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceExample;
@@ -107,19 +101,9 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
             SequenceDataset<Label> development,
             Map<String, Provenance> runProvenance,
             int invocationCount) {
-        if (examples.getOutputInfo().getUnknownCount() > 0) {
-            throw new IllegalArgumentException(
-                    "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");
-        }
-        head.validate(examples.getOutputInfo());
+        requireLearnable(examples.getOutputInfo(), head);
         Run run = begin(invocationCount);
-        Map<String, Provenance> provenance = new HashMap<>(runProvenance);
-        if (development != null) {
-            provenance.put(PeftTrainer.DEVELOPMENT_DATA, development.getProvenance());
-        }
-        Split<SequenceExample<Label>> split = development == null
-                ? Split.holdOut(list(examples), PeftSequenceTrainer::types, developmentFraction, run.random())
-                : new Split<>(list(examples), list(development));
+        Split<SequenceExample<Label>> split = split(examples, development, PeftSequenceTrainer::types, run.random());
         ImmutableOutputInfo<Label> outputs = examples.getOutputIDInfo();
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
@@ -127,24 +111,18 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
             TrainingLoop.Result result = tune(open, WordReadout.FIRST_PIECE, head, outputs, lesson, run.random());
             return new PeftSequenceModel(
                     method.name(),
-                    new ModelProvenance(
-                            PeftSequenceModel.class.getName(),
-                            OffsetDateTime.now(),
+                    provenance(
+                            PeftSequenceModel.class,
+                            run,
                             examples.getProvenance(),
-                            run.provenance(),
-                            provenance),
+                            development == null ? null : development.getProvenance(),
+                            runProvenance),
                     features(),
                     outputs,
                     parts(result, head, WordReadout.FIRST_PIECE, limit),
                     decoding,
                     result.history());
         }
-    }
-
-    private static List<SequenceExample<Label>> list(SequenceDataset<Label> examples) {
-        List<SequenceExample<Label>> list = new ArrayList<>();
-        examples.forEach(list::add);
-        return list;
     }
 
     /** The kinds of tags in a sequence: what a development set should have in proportion. */
@@ -182,29 +160,22 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
                 split.training().size(),
                 items,
                 words.stream().map(sentence -> String.join(" ", sentence)).toList(),
-                split.development().size(),
-                development(open, limit, split.development(), outputs),
-                metric.name());
+                exam(open, limit, split.development(), outputs));
     }
 
-    private ToDoubleFunction<AdaptedBackbone> development(
+    private Exam exam(
             Backbone open, int limit, List<SequenceExample<Label>> sequences, ImmutableOutputInfo<Label> outputs) {
-        if (sequences.isEmpty()) {
-            return null;
-        }
         List<Tagging.Placed> windows = Tagging.windows(
                 open.tokenizer(), sequences.stream().map(WordExamples::words).toList(), limit);
         List<List<String>> expected =
                 sequences.stream().map(PeftSequenceTrainer::tags).toList();
-        return adapted -> {
-            List<List<String>> found = new ArrayList<>();
-            for (List<Prediction<Label>> predictions : Tagging.predictions(
-                    sequences, windows, adapted.logits(Tagging.tokens(windows)), head, outputs, decoding)) {
-                found.add(
-                        predictions.stream().map(p -> p.getOutput().getLabel()).toList());
-            }
-            return metric.measure(expected, found);
-        };
+        List<Integer> lengths = expected.stream().map(List::size).toList();
+        Tagging tagging = new Tagging(head, outputs, decoding);
+        return new Exam(
+                sequences.size(),
+                Tagging.tokens(windows),
+                metric.name(),
+                logits -> metric.measure(expected, tagging.tags(lengths, windows, logits)));
     }
 
     @Override

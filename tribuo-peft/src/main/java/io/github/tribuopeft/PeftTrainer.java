@@ -7,25 +7,19 @@ import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingLoop;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Output;
-import org.tribuo.Prediction;
 import org.tribuo.Trainer;
 import org.tribuo.WeightedExamples;
-import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 
 /**
@@ -106,44 +100,29 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
      */
     public PeftModel<T> train(
             Dataset<T> examples, Dataset<T> development, Map<String, Provenance> runProvenance, int invocationCount) {
-        if (examples.getOutputInfo().getUnknownCount() > 0) {
-            throw new IllegalArgumentException(
-                    "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");
-        }
-        head.validate(examples.getOutputInfo());
+        requireLearnable(examples.getOutputInfo(), head);
         TextExampleExtractor.texts(examples); // fails early where texts are missing
         Run run = begin(invocationCount);
-        Map<String, Provenance> provenance = new HashMap<>(runProvenance);
-        if (development != null) {
-            provenance.put(DEVELOPMENT_DATA, development.getProvenance());
-        }
+        Split<Example<T>> split =
+                split(examples, development, e -> e.getOutput().toString(), run.random());
         ImmutableOutputInfo<T> outputs = examples.getOutputIDInfo();
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
-            Split<Example<T>> split = development == null
-                    ? Split.holdOut(list(examples), e -> e.getOutput().toString(), developmentFraction, run.random())
-                    : new Split<>(list(examples), list(development));
             Lesson lesson = lesson(open, limit, split, outputs);
             TrainingLoop.Result result = tune(open, pooling, head, outputs, lesson, run.random());
             return new PeftModel<>(
                     method.name(),
-                    new ModelProvenance(
-                            PeftModel.class.getName(),
-                            OffsetDateTime.now(),
+                    provenance(
+                            PeftModel.class,
+                            run,
                             examples.getProvenance(),
-                            run.provenance(),
-                            provenance),
+                            development == null ? null : development.getProvenance(),
+                            runProvenance),
                     features(),
                     outputs,
                     parts(result, head, pooling, limit),
                     result.history());
         }
-    }
-
-    private static <T extends Output<T>> List<Example<T>> list(Dataset<T> examples) {
-        List<Example<T>> list = new ArrayList<>();
-        examples.forEach(list::add);
-        return list;
     }
 
     private Lesson lesson(Backbone open, int limit, Split<Example<T>> split, ImmutableOutputInfo<T> outputs) {
@@ -158,27 +137,18 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                 items.size(),
                 items,
                 TextExampleExtractor.texts(split.training()),
-                split.development().size(),
-                development(open, limit, split.development(), outputs),
-                head.metricName());
+                exam(open, limit, split.development(), outputs));
     }
 
-    private ToDoubleFunction<AdaptedBackbone> development(
-            Backbone open, int limit, List<Example<T>> examples, ImmutableOutputInfo<T> outputs) {
-        if (examples.isEmpty()) {
-            return null;
-        }
-        List<TokenSequence> sequences =
-                examples.stream().map(example -> encode(open, example, limit)).toList();
-        return adapted -> {
-            List<float[][]> logits = adapted.logits(sequences);
-            List<Prediction<T>> predictions = new ArrayList<>();
-            for (int i = 0; i < logits.size(); i++) {
-                Example<T> example = examples.get(i);
-                predictions.add(head.predict(logits.get(i)[0], outputs, example, example.size()));
-            }
-            return head.metric(predictions);
-        };
+    private Exam exam(Backbone open, int limit, List<Example<T>> examples, ImmutableOutputInfo<T> outputs) {
+        List<float[]> targets = examples.stream()
+                .map(example -> head.target(example.getOutput(), outputs))
+                .toList();
+        return new Exam(
+                examples.size(),
+                examples.stream().map(example -> encode(open, example, limit)).toList(),
+                head.metricName(),
+                logits -> head.metric(logits.stream().map(rows -> rows[0]).toList(), targets));
     }
 
     private TokenSequence encode(Backbone open, Example<T> example, int limit) {

@@ -327,6 +327,11 @@ class PeftModelLifecycleTest {
         }
 
         @Override
+        public double[] scores(float[] logits) {
+            return head.scores(logits);
+        }
+
+        @Override
         public Prediction<Label> predict(
                 float[] logits, ImmutableOutputInfo<Label> outputs, Example<Label> example, int used) {
             return head.predict(logits, outputs, example, used);
@@ -338,8 +343,8 @@ class PeftModelLifecycleTest {
         }
 
         @Override
-        public double metric(List<Prediction<Label>> predictions) {
-            return head.metric(predictions);
+        public double metric(List<float[]> logits, List<float[]> targets) {
+            return head.metric(logits, targets);
         }
 
         @Override

@@ -8,12 +8,15 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.Toys;
+import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -166,6 +169,7 @@ class PeftSequenceTrainerTest {
                             .isGreaterThan(0.99);
                 }
             }
+            assertThat(model.predict(new SequenceExample<Label>())).isEmpty();
             assertThat(model.predict(WordExamples.of(List.of("\u0001", "\u0002"), LabelFactory.UNKNOWN_LABEL)))
                     .extracting(p -> p.getOutput().getLabel())
                     .containsExactly("O", "O");
@@ -200,7 +204,41 @@ class PeftSequenceTrainerTest {
             assertThat(model.history().orElseThrow().start().developmentExamples())
                     .isEqualTo(12);
             assertThat(model.getProvenance().toString()).contains("development-data");
+            TrainingHistory history = model.history().orElseThrow();
+            List<List<String>> expected = new ArrayList<>();
+            for (SequenceExample<Label> sentence : data) {
+                List<String> tags = new ArrayList<>();
+                sentence.forEach(word -> tags.add(word.getOutput().getLabel()));
+                expected.add(tags);
+            }
+            assertThat(history.epochs().get(history.bestEpoch() - 1).developmentMetric())
+                    .as("what is measured without predictions is what predictions have")
+                    .isEqualTo(new TokenF1().measure(expected, tags(model, data)))
+                    .isPositive();
         }
+    }
+
+    @Test
+    void developmentTagsThatTrainingHasNotSeenAreNeverFound() {
+        MutableSequenceDataset<Label> strange =
+                new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
+        strange.add(WordExamples.of(List.of("the", "new"), List.of(new Label("O"), new Label("B-NEW"))));
+        try (PeftSequenceModel model = trainer(new LinearProbe()).train(data, strange)) {
+            assertThat(model.history().orElseThrow().epochs())
+                    .allSatisfy(epoch -> assertThat(epoch.developmentMetric()).isZero());
+        }
+    }
+
+    @Test
+    void aClassifierIsNoTagger() throws IOException {
+        Path file = folder.resolve("classifier.tribuo");
+        try (PeftModel<Label> classifier =
+                Toys.trainer(new LinearProbe()).build().train(Toys.opinions(4))) {
+            classifier.serializeToFile(file);
+        }
+        assertThatThrownBy(() -> PeftSequenceModel.load(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("holds a PeftModel, but a tagger of words (PeftSequenceModel) was expected");
     }
 
     @Test

@@ -97,7 +97,7 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
                 continue;
             }
             String[] fields = separator.split(line, -1);
-            if (fields.length < 2) {
+            if (fields.length < 2 || fields[0].isEmpty()) {
                 throw new DataFileException(path, number, "expected a word and its tag, but found '" + line + "'");
             }
             if (columns != 0 && fields.length != columns) {

@@ -66,6 +66,20 @@ public final class TextTable {
         return rows;
     }
 
+    /**
+     * Reads a file of one text a line. Blank lines are passed over.
+     *
+     * @throws DataFileException if the file is missing or has no texts
+     */
+    public static List<String> lines(Path file) throws IOException {
+        List<String> lines =
+                content(file).lines().filter(line -> !line.isBlank()).toList();
+        if (lines.isEmpty()) {
+            throw new DataFileException(file, "the file has no texts; expected a text a line");
+        }
+        return lines;
+    }
+
     private static Format format(Path file) throws DataFileException {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".tsv")) {

@@ -1,8 +1,6 @@
 package io.github.tribuopeft.head;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** How a sequence of tags is chosen from the scores of each word's tags. */
 public enum Decoding {
@@ -69,17 +67,11 @@ public enum Decoding {
         }
         int[] path = new int[length];
         if (length > 0) {
-            path[length - 1] = largest(best);
+            path[length - 1] = Scores.best(best);
             for (int word = length - 1; word > 0; word--) {
                 path[word - 1] = from[word][path[word]];
             }
         }
         return path;
-    }
-
-    private static int largest(double[] values) {
-        return IntStream.range(0, values.length)
-                .reduce((a, b) -> values[b] > values[a] ? b : a)
-                .orElseThrow(() -> new IllegalArgumentException("no tags: " + Arrays.toString(values)));
     }
 }

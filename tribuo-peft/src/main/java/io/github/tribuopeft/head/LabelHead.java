@@ -98,27 +98,34 @@ public final class LabelHead implements OutputHead<Label> {
     }
 
     @Override
-    public Prediction<Label> predict(
-            float[] logits, ImmutableOutputInfo<Label> outputs, Example<Label> example, int used) {
+    public double[] scores(float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
             largest = Math.max(largest, logit);
         }
+        double[] scores = new double[logits.length];
         double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - largest);
+        for (int id = 0; id < scores.length; id++) {
+            scores[id] = Math.exp(logits[id] - largest);
+            sum += scores[id];
         }
-        Map<String, Label> scores = new LinkedHashMap<>();
-        Label best = null;
-        for (int id = 0; id < logits.length; id++) {
+        for (int id = 0; id < scores.length; id++) {
+            scores[id] /= sum;
+        }
+        return scores;
+    }
+
+    @Override
+    public Prediction<Label> predict(
+            float[] logits, ImmutableOutputInfo<Label> outputs, Example<Label> example, int used) {
+        double[] scores = scores(logits);
+        Map<String, Label> labels = new LinkedHashMap<>();
+        for (int id = 0; id < scores.length; id++) {
             String name = outputs.getOutput(id).getLabel();
-            Label scored = new Label(name, Math.exp(logits[id] - largest) / sum);
-            scores.put(name, scored);
-            if (best == null || scored.getScore() > best.getScore()) {
-                best = scored;
-            }
+            labels.put(name, new Label(name, scores[id]));
         }
-        return new Prediction<>(best, scores, used, example, true);
+        String best = outputs.getOutput(Scores.best(scores)).getLabel();
+        return new Prediction<>(labels.get(best), labels, used, example, true);
     }
 
     @Override
@@ -127,11 +134,12 @@ public final class LabelHead implements OutputHead<Label> {
     }
 
     @Override
-    public double metric(List<Prediction<Label>> predictions) {
-        return predictions.stream()
-                        .filter(p -> p.getOutput().equals(p.getExample().getOutput()))
-                        .count()
-                / (double) predictions.size();
+    public double metric(List<float[]> logits, List<float[]> targets) {
+        int right = 0;
+        for (int i = 0; i < logits.size(); i++) {
+            right += Scores.best(scores(logits.get(i))) == (int) targets.get(i)[0] ? 1 : 0;
+        }
+        return right / (double) logits.size();
     }
 
     @Override

@@ -58,8 +58,11 @@ public interface OutputHead<T extends Output<T>> extends Configurable, Provenanc
      */
     NDArray loss(NDArray logits, NDArray targets);
 
-    /** Whether the scores of predictions are probabilities. */
+    /** Whether {@link #scores} are probabilities. */
     boolean generatesProbabilities();
+
+    /** The score of every output, in the order of their ids, from one row of logits [C]. */
+    double[] scores(float[] logits);
 
     /** Makes a prediction of one row of logits [C]. */
     Prediction<T> predict(float[] logits, ImmutableOutputInfo<T> outputs, Example<T> example, int used);
@@ -67,6 +70,11 @@ public interface OutputHead<T extends Output<T>> extends Configurable, Provenanc
     /** The name of the metric by which the best state is chosen on a development set. */
     String metricName();
 
-    /** The metric of predictions against the outputs in their examples: higher is better. */
-    double metric(List<Prediction<T>> predictions);
+    /**
+     * The metric of one row after another: higher is better. It is taken after every epoch, on sets of any size, so it makes no predictions.
+     *
+     * @param logits rows [C]
+     * @param targets as many rows of {@link #target}; that of an output which training has not seen fits no logits
+     */
+    double metric(List<float[]> logits, List<float[]> targets);
 }

@@ -68,6 +68,7 @@ class ConllSequenceSourceTest {
             ''                               | the file has no sentences
             \\n\\n                           | the file has no sentences
             a\\tO\\nb\\n                     | a.conll:2: expected a word and its tag, but found 'b'
+            a\\tO\\n\\tO\\n                  | a.conll:2: expected a word and its tag
             a\\tO\\nb\\tNN\\tO\\n            | a.conll:2: found 3 columns, but the lines before have 2
             a\\tO\\nb\\tLOCATION\\n          | a.conll:2: 'LOCATION' is no tag
             a\\tB_PER\\n                     | a.conll:1: 'B_PER' is no tag; expected O, or B-, I-, E- or S- and a type

@@ -121,8 +121,8 @@ final class ClassificationWork implements TaskWork {
     @Override
     public Map<String, Object> evaluate(Path modelFile, Data data, Path file) throws IOException {
         try (PeftModel<Label> model = open(modelFile)) {
-            data.requireKnownLabels(file, names(model));
             Dataset<Label> examples = data.labelled(file);
+            data.requireKnownLabels(file, names(model));
             model.predict(
                     examples.getExample(0)); // loads the backbone, which is no part of the time that predicting takes
             long began = System.nanoTime();

@@ -43,9 +43,18 @@ final class PredictCommand implements Callable<Integer> {
         private Path file;
     }
 
+    private List<String> given() {
+        for (int i = 0; i < input.texts.size(); i++) {
+            if (input.texts.get(i).isBlank()) {
+                throw new UsageException("--text: text " + (i + 1) + " is blank; expected some words");
+            }
+        }
+        return input.texts;
+    }
+
     @Override
     public Integer call() throws IOException {
-        List<String> texts = input.file == null ? input.texts : data.texts(input.file);
+        List<String> texts = input.file == null ? given() : data.texts(input.file);
         Path model = models.file();
         TaskWork work = Task.of(model).work();
         if (output == null) {

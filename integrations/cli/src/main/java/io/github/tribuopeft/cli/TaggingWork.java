@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
@@ -109,7 +108,7 @@ final class TaggingWork implements TaskWork {
     public Map<String, Object> evaluate(Path modelFile, Data data, Path file) throws IOException {
         try (PeftSequenceModel model = TaskWork.open(modelFile, PeftSequenceModel::load)) {
             SequenceDataset<Label> sequences = data.tagged(file);
-            requireKnownTypes(file, model, sequences);
+            data.requireKnownTypes(file, sequences, model.getOutputIDInfo().getDomain());
             model.predict(
                     sequences.getExample(0)); // loads the backbone, which is no part of the time that predicting takes
             long began = System.nanoTime();
@@ -118,23 +117,6 @@ final class TaggingWork implements TaskWork {
             System.out.println(evaluation);
             return figures(sequences, evaluation, seconds);
         }
-    }
-
-    private static void requireKnownTypes(Path file, PeftSequenceModel model, SequenceDataset<Label> sequences) {
-        TreeSet<String> known = new TreeSet<>();
-        model.getOutputIDInfo().getDomain().forEach(label -> known.add(type(label)));
-        TreeSet<String> unseen = new TreeSet<>();
-        sequences.getOutputInfo().getDomain().forEach(label -> unseen.add(type(label)));
-        unseen.removeAll(known);
-        if (!unseen.isEmpty()) {
-            known.remove("O");
-            throw new UsageException(file + " has entities of types " + unseen
-                    + " that training has not seen; the model knows " + known);
-        }
-    }
-
-    private static String type(Label tag) {
-        return tag.getLabel().substring(tag.getLabel().indexOf('-') + 1);
     }
 
     private static Map<String, Object> figures(
@@ -169,9 +151,6 @@ final class TaggingWork implements TaskWork {
                 texts.stream().map(WordSplitter::split).toList();
         List<SequenceExample<Label>> sequences = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
-            if (words.get(i).isEmpty()) {
-                throw new UsageException("Text " + (i + 1) + " has no words");
-            }
             sequences.add(WordExamples.of(
                     words.get(i).stream().map(WordSplitter.Word::text).toList(), LabelFactory.UNKNOWN_LABEL));
         }

@@ -29,7 +29,7 @@ class PeftTest {
     private Path model;
 
     /** What a command did. */
-    private record Outcome(int code, String out, String err) {}
+    record Outcome(int code, String out, String err) {}
 
     @BeforeEach
     void files() throws IOException {
@@ -46,7 +46,7 @@ class PeftTest {
         train = Files.writeString(folder.resolve("train.tsv"), rows);
     }
 
-    private static Outcome run(Object... arguments) {
+    static Outcome run(Object... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -80,7 +80,7 @@ class PeftTest {
         return run(arguments.toArray());
     }
 
-    private static void assertBadInput(Outcome outcome, String... parts) {
+    static void assertBadInput(Outcome outcome, String... parts) {
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(2);
         assertThat(outcome.err().strip().lines()).as("one line").hasSize(1);
         assertThat(outcome.err()).contains(parts).doesNotContain("Exception", "\tat ");

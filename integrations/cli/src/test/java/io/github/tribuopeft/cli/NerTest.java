@@ -1,0 +1,177 @@
+package io.github.tribuopeft.cli;
+
+import static io.github.tribuopeft.cli.PeftTest.assertBadInput;
+import static io.github.tribuopeft.cli.PeftTest.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.cli.PeftTest.Outcome;
+import io.github.tribuopeft.testing.TinyBertDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Named entities on the command line, and what is told of files that do not fit. */
+class NerTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path backbone;
+    private Path sentences;
+    private Path model;
+
+    @BeforeEach
+    void files() throws IOException {
+        backbone = TinyBertDirectory.write(folder.resolve("tiny"));
+        model = folder.resolve("tagger.tribuo");
+        sentences = file(
+                "train.conll", String.join("", Collections.nCopies(8, "the\tO\nnew\tB-WORK\nfilm\tI-WORK\nis\tO\n\n")));
+    }
+
+    private Path file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    private Outcome train(Path data, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("train", "--task", "ner", "--train", data));
+        arguments.addAll(List.of("--backbone", backbone, "--method", "linear-probe", "--output", model));
+        arguments.addAll(List.of("--set", "training.headLearningRate=0.1"));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray());
+    }
+
+    private Outcome evaluate(Path data) {
+        return run("evaluate", "--model", model, "--data", data);
+    }
+
+    private Path trained() {
+        Outcome outcome = train(sentences, "--epochs", 20);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        return model;
+    }
+
+    private Path classifier() throws IOException {
+        Path other = folder.resolve("classifier.tribuo");
+        Path texts = file("texts.tsv", "label\ttext\ngood\ta fine film\nbad\tan awful song\n");
+        Outcome outcome =
+                run("train", "--train", texts, "--backbone", backbone, "--method", "linear-probe", "--output", other);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        return other;
+    }
+
+    @Test
+    void trainEvaluatePredict() throws IOException {
+        trained();
+        Path figures = folder.resolve("figures.json");
+        Outcome evaluated = run("evaluate", "--model", model, "--data", sentences, "--json", figures);
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(new ObjectMapper().readTree(figures.toFile()).get("spanF1").asDouble())
+                .isEqualTo(1.0);
+        Outcome predicted = run("predict", "--model", model, "--text", "the new  film is", "the");
+        assertThat(predicted.code()).as(predicted.err()).isZero();
+        assertThat(predicted.out().lines()).hasSize(2);
+        JsonNode line =
+                new ObjectMapper().readTree(predicted.out().lines().findFirst().orElseThrow());
+        assertThat(line.get("tags")).extracting(JsonNode::asText).containsExactly("O", "B-WORK", "I-WORK", "O");
+        JsonNode entity = line.get("entities").get(0);
+        assertThat(entity.get("text").asText()).isEqualTo("new  film");
+        assertThat(entity.get("charStart").asInt()).isEqualTo(4);
+        assertThat(entity.get("score").asDouble()).isBetween(0.25, 1.0);
+    }
+
+    @Test
+    void filesThatAreNotTaggedWords() throws IOException {
+        Path noTag = file("a.conll", "the\tO\nnew\tB-WORK\nfilm\n");
+        assertBadInput(train(noTag), "a.conll:3: expected a word and its tag, but found 'film'");
+        assertBadInput(train(sentences, "--dev", noTag), "a.conll:3:");
+        assertBadInput(
+                train(file("b.conll", "the\tO\nnew\tWORK\n")),
+                "b.conll:2: 'WORK' is no tag; expected O, or B-, I-, E- or S- and a type");
+        assertBadInput(
+                train(file("c.conll", "the\tO\nnew\tJJ\tO\n")),
+                "c.conll:2: found 3 columns, but the lines before have 2");
+        assertBadInput(train(file("d.conll", "")), "d.conll: the file has no sentences; expected a word and a tag a");
+        trained();
+        assertBadInput(evaluate(noTag), "a.conll:3:");
+    }
+
+    @Test
+    void fiveThousandWords() throws IOException {
+        String words = "the\tO\nnew\tB-WORK\nfilm\tI-WORK\nis\tO\n".repeat(1250);
+        Path data = file("long.conll", words + "\n" + words);
+        Outcome trained = train(data, "--epochs", 5);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        Outcome evaluated = evaluate(data);
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(evaluated.out()).containsPattern("WORK +2500 +2[45]\\d\\d ");
+        Outcome predicted = run("predict", "--model", model, "--text", "film ".repeat(5000));
+        assertThat(predicted.code()).as(predicted.err()).isZero();
+        assertThat(new ObjectMapper().readTree(predicted.out()).get("tags")).hasSize(5000);
+    }
+
+    @Test
+    void wordsOfControlCharacters() throws IOException {
+        assertBadInput(
+                train(file("a.conll", "\u0001\tO\n\u0002\tB-WORK\n")),
+                "nothing to learn from",
+                "the tokenizer makes no piece of any word");
+        trained();
+        Outcome predicted = run("predict", "--model", model, "--text", "\u0001 \u0002");
+        assertThat(predicted.code()).as(predicted.err()).isZero();
+        assertThat(predicted.out()).contains("\"tags\":[\"O\",\"O\"]");
+        Outcome evaluated = evaluate(file("b.conll", "\u0001\tO\n\u0002\tB-WORK\n"));
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(evaluated.out()).containsPattern("WORK +1 +0 +0 ");
+    }
+
+    @Test
+    void tagsThatTrainingHasNotSeen() throws IOException {
+        trained();
+        assertBadInput(
+                evaluate(file("a.conll", "the\tO\nB-PLACE\tO\ncity\tB-PLACE\n")),
+                "a.conll:3: entities of type 'PLACE' were not seen in training; the model knows [WORK]");
+        Outcome outcome = train(file("b.conll", "the\tO\nfilm\tB-WORK\n\nthe\tO\nfilm\tB-WORK\n"));
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        Outcome evaluated = evaluate(sentences);
+        assertThat(evaluated.code())
+                .as("I-WORK is new, but its type is not: %s", evaluated.err())
+                .isZero();
+    }
+
+    @Test
+    void modelsAndFilesOfTheOtherTask() throws IOException {
+        Path classifier = classifier();
+        Path texts = folder.resolve("texts.tsv");
+        trained();
+        assertBadInput(evaluate(texts), "texts.tsv: --task ner takes tagged words, in a file that ends in .conll");
+        assertBadInput(train(texts), "texts.tsv: --task ner takes tagged words");
+        String tagged = "train.conll: this ending is for tagged words, --task ner; a classifier takes .tsv, .csv or";
+        assertBadInput(run("evaluate", "--model", classifier, "--data", sentences), tagged);
+        assertBadInput(train(sentences, "--task", "classification"), tagged);
+        assertBadInput(
+                run("predict", "--model", model, "--input", sentences),
+                "train.conll: texts are predicted for, not tagged words; expected .txt, .tsv, .csv or .jsonl");
+    }
+
+    @Test
+    void blankTexts() throws IOException {
+        for (Path either : List.of(trained(), classifier())) {
+            assertBadInput(
+                    run("predict", "--model", either, "--text", "film", " \t"), "--text: text 2 is blank; expected");
+            assertBadInput(
+                    run("predict", "--model", either, "--input", file("a.txt", " \n\n")),
+                    "a.txt: the file has no texts; expected a text a line");
+        }
+        assertBadInput(
+                run("predict", "--model", model, "--input", folder.resolve("none.txt")),
+                "none.txt: there is no such file");
+    }
+}
