@@ -75,6 +75,9 @@ public final class Significance {
                 pairs.add(new int[] {first, second});
             }
         }
+        if (pairs.isEmpty()) {
+            return List.of();
+        }
         List<Tried> tried =
                 pairs.stream().map(pair -> pairTest.test(pair[0], pair[1])).toList();
         double[] corrected = Holm.correct(

@@ -1,17 +1,11 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.evaluation.comparison.Comparison;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
-import io.github.tribuopeft.evaluation.comparison.ResultFile;
-import io.github.tribuopeft.evaluation.report.Report;
-import io.github.tribuopeft.evaluation.report.Significance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
-import org.tribuo.Trainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,10 +20,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
-
-    private static final String RESULTS = "results.json";
-    private static final String CELLS = "cells";
-    private static final String ALL = "all";
 
     @Option(names = "--task", paramLabel = "NAME", description = "What to learn: classification (the default) or ner.")
     private Task task = Task.CLASSIFICATION;
@@ -63,7 +53,7 @@ final class CompareCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             description = "Numbers of training examples, such as 100,500,all; default all.")
-    private List<String> sizes = List.of(ALL);
+    private List<String> sizes = List.of(Bout.ALL);
 
     @Option(
             names = "--sweep",
@@ -101,49 +91,22 @@ final class CompareCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new UsageException("--seeds: expected at least 1, but found " + seeds);
         }
-        CompareProgress progress = new CompareProgress();
         Contenders contenders =
                 new Contenders(methods, sweeps.stream().map(Sweep::parse).toList(), tuning);
-        TaskWork.Field<?, ?> field = task.work().field(contenders, data, train, development, test, progress);
-        ComparisonResult result = run(field, progress);
-        ResultFile.write(report.resolve(RESULTS), result);
-        Report written = Report.of(result, Significance.of(result), List.of());
-        written.write(report);
-        System.out.println(written.markdown());
-        System.out.println("Wrote " + report.resolve(Report.HTML));
+        CompareProgress progress = new CompareProgress();
+        Bout bout = new Bout(
+                "Methods compared on "
+                        + test.toAbsolutePath().normalize().getParent().getFileName(),
+                seeds,
+                sizes,
+                report,
+                Environment.describe(
+                        tuning.source(),
+                        command.root().commandLine().getParseResult().originalArgs()));
+        ComparisonResult result =
+                bout.run(task.work().field(contenders, data, train, development, test, progress), progress);
+        System.out.println(Bout.report(result).markdown());
+        System.out.println("Wrote " + bout.page());
         return 0;
-    }
-
-    private <D, M> ComparisonResult run(TaskWork.Field<D, M> field, CompareProgress progress) throws IOException {
-        return new Comparison<>(
-                        field.benchmark(),
-                        field.competitors(),
-                        LongStream.range(0, seeds)
-                                .map(i -> Trainer.DEFAULT_SEED + i)
-                                .boxed()
-                                .toList(),
-                        sizes.stream()
-                                .map(size -> size(size, field.benchmark().trainingSize()))
-                                .toList(),
-                        report.resolve(CELLS),
-                        progress)
-                .run(
-                        test.getFileName() + " of "
-                                + test.toAbsolutePath().getParent().getFileName() + ", " + task.id(),
-                        Environment.describe(
-                                tuning.source(),
-                                command.root().commandLine().getParseResult().originalArgs()));
-    }
-
-    private static int size(String given, int all) {
-        if (given.equals(ALL)) {
-            return all;
-        }
-        try {
-            return Integer.parseInt(given);
-        } catch (NumberFormatException e) {
-            throw new UsageException(
-                    "--train-sizes: expected numbers and 'all' as in 100,500,all, but found '" + given + "'", e);
-        }
     }
 }

@@ -1,41 +1,25 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.PeftModel;
-import io.github.tribuopeft.PeftSequenceModel;
-import io.github.tribuopeft.PeftSequenceTrainer;
-import io.github.tribuopeft.PeftTrainer;
-import io.github.tribuopeft.TunedModel;
-import io.github.tribuopeft.data.TextExampleExtractor;
-import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.evaluation.Span;
-import io.github.tribuopeft.evaluation.SpanEvaluator;
 import io.github.tribuopeft.evaluation.SpanReading;
-import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.method.PeftMethod;
-import io.github.tribuopeft.method.PeftMethods;
-import io.github.tribuopeft.minilm.MiniLm;
-import io.github.tribuopeft.training.TrainingHistory;
-import io.github.tribuopeft.training.TrainingOptions;
+import io.github.tribuopeft.evaluation.comparison.Cell;
+import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import org.tribuo.Dataset;
-import org.tribuo.Prediction;
-import org.tribuo.classification.Label;
-import org.tribuo.classification.evaluation.LabelEvaluator;
-import org.tribuo.sequence.SequenceDataset;
-import org.tribuo.sequence.SequenceExample;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "quickstart",
-        description = "Trains a linear probe, a prompt and a prefix on two small data sets and compares them.",
+        description = "Compares methods on two small data sets, shows what they find, and writes reports.",
         mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
 
@@ -44,6 +28,18 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private static final int EPOCHS = 8;
     private static final int SHOWN = 4;
+    private static final String SHOWN_METHOD = "prefix-tuning";
+    private static final List<String> METHODS = List.of("linear-probe", "prompt-tuning", SHOWN_METHOD, "lora");
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description =
+                    "Where to write the reports, default quickstart-report. What an earlier run finished there is kept.")
+    private Path report = Path.of("quickstart-report");
+
+    @Spec
+    private CommandSpec command;
 
     @Override
     public Integer call() throws IOException {
@@ -53,113 +49,89 @@ final class QuickstartCommand implements Callable<Integer> {
             throw new UsageException(
                     "The quickstart's data is not at " + examples + "; start it with ./peft in the project's folder");
         }
-        classify(examples.resolve("requests"));
-        tag(examples.resolve("field-notes"));
-        System.out.println("Next: ./peft train --train FILE.tsv --output MODEL, or ./peft train --help");
+        System.out.println("What does the writer want? Messages to a service desk, on a frozen all-MiniLM-L6-v2.");
+        ComparisonResult labels = compare(Task.CLASSIFICATION, "tribuo-linear", examples.resolve("requests"), ".tsv");
+        System.out.println("Some messages that the prefix has not seen, and what it says of them:");
+        for (int i = 0; i < SHOWN; i++) {
+            showLabel(labels.items().get(i), found(labels, i));
+        }
+        System.out.println();
+        System.out.println("Who, where, which machine, which part? Field notes of a railway, on the same backbone.");
+        ComparisonResult tags = compare(Task.NER, "tribuo-crf", examples.resolve("field-notes"), ".conll");
+        System.out.println("Some notes that the prefix has not seen, and what it finds in them:");
+        for (int i = 0; i < SHOWN; i++) {
+            showEntities(tags.items().get(i), found(tags, i));
+        }
+        System.out.println();
+        System.out.println("Next: ./peft train --train FILE.tsv --output MODEL, or ./peft compare --help");
         return 0;
     }
 
-    private static void classify(Path folder) throws IOException {
-        Data data = new Data();
-        Dataset<Label> train = data.labelled(folder.resolve("train.tsv"));
-        Dataset<Label> development = data.labelled(folder.resolve("dev.tsv"));
-        Dataset<Label> test = data.labelled(folder.resolve("test.tsv"));
-        System.out.printf(
-                "What does the writer want? %d messages to a service desk, %d intents, on a frozen all-MiniLM-L6-v2.%n%n",
-                train.size(), train.getOutputs().size());
-        compare(
-                "accuracy",
-                method -> PeftTrainer.builder(new LabelHead())
-                        .backbone(new MiniLm())
-                        .method(method)
-                        .options(options())
-                        .listener(new ConsoleProgress())
-                        .build()
-                        .train(train, development),
-                model -> new LabelEvaluator().evaluate(model, test).accuracy(),
-                model -> showLabels(model, test));
+    private ComparisonResult compare(Task task, String plain, Path folder, String ending) throws IOException {
+        TuningOptions tuning = TuningOptions.ofEpochs(EPOCHS);
+        CompareProgress progress = new CompareProgress();
+        Contenders contenders =
+                new Contenders(Stream.concat(METHODS.stream(), Stream.of(plain)).toList(), List.of(), tuning);
+        Bout bout = new Bout(
+                "Methods compared on " + folder.getFileName(),
+                1,
+                List.of(Bout.ALL),
+                report.resolve(folder.getFileName()),
+                Environment.describe(
+                        tuning.source(),
+                        command.root().commandLine().getParseResult().originalArgs()));
+        ComparisonResult result = bout.run(
+                task.work()
+                        .field(
+                                contenders,
+                                new Data(),
+                                folder.resolve("train" + ending),
+                                folder.resolve("dev" + ending),
+                                folder.resolve("test" + ending),
+                                progress),
+                progress);
+        show(result);
+        System.out.println("The whole report: " + bout.page());
+        System.out.println();
+        return result;
     }
 
-    private static void tag(Path folder) throws IOException {
-        Data data = new Data();
-        SequenceDataset<Label> train = data.tagged(folder.resolve("train.conll"));
-        SequenceDataset<Label> development = data.tagged(folder.resolve("dev.conll"));
-        SequenceDataset<Label> test = data.tagged(folder.resolve("test.conll"));
-        System.out.printf(
-                "Who, where, which machine, which part? %d field notes, the same frozen backbone.%n%n", train.size());
-        compare(
-                "span F1",
-                method -> PeftSequenceTrainer.builder()
-                        .backbone(new MiniLm())
-                        .method(method)
-                        .metric(new SpanF1())
-                        .options(options())
-                        .listener(new ConsoleProgress())
-                        .build()
-                        .train(train, development),
-                model -> new SpanEvaluator().evaluate(model, test).microAveragedF1(),
-                model -> showEntities(model, test));
-    }
-
-    private static TrainingOptions options() {
-        return TrainingOptions.builder().epochs(EPOCHS).build();
-    }
-
-    /** Trains every method, prints a table, and shows what the last one answers. */
-    private static <M extends TunedModel> void compare(
-            String measure, Function<PeftMethod, M> train, ToDoubleFunction<M> test, Consumer<M> show) {
-        StringBuilder table = new StringBuilder(
-                String.format("%-14s  %13s  %9s  %8s%n", "method", "test " + measure, "values", "seconds"));
-        List<String> names = List.of("linear-probe", "prompt-tuning", "prefix-tuning");
-        for (String name : names) {
-            try (M model = train.apply(PeftMethods.named(name))) {
-                TrainingHistory history = model.history().orElseThrow();
-                table.append(String.format(
-                        Locale.ROOT,
-                        "%-14s  %13.3f  %,9d  %8.1f%n",
-                        name,
-                        test.applyAsDouble(model),
-                        model.adapterParameters() + model.headParameters(),
-                        history.seconds()));
-                if (name.equals(names.get(names.size() - 1))) {
-                    System.out.println();
-                    System.out.println(table);
-                    show.accept(model);
-                }
-            }
-        }
-    }
-
-    private static void showLabels(PeftModel<Label> model, Dataset<Label> test) {
-        System.out.println("Some predictions of the prefix on messages that it has not seen:");
-        for (int i = 0; i < SHOWN; i++) {
-            Prediction<Label> prediction = model.predict(test.getExample(i));
-            Label right = test.getExample(i).getOutput();
+    private static void show(ComparisonResult result) {
+        String headline = result.scoring().headline();
+        System.out.printf("%n%-14s  %13s  %9s  %8s%n", "method", "test " + headline, "values", "seconds");
+        for (Cell cell : result.cells()) {
             System.out.printf(
                     Locale.ROOT,
-                    "  %s (%.0f %%, %s): %s%n",
-                    prediction.getOutput().getLabel(),
-                    100 * prediction.getOutput().getScore(),
-                    prediction.getOutput().equals(right) ? "right" : "wrong: " + right.getLabel(),
-                    TextExampleExtractor.text(test.getExample(i)));
+                    "%-14s  %13.3f  %,9d  %8.1f%n",
+                    cell.key().contestant(),
+                    cell.metrics().get(headline),
+                    cell.costs().trainableValues(),
+                    cell.costs().trainSeconds());
         }
         System.out.println();
     }
 
-    private static void showEntities(PeftSequenceModel model, SequenceDataset<Label> test) {
-        System.out.println("Some notes that the prefix has not seen, and what it finds in them:");
-        for (int i = 0; i < SHOWN; i++) {
-            SequenceExample<Label> note = test.getExample(i);
-            List<String> words = WordExamples.words(note);
-            List<String> tags = model.predict(note).stream()
-                    .map(prediction -> prediction.getOutput().getLabel())
-                    .toList();
-            System.out.println("  " + String.join(" ", words));
-            for (Span span : SpanReading.CONLLEVAL.spans(tags)) {
-                System.out.println(
-                        "    " + span.type() + ": " + String.join(" ", words.subList(span.begin(), span.end())));
-            }
+    private static List<String> found(ComparisonResult result, int item) {
+        return result.cells(SHOWN_METHOD, result.fullSize())
+                .get(0)
+                .predictions()
+                .get(item);
+    }
+
+    private static void showLabel(TestItem item, List<String> found) {
+        boolean right = item.gold().equals(found);
+        System.out.printf(
+                "  %s (%s): %s%n",
+                found.get(0),
+                right ? "right" : "wrong: " + item.gold().get(0),
+                item.words().get(0));
+    }
+
+    private static void showEntities(TestItem item, List<String> tags) {
+        System.out.println("  " + String.join(" ", item.words()));
+        for (Span span : SpanReading.CONLLEVAL.spans(tags)) {
+            System.out.println(
+                    "    " + span.type() + ": " + String.join(" ", item.words().subList(span.begin(), span.end())));
         }
-        System.out.println();
     }
 }

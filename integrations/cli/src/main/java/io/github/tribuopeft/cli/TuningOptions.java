@@ -47,6 +47,13 @@ final class TuningOptions {
             description = "Any setting of trainer, backbone, method, head or training, such as training.warmup=0.1.")
     private List<String> settings = List.of();
 
+    /** The defaults, with this number of epochs. */
+    static TuningOptions ofEpochs(int epochs) {
+        TuningOptions options = new TuningOptions();
+        options.epochs = epochs;
+        return options;
+    }
+
     /** Whether the command names a backbone. */
     boolean namesBackbone() {
         return backbone != null;

@@ -1,0 +1,222 @@
+package io.github.tribuopeft.evaluation.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tribuopeft.evaluation.comparison.Cell.Key;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tribuo.Dataset;
+import org.tribuo.Example;
+import org.tribuo.Model;
+import org.tribuo.MutableDataset;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
+import org.tribuo.classification.sgd.objectives.LogMulticlass;
+import org.tribuo.datasource.ListDataSource;
+import org.tribuo.impl.ArrayExample;
+import org.tribuo.math.optimisers.AdaGrad;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
+
+class ComparisonTest {
+
+    private static final List<Long> SEEDS = List.of(1L, 2L);
+
+    @TempDir
+    private Path folder;
+
+    private final LabelBenchmark benchmark =
+            new LabelBenchmark(points("train", 60, 1), points("dev", 20, 2), points("test", 40, 3), Object::toString);
+
+    /** Noisy points of three classes, so that trainers differ and make errors. */
+    private static Dataset<Label> points(String name, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LabelFactory factory = new LabelFactory();
+        List<Example<Label>> examples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            double[] values = {random.nextDouble(), random.nextDouble(), 1 + random.nextDouble()};
+            values[i % 3] += 0.6;
+            examples.add(new ArrayExample<>(new Label("class " + i % 3), new String[] {"x", "y", "z"}, values));
+        }
+        return new MutableDataset<>(
+                new ListDataSource<>(examples, factory, new SimpleDataSourceProvenance(name, factory)));
+    }
+
+    /** Tribuo's logistic regression, which notes what it is asked to train and can be made to fail. */
+    private static final class Linear implements Competitor<Dataset<Label>, Model<Label>> {
+        private final String name;
+        private final int epochs;
+        private final List<String> log;
+        private int failAt = Integer.MAX_VALUE;
+
+        Linear(String name, int epochs, List<String> log) {
+            this.name = name;
+            this.epochs = epochs;
+            this.log = log;
+        }
+
+        @Override
+        public Contestant contestant() {
+            return new Contestant(name, "no backbone", "epochs=" + epochs);
+        }
+
+        @Override
+        public String configuration(long seed) {
+            return trainer(seed).toString();
+        }
+
+        private LinearSGDTrainer trainer(long seed) {
+            return new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(0.1), epochs, seed);
+        }
+
+        @Override
+        public Trained<Model<Label>> train(Dataset<Label> training, Dataset<Label> development, long seed) {
+            if (log.size() == failAt) {
+                throw new IllegalStateException("power cut");
+            }
+            log.add(name + " " + seed + " " + training.size());
+            Model<Label> model = trainer(seed).train(training);
+            List<Cell.Epoch> epochsTold = List.of(new Cell.Epoch(1, 0.5, Double.NaN, Double.NaN, true));
+            return new Trained<>(model, -1, 9, epochsTold, () -> log.add("released"));
+        }
+    }
+
+    private Comparison<Dataset<Label>, Model<Label>> comparison(Linear... competitors) throws IOException {
+        return new Comparison<>(
+                benchmark, List.of(competitors), SEEDS, List.of(60, 12), folder, new ComparisonListener() {});
+    }
+
+    private static List<Object> table(ComparisonResult result) {
+        return result.cells().stream()
+                .flatMap(cell -> Stream.<Object>of(cell.key(), cell.metrics(), cell.predictions()))
+                .toList();
+    }
+
+    @Test
+    void everyCompetitorSeedAndSize() throws IOException {
+        List<String> log = new ArrayList<>();
+        ComparisonResult result = comparison(new Linear("short", 1, log), new Linear("long", 20, log))
+                .run("points", Map.of("command", "none"));
+        assertThat(result.trainingSizes()).containsExactly(12, 60);
+        assertThat(result.fullSize()).isEqualTo(60);
+        assertThat(result.cells()).hasSize(8).extracting(Cell::key).doesNotHaveDuplicates();
+        assertThat(log).hasSize(16).contains("short 1 12", "long 2 60").endsWith("released");
+        assertThat(result.cells("long", 60)).hasSize(2).allSatisfy(cell -> {
+            List<List<String>> gold =
+                    result.items().stream().map(TestItem::gold).toList();
+            long right = 0;
+            for (int i = 0; i < gold.size(); i++) {
+                right += gold.get(i).equals(cell.predictions().get(i)) ? 1 : 0;
+            }
+            assertThat(cell.metrics().get("accuracy")).isEqualTo(right / 40.0).isGreaterThan(1 / 3.0);
+            assertThat(cell.costs().storedValues()).isEqualTo(9);
+            assertThat(cell.costs().modelBytes()).isPositive();
+            assertThat(cell.costs().trainSeconds()).isEqualTo(0.5);
+            assertThat(cell.costs().predictSeconds()).isPositive();
+        });
+        assertThat(result.provenance()).containsKeys("command", "training data", "development data", "test data");
+    }
+
+    @Test
+    void whatIsFinishedIsKeptAndTheTableIsTheSame(@TempDir Path other) throws IOException {
+        List<String> log = new ArrayList<>();
+        Linear failing = new Linear("long", 20, log);
+        failing.failAt = 6;
+        assertThatThrownBy(
+                        () -> comparison(new Linear("short", 1, log), failing).run("points", Map.of()))
+                .hasMessage("power cut");
+        List<String> finished =
+                log.stream().filter(entry -> !entry.equals("released")).toList();
+        assertThat(finished).isNotEmpty();
+
+        List<String> again = new ArrayList<>();
+        ComparisonResult resumed = comparison(new Linear("short", 1, again), new Linear("long", 20, again))
+                .run("points", Map.of());
+        assertThat(again).doesNotContainAnyElementsOf(finished);
+        assertThat(again.stream().filter(entry -> !entry.equals("released"))).hasSize(8 - finished.size());
+
+        List<String> whole = new ArrayList<>();
+        ComparisonResult uninterrupted = new Comparison<>(
+                        benchmark,
+                        List.of(new Linear("short", 1, whole), new Linear("long", 20, whole)),
+                        SEEDS,
+                        List.of(60, 12),
+                        other,
+                        new ComparisonListener() {})
+                .run("points", Map.of());
+        assertThat(table(resumed)).isEqualTo(table(uninterrupted));
+    }
+
+    @Test
+    void whatHasChangedIsTrainedAgain() throws IOException {
+        comparison(new Linear("a", 1, new ArrayList<>()), new Linear("b", 2, new ArrayList<>()))
+                .run("points", Map.of());
+        List<String> log = new ArrayList<>();
+        comparison(new Linear("a", 1, log), new Linear("b", 3, log)).run("points", Map.of());
+        assertThat(log)
+                .filteredOn(entry -> !entry.equals("released"))
+                .hasSize(4)
+                .allMatch(entry -> entry.startsWith("b"));
+    }
+
+    @Test
+    void aDamagedCellIsTrainedAgain() throws IOException {
+        comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of());
+        Path cell;
+        try (Stream<Path> cells = Files.list(folder)) {
+            cell = cells.sorted().findFirst().orElseThrow();
+        }
+        Files.writeString(cell, Files.readString(cell).substring(0, 100));
+        List<String> log = new ArrayList<>();
+        ComparisonResult result = comparison(new Linear("a", 1, log)).run("points", Map.of());
+        assertThat(log).hasSize(2);
+        assertThat(result.cells()).hasSize(4);
+    }
+
+    @Test
+    void resultFileKeepsEverything() throws IOException {
+        ComparisonResult result =
+                comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of("command", "x"));
+        Path file = folder.resolve("results.json");
+        ResultFile.write(file, result);
+        assertThat(ResultFile.read(file)).isEqualTo(result);
+        assertThat(result.cells().get(0).epochs().get(0).developmentMetric()).isNaN();
+        Files.writeString(file, "{\"title\": 1");
+        assertThatThrownBy(() -> ResultFile.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("results.json is no finished comparison");
+    }
+
+    @Test
+    void smallerTrainingSetsKeepTheShareOfLabels() {
+        Dataset<Label> part = benchmark.training(12, 5);
+        assertThat(part.size()).isEqualTo(12);
+        assertThat(part.getData().stream().map(e -> e.getOutput().getLabel()).sorted())
+                .containsExactly(
+                        "class 0", "class 0", "class 0", "class 0", "class 1", "class 1", "class 1", "class 1",
+                        "class 2", "class 2", "class 2", "class 2");
+        assertThat(benchmark.training(60, 5).size()).isEqualTo(60);
+    }
+
+    @Test
+    void whatCannotBeCompared() {
+        Linear one = new Linear("a", 1, new ArrayList<>());
+        assertThatThrownBy(() -> comparison(one, one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("competitors of a comparison must differ, but a is given twice");
+        assertThatThrownBy(this::comparison).hasMessageContaining("needs competitors");
+        assertThatThrownBy(() -> new Comparison<>(
+                        benchmark, List.of(one), SEEDS, List.of(61), folder, new ComparisonListener() {}))
+                .hasMessageContaining("between 2 and the number of training examples, 60, but is 61");
+        assertThat(new Key("a", 1, 2)).hasToString("a, seed 1, 2 examples");
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.evaluation.comparison.Comparison;
+import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
+import io.github.tribuopeft.evaluation.comparison.ResultFile;
+import io.github.tribuopeft.evaluation.report.Report;
+import io.github.tribuopeft.evaluation.report.Significance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.tribuo.Trainer;
+
+/**
+ * A comparison with its report.
+ *
+ * @param title what is compared on what
+ * @param seeds how many seeds, the first being Tribuo's default
+ * @param sizes numbers of training examples, such as {@code 100}; {@code all} for all that there are
+ * @param folder where the report is written, and finished cells are kept
+ * @param environment what else is needed to repeat it, by name
+ */
+record Bout(String title, int seeds, List<String> sizes, Path folder, Map<String, String> environment) {
+
+    /** All training examples. */
+    static final String ALL = "all";
+
+    private static final String RESULTS = "results.json";
+    private static final String CELLS = "cells";
+
+    /** Trains what is not finished yet and writes the report. */
+    <D, M> ComparisonResult run(TaskWork.Field<D, M> field, CompareProgress progress) throws IOException {
+        ComparisonResult result = new Comparison<>(
+                        field.benchmark(),
+                        field.competitors(),
+                        LongStream.range(0, seeds)
+                                .map(i -> Trainer.DEFAULT_SEED + i)
+                                .boxed()
+                                .toList(),
+                        sizes.stream()
+                                .map(size -> size(size, field.benchmark().trainingSize()))
+                                .toList(),
+                        folder.resolve(CELLS),
+                        progress)
+                .run(title, environment);
+        ResultFile.write(folder.resolve(RESULTS), result);
+        report(result).write(folder);
+        return result;
+    }
+
+    /** The report of a result. */
+    static Report report(ComparisonResult result) {
+        return Report.of(result, Significance.of(result), List.of());
+    }
+
+    /** The page to open. */
+    Path page() {
+        return folder.resolve(Report.HTML);
+    }
+
+    private static int size(String given, int all) {
+        if (given.equals(ALL)) {
+            return all;
+        }
+        try {
+            return Integer.parseInt(given);
+        } catch (NumberFormatException e) {
+            throw new UsageException(
+                    "--train-sizes: expected numbers and 'all' as in 100,500,all, but found '" + given + "'", e);
+        }
+    }
+}
