@@ -46,7 +46,7 @@ final class ClassificationWork implements TaskWork {
     }
 
     @Override
-    public Map<String, Object> evaluate(Path modelFile, Data data, Path file) throws IOException {
+    public Measured evaluate(Path modelFile, Data data, Path file) throws IOException {
         try (PeftModel<Label> model = open(modelFile)) {
             data.requireKnownLabels(file, names(model));
             Dataset<Label> examples = data.labelled(file);
@@ -56,7 +56,7 @@ final class ClassificationWork implements TaskWork {
             LabelEvaluation evaluation = new LabelEvaluator().evaluate(model, examples);
             double seconds = (System.nanoTime() - began) / 1e9;
             print(model, examples, evaluation);
-            return figures(model, examples, evaluation, seconds);
+            return new Measured(figures(model, examples, evaluation, seconds), Cards.of(model, evaluation));
         }
     }
 

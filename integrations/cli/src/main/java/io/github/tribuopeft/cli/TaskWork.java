@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** What the commands do, for one task. */
 interface TaskWork {
@@ -19,8 +18,8 @@ interface TaskWork {
     TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
             throws IOException;
 
-    /** Measures a model on labelled data, prints what a person reads, and gives the figures for JSON. */
-    Map<String, Object> evaluate(Path model, Data data, Path file) throws IOException;
+    /** Measures a model on labelled data, prints what a person reads, and gives the figures for JSON and for a card. */
+    Measured evaluate(Path model, Data data, Path file) throws IOException;
 
     /** Predicts for texts and prints a JSON object for each. */
     void predict(Path model, List<String> texts, PrintStream out) throws IOException;
