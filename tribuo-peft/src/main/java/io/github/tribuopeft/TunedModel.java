@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.tribuo.ImmutableFeatureMap;
+import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.provenance.ModelProvenance;
 
 /** What tuned models of every task have in common, beside being Tribuo models. */
@@ -48,6 +50,15 @@ public interface TunedModel extends AutoCloseable {
     /** How its training went; empty for a model that was read from a file, copied or merged. */
     Optional<TrainingHistory> history();
 
+    /**
+     * What a reader needs to know of it beside what every Tribuo model tells, as texts, numbers and maps by name, for model cards: the method,
+     * the backbone and its fingerprint, how many values are stored, the seed; and after training how many were trained, the chosen epoch
+     * and its metric on the development set, which a model read from a file does not know any more.
+     */
+    default Map<String, Object> summary() {
+        return TunedSummary.of(this);
+    }
+
     /** What the model was made of. */
     ModelProvenance getProvenance();
 
@@ -64,6 +75,12 @@ public interface TunedModel extends AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     TunedModel merged();
+
+    /** The features that it was trained on: the one that all texts have. */
+    ImmutableFeatureMap getFeatureIDMap();
+
+    /** The outputs that it knows. */
+    ImmutableOutputInfo<?> getOutputIDInfo();
 
     /** Writes the model as a Tribuo protobuf. */
     void serializeToFile(Path path) throws IOException;

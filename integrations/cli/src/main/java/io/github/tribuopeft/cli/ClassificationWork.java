@@ -119,7 +119,7 @@ final class ClassificationWork implements TaskWork {
     }
 
     @Override
-    public Map<String, Object> evaluate(Path modelFile, Data data, Path file) throws IOException {
+    public Measured evaluate(Path modelFile, Data data, Path file) throws IOException {
         try (PeftModel<Label> model = open(modelFile)) {
             Dataset<Label> examples = data.labelled(file);
             data.requireKnownLabels(file, names(model));
@@ -129,7 +129,7 @@ final class ClassificationWork implements TaskWork {
             LabelEvaluation evaluation = new LabelEvaluator().evaluate(model, examples);
             double seconds = (System.nanoTime() - began) / 1e9;
             print(model, examples, evaluation);
-            return figures(model, examples, evaluation, seconds);
+            return new Measured(figures(model, examples, evaluation, seconds), Cards.of(model, evaluation));
         }
     }
 

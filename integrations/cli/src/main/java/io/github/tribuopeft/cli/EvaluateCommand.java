@@ -1,8 +1,8 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.evaluation.card.ModelCard;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,12 +27,27 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Path json;
 
+    @Option(
+            names = "--card",
+            paramLabel = "FILE",
+            description = "Add the figures to the model card there; where there is none, write one.")
+    private Path card;
+
     @Override
     public Integer call() throws IOException {
         Path model = models.file();
-        Map<String, Object> figures = Task.of(model).work().evaluate(model, data, file);
+        TaskWork work = Task.of(model).work();
+        ModelCard existing = null;
+        if (card != null) {
+            Cards.requirePlace(card, model);
+            existing = Cards.existing(card);
+        }
+        Measured measured = work.evaluate(model, data, file);
         if (json != null) {
-            Json.write(json, figures);
+            Json.write(json, measured.figures());
+        }
+        if (card != null) {
+            Cards.update(card, existing, measured.card());
         }
         return 0;
     }

@@ -105,7 +105,7 @@ final class TaggingWork implements TaskWork {
     }
 
     @Override
-    public Map<String, Object> evaluate(Path modelFile, Data data, Path file) throws IOException {
+    public Measured evaluate(Path modelFile, Data data, Path file) throws IOException {
         try (PeftSequenceModel model = TaskWork.open(modelFile, PeftSequenceModel::load)) {
             SequenceDataset<Label> sequences = data.tagged(file);
             data.requireKnownTypes(file, sequences, model.getOutputIDInfo().getDomain());
@@ -115,7 +115,7 @@ final class TaggingWork implements TaskWork {
             SpanEvaluation evaluation = new SpanEvaluator().evaluate(model, sequences);
             double seconds = (System.nanoTime() - began) / 1e9;
             System.out.println(evaluation);
-            return figures(sequences, evaluation, seconds);
+            return new Measured(figures(sequences, evaluation, seconds), Cards.of(model, evaluation, sequences.size()));
         }
     }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** What the commands do, for one task. */
 interface TaskWork {
@@ -21,8 +20,8 @@ interface TaskWork {
     TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
             throws IOException;
 
-    /** Measures a model on labelled data, prints what a person reads, and gives the figures for JSON. */
-    Map<String, Object> evaluate(Path model, Data data, Path file) throws IOException;
+    /** Measures a model on labelled data, prints what a person reads, and gives the figures for JSON and for a card. */
+    Measured evaluate(Path model, Data data, Path file) throws IOException;
 
     /**
      * Competitors and what they compete on.

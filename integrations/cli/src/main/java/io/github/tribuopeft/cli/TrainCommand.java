@@ -43,6 +43,12 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write figures of the training as JSON.")
     private Path json;
 
+    @Option(
+            names = "--card",
+            paramLabel = "FILE",
+            description = "The model card to write, over one that is there; by default MODEL.card.json.")
+    private Path card;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads of one operation.")
     private Integer threads;
 
@@ -57,17 +63,21 @@ final class TrainCommand implements Callable<Integer> {
         if (threads != null) {
             TorchRuntime.setThreads(threads);
         }
+        Path cardFile = card == null ? Cards.beside(output) : card;
+        Cards.requirePlace(cardFile, output);
         Files.createDirectories(output.toAbsolutePath().getParent());
         try (TunedModel model = task.work().train(options, data, train, development, new ConsoleProgress())) {
             model.serializeToFile(output);
+            Cards.of(model).write(cardFile);
             TrainingHistory history = model.history().orElseThrow();
             System.out.printf(
                     Locale.ROOT,
-                    "Wrote %s: %,d bytes, epoch %d of %d%n",
+                    "Wrote %s: %,d bytes, epoch %d of %d; its card is %s%n",
                     output,
                     Files.size(output),
                     history.bestEpoch(),
-                    history.epochs().size());
+                    history.epochs().size(),
+                    cardFile);
             if (json != null) {
                 Json.write(json, figures(model, history));
             }

@@ -1,0 +1,41 @@
+package io.github.tribuopeft.evaluation.card;
+
+import io.github.tribuopeft.evaluation.SpanEvaluation;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.evaluation.LabelEvaluation;
+
+/** The figures of an evaluation that a card shows, by names for people; the headline comes first. */
+public final class CardMetrics {
+
+    private CardMetrics() {}
+
+    /** Accuracy, macro F1, and the F1 of each label. */
+    public static Map<String, Double> of(LabelEvaluation evaluation) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("accuracy", evaluation.accuracy());
+        metrics.put("macro F1", evaluation.macroAveragedF1());
+        evaluation.getConfusionMatrix().getDomain().getDomain().stream()
+                .sorted(Comparator.comparing(Label::getLabel))
+                .forEach(label -> metrics.put(classF1(label.getLabel()), evaluation.f1(label)));
+        return metrics;
+    }
+
+    /** F1, precision and recall of whole spans, the share of tokens that are right, and the F1 of each type. */
+    public static Map<String, Double> of(SpanEvaluation evaluation) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("span F1", evaluation.microAveragedF1());
+        metrics.put("span precision", evaluation.microAveragedPrecision());
+        metrics.put("span recall", evaluation.microAveragedRecall());
+        metrics.put("macro span F1", evaluation.macroAveragedF1());
+        metrics.put("token accuracy", evaluation.tokenAccuracy());
+        evaluation.types().forEach((type, counts) -> metrics.put(classF1(type), counts.f1()));
+        return metrics;
+    }
+
+    private static String classF1(String name) {
+        return "F1 of " + name;
+    }
+}
