@@ -52,12 +52,25 @@ final class TrainerConfiguration implements AutoCloseable {
             properties.put("metric", new SimpleProperty("metric"));
             manager.addConfiguration(new ConfigurationData("metric", SpanF1.class.getName()));
         }
-        manager.importConfigurable(method, "method");
+        describe(method).forEach(manager::addConfiguration);
         manager.addConfiguration(new ConfigurationData("trainer", trainer.getName(), properties));
         manager.addConfiguration(new ConfigurationData("head", LabelHead.class.getName()));
         manager.addConfiguration(new ConfigurationData("training", TrainingOptions.class.getName()));
         manager.addConfiguration(backbone);
         return new TrainerConfiguration(manager, "the command line");
+    }
+
+    /**
+     * A method and what it is made of, as components of which {@code method} is one. They come from a manager of their own, since an imported
+     * object counts as built and its settings could not be changed any more.
+     */
+    private static List<ConfigurationData> describe(PeftMethod method) {
+        try (ConfigurationManager scratch = new ConfigurationManager()) {
+            scratch.importConfigurable(method, "method");
+            return scratch.getComponentNames().stream()
+                    .map(name -> scratch.getConfigurationData(name).orElseThrow())
+                    .toList();
+        }
     }
 
     /** The configuration in a file, which must have a component named {@code trainer}. */
