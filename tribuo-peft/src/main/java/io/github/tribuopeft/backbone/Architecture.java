@@ -8,11 +8,12 @@ import java.util.Map;
  * What a family of models computes, for one size of it.
  *
  * @param family the family's name, such as {@code bert}
- * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} is the model to follow
+ * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} with {@code common.py} is the model to follow
  * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
  * @param shape the sizes that methods need
  * @param weights the weights that the program reads, by name, with the shape that each must have
  * @param linearMaps the linear maps of all layers, which methods may add to
+ * @param causal whether a token sees only those before it, so that the last one alone knows the whole text
  */
 public record Architecture(
         String family,
@@ -20,7 +21,8 @@ public record Architecture(
         Map<String, Number> constants,
         BackboneShape shape,
         Map<String, Shape> weights,
-        List<LinearMap> linearMaps) {
+        List<LinearMap> linearMaps,
+        boolean causal) {
 
     public Architecture {
         constants = Map.copyOf(constants);

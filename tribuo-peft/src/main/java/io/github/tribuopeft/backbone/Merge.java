@@ -45,12 +45,19 @@ final class Merge {
             }
             if (tensors.containsKey(map.name() + ".scale.out")) {
                 NDArray scale = take(map.name() + ".scale.out").upload(scope);
-                NDArray bias = current(map.name() + ".bias").upload(scope);
-                tensors.put(map.name() + ".bias", Tensor.of(bias.mul(scale)));
+                if (hasBias(map)) {
+                    NDArray bias = current(map.name() + ".bias").upload(scope);
+                    tensors.put(map.name() + ".bias", Tensor.of(bias.mul(scale)));
+                }
                 weight = weight.mul(scale.expandDims(1));
             }
             tensors.put(map.name() + ".weight", Tensor.of(weight));
         }
+    }
+
+    private boolean hasBias(LinearMap map) {
+        String name = map.name() + ".bias";
+        return tensors.containsKey(name) || backbone.architecture().weights().containsKey(name);
     }
 
     private Tensor current(String name) {

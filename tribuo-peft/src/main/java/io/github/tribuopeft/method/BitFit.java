@@ -1,17 +1,21 @@
 package io.github.tribuopeft.method;
 
+import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * BitFit (Ben Zaken et al. 2022, <a href="https://arxiv.org/abs/2106.10199">arXiv 2106.10199</a>): copies of all biases, those of layer
- * norms included, are trained in place of the frozen ones.
+ * norms included, are trained in place of the frozen ones. Linear maps that have no bias, as in Llama, get one that starts at zero.
  */
 public final class BitFit implements PeftMethod {
 
@@ -35,21 +39,25 @@ public final class BitFit implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialise(MethodContext context) {
-        Architecture architecture = context.backbone().architecture();
+        Backbone backbone = context.backbone();
+        Set<String> frozen = backbone.architecture().weights().keySet();
         Map<String, Tensor> biases = new LinkedHashMap<>();
-        names(architecture).forEach(name -> biases.put(name, context.backbone().weight(name)));
-        if (biases.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "A backbone of family " + architecture.family() + " has no biases, so BitFit has nothing to train");
-        }
+        shapes(backbone.architecture())
+                .forEach((name, shape) -> biases.put(
+                        name, frozen.contains(name) ? backbone.weight(name) : Tensor.zeros(shape.getShape())));
         return biases;
     }
 
-    static List<String> names(Architecture architecture) {
-        return architecture.weights().keySet().stream()
-                .filter(name -> name.endsWith(".bias"))
-                .sorted()
-                .toList();
+    /** The biases that are trained, by name, with their shapes. */
+    static SortedMap<String, Shape> shapes(Architecture architecture) {
+        SortedMap<String, Shape> shapes = new TreeMap<>();
+        architecture.linearMaps().forEach(map -> shapes.put(map.name() + ".bias", new Shape(map.out())));
+        architecture.weights().forEach((name, shape) -> {
+            if (name.endsWith(".bias")) {
+                shapes.put(name, shape);
+            }
+        });
+        return shapes;
     }
 
     @Override

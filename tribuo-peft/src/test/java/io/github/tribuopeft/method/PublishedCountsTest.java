@@ -2,8 +2,9 @@ package io.github.tribuopeft.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.Bert;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
 import java.util.Map;
@@ -62,8 +63,8 @@ class PublishedCountsTest {
     }
 
     private static long biases(Architecture architecture) {
-        return BitFit.names(architecture).stream()
-                .mapToLong(name -> architecture.weights().get(name).size())
+        return BitFit.shapes(architecture).values().stream()
+                .mapToLong(Shape::size)
                 .sum();
     }
 

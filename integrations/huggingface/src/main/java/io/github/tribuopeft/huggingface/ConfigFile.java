@@ -23,6 +23,10 @@ record ConfigFile(JsonNode json, Path file) {
         return value.asDouble();
     }
 
+    String text(String key, String otherwise) {
+        return json.path(key).asText(otherwise);
+    }
+
     void require(String key, String expected) {
         String value = json.path(key).asText(expected);
         if (!value.equals(expected)) {

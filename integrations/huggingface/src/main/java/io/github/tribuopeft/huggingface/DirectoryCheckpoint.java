@@ -1,6 +1,8 @@
 package io.github.tribuopeft.huggingface;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Checkpoint;
 import java.io.IOException;
@@ -14,13 +16,15 @@ import java.util.Map;
 final class DirectoryCheckpoint implements Checkpoint {
 
     private final Architecture architecture;
+    private final Family family;
     private final SafetensorsFile weights;
     private final Path tokenizer;
-    /** from the program's name of a weight to the file's */
+    /** from plain names to the file's own */
     private final Map<String, String> names = new LinkedHashMap<>();
 
-    DirectoryCheckpoint(Architecture architecture, SafetensorsFile weights, Path tokenizer) {
+    DirectoryCheckpoint(Architecture architecture, Family family, SafetensorsFile weights, Path tokenizer) {
         this.architecture = architecture;
+        this.family = family;
         this.weights = weights;
         this.tokenizer = tokenizer;
         weights.shapes().keySet().forEach(name -> names.put(plain(name), name));
@@ -28,10 +32,12 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     /** Without the prefix of a model with a head, and with today's names of layer norm's weights. */
     private String plain(String name) {
-        String prefix = architecture.family() + ".";
-        return (name.startsWith(prefix) ? name.substring(prefix.length()) : name)
-                .replace("LayerNorm.gamma", "LayerNorm.weight")
-                .replace("LayerNorm.beta", "LayerNorm.bias");
+        String bare = family.prefixes().stream()
+                .filter(name::startsWith)
+                .findFirst()
+                .map(prefix -> name.substring(prefix.length()))
+                .orElse(name);
+        return bare.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
     }
 
     @Override
@@ -41,11 +47,23 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     @Override
     public void read(NDManager manager, WeightReceiver receiver) {
-        names.forEach((name, stored) -> {
-            if (architecture.weights().containsKey(name)) {
-                receiver.accept(name, weights.read(manager, stored));
+        architecture.weights().keySet().stream().sorted().forEach(weight -> {
+            Stored stored = family.stored(weight);
+            String name = names.get(stored.name());
+            if (name != null) {
+                receiver.accept(weight, piece(stored, weights.read(manager, name)));
             }
         });
+    }
+
+    /** The weight as the program wants it. */
+    private static NDArray piece(Stored stored, NDArray tensor) {
+        NDArray upright = stored.transposed() && tensor.getShape().dimension() == 2 ? tensor.transpose() : tensor;
+        if (stored.parts() == 1) {
+            return upright;
+        }
+        long rows = upright.getShape().get(0) / stored.parts();
+        return upright.get(new NDIndex("{}:{}", stored.part() * rows, (stored.part() + 1) * rows));
     }
 
     @Override

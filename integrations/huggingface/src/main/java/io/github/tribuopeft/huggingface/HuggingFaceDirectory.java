@@ -45,8 +45,18 @@ public final class HuggingFaceDirectory implements BackboneSource {
 
     @Override
     public Checkpoint open() {
-        Architecture architecture = Family.architecture(config(), directory.resolve(CONFIG));
-        return new DirectoryCheckpoint(architecture, SafetensorsFile.open(file(WEIGHTS)), file(TOKENIZER));
+        ConfigFile config = new ConfigFile(config(), directory.resolve(CONFIG));
+        Family family = Families.of(config);
+        return new DirectoryCheckpoint(
+                architecture(family, config), family, SafetensorsFile.open(file(WEIGHTS)), file(TOKENIZER));
+    }
+
+    private static Architecture architecture(Family family, ConfigFile config) {
+        try {
+            return family.architecture(config);
+        } catch (IllegalArgumentException e) {
+            throw new BackboneException(config.file() + ": " + e.getMessage(), e);
+        }
     }
 
     private JsonNode config() {

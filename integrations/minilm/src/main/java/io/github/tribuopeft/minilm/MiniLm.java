@@ -2,9 +2,9 @@ package io.github.tribuopeft.minilm;
 
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
-import io.github.tribuopeft.backbone.Bert;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.io.IOException;

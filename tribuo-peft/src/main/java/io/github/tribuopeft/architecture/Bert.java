@@ -1,8 +1,10 @@
-package io.github.tribuopeft.backbone;
+package io.github.tribuopeft.architecture;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.LinearMap;
 import io.github.tribuopeft.backbone.LinearMap.Role;
-import io.github.tribuopeft.engine.Program;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,11 +36,12 @@ public record Bert(
     public Architecture architecture() {
         return new Architecture(
                 "bert",
-                Program.source(Bert.class, "bert.py"),
-                Map.of("layer_count", (long) layers, "heads", (long) heads, "epsilon", epsilon),
+                Programs.source("bert.py"),
+                Map.of("layer_count", (long) layers, "head_width", (long) hidden / heads, "epsilon", epsilon),
                 new BackboneShape(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
                 weights(),
-                linearMaps());
+                linearMaps(),
+                false);
     }
 
     private List<LinearMap> linearMaps() {

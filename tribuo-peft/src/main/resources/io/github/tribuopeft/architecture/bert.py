@@ -17,54 +17,9 @@ class Backbone(Module):
   __buffers__ = []
   training : bool
   layer_count : int
-  heads : int
+  head_width : int
   epsilon : float
   weights : Dict[str, Tensor]
-
-  # takes copies of weights in a number format of libtorch; may be called many times
-  def load(self: __torch__.Backbone,
-    dtype: Tensor,
-    weights: Dict[str, Tensor]) -> Tensor:
-    for name in weights:
-      self.weights[name] = torch.to(weights[name], annotate(int, torch.item(dtype)), False, True)
-    return torch.tensor(torch.len(self.weights))
-
-  def weight(self: __torch__.Backbone,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    frozen = self.weights[name]
-    if torch.__contains__(adapter, name):
-      return torch.type_as(adapter[name], frozen)
-    return frozen
-
-  def linear(self: __torch__.Backbone,
-    x: Tensor,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    taken = x
-    if torch.__contains__(adapter, name + ".scale.in"):
-      taken = x * torch.type_as(adapter[name + ".scale.in"], x)
-    y = torch.linear(taken, (self).weight(name + ".weight", adapter), (self).weight(name + ".bias", adapter))
-    if torch.__contains__(adapter, name + ".lora.A"):
-      low = torch.matmul(x, torch.transpose(torch.type_as(adapter[name + ".lora.A"], x), -2, -1))
-      y = y + torch.matmul(low, torch.transpose(torch.type_as(adapter[name + ".lora.B"], x), -2, -1))
-    if torch.__contains__(adapter, name + ".scale.out"):
-      y = y * torch.type_as(adapter[name + ".scale.out"], y)
-    return y
-
-  # y, and beside it what the bottleneck at a place makes of x
-  def adapted(self: __torch__.Backbone,
-    x: Tensor,
-    y: Tensor,
-    i: int,
-    place: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    name = torch.format("adapter.{}.{}", i, place)
-    if torch.__contains__(adapter, name + ".down.weight"):
-      down = torch.linear(x, torch.type_as(adapter[name + ".down.weight"], x), torch.type_as(adapter[name + ".down.bias"], x))
-      up = torch.type_as(adapter[name + ".up.weight"], x)
-      y = y + torch.linear(torch.relu(down), up, torch.type_as(adapter[name + ".up.bias"], x))
-    return y
 
   def norm(self: __torch__.Backbone,
     x: Tensor,
@@ -72,11 +27,6 @@ class Backbone(Module):
     adapter: Dict[str, Tensor]) -> Tensor:
     gain = (self).weight(name + ".weight", adapter)
     return torch.layer_norm(x, [torch.size(x, -1)], gain, (self).weight(name + ".bias", adapter), self.epsilon)
-
-  # [B, S, H] -> [B, N, S, D]
-  def split_heads(self: __torch__.Backbone,
-    x: Tensor) -> Tensor:
-    return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), self.heads, -1]), 1, 2)
 
   # ids, types, positions [B, T] -> [B, S, H]
   def embed(self: __torch__.Backbone,
@@ -105,23 +55,6 @@ class Backbone(Module):
       seen = torch.pad(mask, [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
       scores = torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
     return scores
-
-  def attend(self: __torch__.Backbone,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    mask: Optional[Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    seen = mask
-    if torch.__contains__(adapter, torch.format("prefix.{}.key", i)):
-      B = torch.size(q, 0)
-      k = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.key", i)], k), [B, -1, -1, -1]), k], 2)
-      v = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.value", i)], v), [B, -1, -1, -1]), v], 2)
-      if torch.__isnot__(mask, None):
-        own = unchecked_cast(Tensor, mask)
-        seen = torch.pad(own, [torch.size(k, 2) - torch.size(own, 3), 0])
-    return torch.scaled_dot_product_attention(q, k, v, seen)
 
   def layer(self: __torch__.Backbone,
     h: Tensor,
@@ -190,21 +123,3 @@ class Backbone(Module):
     ids: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
     return torch.to(torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids), 6)
-
-  # the frozen weights of the names in a dictionary, in one row
-  def copy(self: __torch__.Backbone,
-    like: Tensor,
-    names: Dict[str, Tensor]) -> Tensor:
-    rows = annotate(List[Tensor], [])
-    for name in names:
-      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
-    return torch.cat(rows)
-
-  # all weights in one row, in the order they were loaded
-  def frozen(self: __torch__.Backbone,
-    like: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    rows = annotate(List[Tensor], [])
-    for name in self.weights:
-      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
-    return torch.cat(rows)

@@ -1,0 +1,29 @@
+package io.github.tribuopeft.huggingface;
+
+import io.github.tribuopeft.architecture.Bert;
+import io.github.tribuopeft.backbone.Architecture;
+import java.util.List;
+
+/** BERT and everything that calls itself so. */
+final class BertFamily implements Family {
+
+    @Override
+    public Architecture architecture(ConfigFile config) {
+        config.require("hidden_act", "gelu");
+        return new Bert(
+                        config.integer("vocab_size"),
+                        config.integer("max_position_embeddings"),
+                        config.integer("type_vocab_size"),
+                        config.integer("hidden_size"),
+                        config.integer("num_hidden_layers"),
+                        config.integer("num_attention_heads"),
+                        config.integer("intermediate_size"),
+                        config.real("layer_norm_eps"))
+                .architecture();
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of("bert.");
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.tribuopeft.huggingface;
+
+import io.github.tribuopeft.backbone.BackboneException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The families that there are programs for, by the {@code model_type} of their {@code config.json}. */
+final class Families {
+
+    private static final Map<String, Family> BY_TYPE = new TreeMap<>(Map.of("bert", new BertFamily()));
+
+    private Families() {}
+
+    /**
+     * The family of a configuration.
+     *
+     * @throws BackboneException if there is no program for its type
+     */
+    static Family of(ConfigFile config) {
+        String type = config.text("model_type", "");
+        Family family = BY_TYPE.get(type);
+        if (family == null) {
+            throw new BackboneException(config.file() + ": there is no program for model_type '" + type
+                    + "'; known are " + String.join(", ", BY_TYPE.keySet()));
+        }
+        return family;
+    }
+}
