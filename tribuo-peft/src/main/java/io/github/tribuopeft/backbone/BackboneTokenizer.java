@@ -17,7 +17,7 @@ public final class BackboneTokenizer implements AutoCloseable {
     private static final int[] NO_MARKS = {};
 
     /** How byte-level tokenizers write a space. */
-    private static final String SPACE = "Ġ";
+    private static final String SPACE = "\u0120";
 
     private final HuggingFaceTokenizer tokenizer;
     private final String lead;
