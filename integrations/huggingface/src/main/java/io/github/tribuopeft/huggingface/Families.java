@@ -7,7 +7,13 @@ import java.util.TreeMap;
 /** The families that there are programs for, by the {@code model_type} of their {@code config.json}. */
 final class Families {
 
-    private static final Map<String, Family> BY_TYPE = new TreeMap<>(Map.of("bert", new BertFamily()));
+    private static final Map<String, Family> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            Map.entry("bert", new BertFamily()),
+            Map.entry("gpt2", new Gpt2Family()),
+            Map.entry("llama", LlamaFamily.llama()),
+            Map.entry("mistral", LlamaFamily.mistral()),
+            Map.entry("qwen2", LlamaFamily.qwen2()),
+            Map.entry("qwen3", LlamaFamily.qwen3())));
 
     private Families() {}
 

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneShape;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -34,7 +35,7 @@ class AdapterParityTest {
     /** Work on the states that a method makes of the golden batch. */
     @FunctionalInterface
     private interface Check {
-        void accept(BackboneShape shape, NDArray hidden, Map<String, NDArray> trained);
+        void accept(Architecture architecture, NDArray hidden, Map<String, NDArray> trained);
     }
 
     private void run(PeftAdapter adapter, Check check) {
@@ -42,10 +43,13 @@ class AdapterParityTest {
         try (Backbone backbone = bert.backbone("model");
                 NDManager scope = backbone.newManager()) {
             BackboneShape shape = backbone.shape();
-            Map<String, NDArray> trained = upload(scope, adapter.trained(shape));
+            Map<String, NDArray> trained = upload(scope, adapter.trained(backbone.architecture(), new BertFamily()));
             TorchRuntime.recording(() -> {
                 Map<String, NDArray> entries = method.adapter(trained, shape, Dropout.OFF);
-                check.accept(shape, backbone.forward(scope, bert.batch(), entries, method.virtualTokens()), trained);
+                check.accept(
+                        backbone.architecture(),
+                        backbone.forward(scope, bert.batch(), entries, method.virtualTokens()),
+                        trained);
                 return null;
             });
         }
@@ -81,7 +85,7 @@ class AdapterParityTest {
     @ValueSource(strings = {"prompt_tuning", "p_tuning", "prefix_tuning", "lora", "ia3"})
     void hiddenStates(String method) {
         Golden golden = bert.in("adapters/" + method + "_feature_extraction");
-        run(new PeftAdapter(golden), (shape, hidden, trained) -> {
+        run(new PeftAdapter(golden), (architecture, hidden, trained) -> {
             Tensor expected = golden.tensor("last_hidden_state");
             int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT gives their states too
             Golden.assertRealTokens(hidden, expected, bert.batch(), virtual, 2e-5);
@@ -92,13 +96,13 @@ class AdapterParityTest {
     @ValueSource(strings = {"prompt_tuning", "prefix_tuning", "lora", "ia3"})
     void gradients(String method) {
         PeftAdapter adapter = new PeftAdapter(bert.in("adapters/" + method + "_feature_extraction"));
-        run(adapter, (shape, hidden, trained) -> {
+        run(adapter, (architecture, hidden, trained) -> {
             NDManager scope = hidden.getManager();
             NDArray mask = bert.batch().perToken(scope, (length, t) -> 1f).expandDims(2);
             NDArray objective = hidden.mul(bert.tensor("grad_weights").upload(scope))
                     .mul(mask)
                     .sum();
-            assertGradients(objective, trained, adapter.gradients(shape));
+            assertGradients(objective, trained, adapter.gradients(architecture, new BertFamily()));
         });
     }
 
@@ -110,7 +114,7 @@ class AdapterParityTest {
         String expected = golden.names("golden.safetensors").contains("logits_real_first_token")
                 ? "logits_real_first_token"
                 : "logits";
-        run(new PeftAdapter(golden), (shape, hidden, trained) -> {
+        run(new PeftAdapter(golden), (architecture, hidden, trained) -> {
             NDArray pooled = linear(
                             Pooling.CLS.rows(hidden, bert.batch()),
                             bert.in("model"),

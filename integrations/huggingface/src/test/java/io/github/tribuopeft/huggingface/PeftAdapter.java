@@ -2,7 +2,9 @@ package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.LinearMap;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.IA3;
@@ -11,6 +13,7 @@ import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.method.VocabularyRows;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -42,8 +45,8 @@ record PeftAdapter(Golden golden) {
     }
 
     /** What the method trains. */
-    Map<String, Tensor> trained(BackboneShape shape) {
-        Map<String, Tensor> tensors = tensors("adapter_model.safetensors", "", shape);
+    Map<String, Tensor> trained(Architecture architecture, Family family) {
+        Map<String, Tensor> tensors = tensors("adapter_model.safetensors", "", architecture, family);
         tensors.replaceAll((name, tensor) -> name.contains(".scale.") ? distanceFromOne(tensor) : tensor);
         return tensors;
     }
@@ -56,29 +59,71 @@ record PeftAdapter(Golden golden) {
         return new Tensor(factors.shape(), distances);
     }
 
-    /** Gradients of the sum of grad_weights times the real tokens' states. */
-    Map<String, Tensor> gradients(BackboneShape shape) {
-        return tensors("golden.safetensors", "grad.", shape);
+    /** Gradients of the sum of grad_weights times the real tokens' states; that of a fused map's A is the sum of those of its pieces. */
+    Map<String, Tensor> gradients(Architecture architecture, Family family) {
+        return tensors("golden.safetensors", "grad.", architecture, family);
     }
 
-    private Map<String, Tensor> tensors(String file, String lead, BackboneShape shape) {
+    private Map<String, Tensor> tensors(String file, String lead, Architecture architecture, Family family) {
         Map<String, Tensor> tensors = new HashMap<>();
         for (String stored : golden.names(file)) {
             if (stored.equals(lead + "prompt_embeddings")) {
-                tensors.putAll(entries(golden.tensor(file, stored), shape));
-            } else if (stored.startsWith(lead) && stored.contains(".encoder.layer.")) {
-                String name = stored.substring(stored.indexOf("encoder.layer."));
-                Tensor tensor = golden.tensor(file, stored);
-                if (name.endsWith(".ia3_l")) {
-                    // [out, 1] scales what the map gives, [1, in] what it takes
-                    String side = tensor.shape().get(1) == 1 ? ".scale.out" : ".scale.in";
-                    name = name.replace(".ia3_l", side);
-                    tensor = new Tensor(new Shape(tensor.size()), tensor.values());
+                tensors.putAll(entries(golden.tensor(file, stored), architecture.shape()));
+            } else if (stored.startsWith(lead)) {
+                for (LinearMap map : architecture.linearMaps()) {
+                    Stored where = family.stored(map.name() + ".weight");
+                    int at = stored.indexOf("." + where.name().replace(".weight", "."));
+                    if (at >= 0) {
+                        String kind = stored.substring(
+                                at + where.name().replace(".weight", ".").length() + 1);
+                        put(tensors, map.name(), kind, where, golden.tensor(file, stored));
+                    }
                 }
-                tensors.put(name.replace(".lora_A.weight", ".lora.A").replace(".lora_B.weight", ".lora.B"), tensor);
             }
         }
         return tensors;
+    }
+
+    /** Puts what a fused map got to one of the maps that it is made of: the same A, and their own part of what it gives. */
+    private static void put(Map<String, Tensor> tensors, String map, String kind, Stored where, Tensor tensor) {
+        if (kind.equals("lora_A.weight")) {
+            tensors.put(map + ".lora.A", tensor);
+        } else if (kind.equals("lora_B.weight")) {
+            tensors.put(map + ".lora.B", rows(tensor, where));
+        } else if (kind.equals("ia3_l")) {
+            // [out, 1] scales what the map gives, [1, in] what it takes
+            boolean given = tensor.shape().get(1) == 1;
+            Tensor factors = given ? rows(tensor, where) : tensor;
+            tensors.put(
+                    map + (given ? ".scale.out" : ".scale.in"),
+                    new Tensor(new Shape(factors.size()), factors.values()));
+        }
+    }
+
+    /** The gradient that PEFT's tensor behind one of ours has: the pieces of a fused map share one A, whose gradients add up. */
+    static float[] fused(String name, Map<String, Tensor> gradients, Architecture architecture, Family family) {
+        float[] sum = gradients.get(name).values().clone();
+        if (name.endsWith(".lora.A")) {
+            String map = name.replace(".lora.A", "");
+            String stored = family.stored(map + ".weight").name();
+            for (LinearMap other : architecture.linearMaps()) {
+                if (!other.name().equals(map)
+                        && family.stored(other.name() + ".weight").name().equals(stored)) {
+                    float[] more = gradients.get(other.name() + ".lora.A").values();
+                    for (int i = 0; i < sum.length; i++) {
+                        sum[i] += more[i];
+                    }
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static Tensor rows(Tensor tensor, Stored where) {
+        int size = tensor.size() / where.parts();
+        return new Tensor(
+                new Shape(tensor.shape().get(0) / where.parts(), tensor.shape().get(1)),
+                Arrays.copyOfRange(tensor.values(), where.part() * size, (where.part() + 1) * size));
     }
 
     /** PEFT's rows as entries of ours: [V, E] is a prompt, [V, layers * 2 * N * D] keys and values of all layers. */
