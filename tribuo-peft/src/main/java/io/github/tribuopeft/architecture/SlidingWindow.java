@@ -1,8 +1,8 @@
 package io.github.tribuopeft.architecture;
 
 /**
- * A causal layer's view of the nearest tokens alone (Beltagy et al. 2020, <a href="https://arxiv.org/abs/2004.05150">arXiv 2004.05150</a>). Prefixes are
- * always seen.
+ * A causal layer's view of the nearest tokens alone (Beltagy et al. 2020, <a href="https://arxiv.org/abs/2004.05150">arXiv 2004.05150</a>). Prefixes, and
+ * prompts without position numbers, are always seen.
  *
  * @param width number of tokens that a token sees, itself included; 0 for all before it
  * @param firstLayer the first layer with a window, from 0; those before it see everything

@@ -1,15 +1,12 @@
-# What the programs of decoders share. A family's file gives `embed`, `surroundings` (what all layers look up: masks, rotations),
-# `key`, `value`, `layer`, `last_norm` and `vocabulary` (the word embeddings).
+# What the programs of decoders share. A family's file gives `vocabulary` (the word embeddings), `embed`, `surroundings` (what all layers look
+# up: masks, rotations), `taken` (what attention takes), `key`, `value`, `layer` and `last_norm`.
 #
-  # what is added to attention scores, [1|B, 1, S, S]: a state sees itself and those before it, within a window where there is one (0: none)
+  # what is added to attention scores, [1|B, 1, S, S]: a state sees itself and those before it, without padding
   def score_mask(self: __torch__.Backbone,
     h: Tensor,
-    window: int,
     adapter: Dict[str, Tensor]) -> Tensor:
     S = torch.size(h, 1)
     seen = torch.tril(torch.new_ones(h, [1, S, S]))
-    if torch.gt(window, 0):
-      seen = torch.triu(seen, 1 - window)
     if torch.__contains__(adapter, "mask"):
       mask = torch.type_as(adapter["mask"], h)
       seen = seen * torch.unsqueeze(torch.pad(mask, [S - torch.size(mask, 1), 0], "constant", 1.), 1)

@@ -43,7 +43,7 @@ class Backbone(Module):
     adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
     found = annotate(Dict[str, Tensor], {})
     if (self).needs_mask(adapter):
-      found["before"] = (self).score_mask(h, 0, adapter)
+      found["before"] = (self).score_mask(h, adapter)
     return found
 
   # what the attention sublayer takes

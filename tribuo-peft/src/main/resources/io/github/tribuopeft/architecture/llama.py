@@ -57,23 +57,32 @@ class Backbone(Module):
     kept = torch.clamp((turns - self.rotary_low) / (self.rotary_high - self.rotary_low), 0., 1.)
     return (1. - kept) * plain / self.rotary_factor + kept * plain
 
+  # the window's part of what is added to attention scores, [B, 1, S, S]; rows of a prompt that have no positions are seen from anywhere
+  def window_mask(self: __torch__.Backbone,
+    h: Tensor,
+    places: Tensor) -> Tensor:
+    distance = torch.unsqueeze(places, 2) - torch.unsqueeze(places, 1)
+    free = torch.size(h, 1) - torch.size(places, 1)
+    seen = torch.pad(torch.type_as(torch.lt(distance, self.window), h), [free, 0, free, 0], "constant", 1.)
+    return torch.unsqueeze((seen - 1.) * 10000., 1)
+
   # cosines and sines [B, 1, S, D / 2], and what masks are needed; rows of a prompt that have no positions are not rotated
   def surroundings(self: __torch__.Backbone,
     h: Tensor,
     positions: Tensor,
     adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
     found = annotate(Dict[str, Tensor], {})
-    B = torch.size(h, 0)
+    places = positions
     if torch.__contains__(adapter, "prompt.positions"):
-      positions = torch.cat([torch.expand(adapter["prompt.positions"], [B, -1]), positions], 1)
-    places = torch.pad(torch.to(positions, 6), [torch.size(h, 1) - torch.size(positions, 1), 0])
-    angles = torch.unsqueeze(torch.unsqueeze(places, -1) * (self).frequencies(h), 1)
+      places = torch.cat([torch.expand(adapter["prompt.positions"], [torch.size(h, 0), -1]), positions], 1)
+    turned = torch.pad(torch.to(places, 6), [torch.size(h, 1) - torch.size(places, 1), 0])
+    angles = torch.unsqueeze(torch.unsqueeze(turned, -1) * (self).frequencies(h), 1)
     found["cos"] = torch.type_as(torch.cos(angles), h)
     found["sin"] = torch.type_as(torch.sin(angles), h)
     if (self).needs_mask(adapter):
-      found["before"] = (self).score_mask(h, 0, adapter)
+      found["before"] = (self).score_mask(h, adapter)
     if torch.gt(self.window, 0):
-      found["near"] = (self).score_mask(h, self.window, adapter)
+      found["near"] = (self).score_mask(h, adapter) + (self).window_mask(h, places)
     return found
 
   # [B, S, N * D] -> [B, N, S, D] at their positions: the first half of each head with the second (Su et al. 2021)
