@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,7 +183,7 @@ class DecoderParityTest {
         void accept(Backbone backbone, NDArray hidden, Map<String, NDArray> trained);
     }
 
-    private static void run(Golden model, PeftAdapter adapter, Check check) {
+    private static void run(Golden model, PeftAdapter adapter, TokenBatch batch, Check check) {
         PeftMethod method = adapter.method();
         try (Backbone backbone = model.backbone("model");
                 NDManager scope = backbone.newManager()) {
@@ -194,8 +196,7 @@ class DecoderParityTest {
             assertThat(trained).isNotEmpty();
             TorchRuntime.recording(() -> {
                 Map<String, NDArray> entries = method.adapter(trained, backbone.shape(), Dropout.OFF);
-                check.accept(
-                        backbone, backbone.forward(scope, model.batch(), entries, method.virtualTokens()), trained);
+                check.accept(backbone, backbone.forward(scope, batch, entries, method.virtualTokens()), trained);
                 return null;
             });
         }
@@ -215,7 +216,7 @@ class DecoderParityTest {
     void hiddenStatesOfAdapters(String family, String method) {
         Golden model = Golden.of(family);
         Golden golden = model.in("adapters/" + method + "_feature_extraction");
-        run(model, new PeftAdapter(golden), (backbone, hidden, trained) -> {
+        run(model, new PeftAdapter(golden), model.batch(), (backbone, hidden, trained) -> {
             Tensor expected = golden.tensor("last_hidden_state");
             int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT gives their states too
             Golden.assertRealTokens(hidden, expected, model.batch(), virtual, 5e-5);
@@ -227,7 +228,7 @@ class DecoderParityTest {
     void logitsOfAdapters(String family, String method) {
         Golden model = Golden.of(family);
         Golden golden = model.in("adapters/" + method + "_causal_lm");
-        run(model, new PeftAdapter(golden), (backbone, hidden, trained) -> {
+        run(model, new PeftAdapter(golden), model.batch(), (backbone, hidden, trained) -> {
             Tensor expected = golden.tensor("logits");
             int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1));
             Golden.assertRealTokens(
@@ -235,12 +236,41 @@ class DecoderParityTest {
         });
     }
 
+    static Stream<Arguments> generations() {
+        return pairs(List.of("gpt2", "llama"), List.of("prefix_tuning", "prompt_tuning", "lora"));
+    }
+
+    /** What greedy generation chose, read in one go: each token's logits choose the next one. */
+    @ParameterizedTest
+    @MethodSource("generations")
+    void greedyGeneration(String family, String method) {
+        Golden model = Golden.of(family);
+        Golden golden = model.in("generation");
+        String run = method + "_causal_lm";
+        JsonNode prompts = golden.json("golden.json").at("/runs/" + run);
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] prompt = ints(prompts.get(i).get("prompt_ids"));
+            int[] made = ints(prompts.get(i).get("new_ids"));
+            int[] all =
+                    IntStream.concat(IntStream.of(prompt), IntStream.of(made)).toArray();
+            TokenBatch batch = new TokenBatch(List.of(new TokenSequence(all, new int[all.length], new int[0], 0)));
+            Tensor expected = golden.tensor(run + ".prompt" + i + ".step_logits");
+            run(model, new PeftAdapter(model.in("adapters/" + run)), batch, (backbone, hidden, trained) -> {
+                NDArray steps = backbone.vocabularyLogits(hidden, Map.of())
+                        .get(new NDIndex("0, {}:{}", prompt.length - 1, all.length - 1));
+                assertThat(steps.toFloatArray()).containsExactly(expected.values(), within(1e-4f));
+                assertThat(steps.argMax(1).toLongArray())
+                        .containsExactly(IntStream.of(made).asLongStream().toArray());
+            });
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("adaptersWithGradients")
     void gradients(String family, String method) {
         Golden model = Golden.of(family);
         PeftAdapter adapter = new PeftAdapter(model.in("adapters/" + method + "_feature_extraction"));
-        run(model, adapter, (backbone, hidden, trained) -> {
+        run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
             NDManager scope = hidden.getManager();
             NDArray mask = model.batch().perToken(scope, (length, t) -> 1f).expandDims(2);
             NDArray objective = hidden.mul(model.tensor("grad_weights").upload(scope))
