@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Noise;
 import io.github.tribuopeft.engine.Program;
@@ -17,6 +18,8 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyDecoder;
 import io.github.tribuopeft.testing.TinyDecoder.Kind;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +75,31 @@ class DecoderTest {
 
     private static Backbone open(Kind kind) {
         return Backbone.open(new TinyDecoder(kind), Device.cpu(), Precision.FP32);
+    }
+
+    /** A source of an opened checkpoint. */
+    private static BackboneSource source(Checkpoint checkpoint) {
+        return new BackboneSource() {
+            @Override
+            public String name() {
+                return "headless";
+            }
+
+            @Override
+            public Fingerprint fingerprint() {
+                return new Fingerprint("headless", "headless", "headless");
+            }
+
+            @Override
+            public Checkpoint open() {
+                return checkpoint;
+            }
+
+            @Override
+            public ConfiguredObjectProvenance getProvenance() {
+                throw new UnsupportedOperationException("Nothing is trained on it");
+            }
+        };
     }
 
     private static TokenSequence sequence(int... ids) {
@@ -316,6 +344,43 @@ class DecoderTest {
             assertThatThrownBy(() -> backbone.vocabularyLogits(scope.zeros(new Shape(1, 16)), Map.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("A backbone of family bert is no language model");
+        }
+    }
+
+    /** As a checkpoint of transformers' bare model, whose configuration speaks of a head all the same. */
+    @Test
+    void aHeadThatTheCheckpointLacks() {
+        Checkpoint checkpoint = new TinyDecoder(Kind.ALL_PARTS).open();
+        BackboneSource headless = source(new Checkpoint() {
+            @Override
+            public Architecture architecture() {
+                return checkpoint.architecture();
+            }
+
+            @Override
+            public void read(NDManager manager, WeightReceiver receiver) {
+                checkpoint.read(manager, (name, values) -> {
+                    if (!name.startsWith("lm_head")) {
+                        receiver.accept(name, values);
+                    }
+                });
+            }
+
+            @Override
+            public InputStream tokenizer() throws IOException {
+                return checkpoint.tokenizer();
+            }
+
+            @Override
+            public void close() {
+                checkpoint.close();
+            }
+        });
+        try (Backbone backbone = Backbone.open(headless, Device.cpu(), Precision.FP32);
+                NDManager scope = backbone.newManager()) {
+            assertThatThrownBy(() -> backbone.vocabularyLogits(scope.zeros(new Shape(1, 16)), Map.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("holds no language-model head; it needs lm_head.weight");
         }
     }
 }

@@ -119,6 +119,9 @@ class DecoderParityTest {
                         .as(text.get("text").asText())
                         .containsExactly(ints(text.get("ids")));
             }
+            assertThat(backbone.tokenizer().encode("", 64).length())
+                    .as("tokens of an empty text")
+                    .isOne();
         }
     }
 
