@@ -8,7 +8,8 @@ import java.util.Map;
  * What a family of models computes, for one size of it.
  *
  * @param family the family's name, such as {@code bert}
- * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} with {@code common.py} is the model to follow
+ * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} with {@code common.py} is the model to follow, for
+ *     decoders {@code llama.py} with {@code decoder.py}
  * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
  * @param shape the sizes that methods need
  * @param weights the weights that the program reads, by name, with the shape that each must have

@@ -223,6 +223,17 @@ class DecoderTest {
         return largest;
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void bfloat16IsNear(Kind kind, Object what) {
+        Added added = (Added) what;
+        try (Backbone wide = open(kind);
+                Backbone narrow = Backbone.open(new TinyDecoder(kind), Device.cpu(), Precision.BF16)) {
+            float[] expected = states(wide, added, SHORT, LONG).get(0);
+            assertThat(states(narrow, added, SHORT, LONG).get(0)).containsExactly(expected, within(0.15f));
+        }
+    }
+
     /** Two layers of windows of three tokens: the first token is heard of by the fifth, and not by the sixth. */
     @Test
     void windowsEndWhereTheySay() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.PeftSequenceTrainer;
+import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
@@ -73,6 +74,19 @@ class DecoderContractTest {
                         .containsExactly(Toys.scores(model, OPINIONS));
                 assertThat(loaded.getProvenance()).isEqualTo(model.getProvenance());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyMethod")
+    void learnInBfloat16(Kind kind, PeftMethod method) {
+        try (PeftModel<Label> model = Toys.trainer(method)
+                .backbone(new TinyDecoder(kind))
+                .precision(Precision.BF16)
+                .build()
+                .train(OPINIONS)) {
+            assertLossWentDown(model.history().orElseThrow());
+            assertThat(model.adapter().values()).allMatch(Tensor::isFinite);
         }
     }
 
