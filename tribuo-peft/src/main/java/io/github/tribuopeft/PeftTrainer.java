@@ -50,8 +50,10 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
     @Config(mandatory = true, description = "What makes outputs of hidden states.")
     private OutputHead<T> head;
 
-    @Config(description = "How a text's hidden states become one row.")
-    private Pooling pooling = Pooling.MEAN;
+    @Config(
+            description =
+                    "How a text's hidden states become one row: MEAN, CLS or LAST; by default what suits the backbone.")
+    private Pooling pooling;
 
     /** For OLCUT. */
     private PeftTrainer() {}
@@ -108,8 +110,9 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
         ImmutableOutputInfo<T> outputs = examples.getOutputIDInfo();
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
+            Pooling readout = pooling == null ? Pooling.of(open) : pooling;
             Lesson lesson = lesson(open, limit, split, outputs);
-            TrainingLoop.Result result = tune(open, pooling, head, outputs, lesson, run.random());
+            TrainingLoop.Result result = tune(open, readout, head, outputs, lesson, run.random());
             return new PeftModel<>(
                     method.name(),
                     provenance(
@@ -120,7 +123,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                             runProvenance),
                     features(),
                     outputs,
-                    parts(result, head, pooling, limit),
+                    parts(result, head, readout, limit),
                     result.history());
         }
     }
@@ -167,7 +170,8 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
 
     @Override
     public String toString() {
-        return "PeftTrainer(head=" + head + ",pooling=" + pooling + "," + settings() + ")";
+        return "PeftTrainer(head=" + head + ",pooling=" + (pooling == null ? "backbone's" : pooling) + "," + settings()
+                + ")";
     }
 
     /**
@@ -177,7 +181,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
      */
     public static final class Builder<T extends Output<T>> extends TunerBuilder<Builder<T>> {
         private final OutputHead<T> head;
-        private Pooling pooling = Pooling.MEAN;
+        private Pooling pooling;
 
         private Builder(OutputHead<T> head) {
             this.head = head;
@@ -188,7 +192,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
             return this;
         }
 
-        /** How a text's hidden states become one row; the mean by default. */
+        /** How a text's hidden states become one row; by default {@linkplain Pooling#of what suits the backbone}. */
         public Builder<T> pooling(Pooling how) {
             this.pooling = Objects.requireNonNull(how, "pooling");
             return this;

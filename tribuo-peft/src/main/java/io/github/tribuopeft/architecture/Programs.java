@@ -1,14 +1,34 @@
 package io.github.tribuopeft.architecture;
 
+import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.Program;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The programs of this package's families. */
+/** What this package's families share: how their programs are put together, and the language model's head. */
 final class Programs {
 
     private Programs() {}
 
     /** A family's program: its own methods, then those that all families share. Both are the body of one class. */
     static String source(String family) {
-        return Program.source(Programs.class, family) + "\n" + Program.source(Programs.class, "common.py");
+        return join(family, "common.py");
+    }
+
+    /** A causal family's program: its own methods, those that decoders share, then those that all families share. */
+    static String decoder(String family) {
+        return join(family, "decoder.py", "common.py");
+    }
+
+    /** The weights of a language model's head, which are the word embeddings where it has none of its own. */
+    static Map<String, Shape> vocabularyHead(boolean own, int vocabulary, int hidden) {
+        return own ? Map.of("lm_head.weight", new Shape(vocabulary, hidden)) : Map.of();
+    }
+
+    private static String join(String... files) {
+        return Stream.of(files)
+                .map(file -> Program.source(Programs.class, file))
+                .collect(Collectors.joining("\n"));
     }
 }

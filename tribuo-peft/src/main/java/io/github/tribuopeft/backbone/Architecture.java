@@ -8,12 +8,14 @@ import java.util.Map;
  * What a family of models computes, for one size of it.
  *
  * @param family the family's name, such as {@code bert}
- * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} with {@code common.py} is the model to follow
+ * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} with {@code common.py} is the model to follow, for
+ *     decoders {@code llama.py} with {@code decoder.py}
  * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
  * @param shape the sizes that methods need
  * @param weights the weights that the program reads, by name, with the shape that each must have
  * @param linearMaps the linear maps of all layers, which methods may add to
  * @param causal whether a token sees only those before it, so that the last one alone knows the whole text
+ * @param vocabularyHead further weights, which only a language model's head reads and which a checkpoint may lack; methods leave them alone
  */
 public record Architecture(
         String family,
@@ -22,12 +24,26 @@ public record Architecture(
         BackboneShape shape,
         Map<String, Shape> weights,
         List<LinearMap> linearMaps,
-        boolean causal) {
+        boolean causal,
+        Map<String, Shape> vocabularyHead) {
+
+    /** An architecture without weights for a language model's head alone. */
+    public Architecture(
+            String family,
+            String program,
+            Map<String, Number> constants,
+            BackboneShape shape,
+            Map<String, Shape> weights,
+            List<LinearMap> linearMaps,
+            boolean causal) {
+        this(family, program, constants, shape, weights, linearMaps, causal, Map.of());
+    }
 
     public Architecture {
         constants = Map.copyOf(constants);
         weights = Map.copyOf(weights);
         linearMaps = List.copyOf(linearMaps);
+        vocabularyHead = Map.copyOf(vocabularyHead);
     }
 
     /** Number of frozen values. */

@@ -53,6 +53,11 @@ public final class Backbone implements AutoCloseable {
         return architecture().shape();
     }
 
+    /** Which states stand for a whole text: what the checkpoint says, else the last in causal backbones and the mean in others. */
+    public TextSummary summary() {
+        return loaded().summary();
+    }
+
     /** Where it runs. */
     public Device device() {
         return loaded().key().device();
@@ -87,9 +92,31 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
-     * Keys and values that a text makes in every layer: where a prefix may start from.
+     * What the backbone's own language model says of hidden states: how likely each token of the vocabulary is to come next.
      *
-     * @return [2 * layers, B, N, T, D], key before value
+     * @param hidden states as {@link #forward} gives them [.., H]; their manager owns the result
+     * @param adapter what a method adds, by name; a copy of the head's weights among it is used in their place
+     * @return logits [.., vocabulary]
+     * @throws IllegalArgumentException if the backbone is no language model, or its checkpoint came without the head
+     */
+    public NDArray vocabularyLogits(NDArray hidden, Map<String, NDArray> adapter) {
+        if (!loaded().hasVocabularyHead()) {
+            throw new IllegalArgumentException(
+                    architecture().causal()
+                            ? "The backbone's checkpoint holds no language-model head; it needs "
+                                    + String.join(
+                                            ", ",
+                                            architecture().vocabularyHead().keySet())
+                            : "A backbone of family " + architecture().family()
+                                    + " is no language model: its tokens see those after them");
+        }
+        return loaded().program().call("logits", List.of(hidden), adapter);
+    }
+
+    /**
+     * Keys and values that a text makes in every layer, as attention sees them: where a prefix may start from.
+     *
+     * @return [2 * layers, B, K, T, D] of K heads that have keys and values, key before value
      */
     public NDArray keysAndValues(NDManager scope, TokenBatch batch) {
         return call("keys_values", scope, batch, new HashMap<>(), VirtualTokens.NONE);

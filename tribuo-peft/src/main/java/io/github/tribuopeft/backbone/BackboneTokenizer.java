@@ -40,13 +40,15 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     /**
-     * Tokenises a text. A longer one is cut at the end, before the closing special tokens.
+     * Tokenises a text. A longer one is cut at the end, before the closing special tokens. An empty one is read as a space where the tokenizer adds no
+     * special tokens, so that there is always a state to look at.
      *
      * @param text any text
      * @param maxLength number of tokens that fit, special tokens included
      */
     public TokenSequence encode(String text, int maxLength) {
-        return cut(tokenizer.encode(text), maxLength);
+        Encoding encoding = tokenizer.encode(text);
+        return cut(encoding.getIds().length == 0 ? tokenizer.encode(" ") : encoding, maxLength);
     }
 
     /** The ids of a text without special tokens. */

@@ -21,14 +21,24 @@ final class LoadedBackbone implements AutoCloseable {
 
     private final Key key;
     private final Architecture architecture;
+    private final TextSummary summary;
+    private final boolean vocabularyHead;
     private final NDManager manager;
     private final Program program;
     private final BackboneTokenizer tokenizer;
 
     private LoadedBackbone(
-            Key key, Architecture architecture, NDManager manager, Program program, BackboneTokenizer tokenizer) {
+            Key key,
+            Architecture architecture,
+            TextSummary summary,
+            boolean vocabularyHead,
+            NDManager manager,
+            Program program,
+            BackboneTokenizer tokenizer) {
         this.key = key;
         this.architecture = architecture;
+        this.summary = summary;
+        this.vocabularyHead = vocabularyHead;
         this.manager = manager;
         this.program = program;
         this.tokenizer = tokenizer;
@@ -39,9 +49,15 @@ final class LoadedBackbone implements AutoCloseable {
         try (Checkpoint checkpoint = source.open()) {
             Architecture architecture = checkpoint.architecture();
             Program program = Program.load(manager, architecture.program(), architecture.constants());
-            fill(program, manager, source, checkpoint, key.precision());
+            boolean vocabularyHead = fill(program, manager, source, checkpoint, key.precision());
             return new LoadedBackbone(
-                    key, architecture, manager, program, new BackboneTokenizer(checkpoint.tokenizer()));
+                    key,
+                    architecture,
+                    checkpoint.pooling().orElse(architecture.causal() ? TextSummary.LAST : TextSummary.MEAN),
+                    vocabularyHead,
+                    manager,
+                    program,
+                    new BackboneTokenizer(checkpoint.tokenizer()));
         } catch (IOException e) {
             manager.close();
             throw new BackboneException(
@@ -52,10 +68,16 @@ final class LoadedBackbone implements AutoCloseable {
         }
     }
 
-    /** Hands weights over one by one, each checked against what the architecture expects. */
-    private static void fill(
+    /**
+     * Hands weights over one by one, each checked against what the architecture expects.
+     *
+     * @return whether there are all that a language model's head reads
+     */
+    private static boolean fill(
             Program program, NDManager manager, BackboneSource source, Checkpoint checkpoint, Precision precision) {
-        Map<String, Shape> missing = new TreeMap<>(checkpoint.architecture().weights());
+        Architecture architecture = checkpoint.architecture();
+        Map<String, Shape> missing = new TreeMap<>(architecture.weights());
+        missing.putAll(architecture.vocabularyHead());
         TorchRuntime.withoutGradients(() -> {
             checkpoint.read(manager, (name, values) -> {
                 try (values;
@@ -71,10 +93,15 @@ final class LoadedBackbone implements AutoCloseable {
             });
             return null;
         });
-        missing.forEach((name, expected) -> {
-            throw new BackboneException("Backbone " + source.name() + " has no weight '" + name + "' " + expected
-                    + ", which its architecture needs");
-        });
+        boolean vocabularyHead = architecture.causal();
+        for (Map.Entry<String, Shape> weight : missing.entrySet()) {
+            if (!architecture.vocabularyHead().containsKey(weight.getKey())) {
+                throw new BackboneException("Backbone " + source.name() + " has no weight '" + weight.getKey() + "' "
+                        + weight.getValue() + ", which its architecture needs");
+            }
+            vocabularyHead = false;
+        }
+        return vocabularyHead;
     }
 
     Key key() {
@@ -83,6 +110,15 @@ final class LoadedBackbone implements AutoCloseable {
 
     Architecture architecture() {
         return architecture;
+    }
+
+    TextSummary summary() {
+        return summary;
+    }
+
+    /** Whether the program can make logits of the vocabulary. */
+    boolean hasVocabularyHead() {
+        return vocabularyHead;
     }
 
     Program program() {

@@ -2,12 +2,13 @@
 # without token types (DistilBERT, MPNet), with embeddings of another width (ELECTRA), with a bias by distance (MPNet). RoBERTa, XLM-R and
 # MPNet begin to count positions at `position_offset`.
 #
-# Shapes: B rows, T real tokens, P prompt rows, S = P + T, E embedding width (H in most), H hidden width, N heads, D = H / N, V prefix length.
+# Shapes: B rows, T real tokens, P prompt rows, S = P + T, E embedding width (H in most), H hidden width, N heads, D = H / N, K heads of keys and
+# values (here N), V prefix length.
 # `adapter` holds what a method adds, by name; an absent entry costs nothing:
 #   mask                   [B, T]          1 for real tokens, 0 for padding; absent: nothing is padded
 #   prompt                 [1|B, P, E]     rows before the real tokens' word embeddings
 #   prompt.positions       [1|B, P]        their position ids; absent: they get no position embedding
-#   prefix.<i>.key, .value [1|B, N, V, D]  keys and values that layer i attends to beside its own
+#   prefix.<i>.key, .value [1|B, K, V, D]  keys and values that layer i attends to beside its own
 #   <weight name>                          used in place of the frozen weight of that name
 #   <linear map>.lora.A, .B                [r, in], [out, r]: the map gets B A added; [B, r, in], [B, out, r] for rows of their own
 #   <linear map>.scale.in, .out            [in], [out]: factors of what the map takes and gives; [B, 1, in], [B, 1, out] likewise
@@ -111,7 +112,7 @@ class Backbone(Module):
     h = (self).norm(f + h, name + ".output.LayerNorm", adapter)
     return (self).adapted(h, h, i, "layer", adapter)
 
-  # layers first (inclusive) to last (exclusive) of [B, S, H]; positions [B, T]
+  # layers first (inclusive) to last (exclusive) of [B, S, H]; positions [B, T] as embed takes them, for families whose layers know them
   def layers(self: __torch__.Backbone,
     h: Tensor,
     positions: Tensor,

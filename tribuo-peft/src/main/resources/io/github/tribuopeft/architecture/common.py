@@ -57,6 +57,7 @@
     x: Tensor) -> Tensor:
     return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), -1, self.head_width]), 1, 2)
 
+  # what queries [B, N, S, D] get of keys and values [B, K, S, D] and of the layer's prefix, which all of them see
   def attend(self: __torch__.Backbone,
     q: Tensor,
     k: Tensor,
@@ -72,7 +73,17 @@
       if torch.__isnot__(mask, None):
         own = unchecked_cast(Tensor, mask)
         seen = torch.pad(own, [torch.size(k, 2) - torch.size(own, 3), 0])
-    return torch.scaled_dot_product_attention(q, k, v, seen)
+    k = (self).for_each_query(k, q)
+    return torch.scaled_dot_product_attention(q, k, (self).for_each_query(v, q), seen)
+
+  # keys or values [B, K, S, D] for the N heads of queries, which may share them in groups (Ainslie et al. 2023): [B, N, S, D]
+  def for_each_query(self: __torch__.Backbone,
+    x: Tensor,
+    q: Tensor) -> Tensor:
+    group = torch.floordiv(torch.size(q, 1), torch.size(x, 1))
+    if torch.gt(group, 1):
+      return torch.repeat_interleave(x, group, 1)
+    return x
 
   # the frozen weights of the names in a dictionary, in one row
   def copy(self: __torch__.Backbone,

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.architecture.Bert;
+import io.github.tribuopeft.architecture.Gpt2;
+import io.github.tribuopeft.architecture.Llama;
+import io.github.tribuopeft.architecture.Llama.Part;
+import io.github.tribuopeft.architecture.Rotary;
+import io.github.tribuopeft.architecture.SlidingWindow;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +80,47 @@ class PublishedCountsTest {
         assertThat(MINILM.parameters()).isEqualTo(22_713_216 - 384 * 385);
         assertThat(BASE.parameters()).isEqualTo(109_482_240 - 768 * 769);
         assertThat(LARGE.parameters()).isEqualTo(335_141_888 - 1024 * 1025);
+    }
+
+    /** The parameters of published decoders: GPT-2, Llama 3.2 1B, Qwen2.5 0.5B, Qwen3 0.6B, and Mistral 7B without its own head. */
+    @Test
+    void decoders() {
+        assertThat(new Gpt2(50257, 1024, 768, 12, 12, 3072, 1e-5, false)
+                        .architecture()
+                        .parameters())
+                .isEqualTo(124_439_808);
+        assertThat(llama(128256, 2048, 16, 32, 8, 64, 8192, Set.of())).isEqualTo(1_235_814_400);
+        assertThat(llama(151936, 896, 24, 14, 2, 64, 4864, Set.of(Part.QUERY_KEY_VALUE_BIASES)))
+                .isEqualTo(494_032_768);
+        assertThat(llama(151936, 1024, 28, 16, 8, 128, 3072, Set.of(Part.HEAD_NORMS)))
+                .isEqualTo(596_049_920);
+        assertThat(llama(32000, 4096, 32, 32, 8, 128, 14336, Set.of(Part.VOCABULARY_HEAD)))
+                .isEqualTo(7_241_732_096L - 32000 * 4096);
+    }
+
+    private static long llama(
+            int vocabulary,
+            int hidden,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headWidth,
+            int intermediate,
+            Set<Part> parts) {
+        return new Llama(
+                        vocabulary,
+                        4096,
+                        hidden,
+                        layers,
+                        heads,
+                        keyValueHeads,
+                        headWidth,
+                        intermediate,
+                        1e-5,
+                        Rotary.plain(10_000),
+                        SlidingWindow.NONE,
+                        parts)
+                .architecture()
+                .parameters();
     }
 }

@@ -2,13 +2,18 @@ package io.github.tribuopeft.testing;
 
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.architecture.BertRelative;
+import io.github.tribuopeft.architecture.Gpt2;
+import io.github.tribuopeft.architecture.Llama;
+import io.github.tribuopeft.architecture.Llama.Part;
 import io.github.tribuopeft.architecture.ModernBert;
+import io.github.tribuopeft.architecture.Rotary;
+import io.github.tribuopeft.architecture.SlidingWindow;
 import io.github.tribuopeft.backbone.Architecture;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,15 +22,22 @@ import java.util.stream.Stream;
  */
 public final class TinyArchitectures {
 
-    private static final Map<String, Architecture> BY_FAMILY = Stream.of(
-                    bert("bert", 2, 16, 0, 0),
-                    bert("roberta", 1, 16, 2, 0),
-                    bert("distilbert", 0, 16, 0, 0),
-                    bert("electra", 2, 12, 0, 0),
-                    bert("mpnet", 0, 16, 2, 32),
-                    // global, local, global; a window that most texts are longer than
-                    new ModernBert(145, 48, 16, 3, 2, 24, 1e-5, 2, 3, 160_000, 10_000).architecture())
-            .collect(Collectors.toMap(Architecture::family, Function.identity(), (one, other) -> one, TreeMap::new));
+    private static final SortedMap<String, Architecture> BY_FAMILY = new TreeMap<>(Map.of(
+            "bert", bert("bert", 2, 16, 0, 0),
+            "roberta", bert("roberta", 1, 16, 2, 0),
+            "distilbert", bert("distilbert", 0, 16, 0, 0),
+            "electra", bert("electra", 2, 12, 0, 0),
+            "mpnet", bert("mpnet", 0, 16, 2, 32),
+            // global, local, global; a window that most texts are longer than
+            "modernbert", new ModernBert(145, 48, 16, 3, 2, 24, 1e-5, 2, 3, 160_000, 10_000).architecture(),
+            "gpt2", new Gpt2(145, 48, 16, 2, 2, 32, 1e-5, false).architecture(),
+            // without biases, tied to the word embeddings
+            "llama", llama(4, 2, 4, Rotary.plain(10_000), SlidingWindow.NONE, Set.of()),
+            // with everything that any relative of Llama has, and heads that are wider than their share of the hidden
+            // width
+            "qwen", llama(4, 2, 6, new Rotary(10_000, 8, 1, 4, 16), SlidingWindow.NONE, EnumSet.allOf(Part.class)),
+            // each token sees three, as in Mistral at first
+            "mistral", llama(2, 1, 8, Rotary.linear(10_000, 2), new SlidingWindow(3, 0), Set.of())));
 
     private TinyArchitectures() {}
 
@@ -34,9 +46,20 @@ public final class TinyArchitectures {
         return new BertRelative(family, sizes, embedding, offset, buckets).architecture();
     }
 
+    private static Architecture llama(
+            int heads, int keyValueHeads, int headWidth, Rotary rotary, SlidingWindow window, Set<Part> parts) {
+        return new Llama(145, 48, 16, 2, heads, keyValueHeads, headWidth, 24, 1e-6, rotary, window, parts)
+                .architecture();
+    }
+
     /** The names of all families. */
     public static Set<String> families() {
         return BY_FAMILY.keySet();
+    }
+
+    /** The names of those that are decoders. */
+    public static Stream<String> decoders() {
+        return BY_FAMILY.keySet().stream().filter(family -> of(family).causal());
     }
 
     /** A family's architecture. */

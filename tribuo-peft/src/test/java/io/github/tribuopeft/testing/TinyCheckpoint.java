@@ -32,6 +32,8 @@ public record TinyCheckpoint(Architecture architecture, Map<String, Tensor> weig
             }
             weights.put(name, noise);
         });
+        new TreeMap<>(architecture.vocabularyHead())
+                .forEach((name, shape) -> weights.put(name, Noise.normal(shape, 0.3, random)));
         return new TinyCheckpoint(architecture, weights);
     }
 

@@ -3,14 +3,46 @@ package io.github.tribuopeft.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.BackboneException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** The values of a {@code config.json}; an error names the file and the key. */
-record ConfigFile(JsonNode json, Path file) {
+/**
+ * The values of a {@code config.json}, or of an object in it; an error names the file and the key.
+ *
+ * @param json the values
+ * @param file where they are from
+ * @param within what stands before keys in messages, such as {@code rope_scaling.}
+ */
+record ConfigFile(JsonNode json, Path file, String within) {
+
+    ConfigFile(JsonNode json, Path file) {
+        this(json, file, "");
+    }
+
+    /** The values of an object among the values; none where it is missing or null. */
+    ConfigFile in(String key) {
+        return new ConfigFile(json.path(key), file, within + key + ".");
+    }
+
+    boolean has(String key) {
+        return json.hasNonNull(key);
+    }
 
     int integer(String key) {
         JsonNode value = json.path(key);
         if (!value.canConvertToInt() || value.asInt() < 1) {
-            throw new BackboneException(file + ": '" + key + "' must be a positive integer, but is " + found(value));
+            throw wrong(key, "must be a positive integer, but is " + found(value));
+        }
+        return value.asInt();
+    }
+
+    /** An integer of at least 0, and what holds where there is none. */
+    int integer(String key, int otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonNode value = json.path(key);
+        if (!value.canConvertToInt() || value.asInt() < 0) {
+            throw wrong(key, "must be an integer of at least 0, but is " + value);
         }
         return value.asInt();
     }
@@ -30,21 +62,50 @@ record ConfigFile(JsonNode json, Path file) {
     double real(String key) {
         JsonNode value = json.path(key);
         if (!value.isNumber()) {
-            throw new BackboneException(file + ": '" + key + "' must be a number, but is " + found(value));
+            throw wrong(key, "must be a number, but is " + found(value));
         }
         return value.asDouble();
+    }
+
+    double real(String key, double otherwise) {
+        return has(key) ? real(key) : otherwise;
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonNode value = json.path(key);
+        if (!value.isBoolean()) {
+            throw wrong(key, "must be true or false, but is " + value);
+        }
+        return value.asBoolean();
     }
 
     String text(String key, String otherwise) {
         return json.path(key).asText(otherwise);
     }
 
-    void require(String key, String expected) {
-        String value = json.path(key).asText(expected);
-        if (!value.equals(expected)) {
-            throw new BackboneException(file + ": '" + key + "' is '" + value
-                    + "', but this architecture's program computes '" + expected + "'");
+    /**
+     * Checks that a value is one that the program computes; a missing one is.
+     *
+     * @param expected what is computed where nothing is said
+     * @param alike other spellings of it
+     */
+    void require(String key, String expected, String... alike) {
+        String value = has(key) ? json.path(key).asText() : expected;
+        if (!value.equals(expected) && !List.of(alike).contains(value)) {
+            throw unsupported(key, value, "'" + expected + "'");
         }
+    }
+
+    /** The error of a value that the program has nothing for. */
+    BackboneException unsupported(String key, String value, String supported) {
+        return wrong(key, "is '" + value + "', but this architecture's program computes " + supported);
+    }
+
+    private BackboneException wrong(String key, String what) {
+        return new BackboneException(file + ": '" + within + key + "' " + what);
     }
 
     private static String found(JsonNode value) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The opened files of a directory, with weights under the names that programs know. */
 final class DirectoryCheckpoint implements Checkpoint {
@@ -47,13 +48,19 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     @Override
     public void read(NDManager manager, WeightReceiver receiver) {
-        architecture.weights().keySet().stream().sorted().forEach(weight -> {
-            Stored stored = family.stored(weight);
-            String name = names.get(stored.name());
-            if (name != null) {
-                receiver.accept(weight, piece(stored, weights.read(manager, name)));
+        Stream.concat(architecture.weights().keySet().stream(), architecture.vocabularyHead().keySet().stream())
+                .sorted()
+                .forEach(weight -> read(weight, manager, receiver));
+    }
+
+    private void read(String weight, NDManager manager, WeightReceiver receiver) {
+        Stored stored = family.stored(weight);
+        String name = names.get(stored.name());
+        if (name != null) {
+            try (NDManager scope = manager.newSubManager()) { // what a piece is cut from goes with it
+                receiver.accept(weight, piece(stored, weights.read(scope, name)));
             }
-        });
+        }
     }
 
     /** The weight as the program wants it. */

@@ -14,7 +14,12 @@ final class Families {
             Map.entry("distilbert", new DistilBertFamily()),
             Map.entry("electra", new ElectraFamily()),
             Map.entry("mpnet", new MpnetFamily()),
-            Map.entry("modernbert", new ModernBertFamily())));
+            Map.entry("modernbert", new ModernBertFamily()),
+            Map.entry("gpt2", new Gpt2Family()),
+            Map.entry("llama", LlamaFamily.llama()),
+            Map.entry("mistral", LlamaFamily.mistral()),
+            Map.entry("qwen2", LlamaFamily.qwen2()),
+            Map.entry("qwen3", LlamaFamily.qwen3())));
 
     private Families() {}
 

@@ -1,0 +1,51 @@
+package io.github.tribuopeft.huggingface;
+
+import io.github.tribuopeft.architecture.Gpt2;
+import io.github.tribuopeft.backbone.Architecture;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** GPT-2 and everything that calls itself so. Its maps are stored [in, out], and queries, keys and values are one map. */
+final class Gpt2Family implements Family {
+
+    private static final Pattern MAP =
+            Pattern.compile("(h\\.\\d+\\.(?:attn|mlp)\\.)(query|key|value|c_proj|c_fc)(\\.weight|\\.bias)");
+    private static final List<String> FUSED = List.of("query", "key", "value");
+
+    @Override
+    public Architecture architecture(ConfigFile config) {
+        config.require("activation_function", "gelu_new", "gelu_pytorch_tanh");
+        config.require("scale_attn_weights", "true");
+        config.require("scale_attn_by_inverse_layer_idx", "false");
+        config.require("add_cross_attention", "false");
+        int hidden = config.integer("n_embd");
+        return new Gpt2(
+                        config.integer("vocab_size"),
+                        config.integer("n_positions"),
+                        hidden,
+                        config.integer("n_layer"),
+                        config.integer("n_head"),
+                        config.has("n_inner") ? config.integer("n_inner") : 4 * hidden,
+                        config.real("layer_norm_epsilon"),
+                        !config.flag("tie_word_embeddings", true))
+                .architecture();
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of("transformer.");
+    }
+
+    @Override
+    public Stored stored(String weight) {
+        Matcher map = MAP.matcher(weight);
+        if (!map.matches()) {
+            return Stored.whole(weight);
+        }
+        int part = FUSED.indexOf(map.group(2));
+        return part < 0
+                ? new Stored(weight, 0, 1, true)
+                : new Stored(map.group(1) + "c_attn" + map.group(3), part, FUSED.size(), true);
+    }
+}

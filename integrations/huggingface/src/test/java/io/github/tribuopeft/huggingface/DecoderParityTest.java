@@ -1,0 +1,279 @@
+package io.github.tribuopeft.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.TextSummary;
+import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.backbone.WordPieces;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.method.PeftMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The programs of decoders, and what methods make of them, against transformers and PEFT. */
+class DecoderParityTest {
+
+    private static final List<String> FAMILIES = List.of("gpt2", "llama", "llama3", "mistral", "qwen2", "qwen3");
+    private static final List<String> WITH_LOGITS = List.of("gpt2", "llama", "qwen2");
+    private static final List<String> METHODS = List.of("prompt_tuning", "p_tuning", "prefix_tuning", "lora", "ia3");
+
+    private static Stream<Arguments> pairs(List<String> families, List<String> methods) {
+        return families.stream().flatMap(family -> methods.stream().map(method -> Arguments.of(family, method)));
+    }
+
+    static Stream<Arguments> models() {
+        return Stream.concat(
+                FAMILIES.stream().map(family -> Arguments.of(family, "model")),
+                Stream.of(Arguments.of("gpt2", "model-bare")));
+    }
+
+    static Stream<Arguments> adapters() {
+        return pairs(FAMILIES, METHODS);
+    }
+
+    static Stream<Arguments> adaptersWithGradients() {
+        return pairs(FAMILIES, List.of("prompt_tuning", "prefix_tuning", "lora", "ia3"));
+    }
+
+    static Stream<Arguments> languageModels() {
+        return pairs(WITH_LOGITS, METHODS);
+    }
+
+    static Stream<String> families() {
+        return FAMILIES.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void hiddenStates(String family, String directory) {
+        Golden golden = Golden.of(family);
+        try (Backbone backbone = golden.backbone(directory)) {
+            assertHiddenStates(golden, backbone);
+        }
+    }
+
+    private static void assertHiddenStates(Golden golden, Backbone backbone) {
+        assertThat(backbone.summary()).isEqualTo(TextSummary.LAST);
+        try (NDManager scope = backbone.newManager()) {
+            TokenBatch batch = golden.batch();
+            NDArray hidden =
+                    TorchRuntime.withoutGradients(() -> backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE));
+            Golden.assertRealTokens(hidden, golden.tensor("last_hidden_state"), batch, 0, 2e-5);
+            assertThat(Pooling.MEAN.rows(hidden, batch).toFloatArray())
+                    .containsExactly(golden.tensor("mean_pooled").values(), within(2e-5f));
+        }
+    }
+
+    /** The same models with the configurations that transformers 4 wrote. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void configurationsOfTransformers4(String family, @TempDir Path folder) throws IOException {
+        Golden golden = Golden.of(family);
+        Path model = golden.folder().resolve("model");
+        Files.copy(model.resolve("config.v4.json"), folder.resolve("config.json"));
+        for (String file : List.of("model.safetensors", "tokenizer.json")) {
+            Files.copy(model.resolve(file), folder.resolve(file));
+        }
+        try (Backbone backbone = new Golden(folder).backbone(".")) {
+            assertHiddenStates(golden, backbone);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void tokens(String family) {
+        Golden golden = Golden.of(family);
+        try (Backbone backbone = golden.backbone("model")) {
+            JsonNode json = golden.json("golden.json");
+            for (JsonNode text : json.get("texts")) {
+                assertThat(backbone.tokenizer()
+                                .encode(text.get("text").asText(), 64)
+                                .ids())
+                        .as(text.get("text").asText())
+                        .containsExactly(ints(text.get("ids")));
+            }
+            assertThat(backbone.tokenizer().encode("", 64).length())
+                    .as("tokens of an empty text")
+                    .isOne();
+        }
+    }
+
+    /** Words, which are read in one window, and their first pieces. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void words(String family) {
+        Golden golden = Golden.of(family);
+        try (Backbone backbone = golden.backbone("model");
+                NDManager scope = backbone.newManager()) {
+            JsonNode expected = golden.json("golden.json").get("words");
+            List<String> words = StreamSupport.stream(expected.get("words").spliterator(), false)
+                    .map(JsonNode::asText)
+                    .toList();
+            List<WordPieces.Window> windows = backbone.tokenizer().words(words).windows(64);
+            assertThat(windows).hasSize(1);
+            TokenSequence tokens = windows.get(0).tokens();
+            assertThat(tokens.ids()).containsExactly(ints(expected.get("ids")));
+            for (int i = 0; i < tokens.marks().length; i++) {
+                JsonNode owners = expected.get("word_ids");
+                int mark = tokens.marks()[i];
+                assertThat(owners.get(mark).asInt()).isEqualTo(windows.get(0).words()[i]);
+                assertThat(mark == 0 || !owners.get(mark - 1).equals(owners.get(mark)))
+                        .isTrue();
+            }
+            TokenBatch batch = new TokenBatch(List.of(tokens));
+            NDArray hidden =
+                    TorchRuntime.withoutGradients(() -> backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE));
+            Golden.assertRealTokens(hidden, golden.tensor("words.last_hidden_state"), batch, 0, 2e-5);
+        }
+    }
+
+    private static int[] ints(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::asInt)
+                .toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void logitsOfTheNextToken(String family) {
+        Golden golden = Golden.of(family);
+        try (Backbone backbone = golden.backbone("model");
+                NDManager scope = backbone.newManager()) {
+            TokenBatch batch = golden.batch();
+            NDArray logits = TorchRuntime.withoutGradients(() -> {
+                NDArray hidden = backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE);
+                if (golden.names("golden.safetensors").contains("logits")) {
+                    Golden.assertRealTokens(
+                            backbone.vocabularyLogits(hidden, Map.of()), golden.tensor("logits"), batch, 0, 1e-4);
+                }
+                return backbone.vocabularyLogits(Pooling.LAST.rows(hidden, batch), Map.of());
+            });
+            assertThat(logits.toFloatArray())
+                    .containsExactly(golden.tensor("next_token_logits").values(), within(1e-4f));
+        }
+    }
+
+    /** Work on the states that a method makes of the golden batch. */
+    @FunctionalInterface
+    private interface Check {
+        void accept(Backbone backbone, NDArray hidden, Map<String, NDArray> trained);
+    }
+
+    private static void run(Golden model, PeftAdapter adapter, TokenBatch batch, Check check) {
+        PeftMethod method = adapter.method();
+        try (Backbone backbone = model.backbone("model");
+                NDManager scope = backbone.newManager()) {
+            Map<String, NDArray> trained = new HashMap<>();
+            adapter.trained(backbone.architecture()).forEach((name, tensor) -> {
+                NDArray array = tensor.upload(scope);
+                array.setRequiresGradient(true);
+                trained.put(name, array);
+            });
+            assertThat(trained).isNotEmpty();
+            TorchRuntime.recording(() -> {
+                Map<String, NDArray> entries = method.adapter(trained, backbone.shape(), Dropout.OFF);
+                check.accept(backbone, backbone.forward(scope, batch, entries, method.virtualTokens()), trained);
+                return null;
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void hiddenStatesOfAdapters(String family, String method) {
+        Golden model = Golden.of(family);
+        PeftAdapter adapter = PeftAdapter.of(model, method + "_feature_extraction");
+        Golden golden = adapter.golden();
+        run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
+            Tensor expected = golden.tensor("last_hidden_state");
+            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT gives their states too
+            Golden.assertRealTokens(hidden, expected, model.batch(), virtual, 5e-5);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("languageModels")
+    void logitsOfAdapters(String family, String method) {
+        Golden model = Golden.of(family);
+        PeftAdapter adapter = PeftAdapter.of(model, method + "_causal_lm");
+        Golden golden = adapter.golden();
+        run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
+            Tensor expected = golden.tensor("logits");
+            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1));
+            Golden.assertRealTokens(
+                    backbone.vocabularyLogits(hidden, Map.of()), expected, model.batch(), virtual, 1e-4);
+        });
+    }
+
+    static Stream<Arguments> generations() {
+        return pairs(List.of("gpt2", "llama"), List.of("prefix_tuning", "prompt_tuning", "lora"));
+    }
+
+    /** What greedy generation chose, read in one go: each token's logits choose the next one. */
+    @ParameterizedTest
+    @MethodSource("generations")
+    void greedyGeneration(String family, String method) {
+        Golden model = Golden.of(family);
+        Golden golden = model.in("generation");
+        String run = method + "_causal_lm";
+        JsonNode prompts = golden.json("golden.json").at("/runs/" + run);
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] prompt = ints(prompts.get(i).get("prompt_ids"));
+            int[] made = ints(prompts.get(i).get("new_ids"));
+            int[] all =
+                    IntStream.concat(IntStream.of(prompt), IntStream.of(made)).toArray();
+            TokenBatch batch = new TokenBatch(List.of(new TokenSequence(all, new int[all.length], new int[0], 0)));
+            Tensor expected = golden.tensor(run + ".prompt" + i + ".step_logits");
+            run(model, PeftAdapter.of(model, run), batch, (backbone, hidden, trained) -> {
+                NDArray steps = backbone.vocabularyLogits(hidden, Map.of())
+                        .get(new NDIndex("0, {}:{}", prompt.length - 1, all.length - 1));
+                assertThat(steps.toFloatArray()).containsExactly(expected.values(), within(1e-4f));
+                assertThat(steps.argMax(1).toLongArray())
+                        .containsExactly(IntStream.of(made).asLongStream().toArray());
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("adaptersWithGradients")
+    void gradients(String family, String method) {
+        Golden model = Golden.of(family);
+        PeftAdapter adapter = PeftAdapter.of(model, method + "_feature_extraction");
+        run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
+            NDManager scope = hidden.getManager();
+            NDArray mask = model.batch().perToken(scope, (length, t) -> 1f).expandDims(2);
+            NDArray objective = hidden.mul(model.tensor("grad_weights").upload(scope))
+                    .mul(mask)
+                    .sum();
+            JniUtils.backward((PtNDArray) objective, (PtNDArray) scope.ones(new Shape()), false, false);
+            Map<String, Tensor> found = new HashMap<>();
+            trained.forEach((name, array) -> found.put(name, Tensor.of(array.getGradient())));
+            adapter.assertGradients(backbone.architecture(), found);
+        });
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.tribuopeft.architecture;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.LinearMap;
+import io.github.tribuopeft.backbone.LinearMap.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * GPT-2 (Radford et al. 2019, <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">Language
+ * Models are Unsupervised Multitask Learners</a>): sizes in, an {@link Architecture} out. Weights have Hugging Face's names, except that the fused map
+ * {@code attn.c_attn} is three: {@code attn.query}, {@code attn.key} and {@code attn.value}. All maps are [out, in].
+ *
+ * @param vocabulary number of word pieces
+ * @param positions number of position embeddings
+ * @param hidden width H
+ * @param layers number of layers
+ * @param heads number of attention heads; divides {@code hidden}
+ * @param intermediate width of the feed-forward layer
+ * @param epsilon what layer norm adds to the variance
+ * @param ownVocabularyHead whether the language model's head has weights of its own, and not the word embeddings
+ */
+public record Gpt2(
+        int vocabulary,
+        int positions,
+        int hidden,
+        int layers,
+        int heads,
+        int intermediate,
+        double epsilon,
+        boolean ownVocabularyHead) {
+
+    public Gpt2 {
+        if (heads < 1 || hidden % heads != 0) {
+            throw new IllegalArgumentException("The hidden width " + hidden + " is no multiple of " + heads + " heads");
+        }
+    }
+
+    /** The architecture of this size. */
+    public Architecture architecture() {
+        return new Architecture(
+                "gpt2",
+                Programs.decoder("gpt2.py"),
+                Map.of("layer_count", (long) layers, "head_width", (long) hidden / heads, "epsilon", epsilon),
+                new BackboneShape(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
+                weights(),
+                linearMaps(),
+                true,
+                Programs.vocabularyHead(ownVocabularyHead, vocabulary, hidden));
+    }
+
+    private List<LinearMap> linearMaps() {
+        List<LinearMap> maps = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            String layer = "h." + i + ".";
+            maps.add(new LinearMap(layer + "attn.query", Role.QUERY, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "attn.key", Role.KEY, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "attn.value", Role.VALUE, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "attn.c_proj", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            maps.add(new LinearMap(layer + "mlp.c_fc", Role.UP, i, hidden, intermediate));
+            maps.add(new LinearMap(layer + "mlp.c_proj", Role.DOWN, i, intermediate, hidden));
+        }
+        return maps;
+    }
+
+    private Map<String, Shape> weights() {
+        Map<String, Shape> weights = new HashMap<>();
+        linearMaps().forEach(map -> {
+            weights.put(map.name() + ".weight", new Shape(map.out(), map.in()));
+            weights.put(map.name() + ".bias", new Shape(map.out()));
+        });
+        weights.put("wte.weight", new Shape(vocabulary, hidden));
+        weights.put("wpe.weight", new Shape(positions, hidden));
+        norm(weights, "ln_f");
+        for (int i = 0; i < layers; i++) {
+            norm(weights, "h." + i + ".ln_1");
+            norm(weights, "h." + i + ".ln_2");
+        }
+        return weights;
+    }
+
+    private void norm(Map<String, Shape> weights, String name) {
+        weights.put(name + ".weight", new Shape(hidden));
+        weights.put(name + ".bias", new Shape(hidden));
+    }
+}

@@ -1,0 +1,395 @@
+package io.github.tribuopeft.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.Program;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.TinyArchitectures;
+import io.github.tribuopeft.testing.TinyBackbone;
+import io.github.tribuopeft.testing.TinyBert;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the programs of all decoders promise. */
+class DecoderTest {
+
+    private static final int V = 3;
+    private static final int[] SHORT = {7, 21, 90};
+    private static final int[] LONG = {5, 60, 3, 88, 140, 17, 33, 2};
+
+    /** What a method adds, and how its virtual tokens are numbered. */
+    private record Added(String name, Map<String, Tensor> tensors, VirtualTokens virtual) {
+        @Override
+        public String toString() {
+            return name + " " + virtual.placement();
+        }
+    }
+
+    private static List<Added> added(BackboneShape shape) {
+        SplittableRandom random = new SplittableRandom(2);
+        List<Added> added = new ArrayList<>();
+        added.add(new Added("nothing", Map.of(), VirtualTokens.NONE));
+        Map<String, Tensor> prompt = Map.of("prompt", Noise.normal(new Shape(1, V, shape.hidden()), 0.5, random));
+        Map<String, Tensor> prefix = new HashMap<>();
+        Shape one = new Shape(1, shape.keyValueHeads(), V, shape.headWidth());
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            prefix.put("prefix." + layer + ".key", Noise.normal(one, 0.5, random));
+            prefix.put("prefix." + layer + ".value", Noise.normal(one, 0.5, random));
+        }
+        for (Placement placement : Placement.values()) {
+            added.add(new Added("prompt", prompt, new VirtualTokens(V, placement)));
+            added.add(new Added("prefix", prefix, new VirtualTokens(V, placement)));
+        }
+        return added;
+    }
+
+    static Stream<Arguments> cases() {
+        return TinyArchitectures.decoders().flatMap(kind -> {
+            try (Backbone backbone = open(kind)) {
+                return added(backbone.shape()).stream().map(added -> Arguments.of(kind, added));
+            }
+        });
+    }
+
+    private static Backbone open(String kind) {
+        return Backbone.open(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
+    }
+
+    /** A source of an opened checkpoint. */
+    private static BackboneSource source(Checkpoint checkpoint) {
+        return new BackboneSource() {
+            @Override
+            public String name() {
+                return "headless";
+            }
+
+            @Override
+            public Fingerprint fingerprint() {
+                return new Fingerprint("headless", "headless", "headless");
+            }
+
+            @Override
+            public Checkpoint open() {
+                return checkpoint;
+            }
+
+            @Override
+            public ConfiguredObjectProvenance getProvenance() {
+                throw new UnsupportedOperationException("Nothing is trained on it");
+            }
+        };
+    }
+
+    private static TokenSequence sequence(int... ids) {
+        return new TokenSequence(ids, new int[ids.length], new int[0], 0);
+    }
+
+    private static Map<String, NDArray> upload(NDManager scope, Map<String, Tensor> tensors) {
+        Map<String, NDArray> arrays = new HashMap<>();
+        tensors.forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
+        return arrays;
+    }
+
+    /** The states of each row's own tokens. */
+    private static List<float[]> states(Backbone backbone, Added added, int[]... rows) {
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = backbone.newManager()) {
+                NDArray hidden = backbone.forward(
+                        scope,
+                        new TokenBatch(
+                                Stream.of(rows).map(DecoderTest::sequence).toList()),
+                        upload(scope, added.tensors()),
+                        added.virtual());
+                List<float[]> states = new ArrayList<>();
+                for (int row = 0; row < rows.length; row++) {
+                    states.add(hidden.get(new NDIndex("{}, :{}", row, rows[row].length))
+                            .toFloatArray());
+                }
+                return states;
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRowAloneIsAsBesideALongerOne(String kind, Object what) {
+        Added added = (Added) what;
+        try (Backbone backbone = open(kind)) {
+            List<float[]> together = states(backbone, added, SHORT, LONG);
+            assertThat(states(backbone, added, SHORT).get(0)).containsExactly(together.get(0), within(1e-5f));
+            assertThat(states(backbone, added, LONG).get(0)).containsExactly(together.get(1), within(1e-5f));
+        }
+    }
+
+    /** Padding on the left, which {@link TokenBatch} never makes, with the positions that each row has when it is alone. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void paddingOnTheLeftChangesNothing(String kind, Object what) {
+        Added added = (Added) what;
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = open(kind);
+                NDManager scope = loaded.newManager()) {
+            int pads = LONG.length - SHORT.length;
+            long[] ids = new long[2 * LONG.length];
+            long[] positions = new long[ids.length];
+            float[] mask = new float[ids.length];
+            for (int t = 0; t < LONG.length; t++) {
+                boolean real = t >= pads;
+                ids[t] = real ? SHORT[t - pads] : 0;
+                positions[t] = real
+                        ? added.virtual()
+                                .placement()
+                                .realPosition(t - pads, added.virtual().count())
+                        : 0;
+                mask[t] = real ? 1 : 0;
+                ids[LONG.length + t] = LONG[t];
+                positions[LONG.length + t] = added.virtual()
+                        .placement()
+                        .realPosition(t, added.virtual().count());
+                mask[LONG.length + t] = 1;
+            }
+            Shape shape = new Shape(2, LONG.length);
+            Map<String, NDArray> dictionary = upload(scope, added.tensors());
+            dictionary.put("mask", scope.create(mask, shape));
+            if (added.tensors().containsKey("prompt") && added.virtual().positionsTaken() > 0) {
+                dictionary.put(
+                        "prompt.positions",
+                        new TokenBatch(List.of(sequence(SHORT), sequence(LONG)))
+                                .virtualPositions(scope, added.virtual()));
+            }
+            NDArray hidden = TorchRuntime.withoutGradients(() -> loaded.program()
+                    .call(
+                            "forward",
+                            List.of(
+                                    scope.create(ids, shape),
+                                    scope.create(new long[ids.length], shape),
+                                    scope.create(positions, shape)),
+                            dictionary));
+            assertThat(hidden.get(new NDIndex("0, {}:", pads)).toFloatArray())
+                    .containsExactly(states(backbone, added, SHORT).get(0), within(1e-5f));
+            assertThat(hidden.get(new NDIndex("1")).toFloatArray())
+                    .containsExactly(states(backbone, added, LONG).get(0), within(1e-5f));
+        } finally {
+            BackbonePool.release(loaded);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aTokenSeesNothingOfWhatFollows(String kind, Object what) {
+        Added added = (Added) what;
+        try (Backbone backbone = open(kind)) {
+            int[] other = LONG.clone();
+            other[5] = 99;
+            float[] one = states(backbone, added, LONG).get(0);
+            float[] two = states(backbone, added, other).get(0);
+            int hidden = backbone.shape().hidden();
+            for (int i = 0; i < 5 * hidden; i++) {
+                assertThat(two[i]).isEqualTo(one[i], within(1e-6f));
+            }
+            for (int t = 5; t < 8; t++) {
+                assertThat(distance(one, two, t, hidden)).isGreaterThan(1e-3);
+            }
+        }
+    }
+
+    private static double distance(float[] one, float[] two, int token, int hidden) {
+        double largest = 0;
+        for (int i = token * hidden; i < (token + 1) * hidden; i++) {
+            largest = Math.max(largest, Math.abs(one[i] - two[i]));
+        }
+        return largest;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void bfloat16IsNear(String kind, Object what) {
+        Added added = (Added) what;
+        try (Backbone wide = open(kind);
+                Backbone narrow = Backbone.open(new TinyBackbone(kind), Device.cpu(), Precision.BF16)) {
+            float[] expected = states(wide, added, SHORT, LONG).get(0);
+            assertThat(states(narrow, added, SHORT, LONG).get(0)).containsExactly(expected, within(0.15f));
+        }
+    }
+
+    /** Two layers of windows of three tokens: the first token is heard of by the fifth, and not by the sixth. */
+    @Test
+    void windowsEndWhereTheySay() {
+        try (Backbone backbone = open("mistral")) {
+            int[] other = LONG.clone();
+            other[0] = 99;
+            Added nothing = new Added("nothing", Map.of(), VirtualTokens.NONE);
+            float[] one = states(backbone, nothing, LONG).get(0);
+            float[] two = states(backbone, nothing, other).get(0);
+            for (int t = 0; t < LONG.length; t++) {
+                double distance = distance(one, two, t, backbone.shape().hidden());
+                if (t <= 4) {
+                    assertThat(distance).as("token %d", t).isGreaterThan(1e-4);
+                } else {
+                    assertThat(distance).as("token %d", t).isLessThan(1e-6);
+                }
+            }
+        }
+    }
+
+    /** A prefix of the keys and values of the text's own beginning is that beginning. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama", "qwen"})
+    void aPrefixIsTheStartOfTheText(String kind) {
+        try (Backbone backbone = open(kind);
+                NDManager scope = backbone.newManager()) {
+            int[] tail = {LONG[3], LONG[4], LONG[5], LONG[6], LONG[7]};
+            Map<String, Tensor> prefix = new HashMap<>();
+            TorchRuntime.withoutGradients(() -> {
+                NDArray made =
+                        backbone.keysAndValues(scope, new TokenBatch(List.of(sequence(LONG[0], LONG[1], LONG[2]))));
+                for (int i = 0; i < 2 * backbone.shape().layers(); i++) {
+                    prefix.put("prefix." + i / 2 + (i % 2 == 0 ? ".key" : ".value"), Tensor.of(made.get(i)));
+                }
+                return null;
+            });
+            float[] whole = states(backbone, new Added("nothing", Map.of(), VirtualTokens.NONE), LONG)
+                    .get(0);
+            float[] rest = new float[5 * backbone.shape().hidden()];
+            System.arraycopy(whole, 3 * backbone.shape().hidden(), rest, 0, rest.length);
+            assertThat(states(backbone, new Added("prefix", prefix, new VirtualTokens(3, Placement.BEFORE)), tail)
+                            .get(0))
+                    .containsExactly(rest, within(1e-5f));
+        }
+    }
+
+    /** A prompt of the text's own first words is the start of the text. */
+    @ParameterizedTest
+    @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
+    void aPromptIsTheStartOfTheText(String kind) {
+        try (Backbone backbone = open(kind)) {
+            Tensor words = backbone.wordEmbeddings(new int[] {LONG[0], LONG[1], LONG[2]});
+            Tensor prompt = new Tensor(new Shape(1).addAll(words.shape()), words.values());
+            int[] tail = {LONG[3], LONG[4], LONG[5], LONG[6], LONG[7]};
+            float[] whole = states(backbone, new Added("nothing", Map.of(), VirtualTokens.NONE), LONG)
+                    .get(0);
+            float[] rest = new float[5 * backbone.shape().hidden()];
+            System.arraycopy(whole, 3 * backbone.shape().hidden(), rest, 0, rest.length);
+            Added added = new Added("prompt", Map.of("prompt", prompt), new VirtualTokens(3, Placement.BEFORE));
+            assertThat(states(backbone, added, tail).get(0)).containsExactly(rest, within(1e-5f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
+    void layersOneByOneAreTheWholeWay(String kind) {
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
+        try (NDManager scope = loaded.newManager()) {
+            TokenBatch batch = new TokenBatch(List.of(sequence(SHORT), sequence(LONG)));
+            Map<String, NDArray> padding = Map.of("mask", batch.perToken(scope, (length, t) -> 1f));
+            List<NDArray> tokens =
+                    List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, VirtualTokens.NONE));
+            TorchRuntime.withoutGradients(() -> {
+                Program program = loaded.program();
+                NDArray hidden = program.call("embed", tokens, padding);
+                for (long layer = 0; layer < 2; layer++) {
+                    NDArray span = scope.create(new long[] {layer, layer + 1});
+                    hidden = program.call("layers", List.of(hidden, tokens.get(2), span), padding);
+                }
+                assertThat(program.call("last_norm", List.of(hidden), padding).toFloatArray())
+                        .containsExactly(
+                                program.call("forward", tokens, padding).toFloatArray());
+                return null;
+            });
+        } finally {
+            BackbonePool.release(loaded);
+        }
+    }
+
+    @Test
+    void logitsOfTheVocabulary() {
+        for (String kind : List.of("llama", "qwen")) {
+            try (Backbone backbone = open(kind);
+                    NDManager scope = backbone.newManager()) {
+                TorchRuntime.withoutGradients(() -> {
+                    NDArray hidden = backbone.forward(
+                            scope, new TokenBatch(List.of(sequence(LONG))), Map.of(), VirtualTokens.NONE);
+                    NDArray logits = backbone.vocabularyLogits(hidden, Map.of());
+                    assertThat(logits.getShape()).isEqualTo(new Shape(1, LONG.length, 145));
+                    boolean own = !backbone.architecture().vocabularyHead().isEmpty();
+                    NDArray words = backbone.weight("embed_tokens.weight").upload(scope);
+                    double distance = logits.sub(hidden.matMul(words.transpose()))
+                            .abs()
+                            .max()
+                            .getFloat();
+                    assertThat(distance < 1e-4).isEqualTo(!own);
+                    return null;
+                });
+            }
+        }
+    }
+
+    @Test
+    void encodersAreNoLanguageModels() {
+        try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+                NDManager scope = backbone.newManager()) {
+            assertThatThrownBy(() -> backbone.vocabularyLogits(scope.zeros(new Shape(1, 16)), Map.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("A backbone of family bert is no language model");
+        }
+    }
+
+    /** As a checkpoint of transformers' bare model, whose configuration speaks of a head all the same. */
+    @Test
+    void aHeadThatTheCheckpointLacks() {
+        Checkpoint checkpoint = new TinyBackbone("qwen").open();
+        BackboneSource headless = source(new Checkpoint() {
+            @Override
+            public Architecture architecture() {
+                return checkpoint.architecture();
+            }
+
+            @Override
+            public void read(NDManager manager, WeightReceiver receiver) {
+                checkpoint.read(manager, (name, values) -> {
+                    if (!name.startsWith("lm_head")) {
+                        receiver.accept(name, values);
+                    }
+                });
+            }
+
+            @Override
+            public InputStream tokenizer() throws IOException {
+                return checkpoint.tokenizer();
+            }
+
+            @Override
+            public void close() {
+                checkpoint.close();
+            }
+        });
+        try (Backbone backbone = Backbone.open(headless, Device.cpu(), Precision.FP32);
+                NDManager scope = backbone.newManager()) {
+            assertThatThrownBy(() -> backbone.vocabularyLogits(scope.zeros(new Shape(1, 16)), Map.of()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("holds no language-model head; it needs lm_head.weight");
+        }
+    }
+}
