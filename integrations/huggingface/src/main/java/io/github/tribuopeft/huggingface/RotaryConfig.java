@@ -37,7 +37,7 @@ record RotaryConfig(double base, ConfigFile scaling) {
 
     private Rotary read() {
         String key = scaling.has("rope_type") ? "rope_type" : "type";
-        String type = scaling.text(key, "default");
+        String type = scaling.text(key, scaling.has("factor") ? "missing" : "default");
         Function<RotaryConfig, Rotary> known = TYPES.get(type);
         if (known == null) {
             throw scaling.unsupported(key, type, "default, linear and llama3");

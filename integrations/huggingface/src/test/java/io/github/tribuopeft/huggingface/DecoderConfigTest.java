@@ -51,6 +51,7 @@ class DecoderConfigTest {
                         + " 'rope_parameters.rope_type' is 'yarn' | default, linear and llama3",
                 "llama | {'rope_scaling': {'type': 'dynamic', 'factor': 2.0}} | 'rope_scaling.type' is 'dynamic' |"
                         + " default, linear and llama3",
+                "llama | {'rope_scaling': {'factor': 4.0}} | 'rope_scaling.type' is 'missing' | linear",
                 "llama | {'rope_scaling': {'type': 'linear'}} | 'rope_scaling.factor' must be a number | missing",
                 "llama | {'rope_scaling': {'rope_type': 'llama3', 'factor': 8}} | 'rope_scaling.low_freq_factor' |"
                         + " missing",
