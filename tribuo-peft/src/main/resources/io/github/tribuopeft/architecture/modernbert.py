@@ -131,50 +131,7 @@ class Backbone(Module):
     h = h + (self).adapted(x, f, i, "parallel", adapter)
     return (self).adapted(h, h, i, "layer", adapter)
 
-  # layers first (inclusive) to last (exclusive) of [B, S, H]; positions [B, T]
-  def layers(self: __torch__.Backbone,
+  def last_norm(self: __torch__.Backbone,
     h: Tensor,
-    positions: Tensor,
-    span: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
-    surroundings = (self).surroundings(h, positions, adapter)
-    first = annotate(int, torch.item(span[0]))
-    last = annotate(int, torch.item(span[1]))
-    for n in range(last - first):
-      h = (self).layer(h, surroundings, first + n, adapter)
-    return h
-
-  # the whole way: [B, T] -> hidden states of the real tokens after the last norm, [B, T, H], in fp32 whatever the weights are
-  def forward(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    h = (self).embed(ids, types, positions, adapter)
-    surroundings = (self).surroundings(h, positions, adapter)
-    for i in range(self.layer_count):
-      h = (self).layer(h, surroundings, i, adapter)
-    prompt = torch.size(h, 1) - torch.size(ids, 1)
-    return torch.to((self).norm(torch.slice(h, 1, prompt), "final_norm", adapter), 6)
-
-  # keys and values that the text itself makes in every layer, as attention sees them: [2 * layers, B, N, T, D], key before value
-  def keys_values(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    made = annotate(List[Tensor], [])
-    h = (self).embed(ids, types, positions, adapter)
-    surroundings = (self).surroundings(h, positions, adapter)
-    for i in range(self.layer_count):
-      x = (self).taken(h, i, adapter)
-      k = torch.append(made, (self).key(x, surroundings, i, adapter))
-      v = torch.append(made, (self).value(x, i, adapter))
-      h = (self).layer(h, surroundings, i, adapter)
-    return torch.to(torch.stack(made), 6)
-
-  # rows of the word embedding: [n] -> [n, H]
-  def words(self: __torch__.Backbone,
-    ids: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return torch.to(torch.embedding((self).vocabulary(adapter), ids), 6)
+    return (self).norm(h, "final_norm", adapter)
