@@ -4,12 +4,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** An opened pretrained model: its architecture, its weights and its tokenizer. */
 public interface Checkpoint extends AutoCloseable {
 
     /** What the weights are for. */
     Architecture architecture();
+
+    /** How the checkpoint says that a whole text is read from its states; empty if it does not say. */
+    default Optional<TextSummary> pooling() {
+        return Optional.empty();
+    }
 
     /**
      * Hands over the weights that the architecture names, one by one in the order that is cheapest to read, so that no more than one is in
