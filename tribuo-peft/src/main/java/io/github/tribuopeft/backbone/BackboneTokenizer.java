@@ -2,6 +2,7 @@ package io.github.tribuopeft.backbone;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A backbone's own tokenizer: text to ids, with the special tokens that the backbone was trained with. Safe for many threads. */
@@ -16,12 +18,33 @@ public final class BackboneTokenizer implements AutoCloseable {
 
     private static final int[] NO_MARKS = {};
 
+    private final byte[] json;
     private final HuggingFaceTokenizer tokenizer;
+    /** The one for single words; made when it is first needed, since few callers have any. */
+    private HuggingFaceTokenizer ofWords;
 
+    /**
+     * Reads a tokenizer.
+     *
+     * @throws IOException if the stream cannot be read or holds no {@code tokenizer.json}
+     */
     BackboneTokenizer(InputStream tokenizerJson) throws IOException {
-        // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum length.
-        this.tokenizer = HuggingFaceTokenizer.newInstance(
-                tokenizerJson, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
+        try (tokenizerJson) {
+            this.json = tokenizerJson.readAllBytes();
+        }
+        this.tokenizer = open(json);
+    }
+
+    private static HuggingFaceTokenizer open(byte[] json) throws IOException {
+        try {
+            // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum
+            // length.
+            return HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(json),
+                    Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
+        } catch (RuntimeException e) {
+            throw new IOException("it is no tokenizer.json: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -40,14 +63,14 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     /**
-     * Tokenises words that are split already.
+     * Tokenises words that are split already, each as it would be after a space.
      *
      * @param words any number of words
      * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
      */
     public WordPieces words(List<String> words) {
         Encoding encoding =
-                tokenizer.encode(words.toArray(String[]::new)); // a new array: the tokenizer may write to it
+                ofWords().encode(words.toArray(String[]::new)); // a new array: the tokenizer may write to it
         int[] ids = toInts(encoding.getIds());
         long[] special = encoding.getSpecialTokenMask();
         long[] owners = encoding.getWordIds();
@@ -69,6 +92,18 @@ public final class BackboneTokenizer implements AutoCloseable {
         }
         return new WordPieces(
                 Arrays.copyOf(ids, opening), pieces, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
+    }
+
+    private synchronized HuggingFaceTokenizer ofWords() {
+        if (ofWords == null) {
+            try {
+                Optional<byte[]> other = PrefixSpace.added(json);
+                ofWords = other.isPresent() ? open(other.get()) : tokenizer;
+            } catch (IOException e) {
+                throw new BackboneException("The tokenizer takes no single words: " + e.getMessage(), e);
+            }
+        }
+        return ofWords;
     }
 
     private static TokenSequence cut(Encoding encoding, int maxLength) {
@@ -98,7 +133,11 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         tokenizer.close();
+        if (ofWords == null) {
+            ofWords = tokenizer; // closed, so that who comes late gets an error rather than a new one
+        }
+        ofWords.close();
     }
 }
