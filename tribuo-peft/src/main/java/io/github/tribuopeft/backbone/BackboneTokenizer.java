@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A backbone's own tokenizer: text to ids, with the special tokens that the backbone was trained with. Safe for many threads. */
@@ -32,19 +33,18 @@ public final class BackboneTokenizer implements AutoCloseable {
         try (tokenizerJson) {
             this.json = tokenizerJson.readAllBytes();
         }
-        this.tokenizer = open(json);
-    }
-
-    private static HuggingFaceTokenizer open(byte[] json) throws IOException {
         try {
-            // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum
-            // length.
-            return HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json),
-                    Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
-        } catch (RuntimeException e) {
+            this.tokenizer = open(TokenizerJson.parse(json));
+        } catch (IOException | RuntimeException e) {
             throw new IOException("it is no tokenizer.json: " + e.getMessage(), e);
         }
+    }
+
+    private static HuggingFaceTokenizer open(TokenizerJson tokenizer) throws IOException {
+        // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum length.
+        return HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(tokenizer.bytes()),
+                Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
     }
 
     /**
@@ -52,14 +52,15 @@ public final class BackboneTokenizer implements AutoCloseable {
      *
      * @param text any text
      * @param maxLength number of tokens that fit, special tokens included
+     * @throws BackboneException if the tokenizer turns out to be broken
      */
     public TokenSequence encode(String text, int maxLength) {
-        return cut(tokenizer.encode(text), maxLength);
+        return cut(sound(() -> tokenizer.encode(text)), maxLength);
     }
 
     /** The ids of a text without special tokens. */
     public int[] pieces(String text) {
-        return toInts(tokenizer.encode(text, false, false).getIds());
+        return toInts(sound(() -> tokenizer.encode(text, false, false)).getIds());
     }
 
     /**
@@ -69,8 +70,9 @@ public final class BackboneTokenizer implements AutoCloseable {
      * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
      */
     public WordPieces words(List<String> words) {
-        Encoding encoding =
-                ofWords().encode(words.toArray(String[]::new)); // a new array: the tokenizer may write to it
+        String[] own = words.toArray(String[]::new); // a new array: the tokenizer may write to it
+        HuggingFaceTokenizer ofWords = ofWords();
+        Encoding encoding = sound(() -> ofWords.encode(own));
         int[] ids = toInts(encoding.getIds());
         long[] special = encoding.getSpecialTokenMask();
         long[] owners = encoding.getWordIds();
@@ -97,7 +99,7 @@ public final class BackboneTokenizer implements AutoCloseable {
     private synchronized HuggingFaceTokenizer ofWords() {
         if (ofWords == null) {
             try {
-                Optional<byte[]> other = PrefixSpace.added(json);
+                Optional<TokenizerJson> other = TokenizerJson.parse(json).withPrefixSpace();
                 ofWords = other.isPresent() ? open(other.get()) : tokenizer;
             } catch (IOException e) {
                 throw new BackboneException("The tokenizer takes no single words: " + e.getMessage(), e);
@@ -128,8 +130,24 @@ public final class BackboneTokenizer implements AutoCloseable {
         return IntStream.of(order).map(i -> values[i]).toArray();
     }
 
+    /** An encoding, or the error of a tokenizer that was read but is broken all the same. */
+    private static Encoding sound(Supplier<Encoding> encode) {
+        try {
+            return encode.get();
+        } catch (RuntimeException e) {
+            throw new BackboneException("The tokenizer failed on a text: " + e.getMessage(), e);
+        }
+    }
+
     private static int[] toInts(long[] values) {
-        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+        return Arrays.stream(values).mapToInt(BackboneTokenizer::toInt).toArray();
+    }
+
+    private static int toInt(long id) {
+        if (id < 0 || id > Integer.MAX_VALUE) {
+            throw new BackboneException("The tokenizer gave a token the number " + id + ", which no vocabulary has");
+        }
+        return (int) id;
     }
 
     @Override

@@ -57,18 +57,17 @@ class BackboneTokenizerTest {
         }
     }
 
-    /** Its old spelling has a setting of the same name, which is none of this matter. */
-    @Test
-    void otherTokenizersAreLeftAlone() throws IOException {
-        String metaspace =
-                "{\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"▁\",\"add_prefix_space\":false}}";
-        assertThat(PrefixSpace.added(metaspace.getBytes(StandardCharsets.UTF_8)))
-                .isEmpty();
-        assertThat(PrefixSpace.added("{\"pre_tokenizer\":null}".getBytes(StandardCharsets.UTF_8)))
-                .isEmpty();
-        assertThat(PrefixSpace.added(("{\"pre_tokenizer\":" + BYTE_LEVEL.replace("false", "true") + "}")
-                        .getBytes(StandardCharsets.UTF_8)))
-                .isEmpty();
+    /** The old spelling of Metaspace has a setting of the same name, which is none of this matter. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"Metaspace\",\"replacement\":\"▁\",\"add_prefix_space\":false}",
+                "{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":true}",
+                "null"
+            })
+    void otherTokenizersAreLeftAlone(String preTokenizer) throws IOException {
+        byte[] json = ("{\"pre_tokenizer\":" + preTokenizer + "}").getBytes(StandardCharsets.UTF_8);
+        assertThat(TokenizerJson.parse(json).withPrefixSpace()).isEmpty();
     }
 
     @Test

@@ -46,8 +46,10 @@ final class SentencePooling {
         if (modes.size() == 1 && KNOWN.containsKey(modes.get(0))) {
             return Optional.of(KNOWN.get(modes.get(0)));
         }
-        logger.warning(() -> file + " asks for pooling by " + modes
-                + ", which there is none of here: the architecture's usual pooling is taken unless another is set");
+        if (!modes.isEmpty()) {
+            logger.warning(() -> file + " asks for pooling by " + modes
+                    + ", which there is none of here: the architecture's usual pooling is taken unless another is set");
+        }
         return Optional.empty();
     }
 
