@@ -94,10 +94,10 @@ final class DirectoryCheckpoint implements Checkpoint {
             long features =
                     upright.getShape().dimension() == 0 ? 0 : upright.getShape().get(0);
             if (features % stored.parts() != 0) {
-                throw new BackboneException("Tensor '" + name + "' " + upright.getShape() + " does not hold "
-                        + stored.parts() + " maps of the same width");
+                throw new BackboneException("Tensor '" + name + "' " + shape + " does not hold " + stored.parts()
+                        + " maps of the same width");
             }
-            long rows = features / stored.parts();
+            long rows = shape.get(0) / stored.parts();
             return upright.get(new NDIndex("{}:{}", stored.part() * rows, (stored.part() + 1) * rows));
         }
     }

@@ -18,7 +18,7 @@ import java.nio.file.Path;
  */
 public final class HuggingFaceDirectory implements BackboneSource {
 
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
 
     @Config(mandatory = true, description = "The directory.")
