@@ -91,9 +91,8 @@ final class DirectoryCheckpoint implements Checkpoint {
             return upright;
         }
         try (upright) {
-            long features =
-                    upright.getShape().dimension() == 0 ? 0 : upright.getShape().get(0);
-            if (features % stored.parts() != 0) {
+            Shape shape = upright.getShape();
+            if (shape.dimension() == 0 || shape.get(0) % stored.parts() != 0) {
                 throw new BackboneException("Tensor '" + name + "' " + shape + " does not hold " + stored.parts()
                         + " maps of the same width");
             }
