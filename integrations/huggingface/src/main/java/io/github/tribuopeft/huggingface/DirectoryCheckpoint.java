@@ -3,6 +3,7 @@ package io.github.tribuopeft.huggingface;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
