@@ -2,6 +2,7 @@ package io.github.tribuopeft.backbone;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A backbone's own tokenizer: text to ids, with the special tokens that the backbone was trained with. Safe for many threads. */
@@ -16,27 +19,32 @@ public final class BackboneTokenizer implements AutoCloseable {
 
     private static final int[] NO_MARKS = {};
 
-    /** How byte-level tokenizers write a space. */
-    private static final String SPACE = "\u0120";
-
+    private final byte[] json;
     private final HuggingFaceTokenizer tokenizer;
-    private final String lead;
+    /** The one for single words; made when it is first needed, since few callers have any. */
+    private HuggingFaceTokenizer ofWords;
 
+    /**
+     * Reads a tokenizer.
+     *
+     * @throws IOException if the stream cannot be read or holds no {@code tokenizer.json}
+     */
     BackboneTokenizer(InputStream tokenizerJson) throws IOException {
+        try (tokenizerJson) {
+            this.json = tokenizerJson.readAllBytes();
+        }
+        try {
+            this.tokenizer = open(TokenizerJson.parse(json));
+        } catch (IOException | RuntimeException e) {
+            throw new IOException("it is no tokenizer.json: " + e.getMessage(), e);
+        }
+    }
+
+    private static HuggingFaceTokenizer open(TokenizerJson tokenizer) throws IOException {
         // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum length.
-        this.tokenizer = HuggingFaceTokenizer.newInstance(
-                tokenizerJson, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
-        this.lead = marksSpacesBeforeWords() ? " " : "";
-    }
-
-    /** Whether a word inside a text has other pieces than one at its start, as in byte-level BPE. */
-    private boolean marksSpacesBeforeWords() {
-        return firstPiece(" a").startsWith(SPACE) && !firstPiece("a").startsWith(SPACE);
-    }
-
-    private String firstPiece(String text) {
-        String[] pieces = tokenizer.encode(text, false, false).getTokens();
-        return pieces.length == 0 ? "" : pieces[0];
+        return HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(tokenizer.bytes()),
+                Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
     }
 
     /**
@@ -45,26 +53,28 @@ public final class BackboneTokenizer implements AutoCloseable {
      *
      * @param text any text
      * @param maxLength number of tokens that fit, special tokens included
+     * @throws BackboneException if the tokenizer turns out to be broken
      */
     public TokenSequence encode(String text, int maxLength) {
-        Encoding encoding = tokenizer.encode(text);
+        Encoding encoding = sound(() -> tokenizer.encode(text));
         return cut(encoding.getIds().length == 0 ? tokenizer.encode(" ") : encoding, maxLength);
     }
 
     /** The ids of a text without special tokens. */
     public int[] pieces(String text) {
-        return toInts(tokenizer.encode(text, false, false).getIds());
+        return toInts(sound(() -> tokenizer.encode(text, false, false)).getIds());
     }
 
     /**
-     * Tokenises words that are split already. Where the tokenizer marks the space before a word, each gets that mark, as in the texts that
-     * the backbone has learnt from; this is transformers' {@code add_prefix_space}.
+     * Tokenises words that are split already, each as it would be after a space.
      *
      * @param words any number of words
      * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
      */
     public WordPieces words(List<String> words) {
-        Encoding encoding = tokenizer.encode(words.stream().map(lead::concat).toArray(String[]::new));
+        String[] own = words.toArray(String[]::new); // a new array: the tokenizer may write to it
+        HuggingFaceTokenizer ofWords = ofWords();
+        Encoding encoding = sound(() -> ofWords.encode(own));
         int[] ids = toInts(encoding.getIds());
         long[] special = encoding.getSpecialTokenMask();
         long[] owners = encoding.getWordIds();
@@ -86,6 +96,18 @@ public final class BackboneTokenizer implements AutoCloseable {
         }
         return new WordPieces(
                 Arrays.copyOf(ids, opening), pieces, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
+    }
+
+    private synchronized HuggingFaceTokenizer ofWords() {
+        if (ofWords == null) {
+            try {
+                Optional<TokenizerJson> other = TokenizerJson.parse(json).withPrefixSpace();
+                ofWords = other.isPresent() ? open(other.get()) : tokenizer;
+            } catch (IOException e) {
+                throw new BackboneException("The tokenizer takes no single words: " + e.getMessage(), e);
+            }
+        }
+        return ofWords;
     }
 
     private static TokenSequence cut(Encoding encoding, int maxLength) {
@@ -110,12 +132,32 @@ public final class BackboneTokenizer implements AutoCloseable {
         return IntStream.of(order).map(i -> values[i]).toArray();
     }
 
+    /** An encoding, or the error of a tokenizer that was read but is broken all the same. */
+    private static Encoding sound(Supplier<Encoding> encode) {
+        try {
+            return encode.get();
+        } catch (RuntimeException e) {
+            throw new BackboneException("The tokenizer failed on a text: " + e.getMessage(), e);
+        }
+    }
+
     private static int[] toInts(long[] values) {
-        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+        return Arrays.stream(values).mapToInt(BackboneTokenizer::toInt).toArray();
+    }
+
+    private static int toInt(long id) {
+        if (id < 0 || id > Integer.MAX_VALUE) {
+            throw new BackboneException("The tokenizer gave a token the number " + id + ", which no vocabulary has");
+        }
+        return (int) id;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         tokenizer.close();
+        if (ofWords == null) {
+            ofWords = tokenizer; // closed, so that who comes late gets an error rather than a new one
+        }
+        ofWords.close();
     }
 }

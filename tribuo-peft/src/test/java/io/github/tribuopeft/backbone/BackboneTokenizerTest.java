@@ -1,36 +1,134 @@
 package io.github.tribuopeft.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.testing.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackboneTokenizerTest {
 
-    /** A byte-level tokenizer that knows two letters and the mark of a space. */
-    private static BackboneTokenizer byteLevel(boolean marksFirstWords) throws IOException {
+    private static final String BYTE_LEVEL =
+            "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"use_regex\":true}";
+
+    /** Letters a, b and the space, which is written Ġ; a space and an a make one piece. */
+    private static BackboneTokenizer tiny(String preTokenizer) throws IOException {
         String json =
-                "{\"version\": \"1.0\", \"added_tokens\": [], \"normalizer\": null, \"post_processor\": null, \"decoder\": null,"
-                        + "\"pre_tokenizer\": {\"type\": \"ByteLevel\", \"add_prefix_space\": " + marksFirstWords
-                        + ", \"trim_offsets\": true, \"use_regex\": true},"
-                        + "\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1, \"Ġ\": 2}, \"merges\": []}}";
+                "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],\"normalizer\":null,"
+                        + "\"pre_tokenizer\":" + preTokenizer + ",\"post_processor\":null,\"decoder\":null,\"model\":"
+                        + "{\"type\":\"BPE\",\"dropout\":null,\"unk_token\":null,\"continuing_subword_prefix\":null,"
+                        + "\"end_of_word_suffix\":null,\"fuse_unk\":false,\"byte_fallback\":false,"
+                        + "\"vocab\":{\"a\":0,\"b\":1,\"Ġ\":2,\"Ġa\":3,\"▁\":4},\"merges\":[\"Ġ a\"]}}";
         return new BackboneTokenizer(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Inside a text, where the backbone has learnt words, there is a space before each. */
+    private static List<List<Integer>> pieces(WordPieces words) {
+        return words.pieces().stream()
+                .map(ids -> IntStream.of(ids).boxed().toList())
+                .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void wordsCarryTheMarkOfTheSpaceBeforeThem(boolean marksFirstWords) throws IOException {
-        try (BackboneTokenizer tokenizer = byteLevel(marksFirstWords)) {
-            assertThat(tokenizer.words(List.of("a", "ba")).pieces())
-                    .containsExactly(new int[] {2, 0}, new int[] {2, 1, 0});
-            assertThat(tokenizer.pieces("a ba"))
-                    .as("texts are as they are")
-                    .containsExactly(marksFirstWords ? new int[] {2, 0, 2, 1, 0} : new int[] {0, 2, 1, 0});
+    @ValueSource(
+            strings = {
+                BYTE_LEVEL,
+                "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Digits\",\"individual_digits\":true},"
+                        + BYTE_LEVEL + "]}"
+            })
+    void wordsOfByteLevelTokenizersHaveTheirSpace(String preTokenizer) throws IOException {
+        try (BackboneTokenizer tokenizer = tiny(preTokenizer)) {
+            assertThat(pieces(tokenizer.words(List.of("a", "b", "ab", " a"))))
+                    .containsExactly(List.of(3), List.of(2, 1), List.of(3, 1), List.of(3));
+            // and whole texts are still as they were
+            assertThat(tokenizer.pieces("a a")).containsExactly(0, 3);
         }
+    }
+
+    /** The old spelling of Metaspace has a setting of the same name, which is none of this matter. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"Metaspace\",\"replacement\":\"▁\",\"add_prefix_space\":false}",
+                "{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":true}",
+                "null"
+            })
+    void otherTokenizersAreLeftAlone(String preTokenizer) throws IOException {
+        byte[] json = ("{\"pre_tokenizer\":" + preTokenizer + "}").getBytes(StandardCharsets.UTF_8);
+        assertThat(TokenizerJson.parse(json).withPrefixSpace()).isEmpty();
+    }
+
+    @Test
+    void closedTokenizersMakeNoNewOnes() throws IOException {
+        BackboneTokenizer tokenizer = tiny(BYTE_LEVEL);
+        tokenizer.close();
+        assertThatThrownBy(() -> tokenizer.words(List.of("a"))).isInstanceOf(RuntimeException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "{\"model\":{}}", "no json at all"})
+    void whatIsNoTokenizer(String json) {
+        assertThatThrownBy(() -> new BackboneTokenizer(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("it is no tokenizer.json");
+    }
+
+    /** What the tokenizers library itself gives, with a space before words where the tokenizer is one on bytes. */
+    @ParameterizedTest
+    @CsvSource({
+        "bert, words",
+        "distilbert, words",
+        "mpnet, words",
+        "xlm-roberta, words",
+        "mistral, words",
+        "roberta, words_prefix_space",
+        "gpt2, words_prefix_space",
+        "modernbert, words_prefix_space"
+    })
+    void wordsAsTheLibraryHasThem(String family, String golden) throws IOException {
+        Path folder = Shared.path("parity").resolve(family);
+        JsonNode expected = new ObjectMapper()
+                .readTree(folder.resolve("golden.json").toFile())
+                .get(golden);
+        List<String> words = new ArrayList<>();
+        expected.get("words").forEach(word -> words.add(word.asText()));
+        try (BackboneTokenizer tokenizer = new BackboneTokenizer(
+                Files.newInputStream(folder.resolve("model").resolve("tokenizer.json")))) {
+            WordPieces found = tokenizer.words(words);
+            List<Integer> ids = new ArrayList<>();
+            List<Integer> owners = new ArrayList<>();
+            add(ids, owners, found.opening(), null);
+            for (int word = 0; word < words.size(); word++) {
+                add(ids, owners, found.pieces().get(word), word);
+            }
+            add(ids, owners, found.closing(), null);
+            assertThat(ids).containsExactlyElementsOf(integers(expected.get("ids")));
+            assertThat(owners).containsExactlyElementsOf(integers(expected.get("word_ids")));
+        }
+    }
+
+    private static void add(List<Integer> ids, List<Integer> owners, int[] pieces, Integer owner) {
+        for (int piece : pieces) {
+            ids.add(piece);
+            owners.add(owner);
+        }
+    }
+
+    private static List<Integer> integers(JsonNode array) {
+        List<Integer> values = new ArrayList<>();
+        array.forEach(value -> values.add(value.isNull() ? null : Integer.valueOf(value.asInt())));
+        return values;
     }
 }

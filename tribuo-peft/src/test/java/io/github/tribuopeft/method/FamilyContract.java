@@ -49,7 +49,7 @@ abstract class FamilyContract<M extends TunedModel> {
                 new IA3(),
                 new BitFit(),
                 new LayerNormTuning(),
-                new BottleneckAdapter(4, Position.HOULSBY, 1),
+                new BottleneckAdapter(8, Position.HOULSBY, 1),
                 new BottleneckAdapter(4, Position.PFEIFFER, 1),
                 new Combination(
                         "mam", List.of(prefix(Placement.AFTER_FIRST), new BottleneckAdapter(4, Position.PARALLEL, 4))),

@@ -1,7 +1,11 @@
 package io.github.tribuopeft.huggingface;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.BackboneException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,6 +17,11 @@ import java.util.List;
  * @param within what stands before keys in messages, such as {@code rope_scaling.}
  */
 record ConfigFile(JsonNode json, Path file, String within) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What families call their number of layers. */
+    private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "n_layers", "num_layers");
 
     ConfigFile(JsonNode json, Path file) {
         this(json, file, "");
@@ -27,9 +36,24 @@ record ConfigFile(JsonNode json, Path file, String within) {
         return json.hasNonNull(key);
     }
 
+    /**
+     * Reads a file.
+     *
+     * @throws BackboneException if it cannot be read or is no JSON
+     */
+    static ConfigFile read(Path file) {
+        try {
+            return new ConfigFile(JSON.readTree(Files.readAllBytes(file)), file);
+        } catch (JsonProcessingException e) {
+            throw new BackboneException(file + " is no JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new BackboneException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     int integer(String key) {
         JsonNode value = json.path(key);
-        if (!value.canConvertToInt() || value.asInt() < 1) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
             throw wrong(key, "must be a positive integer, but is " + found(value));
         }
         return value.asInt();
@@ -41,27 +65,15 @@ record ConfigFile(JsonNode json, Path file, String within) {
             return otherwise;
         }
         JsonNode value = json.path(key);
-        if (!value.canConvertToInt() || value.asInt() < 0) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 0) {
             throw wrong(key, "must be an integer of at least 0, but is " + value);
-        }
-        return value.asInt();
-    }
-
-    /** An integer of at least 0, and what holds where there is none. */
-    int integer(String key, int otherwise) {
-        JsonNode value = json.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return otherwise;
-        }
-        if (!value.canConvertToInt() || value.asInt() < 0) {
-            throw new BackboneException(file + ": '" + key + "' must be an integer of at least 0, but is " + value);
         }
         return value.asInt();
     }
 
     double real(String key) {
         JsonNode value = json.path(key);
-        if (!value.isNumber()) {
+        if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
             throw wrong(key, "must be a number, but is " + found(value));
         }
         return value.asDouble();
@@ -106,6 +118,16 @@ record ConfigFile(JsonNode json, Path file, String within) {
 
     private BackboneException wrong(String key, String what) {
         return new BackboneException(file + ": '" + within + key + "' " + what);
+    }
+
+    /** Refuses more layers than there are tensors to make them of, before anything is laid out for them. */
+    void requireLayersWithin(int tensors) {
+        for (String key : LAYERS) {
+            if (json.path(key).isNumber() && json.path(key).asDouble() > tensors) {
+                throw new BackboneException(file + ": '" + key + "' is " + json.path(key)
+                        + ", but the weights are only " + tensors + " tensors");
+            }
+        }
     }
 
     private static String found(JsonNode value) {

@@ -3,14 +3,20 @@ package io.github.tribuopeft.huggingface;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
+import io.github.tribuopeft.backbone.TextSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The opened files of a directory, with weights under the names that programs know. */
@@ -18,17 +24,54 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     private final Architecture architecture;
     private final Family family;
-    private final SafetensorsFile weights;
+    private final Tensors tensors;
+    private final Optional<TextSummary> pooling;
     private final Path tokenizer;
-    /** from plain names to the file's own */
-    private final Map<String, String> names = new LinkedHashMap<>();
+    /** from plain names to the files' own */
+    private final Map<String, String> names = new HashMap<>();
 
-    DirectoryCheckpoint(Architecture architecture, Family family, SafetensorsFile weights, Path tokenizer) {
+    DirectoryCheckpoint(
+            Architecture architecture, Family family, Tensors tensors, Optional<TextSummary> pooling, Path tokenizer) {
         this.architecture = architecture;
         this.family = family;
-        this.weights = weights;
+        this.tensors = tensors;
+        this.pooling = pooling;
         this.tokenizer = tokenizer;
-        weights.shapes().keySet().forEach(name -> names.put(plain(name), name));
+        tensors.names().forEach(name -> names.putIfAbsent(plain(name), name));
+        tensors.tied().forEach((left, kept) -> names.putIfAbsent(plain(left), kept));
+    }
+
+    @Override
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    @Override
+    public Optional<TextSummary> pooling() {
+        return pooling;
+    }
+
+    /** In the order of the files, each tensor once, however many weights it holds. */
+    @Override
+    public void read(NDManager manager, WeightReceiver receiver) {
+        Map<String, List<String>> wanted = weightsByTensor();
+        for (String name : tensors.names()) {
+            List<String> weights = wanted.get(name);
+            if (weights != null) {
+                try (NDArray tensor = tensors.read(manager, name)) {
+                    weights.forEach(weight -> receiver.accept(weight, piece(name, family.stored(weight), tensor)));
+                }
+            }
+        }
+    }
+
+    /** For each tensor of the files the weights that are made of it; those that no tensor holds are left out. */
+    private Map<String, List<String>> weightsByTensor() {
+        return Stream.concat(architecture.weights().keySet().stream(), architecture.vocabularyHead().keySet().stream())
+                .filter(weight -> names.containsKey(family.stored(weight).name()))
+                .sorted()
+                .collect(Collectors.groupingBy(
+                        weight -> names.get(family.stored(weight).name()), Collectors.toList()));
     }
 
     /** Without the prefix of a model with a head, and with today's names of layer norm's weights. */
@@ -41,36 +84,23 @@ final class DirectoryCheckpoint implements Checkpoint {
         return bare.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
     }
 
-    @Override
-    public Architecture architecture() {
-        return architecture;
-    }
-
-    @Override
-    public void read(NDManager manager, WeightReceiver receiver) {
-        Stream.concat(architecture.weights().keySet().stream(), architecture.vocabularyHead().keySet().stream())
-                .sorted()
-                .forEach(weight -> read(weight, manager, receiver));
-    }
-
-    private void read(String weight, NDManager manager, WeightReceiver receiver) {
-        Stored stored = family.stored(weight);
-        String name = names.get(stored.name());
-        if (name != null) {
-            try (NDManager scope = manager.newSubManager()) { // what a piece is cut from goes with it
-                receiver.accept(weight, piece(stored, weights.read(scope, name)));
-            }
-        }
-    }
-
-    /** The weight as the program wants it. */
-    private static NDArray piece(Stored stored, NDArray tensor) {
-        NDArray upright = stored.transposed() && tensor.getShape().dimension() == 2 ? tensor.transpose() : tensor;
+    /** The weight as the program wants it, in an array of its own over the tensor's memory. */
+    private static NDArray piece(String name, Stored stored, NDArray tensor) {
+        NDArray upright = stored.transposed() && tensor.getShape().dimension() == 2
+                ? tensor.transpose()
+                : tensor.reshape(tensor.getShape());
         if (stored.parts() == 1) {
             return upright;
         }
-        long rows = upright.getShape().get(0) / stored.parts();
-        return upright.get(new NDIndex("{}:{}", stored.part() * rows, (stored.part() + 1) * rows));
+        try (upright) {
+            Shape shape = upright.getShape();
+            if (shape.dimension() == 0 || shape.get(0) % stored.parts() != 0) {
+                throw new BackboneException("Tensor '" + name + "' " + shape + " does not hold " + stored.parts()
+                        + " maps of the same width");
+            }
+            long rows = shape.get(0) / stored.parts();
+            return upright.get(new NDIndex("{}:{}", stored.part() * rows, (stored.part() + 1) * rows));
+        }
     }
 
     @Override
@@ -80,6 +110,6 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     @Override
     public void close() {
-        weights.close();
+        tensors.close();
     }
 }

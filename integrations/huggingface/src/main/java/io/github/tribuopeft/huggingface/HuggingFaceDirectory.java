@@ -1,7 +1,5 @@
 package io.github.tribuopeft.huggingface;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
@@ -14,11 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A directory as transformers' {@code save_pretrained} leaves it: config.json, model.safetensors, tokenizer.json. */
+/**
+ * A directory as transformers' {@code save_pretrained} leaves it: {@code config.json}, {@code tokenizer.json}, and {@code model.safetensors} or its
+ * shards with {@code model.safetensors.index.json}. Pooling settings of sentence-transformers beside them are heeded.
+ */
 public final class HuggingFaceDirectory implements BackboneSource {
 
-    private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
+    static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
 
     @Config(mandatory = true, description = "The directory.")
@@ -40,15 +40,29 @@ public final class HuggingFaceDirectory implements BackboneSource {
 
     @Override
     public Fingerprint fingerprint() {
-        return new Fingerprint(hash(CONFIG), hash(WEIGHTS), hash(TOKENIZER));
+        Path config = file(CONFIG);
+        WeightFiles weights = WeightFiles.in(directory);
+        Path tokenizer = tokenizer();
+        return new Fingerprint(
+                hash(config, () -> Fingerprint.sha256(Files.newInputStream(config))),
+                hash(directory, weights::sha256),
+                hash(tokenizer, () -> Fingerprint.sha256(Files.newInputStream(tokenizer))));
     }
 
     @Override
     public Checkpoint open() {
-        ConfigFile config = new ConfigFile(config(), directory.resolve(CONFIG));
+        ConfigFile config = ConfigFile.read(file(CONFIG));
         Family family = Families.of(config);
-        return new DirectoryCheckpoint(
-                architecture(family, config), family, SafetensorsFile.open(file(WEIGHTS)), file(TOKENIZER));
+        Path tokenizer = tokenizer();
+        Tensors tensors = WeightFiles.in(directory).open();
+        try {
+            config.requireLayersWithin(tensors.names().size());
+            return new DirectoryCheckpoint(
+                    architecture(family, config), family, tensors, SentencePooling.in(directory), tokenizer);
+        } catch (RuntimeException e) {
+            tensors.close();
+            throw e;
+        }
     }
 
     private static Architecture architecture(Family family, ConfigFile config) {
@@ -59,32 +73,37 @@ public final class HuggingFaceDirectory implements BackboneSource {
         }
     }
 
-    private JsonNode config() {
-        Path file = file(CONFIG);
+    /** Reads files and gives a hash of them. */
+    private interface Hashing {
+        String sha256() throws IOException;
+    }
+
+    private static String hash(Path what, Hashing hashing) {
         try {
-            return new ObjectMapper().readTree(Files.readAllBytes(file));
+            return hashing.sha256();
         } catch (IOException e) {
-            throw new BackboneException(file + " is no JSON: " + e.getMessage(), e);
+            throw new BackboneException(what + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private String hash(String name) {
-        Path file = file(name);
-        try {
-            return Fingerprint.sha256(Files.newInputStream(file));
-        } catch (IOException e) {
-            throw new BackboneException(file + " cannot be read: " + e.getMessage(), e);
-        }
+    private Path tokenizer() {
+        return file(
+                TOKENIZER,
+                "Make it once, in that directory: python -c \"from transformers import AutoTokenizer; "
+                        + "AutoTokenizer.from_pretrained('.').save_pretrained('.')\"");
     }
 
     private Path file(String name) {
+        return file(name, "It needs " + CONFIG + ", " + WeightFiles.WHOLE + " and " + TOKENIZER);
+    }
+
+    private Path file(String name, String remedy) {
         if (!Files.isDirectory(directory)) {
             throw new BackboneException("There is no backbone directory " + directory);
         }
         Path file = directory.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new BackboneException("The backbone directory " + directory + " has no " + name + "; it needs "
-                    + CONFIG + ", " + WEIGHTS + " and " + TOKENIZER);
+            throw new BackboneException("The backbone directory " + directory + " has no " + name + ". " + remedy);
         }
         return file;
     }

@@ -2,51 +2,45 @@ package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.BackboneException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A <a href="https://huggingface.co/docs/safetensors">safetensors</a> file: an 8-byte header length, a JSON header, then the values. Every
- * tensor is memory-mapped by itself when it is read, so the file may be larger than 2 GiB and larger than the heap.
+ * tensor is memory-mapped by itself when it is read, so the file may be larger than 2 GiB and larger than the heap. A single tensor may be larger
+ * than 2 GiB too.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
     /** The format's own limit, which keeps a damaged length from asking for the whole memory. */
     private static final long LARGEST_HEADER = 100_000_000;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Number of values that are read at a time where a tensor is no view of the file: 64 MiB of float32. */
+    private static final long PIECE = 1 << 24;
 
     private final Path path;
     private final FileChannel channel;
-    private final Map<String, Entry> entries;
+    private final SafetensorsHeader header;
+    /** Where the values begin, from the file's start. */
+    private final long start;
 
-    /**
-     * Where a tensor lies.
-     *
-     * @param type the format of its values
-     * @param shape its extents
-     * @param offset first byte, from the file's start
-     */
-    private record Entry(ValueType type, Shape shape, long offset) {}
-
-    private SafetensorsFile(Path path, FileChannel channel, Map<String, Entry> entries) {
+    private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header, long start) {
         this.path = path;
         this.channel = channel;
-        this.entries = entries;
+        this.header = header;
+        this.start = start;
     }
 
     /**
@@ -58,7 +52,7 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             try {
-                return new SafetensorsFile(path, channel, header(path, channel));
+                return open(path, channel);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -66,94 +60,93 @@ public final class SafetensorsFile implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new BackboneException("There is no file " + path, e);
         } catch (IOException e) {
-            throw new BackboneException(path + " cannot be read: " + e.getMessage(), e);
+            throw new BackboneException(path + " is no whole safetensors file: " + e.getMessage(), e);
         }
     }
 
-    /** The names of its tensors with their shapes. */
+    private static SafetensorsFile open(Path path, FileChannel channel) throws IOException {
+        long size = channel.size();
+        if (size < Long.BYTES) {
+            throw new IOException("it has only " + size + " bytes");
+        }
+        long length = bytes(channel, 0, Long.BYTES).getLong();
+        if (length < 2 || length > Math.min(LARGEST_HEADER, size - Long.BYTES)) {
+            throw new IOException("its header should have " + length + " bytes, but the file has " + size
+                    + ", and a header at most " + LARGEST_HEADER);
+        }
+        long start = Long.BYTES + length;
+        byte[] json = bytes(channel, Long.BYTES, (int) length).array();
+        return new SafetensorsFile(path, channel, SafetensorsHeader.parse(json, size - start), start);
+    }
+
+    /** The names of its tensors with their shapes, in the order in which their values lie. */
     public Map<String, Shape> shapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
+        header.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return shapes;
     }
 
+    /** What its writer noted about it. */
+    Map<String, String> metadata() {
+        return header.metadata();
+    }
+
     /**
-     * Gives a tensor's values as float32, a view of the mapped file where it holds float32 already.
+     * Gives a tensor's values as float32: a view of the mapped file where it holds up to 2 GiB of float32 already, otherwise a copy in native
+     * memory.
      *
-     * @throws BackboneException if the file has no such tensor or cannot be read
+     * @throws BackboneException if the file has no such tensor, holds it in another format than F64, F32, F16 or BF16, or cannot be read
      */
     public NDArray read(NDManager manager, String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
+        SafetensorsHeader.Tensor tensor = header.tensors().get(name);
+        if (tensor == null) {
             throw new BackboneException(path + " has no tensor '" + name + "'");
         }
+        ValueType type = ValueType.named(tensor.dtype())
+                .orElseThrow(() -> new BackboneException(path + ": tensor '" + name + "' has number format '"
+                        + tensor.dtype() + "'; weights are read from " + List.of(ValueType.values())));
         try {
-            ByteBuffer bytes = channel.map(
-                            FileChannel.MapMode.READ_ONLY,
-                            entry.offset(),
-                            entry.shape().size() * entry.type().bytes())
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            return manager.create(entry.type().toFloats(bytes), entry.shape(), DataType.FLOAT32);
+            if (type == ValueType.F32 && tensor.end() - tensor.begin() <= Integer.MAX_VALUE) {
+                ByteBuffer all = map(tensor.begin(), tensor.end());
+                return manager.create(all, tensor.shape(), DataType.FLOAT32);
+            }
+            return copy(manager, tensor, type);
         } catch (IOException e) {
             throw new BackboneException(path + ": tensor '" + name + "' cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static Map<String, Entry> header(Path path, FileChannel channel) throws IOException {
-        long size = channel.size();
-        if (size < Long.BYTES) {
-            throw new BackboneException(path + " is no safetensors file: it has only " + size + " bytes");
-        }
-        long length = read(channel, 0, Long.BYTES).getLong();
-        if (length < 2 || length > Math.min(LARGEST_HEADER, size - Long.BYTES)) {
-            throw new BackboneException(path + " is no whole safetensors file: its header should have " + length
-                    + " bytes, but the file has " + size);
-        }
-        String text = StandardCharsets.UTF_8
-                .decode(read(channel, Long.BYTES, (int) length))
-                .toString();
-        JsonNode header;
-        try {
-            header = JSON.readTree(text);
-        } catch (IOException e) {
-            throw new BackboneException(path + " is no safetensors file: its header is no JSON", e);
-        }
-        long start = Long.BYTES + length;
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        header.fields().forEachRemaining(field -> {
-            if (!field.getKey().equals("__metadata__")) {
-                entries.put(field.getKey(), entry(path, field.getKey(), field.getValue(), start, size));
+    /** Piece by piece, since a buffer holds at most 2 GiB and a widened one would double a large tensor. */
+    private NDArray copy(NDManager manager, SafetensorsHeader.Tensor tensor, ValueType type) throws IOException {
+        NDArray whole = manager.create(tensor.shape(), DataType.FLOAT32);
+        try (NDArray flat = whole.reshape(-1)) {
+            long values = whole.size();
+            for (long from = 0; from < values; from += PIECE) {
+                long to = Math.min(values, from + PIECE);
+                ByteBuffer bytes = map(tensor.begin() + from * type.bytes(), tensor.begin() + to * type.bytes());
+                try (NDArray piece = type.values(manager, bytes)) {
+                    flat.set(new NDIndex("{}:{}", from, to), piece);
+                }
             }
-        });
-        return Collections.unmodifiableMap(entries);
+            return whole;
+        } catch (IOException | RuntimeException e) {
+            whole.close();
+            throw e;
+        }
     }
 
-    private static Entry entry(Path path, String name, JsonNode json, long start, long size) {
-        String where = path + ": tensor '" + name + "'";
-        ValueType type = ValueType.of(json.path("dtype").asText(), where);
-        long[] extents = new long[json.path("shape").size()];
-        long values = 1;
-        for (int i = 0; i < extents.length; i++) {
-            extents[i] = json.path("shape").path(i).asLong(-1);
-            if (extents[i] < 0 || extents[i] > 0 && values > Integer.MAX_VALUE / extents[i]) {
-                throw new BackboneException(where + " has no sensible shape: " + json.path("shape"));
-            }
-            values *= extents[i];
-        }
-        long begin = json.path("data_offsets").path(0).asLong(-1);
-        long end = json.path("data_offsets").path(1).asLong(-1);
-        if (begin < 0 || end - begin != values * type.bytes() || start + end > size) {
-            throw new BackboneException(where + " " + json.path("shape") + " should lie at bytes " + begin + " to "
-                    + end + " of its values, but the file was cut short or its header is wrong (file size " + size
-                    + ")");
-        }
-        return new Entry(type, new Shape(extents), start + begin);
+    /** The bytes from {@code begin} up to {@code end} of the values. */
+    private ByteBuffer map(long begin, long end) throws IOException {
+        return channel.map(FileChannel.MapMode.READ_ONLY, start + begin, end - begin)
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+    private static ByteBuffer bytes(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-            // until it is full
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                throw new IOException("it became shorter while it was read");
+            }
         }
         return bytes.flip();
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BertParityTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"model-prefixed", "model-legacy"})
+    @ValueSource(strings = {"model-prefixed", "model-legacy", "model-sharded"})
     void otherFilesOfTheSameModel(String directory) {
         Golden golden = Golden.of("bert");
         try (Backbone backbone = golden.backbone(directory);

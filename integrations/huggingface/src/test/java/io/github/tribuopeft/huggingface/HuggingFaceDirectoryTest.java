@@ -6,19 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneException;
+import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Precision;
-import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.backbone.TextSummary;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HuggingFaceDirectoryTest {
 
@@ -127,14 +129,87 @@ class HuggingFaceDirectoryTest {
     }
 
     @Test
-    void unknownNumberFormat() throws IOException {
-        Path file = directory.resolve("other.safetensors");
-        byte[] bytes = TinyBertDirectory.safetensors(Map.of("x", Tensor.zeros(2)));
-        String text = new String(bytes, StandardCharsets.ISO_8859_1).replace("F32", "F24");
-        Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> SafetensorsFile.open(file))
+    void moreLayersThanTensors() throws IOException {
+        rewriteConfig("\"num_hidden_layers\":2", "\"num_hidden_layers\":1000000000");
+        assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("'F24'");
+                .hasMessageContaining("'num_hidden_layers' is 1000000000, but the weights are only 37 tensors");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            pytorch_model.bin                | torch.load('pytorch_model.bin', map_location='cpu', weights_only=True)
+            pytorch_model.bin.index.json     | AutoModel.from_pretrained('.').save_pretrained('.')
+            model.pt                         | torch.load('model.pt'
+            tf_model.h5                      | AutoModel.from_pretrained('.', from_tf=True)
+            flax_model.msgpack               | AutoModel.from_pretrained('.', from_flax=True)
+            model.onnx                       | download the original's model.safetensors
+            """)
+    void weightsInOtherFormats(String file, String remedy) throws IOException {
+        Files.move(directory.resolve("model.safetensors"), directory.resolve(file));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("has no model.safetensors but " + file + ", which is not read")
+                .hasMessageContaining(remedy);
+    }
+
+    @Test
+    void missingTokenizer() throws IOException {
+        Files.delete(directory.resolve("tokenizer.json"));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("has no tokenizer.json")
+                .hasMessageContaining("AutoTokenizer.from_pretrained('.').save_pretrained('.')");
+    }
+
+    @Test
+    void brokenTokenizer() throws IOException {
+        Files.writeString(directory.resolve("tokenizer.json"), "{\"model\":{\"type\":\"Oracle\"}}");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("it is no tokenizer.json");
+    }
+
+    @Test
+    void poolingOfSentenceTransformers() throws IOException {
+        assertThat(pooling()).isEmpty();
+        Path settings = Files.createDirectory(directory.resolve("1_Pooling")).resolve("config.json");
+        Files.writeString(settings, "{\"pooling_mode_cls_token\":true,\"pooling_mode_mean_tokens\":false}");
+        assertThat(pooling()).contains(TextSummary.FIRST);
+        Files.writeString(settings, "{\"pooling_mode_cls_token\":false,\"pooling_mode_mean_tokens\":true}");
+        assertThat(pooling()).contains(TextSummary.MEAN);
+        Files.writeString(settings, "{\"pooling_mode_lasttoken\":true}");
+        assertThat(pooling()).contains(TextSummary.LAST);
+        Files.writeString(settings, "{\"pooling_mode\":\"cls\"}");
+        assertThat(pooling()).contains(TextSummary.FIRST);
+        // there is none of these here, so the architecture's own way remains
+        Files.writeString(settings, "{\"pooling_mode_max_tokens\":true}");
+        assertThat(pooling()).isEmpty();
+        Files.writeString(settings, "{\"pooling_mode_cls_token\":true,\"pooling_mode_mean_tokens\":true}");
+        assertThat(pooling()).isEmpty();
+    }
+
+    @Test
+    void poolingInTheFolderThatModulesName() throws IOException {
+        Path modules = directory.resolve("modules.json");
+        Files.writeString(
+                Files.createDirectory(directory.resolve("3_Pool")).resolve("config.json"),
+                "{\"pooling_mode_lasttoken\":true}");
+        Files.writeString(
+                modules,
+                "[{\"idx\":0,\"type\":\"sentence_transformers.models.Transformer\",\"path\":\"\"},"
+                        + "{\"idx\":1,\"type\":\"sentence_transformers.models.Pooling\",\"path\":\"3_Pool\"}]");
+        assertThat(pooling()).contains(TextSummary.LAST);
+        Files.writeString(modules, "[{\"type\":\"sentence_transformers.models.Pooling\",\"path\":\"../3_Pool\"}]");
+        assertThatThrownBy(this::pooling)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("modules.json names a folder outside its directory: '../3_Pool'");
+    }
+
+    private Optional<TextSummary> pooling() {
+        try (Checkpoint checkpoint = new HuggingFaceDirectory(directory).open()) {
+            return checkpoint.pooling();
+        }
     }
 
     private void rewriteConfig(String from, String to) throws IOException {

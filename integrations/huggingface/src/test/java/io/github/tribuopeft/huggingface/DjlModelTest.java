@@ -1,0 +1,107 @@
+package io.github.tribuopeft.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneException;
+import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.TinyBertDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DjlModelTest {
+
+    @TempDir
+    private Path temporary;
+
+    private Path directory;
+    private Fingerprint expected;
+
+    /** So that the libraries are unpacked into DJL's usual cache before it is moved. */
+    @BeforeAll
+    static void loadLibraries() {
+        Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32).close();
+    }
+
+    @BeforeEach
+    void writeDirectory() throws IOException {
+        directory = TinyBertDirectory.write(temporary.resolve("tiny"));
+        expected = new HuggingFaceDirectory(directory).fingerprint();
+        System.setProperty("DJL_CACHE_DIR", temporary.resolve("cache").toString());
+    }
+
+    @AfterEach
+    void forgetCache() {
+        System.clearProperty("DJL_CACHE_DIR");
+    }
+
+    private Path zip(String folder) throws IOException {
+        Path zip = temporary.resolve("tiny.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            for (String name : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+                out.putNextEntry(new ZipEntry(folder + name));
+                out.write(Files.readAllBytes(directory.resolve(name)));
+                out.closeEntry();
+            }
+        }
+        return zip;
+    }
+
+    private void assertIsTheTinyBackbone(DjlModel model) {
+        assertThat(model.fingerprint()).isEqualTo(expected);
+        try (Backbone backbone = Backbone.open(model, Device.cpu(), Precision.FP32)) {
+            assertThat(backbone.fingerprint()).isEqualTo(expected);
+            assertThat(backbone.shape().hidden()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void directories() {
+        assertIsTheTinyBackbone(new DjlModel(directory.toUri().toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tiny/"})
+    void archives(String folder) throws IOException {
+        assertIsTheTinyBackbone(new DjlModel(zip(folder).toUri().toString()));
+    }
+
+    @Test
+    void provenanceHoldsTheUrl() {
+        DjlModel model = new DjlModel(directory.toUri().toString());
+        try (ConfigurationManager manager = new ConfigurationManager()) {
+            manager.addConfiguration(ProvenanceUtil.extractConfiguration(model.getProvenance()));
+            DjlModel again = manager.lookupSingleton(DjlModel.class, false);
+            assertThat(again).hasToString(model.toString());
+            assertThat(again.fingerprint()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void nothingThere() {
+        String url = temporary.resolve("elsewhere").toUri().toString();
+        assertThatThrownBy(() -> new DjlModel(url).fingerprint())
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("elsewhere");
+        assertThatThrownBy(() -> new DjlModel("gopher://host/tiny").fingerprint())
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("gopher://host/tiny");
+    }
+}

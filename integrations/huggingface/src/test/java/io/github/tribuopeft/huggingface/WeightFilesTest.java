@@ -1,0 +1,222 @@
+package io.github.tribuopeft.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneException;
+import io.github.tribuopeft.backbone.Checkpoint;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.TinyBertDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Weights in shards, and weights that lie otherwise in their files than programs want them. */
+class WeightFilesTest {
+
+    private static final String WORDS = "embeddings.word_embeddings.weight";
+
+    @TempDir
+    private Path temporary;
+
+    private Path directory;
+    private final Map<String, Tensor> weights = new TreeMap<>();
+
+    @BeforeEach
+    void writeDirectory() throws IOException {
+        directory = TinyBertDirectory.write(temporary.resolve("tiny"));
+        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve("model.safetensors"));
+                NDManager manager = NDManager.newBaseManager()) {
+            for (String name : file.shapes().keySet()) {
+                weights.put(name, Tensor.of(file.read(manager, name)));
+            }
+        }
+        Files.delete(directory.resolve("model.safetensors"));
+    }
+
+    /** Every third weight to the same of three shards, so that no shard holds neighbours. */
+    private void writeShards() throws IOException {
+        List<Map<String, Tensor>> shards = List.of(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        Map<String, String> places = new TreeMap<>();
+        weights.forEach((name, tensor) -> {
+            int shard = places.size() % 3;
+            places.put(name, shard(shard));
+            shards.get(shard).put(name, tensor);
+        });
+        for (int i = 0; i < 3; i++) {
+            Files.write(directory.resolve(shard(i)), TinyBertDirectory.safetensors(shards.get(i)));
+        }
+        writeIndex(places);
+    }
+
+    private static String shard(int number) {
+        return "model-0000" + (number + 1) + "-of-00003.safetensors";
+    }
+
+    private void writeIndex(Map<String, String> places) throws IOException {
+        new ObjectMapper()
+                .writeValue(
+                        directory.resolve("model.safetensors.index.json").toFile(),
+                        Map.of("metadata", Map.of("total_size", 1), "weight_map", places));
+    }
+
+    private void open() {
+        Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32)
+                .close();
+    }
+
+    private void assertHoldsTheTinyWeights() {
+        try (Backbone found = Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
+                Backbone expected = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
+            for (String name : expected.architecture().weights().keySet()) {
+                assertThat(found.weight(name)).as(name).isEqualTo(expected.weight(name));
+            }
+        }
+    }
+
+    /** The weights as they are handed over. */
+    private List<String> order() {
+        List<String> order = new ArrayList<>();
+        try (Checkpoint checkpoint = new HuggingFaceDirectory(directory).open();
+                NDManager manager = NDManager.newBaseManager()) {
+            checkpoint.read(manager, (name, values) -> {
+                order.add(name);
+                values.close();
+            });
+        }
+        return order;
+    }
+
+    @Test
+    void shards() throws IOException {
+        writeShards();
+        assertHoldsTheTinyWeights();
+    }
+
+    @Test
+    void shardsAreReadForwards() throws IOException {
+        writeShards();
+        List<String> forwards = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(shard(i)))) {
+                forwards.addAll(file.shapes().keySet());
+            }
+        }
+        assertThat(order()).containsExactlyElementsOf(forwards);
+    }
+
+    @Test
+    void fingerprintOfShardsKnowsEveryFile() throws IOException {
+        writeShards();
+        String before = new HuggingFaceDirectory(directory).fingerprint().weights();
+        assertThat(new HuggingFaceDirectory(directory).fingerprint().weights()).isEqualTo(before);
+        for (String name : List.of("model.safetensors.index.json", shard(0), shard(2))) {
+            Path file = directory.resolve(name);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+            if (!name.endsWith(".json")) {
+                assertThat(new HuggingFaceDirectory(directory).fingerprint().weights())
+                        .as(name)
+                        .isNotEqualTo(before);
+            }
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+        }
+        Files.writeString(
+                directory.resolve("model.safetensors.index.json"),
+                Files.readString(directory.resolve("model.safetensors.index.json")) + "\n");
+        assertThat(new HuggingFaceDirectory(directory).fingerprint().weights()).isNotEqualTo(before);
+    }
+
+    @Test
+    void missingShard() throws IOException {
+        writeShards();
+        Files.delete(directory.resolve(shard(1)));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("model.safetensors.index.json: weight '")
+                .hasMessageContaining(shard(1) + "\", which is no file of this directory. Download all shards");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../outside.safetensors", "folder/inside.safetensors", ".", "..", "", "a\u0000b"})
+    void shardsLieInTheDirectory(String place) throws IOException {
+        writeShards();
+        Files.createDirectory(directory.resolve("folder"));
+        Files.copy(directory.resolve(shard(0)), directory.resolve("folder").resolve("inside.safetensors"));
+        Files.copy(directory.resolve(shard(0)), temporary.resolve("outside.safetensors"));
+        writeIndex(Map.of(WORDS, place));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("model.safetensors.index.json: weight '" + WORDS + "'");
+    }
+
+    @Test
+    void absolutePlaces() throws IOException {
+        writeShards();
+        Path outside = Files.copy(directory.resolve(shard(0)), temporary.resolve("outside.safetensors"));
+        writeIndex(Map.of(WORDS, outside.toAbsolutePath().toString()));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("which is no file of this directory");
+    }
+
+    @Test
+    void shardWithoutItsWeight() throws IOException {
+        writeShards();
+        Map<String, String> places = new HashMap<>();
+        weights.keySet().forEach(name -> places.put(name, shard(0)));
+        writeIndex(places);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining(shard(0) + " has no tensor '")
+                .hasMessageContaining("model.safetensors.index.json says it has");
+    }
+
+    @Test
+    void indexWithoutAMap() throws IOException {
+        Files.writeString(directory.resolve("model.safetensors.index.json"), "{\"metadata\":{}}");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContaining("model.safetensors.index.json has no 'weight_map'");
+    }
+
+    /** As {@code safetensors.torch.save_model} leaves tied weights: one name is kept, the metadata says for which other. */
+    @Test
+    void tiedWeightsUnderTheOtherName() throws IOException {
+        weights.put("cls.predictions.decoder.weight", weights.remove(WORDS));
+        Files.write(
+                directory.resolve("model.safetensors"),
+                Safetensors.with(Map.of(WORDS, "cls.predictions.decoder.weight"), weights));
+        assertHoldsTheTinyWeights();
+    }
+
+    @Test
+    void prefixesAndOldNames() throws IOException {
+        Map<String, Tensor> old = new TreeMap<>();
+        weights.forEach((name, tensor) -> old.put(
+                "bert."
+                        + name.replace("LayerNorm.weight", "LayerNorm.gamma")
+                                .replace("LayerNorm.bias", "LayerNorm.beta"),
+                tensor));
+        Files.write(directory.resolve("model.safetensors"), TinyBertDirectory.safetensors(old));
+        assertHoldsTheTinyWeights();
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.tribuopeft;
+
+import com.google.protobuf.ByteString;
+import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fuzz;
+import io.github.tribuopeft.testing.Toys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.tribuo.classification.Label;
+import org.tribuo.protos.core.ModelProto;
+
+/** Damaged model files, and sound seals around damaged models, as only malice makes them. */
+class ModelFileFuzzTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static ModelProto sound;
+
+    @BeforeAll
+    static void train() {
+        try (PeftModel<Label> model = Toys.trainer(
+                        PrefixTuning.builder().virtualTokens(1).build())
+                .build()
+                .train(Toys.opinions(8))) {
+            sound = model.serialize();
+        }
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+    void files() throws Exception {
+        fuzz("model file", 500, sound.toByteArray(), ModelFileFuzzTest::load);
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+    void bodiesUnderSoundSeals() throws Exception {
+        fuzz(
+                "model under its seal",
+                1000,
+                ModelFiles.unseal(sound.getSerializedData()).toByteArray(),
+                body -> load(sound.toBuilder()
+                        .setSerializedData(ModelFiles.seal(ByteString.copyFrom(body)))
+                        .build()
+                        .toByteArray()));
+    }
+
+    private static void fuzz(String name, int cases, byte[] whole, Fuzz.Reader reader) throws Exception {
+        Fuzz.run(new Fuzz.Target(name, cases, List.of(whole), Set.of(IOException.class), reader), 20251125L);
+    }
+
+    private static void load(byte[] bytes) throws IOException {
+        PeftModel.load(Files.write(folder.resolve("x.tribuo"), bytes)).close();
+    }
+}
