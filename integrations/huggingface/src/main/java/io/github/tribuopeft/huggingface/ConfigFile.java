@@ -3,6 +3,9 @@ package io.github.tribuopeft.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.BackboneException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The values of a {@code config.json}; an error names the file and the key. */
 record ConfigFile(JsonNode json, Path file) {
@@ -33,6 +36,20 @@ record ConfigFile(JsonNode json, Path file) {
             throw new BackboneException(file + ": '" + key + "' is '" + value
                     + "', but this architecture's program computes '" + expected + "'");
         }
+    }
+
+    /** The names of {@code id2label} in the order of its ids; empty if there are none. */
+    List<String> outputs() {
+        SortedMap<Integer, String> names = new TreeMap<>();
+        json.path("id2label").fields().forEachRemaining(entry -> {
+            try {
+                names.put(Integer.valueOf(entry.getKey()), entry.getValue().asText());
+            } catch (NumberFormatException e) {
+                throw new BackboneException(
+                        file + ": 'id2label' must have numbers as keys, but has '" + entry.getKey() + "'", e);
+            }
+        });
+        return List.copyOf(names.values());
     }
 
     private static String found(JsonNode value) {

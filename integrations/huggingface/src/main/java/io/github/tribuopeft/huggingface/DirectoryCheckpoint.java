@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The opened files of a directory, with weights under the names that programs know. */
 final class DirectoryCheckpoint implements Checkpoint {
@@ -18,26 +20,26 @@ final class DirectoryCheckpoint implements Checkpoint {
     private final Architecture architecture;
     private final Family family;
     private final SafetensorsFile weights;
+    private final List<String> outputs;
     private final Path tokenizer;
     /** from plain names to the file's own */
     private final Map<String, String> names = new LinkedHashMap<>();
 
-    DirectoryCheckpoint(Architecture architecture, Family family, SafetensorsFile weights, Path tokenizer) {
+    DirectoryCheckpoint(
+            Architecture architecture, Family family, SafetensorsFile weights, List<String> outputs, Path tokenizer) {
         this.architecture = architecture;
         this.family = family;
         this.weights = weights;
+        this.outputs = outputs;
         this.tokenizer = tokenizer;
         weights.shapes().keySet().forEach(name -> names.put(plain(name), name));
     }
 
     /** Without the prefix of a model with a head, and with today's names of layer norm's weights. */
     private String plain(String name) {
-        String bare = family.prefixes().stream()
-                .filter(name::startsWith)
-                .findFirst()
-                .map(prefix -> name.substring(prefix.length()))
-                .orElse(name);
-        return bare.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
+        return family.bare(name)
+                .replace("LayerNorm.gamma", "LayerNorm.weight")
+                .replace("LayerNorm.beta", "LayerNorm.bias");
     }
 
     @Override
@@ -64,6 +66,16 @@ final class DirectoryCheckpoint implements Checkpoint {
         }
         long rows = upright.getShape().get(0) / stored.parts();
         return upright.get(new NDIndex("{}:{}", stored.part() * rows, (stored.part() + 1) * rows));
+    }
+
+    @Override
+    public Optional<NDArray> find(NDManager manager, String name) {
+        return Optional.ofNullable(names.get(name)).map(stored -> weights.read(manager, stored));
+    }
+
+    @Override
+    public List<String> outputs() {
+        return outputs;
     }
 
     @Override

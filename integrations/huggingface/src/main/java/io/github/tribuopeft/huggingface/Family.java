@@ -22,4 +22,18 @@ interface Family {
     default Stored stored(String weight) {
         return Stored.whole(weight);
     }
+
+    /** A name of a checkpoint without its prefix. */
+    default String bare(String name) {
+        return prefixes().stream()
+                .filter(name::startsWith)
+                .findFirst()
+                .map(prefix -> name.substring(prefix.length()))
+                .orElse(name);
+    }
+
+    /** Transformers' classifiers of this family that ours can be made alike. */
+    default List<HeadNames> heads() {
+        return List.of();
+    }
 }

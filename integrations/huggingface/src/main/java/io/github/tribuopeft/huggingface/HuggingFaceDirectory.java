@@ -48,7 +48,11 @@ public final class HuggingFaceDirectory implements BackboneSource {
         ConfigFile config = new ConfigFile(config(), directory.resolve(CONFIG));
         Family family = Families.of(config);
         return new DirectoryCheckpoint(
-                architecture(family, config), family, SafetensorsFile.open(file(WEIGHTS)), file(TOKENIZER));
+                architecture(family, config),
+                family,
+                SafetensorsFile.open(file(WEIGHTS)),
+                config.outputs(),
+                file(TOKENIZER));
     }
 
     private static Architecture architecture(Family family, ConfigFile config) {

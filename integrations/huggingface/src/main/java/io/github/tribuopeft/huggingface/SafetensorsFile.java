@@ -28,11 +28,22 @@ public final class SafetensorsFile implements AutoCloseable {
     /** The format's own limit, which keeps a damaged length from asking for the whole memory. */
     private static final long LARGEST_HEADER = 100_000_000;
 
+    static final String METADATA = "__metadata__";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
     private final FileChannel channel;
     private final Map<String, Entry> entries;
+    private final Map<String, String> metadata;
+
+    /**
+     * What a header says.
+     *
+     * @param entries where the tensors lie
+     * @param metadata what else it says
+     */
+    private record Header(Map<String, Entry> entries, Map<String, String> metadata) {}
 
     /**
      * Where a tensor lies.
@@ -43,10 +54,11 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     private record Entry(ValueType type, Shape shape, long offset) {}
 
-    private SafetensorsFile(Path path, FileChannel channel, Map<String, Entry> entries) {
+    private SafetensorsFile(Path path, FileChannel channel, Header header) {
         this.path = path;
         this.channel = channel;
-        this.entries = entries;
+        this.entries = header.entries();
+        this.metadata = header.metadata();
     }
 
     /**
@@ -77,6 +89,11 @@ public final class SafetensorsFile implements AutoCloseable {
         return shapes;
     }
 
+    /** What the file says beside its tensors. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
     /**
      * Gives a tensor's values as float32, a view of the mapped file where it holds float32 already.
      *
@@ -99,7 +116,7 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    private static Map<String, Entry> header(Path path, FileChannel channel) throws IOException {
+    private static Header header(Path path, FileChannel channel) throws IOException {
         long size = channel.size();
         if (size < Long.BYTES) {
             throw new BackboneException(path + " is no safetensors file: it has only " + size + " bytes");
@@ -120,12 +137,17 @@ public final class SafetensorsFile implements AutoCloseable {
         }
         long start = Long.BYTES + length;
         Map<String, Entry> entries = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        header.path(METADATA)
+                .fields()
+                .forEachRemaining(
+                        field -> metadata.put(field.getKey(), field.getValue().asText()));
         header.fields().forEachRemaining(field -> {
-            if (!field.getKey().equals("__metadata__")) {
+            if (!field.getKey().equals(METADATA)) {
                 entries.put(field.getKey(), entry(path, field.getKey(), field.getValue(), start, size));
             }
         });
-        return Collections.unmodifiableMap(entries);
+        return new Header(Collections.unmodifiableMap(entries), Collections.unmodifiableMap(metadata));
     }
 
     private static Entry entry(Path path, String name, JsonNode json, long start, long size) {
