@@ -63,6 +63,7 @@ record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, 
                     model.labels(),
                     parts.readout().name(),
                     head.dense(),
+                    parts.adapter().virtualTokens().placement(),
                     parts.maxLength(),
                     model.tagDecoding().orElse(null));
             return new AdapterExport(

@@ -39,6 +39,11 @@ public final class HuggingFaceDirectory implements BackboneSource {
     }
 
     @Override
+    public String hubName() {
+        return directory.toString();
+    }
+
+    @Override
     public Fingerprint fingerprint() {
         return new Fingerprint(hash(CONFIG), hash(WEIGHTS), hash(TOKENIZER));
     }

@@ -2,6 +2,7 @@ package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
 import java.nio.file.Path;
@@ -16,10 +17,12 @@ import java.util.Optional;
  * @param labels the labels in the order of the logits
  * @param readout which states the head reads, by name
  * @param dense the layer before the head's linear map
+ * @param placement which position numbers the virtual tokens take
  * @param maxLength number of tokens that a text is cut to
  * @param decoding how tags are chosen; null for a classifier of texts
  */
-record Memo(List<String> labels, String readout, DenseLayer dense, int maxLength, Decoding decoding) {
+record Memo(
+        List<String> labels, String readout, DenseLayer dense, Placement placement, int maxLength, Decoding decoding) {
 
     private static final String KEY = "tribuo_peft";
 

@@ -15,6 +15,7 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
@@ -168,8 +169,8 @@ public final class PeftAdapterDirectory {
                 SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
-            Adapter adapter = kind.read(config, tensors, target);
             Optional<Memo> memo = Memo.of(file.metadata(), directory.resolve(TENSORS));
+            Adapter adapter = placed(kind.read(config, tensors, target), memo);
             Head head = tensors.find(OWN_HEAD + "weight").isPresent()
                     ? ownHead(
                             tensors,
@@ -193,6 +194,13 @@ public final class PeftAdapterDirectory {
                     ? tagger(parts, names, memo.map(Memo::decoding).orElse(Decoding.LEGAL))
                     : classifier(parts, names);
         }
+    }
+
+    /** With the position numbers that a model of ours was trained with; PEFT has virtual tokens before the text always. */
+    private static Adapter placed(Adapter adapter, Optional<Memo> memo) {
+        int count = adapter.virtualTokens().count();
+        return memo.map(known -> new Adapter(adapter.tensors(), new VirtualTokens(count, known.placement())))
+                .orElse(adapter);
     }
 
     private TunedModel classifier(TunedParts<Label> parts, List<String> names) {
