@@ -46,8 +46,12 @@ final class AdapterTarget {
     }
 
     AdapterTarget(Architecture architecture) {
+        this(architecture, Families.of(architecture));
+    }
+
+    AdapterTarget(Architecture architecture, Family family) {
         this.architecture = architecture;
-        this.family = Families.of(architecture);
+        this.family = family;
         Map<String, List<LinearMap>> held = new LinkedHashMap<>();
         architecture.linearMaps().stream()
                 .sorted(Comparator.comparing(map -> stored(map).part()))
@@ -100,6 +104,13 @@ final class AdapterTarget {
         }
         String name = tensor.substring(LEAD.length(), tensor.length() - end.length());
         return modules.get(family.bare(name));
+    }
+
+    /** Checks that {@code fan_in_fan_out} is set for those checkpoints alone that hold [in, out]. */
+    void requireOrientation(AdapterConfig config) {
+        if (config.flag("fan_in_fan_out") && modules.values().stream().noneMatch(Module::transposed)) {
+            throw config.wrong("fan_in_fan_out", "false: this backbone's modules hold [out, in]");
+        }
     }
 
     /** The names that a module may have in models with a head and without. */

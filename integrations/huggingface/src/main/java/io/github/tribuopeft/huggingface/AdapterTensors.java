@@ -15,19 +15,21 @@ final class AdapterTensors {
     private final Path file;
     private final Map<String, Tensor> left = new TreeMap<>();
 
-    private AdapterTensors(Path file) {
+    /** The tensors of a file, by name. */
+    AdapterTensors(Path file, Map<String, Tensor> tensors) {
         this.file = file;
+        this.left.putAll(tensors);
     }
 
     static AdapterTensors read(Path file, SafetensorsFile safetensors) {
-        AdapterTensors tensors = new AdapterTensors(file);
+        Map<String, Tensor> tensors = new TreeMap<>();
         try (NDManager manager = NDManager.newBaseManager()) {
             safetensors
                     .shapes()
                     .keySet()
-                    .forEach(name -> tensors.left.put(name, Tensor.of(safetensors.read(manager, name))));
+                    .forEach(name -> tensors.put(name, Tensor.of(safetensors.read(manager, name))));
         }
-        return tensors;
+        return new AdapterTensors(file, tensors);
     }
 
     /** The names that end so, of tensors that nobody took yet. */

@@ -41,15 +41,13 @@ record Ia3Kind() implements AdapterKind {
 
     @Override
     public Adapter read(AdapterConfig config, AdapterTensors tensors, AdapterTarget target) {
+        target.requireOrientation(config);
         Map<String, Tensor> entries = new HashMap<>();
         Set<Module> found = new HashSet<>();
         for (String name : tensors.ending(FACTORS)) {
             Module module = target.moduleOf(name, FACTORS);
             if (module == null) {
                 throw tensors.unknown(name, target.examples());
-            }
-            if (config.flag("fan_in_fan_out") && !module.transposed()) {
-                throw config.wrong("fan_in_fan_out", "false: the module '" + module.name() + "' holds [out, in]");
             }
             if (tensors.find(name).equals(Optional.of(new Shape(1, module.in())))) {
                 float[] factors = tensors.take(name, 1, module.in()).values();

@@ -56,15 +56,13 @@ record LoraKind() implements AdapterKind {
                 "kasa_config",
                 "velora_config",
                 "monteclora_config");
+        target.requireOrientation(config);
         Map<String, Tensor> entries = new HashMap<>();
         Set<Module> found = new HashSet<>();
         for (String name : tensors.ending(A)) {
             Module module = target.moduleOf(name, A);
             if (module == null) {
                 throw tensors.unknown(name, target.examples());
-            }
-            if (config.flag("fan_in_fan_out") && !module.transposed()) {
-                throw config.wrong("fan_in_fan_out", "false: the module '" + module.name() + "' holds [out, in]");
             }
             String full = name.substring("base_model.model.".length(), name.length() - A.length());
             int rank = (int) pattern(config, "rank_pattern", full, config.integer("r"));

@@ -151,10 +151,8 @@ public final class PeftAdapterDirectory {
     public Adapter adapter(BackboneSource backbone) {
         try (Checkpoint checkpoint = backbone.open();
                 SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
-            return kind.read(
-                    config,
-                    AdapterTensors.read(directory.resolve(TENSORS), file),
-                    new AdapterTarget(checkpoint.architecture()));
+            AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
+            return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), memo(file));
         }
     }
 
@@ -169,7 +167,7 @@ public final class PeftAdapterDirectory {
                 SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
-            Optional<Memo> memo = Memo.of(file.metadata(), directory.resolve(TENSORS));
+            Optional<Memo> memo = memo(file);
             Adapter adapter = placed(kind.read(config, tensors, target), memo);
             Head head = tensors.find(OWN_HEAD + "weight").isPresent()
                     ? ownHead(
@@ -194,6 +192,10 @@ public final class PeftAdapterDirectory {
                     ? tagger(parts, names, memo.map(Memo::decoding).orElse(Decoding.LEGAL))
                     : classifier(parts, names);
         }
+    }
+
+    private Optional<Memo> memo(SafetensorsFile file) {
+        return Memo.of(file.metadata(), directory.resolve(TENSORS));
     }
 
     /** With the position numbers that a model of ours was trained with; PEFT has virtual tokens before the text always. */

@@ -27,6 +27,7 @@ import io.github.tribuopeft.testing.TinyBertDirectory;
 import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -132,22 +133,44 @@ class PeftAdapterDirectoryTest {
                 .readTree(adapter.resolve("adapter_config.json").toFile());
     }
 
-    /** Writes an adapter of a method and spoils its files. */
-    private AbstractThrowableAssert<?, ?> importing(
-            PeftMethod method, Consumer<ObjectNode> settings, Consumer<Map<String, Tensor>> tensors)
-            throws IOException {
+    /**
+     * The files of an adapter as they should be.
+     *
+     * @param config the text of its configuration
+     * @param tensors its tensors
+     */
+    private record Sound(String config, Map<String, Tensor> tensors) {}
+
+    private final Map<String, Sound> sound = new HashMap<>();
+
+    private Sound trained(PeftMethod method) {
         boolean prompt = method.name().equals("prompt-tuning");
         try (PeftModel<Label> model =
                 train(method, new LabelHead(0.1, DenseLayer.TANH), prompt ? Pooling.FIRST_VIRTUAL : Pooling.CLS)) {
             PeftAdapterDirectory.write(model, "tiny", adapter);
+            return new Sound(config().toString(), tensors());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        ObjectNode config = config();
+    }
+
+    private Map<String, Tensor> tensors() {
+        Golden files = new Golden(adapter);
+        Map<String, Tensor> tensors = new HashMap<>();
+        files.names("adapter_model.safetensors")
+                .forEach(name -> tensors.put(name, files.tensor("adapter_model.safetensors", name)));
+        return tensors;
+    }
+
+    /** Imports an adapter of a method whose files were spoilt. */
+    private AbstractThrowableAssert<?, ?> importing(
+            PeftMethod method, Consumer<ObjectNode> settings, Consumer<Map<String, Tensor>> tensors)
+            throws IOException {
+        Sound files = sound.computeIfAbsent(method.name(), name -> trained(method));
+        ObjectNode config = (ObjectNode) new ObjectMapper().readTree(files.config());
         settings.accept(config);
         Files.writeString(adapter.resolve("adapter_config.json"), config.toString());
-        Golden files = new Golden(adapter);
-        Map<String, Tensor> all = new HashMap<>();
-        files.names("adapter_model.safetensors")
-                .forEach(name -> all.put(name, files.tensor("adapter_model.safetensors", name)));
+        Map<String, Tensor> all = new HashMap<>(files.tensors());
         tensors.accept(all);
         SafetensorsWriter.write(adapter.resolve("adapter_model.safetensors"), all, Map.of("format", "pt"));
         return assertThatThrownBy(() -> PeftAdapterDirectory.open(adapter).model(backbone))
@@ -251,11 +274,7 @@ class PeftAdapterDirectoryTest {
         Files.writeString(
                 config,
                 Files.readString(config).replaceFirst("\\{", "{\"id2label\": {\"1\": \"dislike\", \"0\": \"like\"},"));
-        Golden files = new Golden(adapter);
-        Map<String, Tensor> all = new HashMap<>();
-        files.names("adapter_model.safetensors")
-                .forEach(name -> all.put(name, files.tensor("adapter_model.safetensors", name)));
-        SafetensorsWriter.write(adapter.resolve("adapter_model.safetensors"), all, Map.of("format", "pt"));
+        SafetensorsWriter.write(adapter.resolve("adapter_model.safetensors"), tensors(), Map.of("format", "pt"));
         try (TunedModel named = PeftAdapterDirectory.open(adapter).model(backbone)) {
             assertThat(named.labels()).containsExactly("like", "dislike");
         }
