@@ -115,7 +115,7 @@ public final class Backbone implements AutoCloseable {
      * Rows of the word embedding: where a prompt may start from.
      *
      * @param ids vocabulary ids
-     * @return [ids, H]
+     * @return [ids, E]
      */
     public Tensor wordEmbeddings(int[] ids) {
         return TorchRuntime.withoutGradients(() -> {

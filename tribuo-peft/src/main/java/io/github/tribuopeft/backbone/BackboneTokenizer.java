@@ -16,12 +16,27 @@ public final class BackboneTokenizer implements AutoCloseable {
 
     private static final int[] NO_MARKS = {};
 
+    /** How byte-level tokenizers write a space. */
+    private static final String SPACE = "\u0120";
+
     private final HuggingFaceTokenizer tokenizer;
+    private final String lead;
 
     BackboneTokenizer(InputStream tokenizerJson) throws IOException {
         // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum length.
         this.tokenizer = HuggingFaceTokenizer.newInstance(
                 tokenizerJson, Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
+        this.lead = marksSpacesBeforeWords() ? " " : "";
+    }
+
+    /** Whether a word inside a text has other pieces than one at its start, as in byte-level BPE. */
+    private boolean marksSpacesBeforeWords() {
+        return firstPiece(" a").startsWith(SPACE) && !firstPiece("a").startsWith(SPACE);
+    }
+
+    private String firstPiece(String text) {
+        String[] pieces = tokenizer.encode(text, false, false).getTokens();
+        return pieces.length == 0 ? "" : pieces[0];
     }
 
     /**
@@ -40,14 +55,14 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     /**
-     * Tokenises words that are split already.
+     * Tokenises words that are split already. Where the tokenizer marks the space before a word, each gets that mark, as in the texts that
+     * the backbone has learnt from; this is transformers' {@code add_prefix_space}.
      *
      * @param words any number of words
      * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
      */
     public WordPieces words(List<String> words) {
-        Encoding encoding =
-                tokenizer.encode(words.toArray(String[]::new)); // a new array: the tokenizer may write to it
+        Encoding encoding = tokenizer.encode(words.stream().map(lead::concat).toArray(String[]::new));
         int[] ids = toInts(encoding.getIds());
         long[] special = encoding.getSpecialTokenMask();
         long[] owners = encoding.getWordIds();

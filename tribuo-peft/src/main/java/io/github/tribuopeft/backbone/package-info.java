@@ -9,6 +9,6 @@
  * knows no method, and no gradient ever reaches a weight. One backbone is loaded once in a JVM for each fingerprint, device
  * and precision, and shared by reference count.
  *
- * <p>Letters in shapes: B rows of a batch, T real tokens, P virtual tokens, H hidden width, N heads, D width of a head.
+ * <p>Letters in shapes: B rows of a batch, T real tokens, P virtual tokens, H hidden width, E width of word embeddings, N heads, D width of a head.
  */
 package io.github.tribuopeft.backbone;

@@ -13,7 +13,7 @@ import java.util.List;
 public interface PromptInitializer extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 
     /**
-     * Gives rows of width H, as many as it has and at most {@code count}.
+     * Gives rows of width E, as many as it has and at most {@code count}.
      *
      * @param count number of rows wanted, at least 1
      */

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Prompt tuning (Lester et al. 2021, <a href="https://arxiv.org/abs/2104.08691">arXiv 2104.08691</a>): P rows of width H are
- * trained and stand beside the text's own word embeddings. P × H values, nothing inside the layers.
+ * Prompt tuning (Lester et al. 2021, <a href="https://arxiv.org/abs/2104.08691">arXiv 2104.08691</a>): P rows of width E, that of word embeddings, are
+ * trained and stand beside the text's own word embeddings. P × E values, nothing inside the layers.
  *
  * <pre>{@code
  * PeftMethod method = new PromptTuning(20, new LabelRows().orElse(new VocabularyRows()), Placement.BEFORE);
@@ -90,7 +90,7 @@ public final class PromptTuning implements PeftMethod {
         return new VirtualTokens(virtualTokens, placement);
     }
 
-    /** {@code prompt} [1, P, H]. Rows that the initialiser does not give are filled by repeating those that it gives. */
+    /** {@code prompt} [1, P, E]. Rows that the initialiser does not give are filled by repeating those that it gives. */
     @Override
     public Map<String, Tensor> initialise(MethodContext context) {
         int width = context.backbone().shape().embedding();

@@ -1,9 +1,11 @@
-# BERT (Devlin et al. 2019), post-layer-norm encoder, as transformers' BertModel computes it.
+# BERT (Devlin et al. 2019), post-layer-norm encoder, as transformers' BertModel computes it; and its relatives, where a weight says so:
+# without token types (DistilBERT, MPNet), with embeddings of another width (ELECTRA), with a bias by distance (MPNet). RoBERTa, XLM-R and
+# MPNet begin to count positions at `position_offset`.
 #
-# Shapes: B rows, T real tokens, P prompt rows, S = P + T, H hidden width, N heads, D = H / N, V prefix length.
+# Shapes: B rows, T real tokens, P prompt rows, S = P + T, E embedding width (H in most), H hidden width, N heads, D = H / N, V prefix length.
 # `adapter` holds what a method adds, by name; an absent entry costs nothing:
 #   mask                   [B, T]          1 for real tokens, 0 for padding; absent: nothing is padded
-#   prompt                 [1|B, P, H]     rows before the real tokens' word embeddings
+#   prompt                 [1|B, P, E]     rows before the real tokens' word embeddings
 #   prompt.positions       [1|B, P]        their position ids; absent: they get no position embedding
 #   prompt.given           any             forward gives the states of the prompt's rows too, before those of the real tokens
 #   prefix.<i>.key, .value [1|B, N, V, D]  keys and values that layer i attends to beside its own
@@ -19,6 +21,7 @@ class Backbone(Module):
   training : bool
   layer_count : int
   head_width : int
+  position_offset : int
   epsilon : float
   weights : Dict[str, Tensor]
 
@@ -35,27 +38,58 @@ class Backbone(Module):
     types: Tensor,
     positions: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
+    types_table = "embeddings.token_type_embeddings.weight"
     place = (self).weight("embeddings.position_embeddings.weight", adapter)
-    kind = (self).weight("embeddings.token_type_embeddings.weight", adapter)
-    word = torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids)
-    x = word + torch.embedding(kind, types) + torch.embedding(place, positions)
+    x = torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids)
+    if torch.__contains__(self.weights, types_table):
+      x = x + torch.embedding((self).weight(types_table, adapter), types)
+    x = x + torch.embedding(place, positions + self.position_offset)
     if torch.__contains__(adapter, "prompt"):
-      prompt = torch.type_as(adapter["prompt"], x) + torch.select(kind, 0, 0)
+      prompt = torch.type_as(adapter["prompt"], x)
+      if torch.__contains__(self.weights, types_table):
+        prompt = prompt + torch.select((self).weight(types_table, adapter), 0, 0)
       if torch.__contains__(adapter, "prompt.positions"):
-        prompt = prompt + torch.embedding(place, adapter["prompt.positions"])
+        prompt = prompt + torch.embedding(place, adapter["prompt.positions"] + self.position_offset)
       x = torch.cat([torch.expand(prompt, [torch.size(ids, 0), -1, -1]), x], 1)
-    return (self).norm(x, "embeddings.LayerNorm", adapter)
+    h = (self).norm(x, "embeddings.LayerNorm", adapter)
+    if torch.__contains__(self.weights, "embeddings_project.weight"):
+      h = (self).linear(h, "embeddings_project", adapter)
+    return h
 
-  # what is added to attention scores, [B, 1, 1, S]; prompt rows are always seen
+  # what is added to attention scores: [B, 1, 1, S], with a bias by distance [B, N, S, S]; prompt rows are always seen
   def score_mask(self: __torch__.Backbone,
     h: Tensor,
+    positions: Tensor,
     adapter: Dict[str, Tensor]) -> Optional[Tensor]:
     scores = annotate(Optional[Tensor], None)
+    if torch.__contains__(self.weights, "encoder.relative_attention_bias.weight"):
+      scores = (self).distance_bias(h, positions, adapter)
     if torch.__contains__(adapter, "mask"):
       mask = torch.type_as(adapter["mask"], h)
       seen = torch.pad(mask, [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
-      scores = torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
+      unseen = torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
+      if torch.__isnot__(scores, None):
+        scores = unchecked_cast(Tensor, scores) + unseen
+      else:
+        scores = unseen
     return scores
+
+  # MPNet's bias of each pair of rows by the distance from query to key, [B, N, S, S], the same in all layers. Distances are in classes: 8
+  # exact ones and 8 of growing width up to 128 and beyond, for each direction. Prompt rows without positions are at no distance: no bias.
+  def distance_bias(self: __torch__.Backbone,
+    h: Tensor,
+    positions: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    if torch.__contains__(adapter, "prompt.positions"):
+      positions = torch.cat([torch.expand(adapter["prompt.positions"], [torch.size(positions, 0), -1]), positions], 1)
+    distance = torch.unsqueeze(positions, 1) - torch.unsqueeze(positions, 2)
+    far = torch.abs(distance)
+    growing = torch.log(torch.to(torch.clamp(far, 8), 6) / 8) / 2.772588722239781 * 8
+    classes = torch.where(torch.lt(far, 8), far, torch.clamp(torch.to(growing, 4) + 8, None, 15))
+    classes = classes + torch.gt(distance, 0) * 16
+    bias = torch.permute(torch.embedding((self).weight("encoder.relative_attention_bias.weight", adapter), classes), [0, 3, 1, 2])
+    unnumbered = torch.size(h, 1) - torch.size(positions, 1)
+    return torch.pad(bias, [unnumbered, 0, unnumbered, 0])
 
   def layer(self: __torch__.Backbone,
     h: Tensor,
@@ -78,12 +112,13 @@ class Backbone(Module):
     h = (self).norm(f + h, name + ".output.LayerNorm", adapter)
     return (self).adapted(h, h, i, "layer", adapter)
 
-  # layers first (inclusive) to last (exclusive) of [B, S, H]
+  # layers first (inclusive) to last (exclusive) of [B, S, H]; positions [B, T]
   def layers(self: __torch__.Backbone,
     h: Tensor,
+    positions: Tensor,
     span: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
-    scores = (self).score_mask(h, adapter)
+    scores = (self).score_mask(h, positions, adapter)
     first = annotate(int, torch.item(span[0]))
     last = annotate(int, torch.item(span[1]))
     for n in range(last - first):
@@ -97,7 +132,7 @@ class Backbone(Module):
     positions: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
     h = (self).embed(ids, types, positions, adapter)
-    scores = (self).score_mask(h, adapter)
+    scores = (self).score_mask(h, positions, adapter)
     for i in range(self.layer_count):
       h = (self).layer(h, scores, i, adapter)
     return (self).given(h, ids, adapter)
@@ -110,7 +145,7 @@ class Backbone(Module):
     adapter: Dict[str, Tensor]) -> Tensor:
     made = annotate(List[Tensor], [])
     h = (self).embed(ids, types, positions, adapter)
-    scores = (self).score_mask(h, adapter)
+    scores = (self).score_mask(h, positions, adapter)
     for i in range(self.layer_count):
       name = torch.format("encoder.layer.{}.attention.self", i)
       k = torch.append(made, (self).split_heads((self).linear(h, name + ".key", adapter)))
@@ -118,7 +153,7 @@ class Backbone(Module):
       h = (self).layer(h, scores, i, adapter)
     return torch.to(torch.stack(made), 6)
 
-  # rows of the word embedding: [n] -> [n, H]
+  # rows of the word embedding: [n] -> [n, E]
   def words(self: __torch__.Backbone,
     ids: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:

@@ -29,7 +29,7 @@ class LayerRangeTest {
                 NDArray hidden = program.call("embed", tokens, padding);
                 for (long layer = 0; layer < 2; layer++) {
                     NDArray span = scope.create(new long[] {layer, layer + 1});
-                    hidden = program.call("layers", List.of(hidden, span), padding);
+                    hidden = program.call("layers", List.of(hidden, tokens.get(2), span), padding);
                 }
                 assertThat(hidden.toFloatArray())
                         .containsExactly(

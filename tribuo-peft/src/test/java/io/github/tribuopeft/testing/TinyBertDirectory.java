@@ -1,7 +1,6 @@
 package io.github.tribuopeft.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,8 +31,8 @@ public final class TinyBertDirectory {
         config.put("intermediate_size", 32);
         config.put("layer_norm_eps", 1e-12);
         new ObjectMapper().writeValue(folder.resolve("config.json").toFile(), config);
-        try (Checkpoint checkpoint = new TinyBert().open()) {
-            Files.write(folder.resolve("model.safetensors"), safetensors(TinyBert.tensors(checkpoint)));
+        try (TinyCheckpoint checkpoint = new TinyBert().open()) {
+            Files.write(folder.resolve("model.safetensors"), safetensors(checkpoint.weights()));
             Files.write(folder.resolve("tokenizer.json"), checkpoint.tokenizer().readAllBytes());
         }
         return folder;

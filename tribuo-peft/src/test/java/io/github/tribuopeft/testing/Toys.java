@@ -2,6 +2,7 @@ package io.github.tribuopeft.testing;
 
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.method.PeftMethod;
@@ -9,6 +10,7 @@ import io.github.tribuopeft.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tribuo.Example;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
@@ -16,11 +18,14 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.datasource.ListDataSource;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
+import org.tribuo.sequence.MutableSequenceDataset;
+import org.tribuo.sequence.SequenceExample;
 
-/** Opinions in {@link TinyBert}'s vocabulary that a few steps suffice to learn, and trainers for them. */
+/** Opinions and sentences in {@link TinyBert}'s vocabulary that a few steps suffice to learn, and trainers for them. */
 public final class Toys {
 
     private static final String[] THINGS = {"film", "movie", "book", "song", "plot", "cast"};
+    private static final String[] PLACES = {"city", "river", "mountain", "country"};
     private static final String[] PRAISE = {"good", "great", "fine"};
     private static final String[] BLAME = {"bad", "awful", "poor"};
 
@@ -56,6 +61,30 @@ public final class Toys {
             clauses.add("the " + THINGS[(i + j) % THINGS.length] + " is " + words[(i / 2 + j) % words.length]);
         }
         return example(i % 2 == 0 ? "good" : "bad", String.join(" and ", clauses));
+    }
+
+    /** Sentences of 4 or 9 words, with a work in each and a place in every second one. */
+    public static MutableSequenceDataset<Label> sentences(int count) {
+        LabelFactory factory = new LabelFactory();
+        MutableSequenceDataset<Label> sentences =
+                new MutableSequenceDataset<>(new SimpleDataSourceProvenance("toys", factory), factory);
+        for (int i = 0; i < count; i++) {
+            String thing = THINGS[i % THINGS.length];
+            String place = PLACES[i / 2 % PLACES.length];
+            sentences.add(
+                    i % 2 == 0
+                            ? tagged("the new " + thing + " .", "O B-WORK I-WORK O")
+                            : tagged(
+                                    "the new " + thing + " of the " + place + " is good .",
+                                    "O B-WORK I-WORK O O B-PLACE O O O"));
+        }
+        return sentences;
+    }
+
+    private static SequenceExample<Label> tagged(String words, String tags) {
+        return WordExamples.of(
+                List.of(words.split(" ")),
+                Stream.of(tags.split(" ")).map(Label::new).toList());
     }
 
     /** A trainer of {@code method} with mean pooling, eight epochs of batches of 8, on the CPU. */

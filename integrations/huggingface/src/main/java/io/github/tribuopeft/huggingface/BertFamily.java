@@ -12,17 +12,24 @@ final class BertFamily implements Family {
 
     @Override
     public Architecture architecture(ConfigFile config) {
-        config.require("hidden_act", "gelu");
-        return new Bert(
-                        config.integer("vocab_size"),
-                        config.integer("max_position_embeddings"),
-                        config.integer("type_vocab_size"),
-                        config.integer("hidden_size"),
-                        config.integer("num_hidden_layers"),
-                        config.integer("num_attention_heads"),
-                        config.integer("intermediate_size"),
-                        config.real("layer_norm_eps"))
+        return sizes(config, config.integer("max_position_embeddings"), config.integer("type_vocab_size"))
                 .architecture();
+    }
+
+    /** What the configurations of BERT and of its relatives have in common, and that the model is such a one at all. */
+    static Bert sizes(ConfigFile config, int positions, int types) {
+        config.require("hidden_act", "gelu");
+        config.require("position_embedding_type", "absolute");
+        config.require("is_decoder", "false");
+        return new Bert(
+                config.integer("vocab_size"),
+                positions,
+                types,
+                config.integer("hidden_size"),
+                config.integer("num_hidden_layers"),
+                config.integer("num_attention_heads"),
+                config.integer("intermediate_size"),
+                config.real("layer_norm_eps"));
     }
 
     @Override

@@ -18,6 +18,18 @@ record ConfigFile(JsonNode json, Path file) {
         return value.asInt();
     }
 
+    /** An integer of at least 0, and what holds where there is none. */
+    int integer(String key, int otherwise) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.canConvertToInt() || value.asInt() < 0) {
+            throw new BackboneException(file + ": '" + key + "' must be an integer of at least 0, but is " + value);
+        }
+        return value.asInt();
+    }
+
     double real(String key) {
         JsonNode value = json.path(key);
         if (!value.isNumber()) {

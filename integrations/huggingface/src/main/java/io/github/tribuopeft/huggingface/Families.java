@@ -8,7 +8,14 @@ import java.util.TreeMap;
 /** The families that there are programs for, by the {@code model_type} of their {@code config.json}. */
 final class Families {
 
-    private static final Map<String, Family> BY_TYPE = new TreeMap<>(Map.of("bert", new BertFamily()));
+    private static final Map<String, Family> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            Map.entry("bert", new BertFamily()),
+            Map.entry("roberta", new RobertaFamily()),
+            Map.entry("xlm-roberta", new RobertaFamily()),
+            Map.entry("distilbert", new DistilBertFamily()),
+            Map.entry("electra", new ElectraFamily()),
+            Map.entry("mpnet", new MpnetFamily()),
+            Map.entry("modernbert", new ModernBertFamily())));
 
     private Families() {}
 

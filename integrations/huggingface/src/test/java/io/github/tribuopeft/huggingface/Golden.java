@@ -1,6 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -40,6 +41,12 @@ record Golden(Path folder) {
     /** The backbone in a directory of this folder. */
     Backbone backbone(String directory) {
         return Backbone.open(new HuggingFaceDirectory(folder.resolve(directory)), Device.cpu(), Precision.FP32);
+    }
+
+    /** The configuration of the model in this folder. */
+    ConfigFile config(String file) {
+        Path path = in("model").folder().resolve(file);
+        return new ConfigFile(in("model").json(file), path);
     }
 
     JsonNode json(String file) {
@@ -110,6 +117,15 @@ record Golden(Path folder) {
         return new TokenBatch(sequences());
     }
 
+    /** Checks a gradient, with a tolerance that its largest value gives. */
+    static void assertGradient(String name, Tensor found, Tensor expected) {
+        double largest = 0;
+        for (float value : expected.values()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertThat(found.values()).as(name).containsExactly(expected.values(), within((float) (1e-4 * largest)));
+    }
+
     /** Checks states [B, T, H] at real tokens; what stands at padded ones means nothing. */
     static void assertRealTokens(NDArray found, Tensor expected, TokenBatch batch, int skip, double tolerance) {
         float[] values = found.toType(DataType.FLOAT32, false).toFloatArray();
@@ -122,7 +138,7 @@ record Golden(Path folder) {
                     float got = values[(row * batch.width() + t) * width + i];
                     assertThat((double) got)
                             .as("row %d token %d value %d", row, t, i)
-                            .isCloseTo(want, org.assertj.core.data.Offset.offset(tolerance));
+                            .isCloseTo(want, within(tolerance));
                 }
             }
         }

@@ -1,8 +1,12 @@
 package io.github.tribuopeft.huggingface;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.LinearMap;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.IA3;
@@ -11,11 +15,23 @@ import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.method.VocabularyRows;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** An adapter as PEFT saved it, with what it computes, under the names that our methods train by. */
-record PeftAdapter(Golden golden) {
+record PeftAdapter(Golden golden, Family family) {
+
+    private static final String FILE = "adapter_model.safetensors";
+
+    /** An adapter of a family's model, such as {@code lora_seq_cls}. */
+    static PeftAdapter of(Golden model, String adapter) {
+        return new PeftAdapter(model.in("adapters/" + adapter), Families.of(model.config("config.json")));
+    }
 
     /** The method that PEFT's configuration describes. */
     PeftMethod method() {
@@ -42,9 +58,15 @@ record PeftAdapter(Golden golden) {
     }
 
     /** What the method trains. */
-    Map<String, Tensor> trained(BackboneShape shape) {
-        Map<String, Tensor> tensors = tensors("adapter_model.safetensors", "", shape);
-        tensors.replaceAll((name, tensor) -> name.contains(".scale.") ? distanceFromOne(tensor) : tensor);
+    Map<String, Tensor> trained(Architecture architecture) {
+        Map<String, Tensor> tensors = new HashMap<>();
+        prompt("").ifPresent(packed -> tensors.putAll(entries(packed, architecture.shape())));
+        for (Slice slice : slices(architecture)) {
+            Tensor tensor = golden.tensor(FILE, slice.stored());
+            tensors.put(
+                    slice.entry(),
+                    slice.entry().contains(".scale.") ? distanceFromOne(slice.of(tensor)) : slice.of(tensor));
+        }
         return tensors;
     }
 
@@ -56,29 +78,79 @@ record PeftAdapter(Golden golden) {
         return new Tensor(factors.shape(), distances);
     }
 
-    /** Gradients of the sum of grad_weights times the real tokens' states. */
-    Map<String, Tensor> gradients(BackboneShape shape) {
-        return tensors("golden.safetensors", "grad.", shape);
+    /**
+     * Checks gradients of the sum of grad_weights times the real tokens' states. Where PEFT adapts a fused map, its A, one for all parts, has
+     * the sum of our gradients of it.
+     */
+    void assertGradients(Architecture architecture, Map<String, Tensor> found) {
+        Map<String, Tensor> expected = new HashMap<>();
+        Map<String, Tensor> ours = new HashMap<>(found);
+        prompt("grad.").ifPresent(packed -> expected.putAll(entries(packed, architecture.shape())));
+        for (Slice slice : slices(architecture)) {
+            Tensor all = golden.tensor("grad." + slice.stored());
+            expected.put(slice.stored(), all);
+            slice.add(
+                    ours.remove(slice.entry()), ours.computeIfAbsent(slice.stored(), name -> Tensor.zeros(all.size())));
+        }
+        assertThat(ours).containsOnlyKeys(expected.keySet());
+        expected.forEach((name, tensor) -> Golden.assertGradient(name, ours.get(name), tensor));
     }
 
-    private Map<String, Tensor> tensors(String file, String lead, BackboneShape shape) {
-        Map<String, Tensor> tensors = new HashMap<>();
-        for (String stored : golden.names(file)) {
-            if (stored.equals(lead + "prompt_embeddings")) {
-                tensors.putAll(entries(golden.tensor(file, stored), shape));
-            } else if (stored.startsWith(lead) && stored.contains(".encoder.layer.")) {
-                String name = stored.substring(stored.indexOf("encoder.layer."));
-                Tensor tensor = golden.tensor(file, stored);
-                if (name.endsWith(".ia3_l")) {
-                    // [out, 1] scales what the map gives, [1, in] what it takes
-                    String side = tensor.shape().get(1) == 1 ? ".scale.out" : ".scale.in";
-                    name = name.replace(".ia3_l", side);
-                    tensor = new Tensor(new Shape(tensor.size()), tensor.values());
-                }
-                tensors.put(name.replace(".lora_A.weight", ".lora.A").replace(".lora_B.weight", ".lora.B"), tensor);
+    private Optional<Tensor> prompt(String lead) {
+        String file = lead.isEmpty() ? FILE : "golden.safetensors";
+        String name = lead + "prompt_embeddings";
+        return golden.names(file).contains(name) ? Optional.of(golden.tensor(file, name)) : Optional.empty();
+    }
+
+    /**
+     * Where an entry of ours lies in the file.
+     *
+     * @param stored PEFT's tensor
+     * @param entry ours
+     * @param part which of {@code parts} equal pieces of its rows; all of it where there is one part
+     */
+    private record Slice(String stored, String entry, int part, int parts) {
+
+        Tensor of(Tensor all) {
+            int count = all.size() / parts;
+            float[] values = Arrays.copyOfRange(all.values(), part * count, (part + 1) * count);
+            // factors are vectors with us, columns or rows with PEFT
+            return entry.contains(".scale.")
+                    ? new Tensor(new Shape(count), values)
+                    : new Tensor(
+                            new Shape(all.shape().get(0) / parts, all.shape().get(1)), values);
+        }
+
+        void add(Tensor piece, Tensor all) {
+            for (int i = 0; i < piece.size(); i++) {
+                all.values()[part * piece.size() + i] += piece.values()[i];
             }
         }
-        return tensors;
+    }
+
+    /** The slices of linear maps that the adapter has. */
+    private List<Slice> slices(Architecture architecture) {
+        Set<String> names = golden.names(FILE);
+        List<Slice> slices = new ArrayList<>();
+        for (LinearMap map : architecture.linearMaps()) {
+            Stored weight = family.stored(map.name() + ".weight");
+            String module = "." + weight.name().replaceAll("weight$", "");
+            for (String name : names) {
+                if (name.endsWith(module + "lora_A.weight")) {
+                    slices.add(new Slice(name, map.name() + ".lora.A", 0, 1));
+                } else if (name.endsWith(module + "lora_B.weight")) {
+                    slices.add(new Slice(name, map.name() + ".lora.B", weight.part(), weight.parts()));
+                } else if (name.endsWith(module + "ia3_l")) {
+                    // [out, 1] scales what the map gives, [1, in] what it takes
+                    boolean out = golden.tensor(FILE, name).shape().get(1) == 1;
+                    slices.add(
+                            out
+                                    ? new Slice(name, map.name() + ".scale.out", weight.part(), weight.parts())
+                                    : new Slice(name, map.name() + ".scale.in", 0, 1));
+                }
+            }
+        }
+        return slices;
     }
 
     /** PEFT's rows as entries of ours: [V, E] is a prompt, [V, layers * 2 * N * D] keys and values of all layers. */

@@ -3,22 +3,15 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
-import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.WordReadout;
 import io.github.tribuopeft.method.PeftMethod;
-import io.github.tribuopeft.method.PrefixTuning;
-import io.github.tribuopeft.method.PromptTuning;
-import io.github.tribuopeft.method.VocabularyRows;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingListener;
@@ -26,6 +19,7 @@ import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -44,37 +38,25 @@ class TokenClassificationParityTest {
     private static final int LABELS = 5;
     private static final int IGNORED = -100;
 
-    private final Backbone backbone =
-            Backbone.open(new HuggingFaceDirectory(Golden.of("bert/model").folder()), Device.cpu(), Precision.FP32);
-
     /** What PEFT saved, in our names. */
-    private record Saved(Golden golden, PeftMethod method, Map<String, Tensor> adapter, Map<String, Tensor> head) {
+    private record Saved(PeftAdapter peft, PeftMethod method, Map<String, Tensor> adapter, Map<String, Tensor> head) {
 
-        static Saved of(String name, Backbone backbone) {
-            Golden golden = Golden.of("bert/adapters/" + name + "_token_cls");
-            Tensor packed = golden.tensor("adapter_model.safetensors", "prompt_embeddings");
-            int count = (int) packed.shape().get(0);
-            boolean prompt = name.equals("prompt_tuning");
-            return new Saved(
-                    golden,
-                    prompt
-                            ? new PromptTuning(count, new VocabularyRows(), Placement.BEFORE)
-                            : PrefixTuning.builder()
-                                    .virtualTokens(count)
-                                    .placement(Placement.BEFORE)
-                                    .dropout(0)
-                                    .build(),
-                    prompt
-                            ? Map.of("prompt", new Tensor(new Shape(1).addAll(packed.shape()), packed.values()))
-                            : PeftAdapter.entries(packed, backbone.shape()),
-                    Map.of(
-                            "weight", golden.tensor("adapter_model.safetensors", "base_model.classifier.weight"),
-                            "bias", golden.tensor("adapter_model.safetensors", "base_model.classifier.bias")));
+        static Saved of(String family, String name, Backbone backbone) {
+            PeftAdapter peft = PeftAdapter.of(Golden.of(family), name + "_token_cls");
+            Golden golden = peft.golden();
+            String file = "adapter_model.safetensors";
+            Map<String, Tensor> head = new HashMap<>();
+            for (String stored : golden.names(file)) {
+                if (stored.contains(".classifier.")) {
+                    head.put(stored.substring(stored.lastIndexOf('.') + 1), golden.tensor(file, stored));
+                }
+            }
+            return new Saved(peft, peft.method(), peft.trained(backbone.architecture()), head);
         }
 
         /** PEFT's logits of a real token. */
         float[] logits(int row, int token) {
-            Tensor all = golden.tensor("logits");
+            Tensor all = peft.golden().tensor("logits");
             int width = (int) all.shape().get(1);
             int skipped = method.name().equals("prompt-tuning")
                     ? method.virtualTokens().count()
@@ -84,15 +66,24 @@ class TokenClassificationParityTest {
         }
     }
 
+    private Backbone backbone;
+
+    private Saved open(String family, String name) {
+        backbone = Golden.of(family).backbone("model");
+        return Saved.of(family, name, backbone);
+    }
+
     @AfterEach
     void close() {
-        backbone.close();
+        if (backbone != null) {
+            backbone.close();
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"prompt_tuning", "prefix_tuning"})
     void logitsOfFirstPieces(String name) {
-        Saved saved = Saved.of(name, backbone);
+        Saved saved = open("bert", name);
         JsonNode texts = Golden.of("bert").json("golden.json").get("texts");
         List<WordPieces.Window> windows = new ArrayList<>();
         for (JsonNode text : texts) {
@@ -148,9 +139,18 @@ class TokenClassificationParityTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"prompt_tuning, loss_real_tokens", "prefix_tuning, loss"})
-    void lossOfLabelledTokens(String name, String loss) {
-        Saved saved = Saved.of(name, backbone);
+    @CsvSource({
+        "bert, prompt_tuning, loss_real_tokens",
+        "bert, prefix_tuning, loss",
+        "bert, lora, loss",
+        "bert, ia3, loss",
+        "roberta, prompt_tuning, loss_real_tokens",
+        "roberta, prefix_tuning, loss",
+        "roberta, lora, loss",
+        "roberta, ia3, loss"
+    })
+    void lossOfLabelledTokens(String family, String name, String loss) {
+        Saved saved = open(family, name);
         List<Double> losses = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
             @Override
@@ -158,7 +158,8 @@ class TokenClassificationParityTest {
                 losses.add(step.loss());
             }
         };
-        List<TrainingItem> items = items(saved.golden().integers("labels"));
+        List<TrainingItem> items =
+                items(Golden.of(family), saved.peft().golden().integers("labels"));
         new TrainingLoop(
                         backbone,
                         saved.method(),
@@ -178,13 +179,13 @@ class TokenClassificationParityTest {
                         new SplittableRandom(1));
         assertThat(losses).hasSize(1);
         assertThat(losses.get(0))
-                .isCloseTo(saved.golden().json("golden.json").get(loss).asDouble(), within(1e-4));
+                .isCloseTo(saved.peft().golden().json("golden.json").get(loss).asDouble(), within(1e-4));
     }
 
     /** The batch with a mark at every token whose label counts. */
-    private static List<TrainingItem> items(long[][] labels) {
+    private static List<TrainingItem> items(Golden model, long[][] labels) {
         List<TrainingItem> items = new ArrayList<>();
-        for (TokenSequence plain : Golden.of("bert").sequences()) {
+        for (TokenSequence plain : model.sequences()) {
             long[] own = labels[items.size()];
             int[] marks = IntStream.range(0, plain.length())
                     .filter(token -> own[token] != IGNORED)

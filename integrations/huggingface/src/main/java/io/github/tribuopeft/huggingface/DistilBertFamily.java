@@ -1,0 +1,46 @@
+package io.github.tribuopeft.huggingface;
+
+import io.github.tribuopeft.architecture.Bert;
+import io.github.tribuopeft.architecture.BertRelative;
+import io.github.tribuopeft.backbone.Architecture;
+import java.util.List;
+
+/** DistilBERT: BERT without token types, under names of its own. */
+final class DistilBertFamily implements Family {
+
+    /** transformers' value, which no configuration changes */
+    private static final double EPSILON = 1e-12;
+
+    @Override
+    public Architecture architecture(ConfigFile config) {
+        config.require("activation", "gelu");
+        Bert sizes = new Bert(
+                config.integer("vocab_size"),
+                config.integer("max_position_embeddings"),
+                0,
+                config.integer("dim"),
+                config.integer("n_layers"),
+                config.integer("n_heads"),
+                config.integer("hidden_dim"),
+                EPSILON);
+        return new BertRelative("distilbert", sizes, sizes.hidden(), 0, 0).architecture();
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of("distilbert.");
+    }
+
+    @Override
+    public Stored stored(String weight) {
+        return Stored.whole(weight.replace("encoder.layer.", "transformer.layer.")
+                .replace("attention.self.query", "attention.q_lin")
+                .replace("attention.self.key", "attention.k_lin")
+                .replace("attention.self.value", "attention.v_lin")
+                .replace("attention.output.dense", "attention.out_lin")
+                .replace("attention.output.LayerNorm", "sa_layer_norm")
+                .replace("intermediate.dense", "ffn.lin1")
+                .replace("output.dense", "ffn.lin2")
+                .replace("output.LayerNorm", "output_layer_norm"));
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.tribuopeft.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tribuopeft.architecture.ModernBert;
+import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.BackboneException;
+import java.util.List;
+import java.util.Optional;
+
+/** ModernBERT. Its checkpoints hold queries, keys and values in one map, and the gate with what it lets through in another. */
+final class ModernBertFamily implements Family {
+
+    private static final String GLOBAL = "full_attention";
+    private static final String LOCAL = "sliding_attention";
+
+    private static final List<String> WQKV = List.of(".attn.query.", ".attn.key.", ".attn.value.");
+    private static final List<String> WI = List.of(".mlp.gate.", ".mlp.up.");
+
+    @Override
+    public Architecture architecture(ConfigFile config) {
+        config.require("hidden_activation", "gelu");
+        config.require("attention_bias", "false");
+        config.require("mlp_bias", "false");
+        config.require("norm_bias", "false");
+        double globalBase = base(config, GLOBAL, "global_rope_theta");
+        return new ModernBert(
+                        config.integer("vocab_size"),
+                        config.integer("max_position_embeddings"),
+                        config.integer("hidden_size"),
+                        config.integer("num_hidden_layers"),
+                        config.integer("num_attention_heads"),
+                        config.integer("intermediate_size"),
+                        config.real("norm_eps"),
+                        globalEvery(config),
+                        config.integer("local_attention") / 2,
+                        globalBase,
+                        base(config, LOCAL, "local_rope_theta"))
+                .architecture();
+    }
+
+    /** The base of a kind of layer's rotation, as transformers 5 or as transformers 4 spells it. */
+    private static double base(ConfigFile config, String kind, String oldKey) {
+        JsonNode parameters = config.json().path("rope_parameters").path(kind);
+        if (parameters.isMissingNode()) {
+            return config.real(oldKey);
+        }
+        ConfigFile own = new ConfigFile(parameters, config.file());
+        own.require("rope_type", "default");
+        return own.real("rope_theta");
+    }
+
+    /** Every how many layers attention is global: transformers 4 says so, transformers 5 names the kind of each layer. */
+    private static int globalEvery(ConfigFile config) {
+        JsonNode kinds = config.json().path("layer_types");
+        if (kinds.isMissingNode()) {
+            return config.integer("global_attn_every_n_layers");
+        }
+        int every = 1;
+        while (every < kinds.size() && !kinds.get(every).asText().equals(GLOBAL)) {
+            every++;
+        }
+        for (int i = 0; i < kinds.size(); i++) {
+            String expected = i % every == 0 ? GLOBAL : LOCAL;
+            if (!kinds.get(i).asText().equals(expected)) {
+                throw new BackboneException(config.file() + ": 'layer_types' has '"
+                        + kinds.get(i).asText() + "' at layer " + i + ", but this architecture's program computes '"
+                        + GLOBAL + "' in every n-th layer from the first, '" + LOCAL + "' in the others");
+            }
+        }
+        return every;
+    }
+
+    @Override
+    public List<String> prefixes() {
+        return List.of("model.");
+    }
+
+    @Override
+    public Stored stored(String weight) {
+        return part(weight, WQKV, ".attn.Wqkv.")
+                .or(() -> part(weight, WI, ".mlp.Wi."))
+                .orElse(Stored.whole(weight));
+    }
+
+    private static Optional<Stored> part(String weight, List<String> parts, String fused) {
+        return parts.stream()
+                .filter(weight::contains)
+                .map(part -> new Stored(weight.replace(part, fused), parts.indexOf(part), parts.size(), false))
+                .findFirst();
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.tribuopeft.method;
+
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.testing.Toys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.tribuo.Model;
+import org.tribuo.MutableDataset;
+import org.tribuo.classification.Label;
+
+class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
+
+    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+
+    @Override
+    PeftModel<Label> train(BackboneSource backbone, PeftMethod method) {
+        return Toys.trainer(method).backbone(backbone).options(OPTIONS).build().train(OPINIONS);
+    }
+
+    @Override
+    PeftModel<?> load(Path file) throws IOException {
+        return PeftModel.load(file);
+    }
+
+    @Override
+    double[] scores(PeftModel<?> model) {
+        return Toys.scores(model.castModel(Label.class), OPINIONS);
+    }
+
+    @Override
+    double[] scoresOneByOne(PeftModel<?> model) {
+        Model<Label> labels = model.castModel(Label.class);
+        return OPINIONS.getData().stream()
+                .mapToDouble(text -> Toys.scores(labels, List.of(text))[0])
+                .toArray();
+    }
+
+    @Override
+    PeftModel<?> merged(PeftModel<?> model) {
+        return model.merged();
+    }
+
+    @Override
+    Slopes slopes(BackboneSource backbone, PeftMethod method) {
+        List<String> texts = TextExampleExtractor.texts(OPINIONS.getData().subList(0, 4));
+        return new Slopes(backbone, method, Pooling.MEAN, tokenizer -> texts.stream()
+                .map(text -> tokenizer.encode(text, 40))
+                .toList());
+    }
+}

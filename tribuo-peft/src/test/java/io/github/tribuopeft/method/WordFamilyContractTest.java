@@ -1,0 +1,72 @@
+package io.github.tribuopeft.method;
+
+import io.github.tribuopeft.PeftSequenceModel;
+import io.github.tribuopeft.PeftSequenceTrainer;
+import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.testing.Toys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.tribuo.Prediction;
+import org.tribuo.classification.Label;
+import org.tribuo.sequence.MutableSequenceDataset;
+
+class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
+
+    private static final MutableSequenceDataset<Label> SENTENCES = Toys.sentences(8);
+
+    @Override
+    PeftSequenceModel train(BackboneSource backbone, PeftMethod method) {
+        return PeftSequenceTrainer.builder()
+                .backbone(backbone)
+                .method(method)
+                .options(OPTIONS)
+                .device("cpu")
+                .build()
+                .train(SENTENCES);
+    }
+
+    @Override
+    PeftSequenceModel load(Path file) throws IOException {
+        return PeftSequenceModel.load(file);
+    }
+
+    @Override
+    double[] scores(PeftSequenceModel model) {
+        return model.predict(SENTENCES).stream()
+                .flatMapToDouble(WordFamilyContractTest::outside)
+                .toArray();
+    }
+
+    @Override
+    double[] scoresOneByOne(PeftSequenceModel model) {
+        return SENTENCES.getData().stream()
+                .map(model::predict)
+                .flatMapToDouble(WordFamilyContractTest::outside)
+                .toArray();
+    }
+
+    /** The probability that each word is outside of all entities. */
+    private static DoubleStream outside(List<Prediction<Label>> words) {
+        return words.stream()
+                .mapToDouble(word -> word.getOutputScores().get("O").getScore());
+    }
+
+    @Override
+    PeftSequenceModel merged(PeftSequenceModel model) {
+        return model.merged();
+    }
+
+    @Override
+    Slopes slopes(BackboneSource backbone, PeftMethod method) {
+        List<List<String>> sentences = SENTENCES.getData().subList(0, 2).stream()
+                .map(WordExamples::words)
+                .toList();
+        return new Slopes(backbone, method, WordReadout.FIRST_PIECE, tokenizer -> sentences.stream()
+                .map(words -> tokenizer.words(words).windows(40).get(0).tokens())
+                .toList());
+    }
+}

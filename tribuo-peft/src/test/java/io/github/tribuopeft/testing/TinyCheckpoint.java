@@ -1,0 +1,52 @@
+package io.github.tribuopeft.testing;
+
+import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.Checkpoint;
+import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Weights in memory, with a tokenizer of 145 word pieces.
+ *
+ * @param architecture what the weights are for
+ * @param weights all that it names
+ */
+public record TinyCheckpoint(Architecture architecture, Map<String, Tensor> weights) implements Checkpoint {
+
+    /** Weights of normal noise around 0, those of norms around 1. */
+    public static TinyCheckpoint random(Architecture architecture, long seed) {
+        Map<String, Tensor> weights = new TreeMap<>();
+        SplittableRandom random = new SplittableRandom(seed);
+        new TreeMap<>(architecture.weights()).forEach((name, shape) -> {
+            Tensor noise = Noise.normal(shape, 0.3, random);
+            if (shape.dimension() == 1 && name.endsWith(".weight")) {
+                for (int i = 0; i < noise.size(); i++) {
+                    noise.values()[i] += 1f;
+                }
+            }
+            weights.put(name, noise);
+        });
+        return new TinyCheckpoint(architecture, weights);
+    }
+
+    @Override
+    public void read(NDManager manager, WeightReceiver receiver) {
+        weights.forEach((name, tensor) -> receiver.accept(name, tensor.upload(manager)));
+    }
+
+    @Override
+    public InputStream tokenizer() throws IOException {
+        return TinyCheckpoint.class.getResourceAsStream("tiny-tokenizer.json");
+    }
+
+    @Override
+    public void close() {
+        // nothing but heap
+    }
+}
