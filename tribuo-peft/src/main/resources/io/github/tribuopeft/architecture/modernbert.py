@@ -154,8 +154,7 @@ class Backbone(Module):
     surroundings = (self).surroundings(h, positions, adapter)
     for i in range(self.layer_count):
       h = (self).layer(h, surroundings, i, adapter)
-    prompt = torch.size(h, 1) - torch.size(ids, 1)
-    return torch.to((self).norm(torch.slice(h, 1, prompt), "final_norm", adapter), 6)
+    return (self).given((self).norm(h, "final_norm", adapter), ids, adapter)
 
   # keys and values that the text itself makes in every layer, as attention sees them: [2 * layers, B, N, T, D], key before value
   def keys_values(self: __torch__.Backbone,

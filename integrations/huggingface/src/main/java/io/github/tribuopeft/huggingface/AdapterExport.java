@@ -70,7 +70,7 @@ record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, 
                     settings,
                     tensors,
                     memo,
-                    new Readme(baseModel, kind, task, memo, parts.adapter().virtualTokens()));
+                    new Readme(baseModel, kind, task, memo, parts.adapter().virtualTokens(), target.firstPosition()));
         }
     }
 

@@ -73,6 +73,15 @@ final class AdapterTarget {
         return architecture.shape();
     }
 
+    String familyName() {
+        return architecture.family();
+    }
+
+    /** The position id of a text's first token in the checkpoint's own counting. */
+    int firstPosition() {
+        return architecture.constants().getOrDefault("position_offset", 0).intValue();
+    }
+
     Family family() {
         return family;
     }

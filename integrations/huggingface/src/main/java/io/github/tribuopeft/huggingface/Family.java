@@ -32,6 +32,11 @@ interface Family {
                 .orElse(name);
     }
 
+    /** Whether PEFT has prefixes for this family, which takes a cache of keys and values in transformers' model. */
+    default boolean takesPrefixesInPeft() {
+        return true;
+    }
+
     /** Transformers' classifiers of this family that ours can be made alike. */
     default List<HeadNames> heads() {
         return List.of();

@@ -45,6 +45,11 @@ record PrefixKind() implements AdapterKind {
     @Override
     public Written write(Adapter adapter, AdapterTarget target, TaskType task) {
         BackboneShape shape = target.shape();
+        if (!target.family().takesPrefixesInPeft()) {
+            throw new AdapterException(
+                    "PEFT has no prefixes for backbones of family '" + target.familyName()
+                            + "', whose models in transformers take no keys and values from outside; a prompt, LoRA or IA3 can be exported");
+        }
         int count = adapter.virtualTokens().count();
         Map<String, Tensor> entries = new TreeMap<>(adapter.tensors());
         Tensor rows = Tensor.zeros(count, columns(shape));

@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param task what the adapter is for
  * @param memo the labels, and what is read
  * @param virtual the virtual tokens
+ * @param firstPosition the position id of a text's first token in the checkpoint's own counting
  */
-record Readme(String baseModel, AdapterKind kind, TaskType task, Memo memo, VirtualTokens virtual) {
+record Readme(String baseModel, AdapterKind kind, TaskType task, Memo memo, VirtualTokens virtual, int firstPosition) {
 
     private static final Map<String, String> POOLED = Map.of(
             "MEAN", "(states * mask).sum(1) / mask.sum(1)",
@@ -68,7 +69,8 @@ record Readme(String baseModel, AdapterKind kind, TaskType task, Memo memo, Virt
         if (virtual.placement() == Placement.AFTER_FIRST) {
             numbers = "torch.where(torch.arange(width) == 0, 0, torch.arange(width) + " + virtual.count() + ")";
         }
-        return "    batch[\"position_ids\"] = (" + numbers + " - " + virtual.count()
+        String first = firstPosition == 0 ? "" : " + " + firstPosition;
+        return "    batch[\"position_ids\"] = (" + numbers + first + " - " + virtual.count()
                 + ").expand(len(batch[\"input_ids\"]), -1)\n";
     }
 

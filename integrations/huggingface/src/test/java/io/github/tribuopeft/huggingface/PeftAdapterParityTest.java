@@ -62,6 +62,11 @@ class PeftAdapterParityTest {
         "bert, prefix_tuning",
         "bert, lora",
         "bert, ia3",
+        "roberta, prompt_tuning",
+        "roberta, p_tuning",
+        "roberta, prefix_tuning",
+        "roberta, lora",
+        "roberta, ia3",
     })
     void logitsOfTexts(String family, String method) throws IOException {
         Golden golden = Golden.of(family + "/adapters/" + method + "_seq_cls");
@@ -84,6 +89,11 @@ class PeftAdapterParityTest {
         "bert, prefix_tuning",
         "bert, lora",
         "bert, ia3",
+        "roberta, prompt_tuning",
+        "roberta, p_tuning",
+        "roberta, prefix_tuning",
+        "roberta, lora",
+        "roberta, ia3",
     })
     void logitsOfTokens(String family, String method) throws IOException {
         Golden golden = Golden.of(family + "/adapters/" + method + "_token_cls");
