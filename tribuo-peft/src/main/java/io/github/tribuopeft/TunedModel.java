@@ -1,6 +1,7 @@
 package io.github.tribuopeft;
 
 import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -37,6 +38,11 @@ public interface TunedModel extends AutoCloseable {
     /** The tensors that the method adds to the backbone, by name. */
     default Map<String, Tensor> adapter() {
         return parts().adapter().tensors();
+    }
+
+    /** The virtual tokens among them. */
+    default VirtualTokens virtualTokens() {
+        return session().parts().adapter().virtualTokens();
     }
 
     /** Number of values that the model keeps of its method. */

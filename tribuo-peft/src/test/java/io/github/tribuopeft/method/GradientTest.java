@@ -38,6 +38,7 @@ class GradientTest {
                                 .build(),
                         new IA3(),
                         new BitFit(),
+                        new LayerNormTuning(),
                         new FullFineTuning(),
                         new Combination(
                                 "both",

@@ -25,6 +25,34 @@ public record ComparisonResult(
         List<Cell> cells,
         Map<String, String> provenance) {
 
+    /**
+     * One model that was tested, as a comparison of its own: what a report shows of it is then the same.
+     *
+     * @param title what was tested on what, for people
+     * @param scoring how answers are scored
+     * @param model what is told of the model
+     * @param items the test set
+     * @param cell the model's figures and answers
+     * @param provenance what is needed to repeat it, by name
+     */
+    public static ComparisonResult ofOne(
+            String title,
+            Scoring scoring,
+            Contestant model,
+            List<TestItem> items,
+            Cell cell,
+            Map<String, String> provenance) {
+        return new ComparisonResult(
+                title,
+                scoring,
+                List.of(model),
+                List.of(cell.key().seed()),
+                List.of(cell.key().trainingSize()),
+                items,
+                List.of(cell),
+                provenance);
+    }
+
     /** The number of examples that tables are about: all that there are. */
     public int fullSize() {
         return trainingSizes.get(trainingSizes.size() - 1);

@@ -11,12 +11,12 @@ import java.util.Map;
 import org.tribuo.provenance.DataProvenance;
 
 /** What identifies data, of all that a provenance holds: not where it lies, nor when it was read. */
-final class DataDescription {
+public final class DataDescription {
 
     private DataDescription() {}
 
     /** Names of files and hashes of their contents, by their path in the provenance; the whole provenance if it has no hash. */
-    static String of(DataProvenance provenance) {
+    public static String of(DataProvenance provenance) {
         Map<String, String> found = new LinkedHashMap<>();
         collect(provenance, found);
         return found.containsKey("SHA-256") ? String.join(", ", found.values()) : provenance.toString();

@@ -37,7 +37,17 @@ public final class LabelBenchmark implements Benchmark<Dataset<Label>, Model<Lab
         this.training = training;
         this.development = development;
         this.test = test;
-        this.items = test.getData().stream()
+        this.items = items(test, text);
+    }
+
+    /**
+     * Test items of labelled examples.
+     *
+     * @param test the examples
+     * @param text what reports show of an example
+     */
+    public static List<TestItem> items(Dataset<Label> test, Function<Example<Label>, String> text) {
+        return test.getData().stream()
                 .map(example -> new TestItem(
                         List.of(text.apply(example)),
                         List.of(example.getOutput().getLabel())))

@@ -37,7 +37,18 @@ public final class TagBenchmark implements Benchmark<SequenceDataset<Label>, Seq
         this.training = training;
         this.development = development;
         this.test = test;
-        this.items = test.getData().stream()
+        this.items = items(test, words);
+    }
+
+    /**
+     * Test items of tagged sequences.
+     *
+     * @param test the sequences
+     * @param words what reports show of a sequence
+     */
+    public static List<TestItem> items(
+            SequenceDataset<Label> test, Function<SequenceExample<Label>, List<String>> words) {
+        return test.getData().stream()
                 .map(sequence -> new TestItem(words.apply(sequence), tags(sequence)))
                 .toList();
     }

@@ -108,6 +108,7 @@ public final class Report {
     private Map<String, Object> common() {
         Tables tables = new Tables(standings, classes);
         Map<String, Object> page = new HashMap<>();
+        page.put("kind", result.contestants().size() > 1 ? "Comparison" : "Evaluation");
         page.put("title", result.title());
         page.put("task", result.scoring().task());
         page.put("headline", standings.headline());

@@ -20,8 +20,10 @@ import org.tribuo.Trainer;
  * @param sizes numbers of training examples, such as {@code 100}; {@code all} for all that there are
  * @param folder where the report is written, and finished cells are kept
  * @param environment what else is needed to repeat it, by name
+ * @param notes what else readers of the report must know
  */
-record Bout(String title, int seeds, List<String> sizes, Path folder, Map<String, String> environment) {
+record Bout(
+        String title, int seeds, List<String> sizes, Path folder, Map<String, String> environment, List<String> notes) {
 
     /** All training examples. */
     static final String ALL = "all";
@@ -45,13 +47,13 @@ record Bout(String title, int seeds, List<String> sizes, Path folder, Map<String
                         progress)
                 .run(title, environment);
         ResultFile.write(folder.resolve(RESULTS), result);
-        report(result).write(folder);
+        report(result, notes).write(folder);
         return result;
     }
 
     /** The report of a result. */
-    static Report report(ComparisonResult result) {
-        return Report.of(result, Significance.of(result), List.of());
+    static Report report(ComparisonResult result, List<String> notes) {
+        return Report.of(result, Significance.of(result), notes);
     }
 
     /** The page to open. */

@@ -6,7 +6,9 @@ import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.evaluation.comparison.Competitor;
 import io.github.tribuopeft.evaluation.comparison.Contestant;
+import io.github.tribuopeft.evaluation.comparison.DataDescription;
 import io.github.tribuopeft.evaluation.comparison.LabelBenchmark;
+import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -130,7 +132,18 @@ final class ClassificationWork implements TaskWork {
             LabelEvaluation evaluation = new LabelEvaluator().evaluate(model, examples);
             double seconds = (System.nanoTime() - began) / 1e9;
             print(model, examples, evaluation);
-            return new Measured(figures(model, examples, evaluation, seconds), Cards.of(model, evaluation));
+            return new Measured(
+                    figures(model, examples, evaluation, seconds),
+                    Cards.of(model, evaluation),
+                    new Tested(model, modelFile, file, seconds)
+                            .result(
+                                    Scoring.of(Task.CLASSIFICATION.id()),
+                                    LabelBenchmark.items(examples, TextExampleExtractor::text),
+                                    evaluation.getPredictions().stream()
+                                            .map(prediction -> List.of(
+                                                    prediction.getOutput().getLabel()))
+                                            .toList(),
+                                    DataDescription.of(examples.getProvenance())));
         }
     }
 

@@ -71,6 +71,14 @@ final class CompareCommand implements Callable<Integer> {
             description = "Where to write report.html, report.md, results.json and results.csv.")
     private Path report;
 
+    @Option(
+            names = "--note",
+            paramLabel = "TEXT",
+            description =
+                    "A sentence that readers of the report must know, such as what else the machine was doing. May be given several"
+                            + " times.")
+    private List<String> notes = List.of();
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads of one operation.")
     private Integer threads;
 
@@ -102,10 +110,11 @@ final class CompareCommand implements Callable<Integer> {
                 report,
                 Environment.describe(
                         tuning.source(),
-                        command.root().commandLine().getParseResult().originalArgs()));
+                        command.root().commandLine().getParseResult().originalArgs()),
+                notes);
         ComparisonResult result =
                 bout.run(task.work().field(contenders, data, train, development, test, progress), progress);
-        System.out.println(Bout.report(result).markdown());
+        System.out.println(Bout.report(result, notes).markdown());
         System.out.println("Wrote " + bout.page());
         return 0;
     }

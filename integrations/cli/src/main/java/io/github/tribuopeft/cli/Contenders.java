@@ -1,5 +1,6 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.evaluation.comparison.Contestant;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PeftMethods;
@@ -50,13 +51,16 @@ record Contenders(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
             choices.forEach(choice -> title.append(", ").append(choice));
             competitors.add(maker.make(
                     new Contestant(
-                            title.toString(), kind(method), trainers.apply(0).toString()),
+                            title.toString(),
+                            kind(method.virtualTokens()),
+                            trainers.apply(0).toString()),
                     trainers));
         }
         return competitors;
     }
 
-    private static String kind(PeftMethod method) {
-        return method.virtualTokens().count() > 0 ? "soft prompt" : "weights or head";
+    /** What reports call the kind of a method with these virtual tokens. */
+    static String kind(VirtualTokens virtual) {
+        return virtual.count() > 0 ? "soft prompt" : "weights or head";
     }
 }

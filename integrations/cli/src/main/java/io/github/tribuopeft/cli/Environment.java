@@ -16,17 +16,23 @@ final class Environment {
     private Environment() {}
 
     /**
-     * The backbone, versions, the machine, and the command.
+     * The command that is to be repeated, and what {@link #describe(String, Fingerprint)} tells.
      *
      * @param arguments those that the command was given
      */
     static Map<String, String> describe(BackboneSource backbone, List<String> arguments) {
-        Fingerprint fingerprint = backbone.fingerprint();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "command",
                 "./peft " + arguments.stream().map(Environment::quoted).collect(Collectors.joining(" ")));
-        facts.put("backbone", backbone.name());
+        facts.putAll(describe(backbone.name(), backbone.fingerprint()));
+        return facts;
+    }
+
+    /** A backbone, versions and the machine. */
+    static Map<String, String> describe(String backbone, Fingerprint fingerprint) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("backbone", backbone);
         facts.put("backbone weights", "SHA-256 " + fingerprint.weights());
         facts.put("backbone configuration", "SHA-256 " + fingerprint.config());
         facts.put("backbone tokenizer", "SHA-256 " + fingerprint.tokenizer());

@@ -2,7 +2,9 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.evaluation.card.ModelCard;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +35,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Add the figures to the model card there; where there is none, write one.")
     private Path card;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page with figures for each label or entity type and with sample errors.")
+    private Path report;
+
     @Override
     public Integer call() throws IOException {
         Path model = models.file();
@@ -45,6 +53,10 @@ final class EvaluateCommand implements Callable<Integer> {
         Measured measured = work.evaluate(model, data, file);
         if (json != null) {
             Json.write(json, measured.figures());
+        }
+        if (report != null) {
+            Files.createDirectories(report.toAbsolutePath().getParent());
+            Files.writeString(report, Bout.report(measured.result(), List.of()).html());
         }
         if (card != null) {
             Cards.update(card, existing, measured.card());

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.evaluation.card.ModelCard;
+import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import java.util.Map;
 
 /**
@@ -8,5 +9,6 @@ import java.util.Map;
  *
  * @param figures for JSON
  * @param card the model's card with the test figures
+ * @param result the same for a report, answers included
  */
-record Measured(Map<String, Object> figures, ModelCard card) {}
+record Measured(Map<String, Object> figures, ModelCard card, ComparisonResult result) {}

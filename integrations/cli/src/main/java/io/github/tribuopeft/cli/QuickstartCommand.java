@@ -79,7 +79,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 report.resolve(folder.getFileName()),
                 Environment.describe(
                         tuning.source(),
-                        command.root().commandLine().getParseResult().originalArgs()));
+                        command.root().commandLine().getParseResult().originalArgs()),
+                List.of());
         ComparisonResult result = bout.run(
                 task.work()
                         .field(

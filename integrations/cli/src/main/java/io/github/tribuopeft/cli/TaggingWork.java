@@ -12,6 +12,8 @@ import io.github.tribuopeft.evaluation.SpanEvaluator;
 import io.github.tribuopeft.evaluation.SpanReading;
 import io.github.tribuopeft.evaluation.comparison.Competitor;
 import io.github.tribuopeft.evaluation.comparison.Contestant;
+import io.github.tribuopeft.evaluation.comparison.DataDescription;
+import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.TagBenchmark;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
@@ -117,10 +119,19 @@ final class TaggingWork implements TaskWork {
             model.predict(
                     sequences.getExample(0)); // loads the backbone, which is no part of the time that predicting takes
             long began = System.nanoTime();
-            SpanEvaluation evaluation = new SpanEvaluator().evaluate(model, sequences);
+            List<List<Prediction<Label>>> predictions = model.predict(sequences);
+            SpanEvaluation evaluation = new SpanEvaluator().evaluate(model, predictions, sequences.getProvenance());
             double seconds = (System.nanoTime() - began) / 1e9;
             System.out.println(evaluation);
-            return new Measured(figures(sequences, evaluation, seconds), Cards.of(model, evaluation, sequences.size()));
+            return new Measured(
+                    figures(sequences, evaluation, seconds),
+                    Cards.of(model, evaluation, sequences.size()),
+                    new Tested(model, modelFile, file, seconds)
+                            .result(
+                                    Scoring.of(Task.NER.id()),
+                                    TagBenchmark.items(sequences, WordExamples::words),
+                                    predictions.stream().map(TaggingWork::tags).toList(),
+                                    DataDescription.of(sequences.getProvenance())));
         }
     }
 
@@ -167,14 +178,19 @@ final class TaggingWork implements TaskWork {
         }
     }
 
+    private static List<String> tags(List<Prediction<Label>> predictions) {
+        return predictions.stream()
+                .map(prediction -> prediction.getOutput().getLabel())
+                .toList();
+    }
+
     private static Map<String, Object> line(
             PeftSequenceModel model,
             String text,
             List<WordSplitter.Word> words,
             SequenceExample<Label> sequence,
             List<Prediction<Label>> predictions) {
-        List<String> tags =
-                predictions.stream().map(p -> p.getOutput().getLabel()).toList();
+        List<String> tags = tags(predictions);
         List<Map<String, Object>> entities = new ArrayList<>();
         for (Span span : SpanReading.CONLLEVAL.spans(tags)) {
             int begin = words.get(span.begin()).begin();

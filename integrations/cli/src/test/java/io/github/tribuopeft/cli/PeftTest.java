@@ -103,8 +103,10 @@ class PeftTest {
         assertThat(json.get("devMetric")).hasSize(3);
         assertThat(json.get("modelBytes").asLong()).isEqualTo(Files.size(model));
 
-        Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", figures);
+        Path page = folder.resolve("pages").resolve("model.html");
+        Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", figures, "--report", page);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(page).content().contains("Evaluation · classification", "prefix-tuning", "16 test items");
         json = new ObjectMapper().readTree(figures.toFile());
         assertThat(json.get("examples").asInt()).isEqualTo(16);
         assertThat(json.get("labels").get("good").get("support").asInt()).isEqualTo(8);
