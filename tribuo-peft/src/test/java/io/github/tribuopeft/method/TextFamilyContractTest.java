@@ -1,13 +1,23 @@
 package io.github.tribuopeft.method;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.method.BottleneckAdapter.Position;
+import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.Toys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
@@ -50,5 +60,27 @@ class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
         return new Slopes(backbone, method, Pooling.MEAN, tokenizer -> texts.stream()
                 .map(text -> tokenizer.encode(text, 40))
                 .toList());
+    }
+
+    /** What a family's program computes beside weights, such as masks, biases and rotations, has to fit their number format. */
+    @ParameterizedTest
+    @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#families")
+    void trainsInBfloat16(String family) {
+        PeftMethod method = new Combination(
+                "many",
+                List.of(
+                        new PrefixTuning(),
+                        LoRA.builder().targets(Role.values()).build(),
+                        new IA3(),
+                        new BottleneckAdapter(4, Position.HOULSBY, 1)));
+        try (PeftModel<Label> model = Toys.trainer(method)
+                .backbone(new TinyBackbone(family))
+                .options(OPTIONS)
+                .precision(Precision.BF16)
+                .build()
+                .train(OPINIONS)) {
+            assertThat(model.adapter().values()).allMatch(Tensor::isFinite);
+            assertThat(DoubleStream.of(scores(model))).hasSize(OPINIONS.size()).allMatch(Double::isFinite);
+        }
     }
 }
