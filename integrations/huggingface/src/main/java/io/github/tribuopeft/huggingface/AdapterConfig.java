@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,10 +64,10 @@ record AdapterConfig(JsonNode json, Path file) {
         return json.path(key).asBoolean(false);
     }
 
-    /** Texts without repetitions, of a list or of a single text. */
+    /** Texts, or numbers as texts, without repetitions: those of a list, or a single one. */
     List<String> texts(String key) {
-        Set<String> texts = new java.util.LinkedHashSet<>();
-        if (json.path(key).isTextual()) {
+        Set<String> texts = new LinkedHashSet<>();
+        if (has(key) && json.get(key).isValueNode()) {
             texts.add(json.get(key).asText());
         }
         json.path(key).forEach(text -> texts.add(text.asText()));

@@ -4,23 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.Shared;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Adapters that PEFT wrote, as models of ours: what they say of the golden batch, and what is written of them again. */
 class PeftAdapterParityTest {
@@ -123,6 +134,33 @@ class PeftAdapterParityTest {
                 }
             }
             assertWrittenAgain(model, golden, family);
+        }
+    }
+
+    static Stream<Arguments> adaptersOfStates() {
+        return Stream.of("bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert")
+                .flatMap(family -> Stream.of("prompt_tuning", "p_tuning", "prefix_tuning", "lora", "ia3")
+                        .filter(method -> Files.isDirectory(
+                                Shared.path("parity/" + family + "/adapters/" + method + "_feature_extraction")))
+                        .map(method -> Arguments.of(family, method)));
+    }
+
+    /** Adapters without a head, in every family; ModernBERT's are of fused maps. */
+    @ParameterizedTest
+    @MethodSource("adaptersOfStates")
+    void statesOfTokens(String family, String method) {
+        Golden model = Golden.of(family);
+        Golden golden = model.in("adapters/" + method + "_feature_extraction");
+        Adapter adapter = PeftAdapterDirectory.open(golden.folder()).adapter(backbone(family));
+        try (Backbone backbone = model.backbone("model");
+                NDManager scope = backbone.newManager()) {
+            Map<String, NDArray> entries = new HashMap<>();
+            adapter.tensors().forEach((name, tensor) -> entries.put(name, tensor.upload(scope)));
+            NDArray hidden = TorchRuntime.withoutGradients(
+                    () -> backbone.forward(scope, model.batch(), entries, adapter.virtualTokens()));
+            Tensor expected = golden.tensor("last_hidden_state");
+            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT gives their states too
+            Golden.assertRealTokens(hidden, expected, model.batch(), virtual, 1e-4);
         }
     }
 
