@@ -48,6 +48,7 @@ abstract class FamilyContract<M extends TunedModel> {
                 LoRA.builder().rank(2).targets(Role.values()).build(),
                 new IA3(),
                 new BitFit(),
+                new LayerNormTuning(),
                 new BottleneckAdapter(4, Position.HOULSBY, 1),
                 new BottleneckAdapter(4, Position.PFEIFFER, 1),
                 new Combination(
