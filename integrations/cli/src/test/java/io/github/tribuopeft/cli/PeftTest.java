@@ -261,8 +261,10 @@ class PeftTest {
                         .out())
                 .contains("\"good\"");
         Path card = folder.resolve("card.json");
-        Outcome evaluated = run("evaluate", "--model", imported, "--data", train, "--card", card);
+        Path report = folder.resolve("report.html");
+        Outcome evaluated = run("evaluate", "--model", imported, "--data", train, "--card", card, "--report", report);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(report).isNotEmptyFile();
         assertThat(card).content().contains("adapter-tensors-hash", "adapter_model.safetensors");
     }
 
