@@ -64,6 +64,20 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
     }
 
     /**
+     * A model of parts that were trained elsewhere, such as an adapter from Python.
+     *
+     * @param provenance where the parts come from
+     * @param outputs the outputs in the order of the head's logits
+     * @param parts what the model is made of; its readout must be a {@link Pooling}
+     * @throws IllegalArgumentException if the readout is another
+     */
+    public static <T extends Output<T>> PeftModel<T> of(
+            ModelProvenance provenance, ImmutableOutputInfo<T> outputs, TunedParts<T> parts) {
+        Pooling.valueOf(parts.readout().name()); // or else its file could not be read again
+        return new PeftModel<>(parts.method(), provenance, BackboneTuner.features(), outputs, parts, null);
+    }
+
+    /**
      * Reads a model that {@link #serializeToFile} wrote. Its backbone is looked for at the first prediction.
      *
      * @throws IOException if the file cannot be read, or is no such model, or was cut short or altered; the message says which
@@ -134,6 +148,11 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
             predictions.add(parts.head().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
         }
         return predictions;
+    }
+
+    @Override
+    public List<String> labels() {
+        return parts.head().names(outputIDInfo);
     }
 
     @Override

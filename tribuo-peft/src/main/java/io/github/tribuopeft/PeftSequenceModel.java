@@ -63,6 +63,30 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     }
 
     /**
+     * A tagger of parts that were trained elsewhere, such as an adapter from Python.
+     *
+     * @param provenance where the parts come from
+     * @param outputs the tags in the order of the head's logits
+     * @param parts what the model is made of; its readout must be a {@link WordReadout}
+     * @param decoding how tags are chosen
+     * @throws IllegalArgumentException if the readout is another
+     */
+    public static PeftSequenceModel of(
+            ModelProvenance provenance,
+            ImmutableOutputInfo<Label> outputs,
+            TunedParts<Label> parts,
+            Decoding decoding) {
+        WordReadout.valueOf(parts.readout().name()); // or else its file could not be read again
+        return new PeftSequenceModel(
+                parts.method(), provenance, BackboneTuner.features(), outputs, parts, decoding, null);
+    }
+
+    @Override
+    public Optional<Decoding> tagDecoding() {
+        return Optional.of(decoding);
+    }
+
+    /**
      * Reads a model that {@link #serializeToFile} wrote. Its backbone is looked for at the first prediction.
      *
      * @throws IOException if the file cannot be read, or is no such model, or was cut short or altered; the message says which
@@ -148,6 +172,11 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     public <S extends Subsequence> List<Double> scoreSubsequences(
             SequenceExample<Label> example, List<Prediction<Label>> predictions, List<S> subsequences) {
         return multiplyWeights(predictions, subsequences);
+    }
+
+    @Override
+    public List<String> labels() {
+        return parts.head().names(outputIDMap);
     }
 
     @Override

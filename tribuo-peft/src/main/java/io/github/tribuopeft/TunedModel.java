@@ -3,9 +3,11 @@ package io.github.tribuopeft;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tribuo.ImmutableFeatureMap;
@@ -18,19 +20,24 @@ public interface TunedModel extends AutoCloseable {
     /** What runs the model. */
     TunedSession session();
 
+    /** What it is made of, and what {@code of} of its class makes a model of. */
+    default TunedParts<?> parts() {
+        return session().parts();
+    }
+
     /** The name of the method that tuned it. */
     default String method() {
-        return session().parts().method();
+        return parts().method();
     }
 
     /** The backbone that it belongs to. */
     default BackboneReference backbone() {
-        return session().parts().backbone();
+        return parts().backbone();
     }
 
     /** The tensors that the method adds to the backbone, by name. */
     default Map<String, Tensor> adapter() {
-        return session().parts().adapter().tensors();
+        return parts().adapter().tensors();
     }
 
     /** The virtual tokens among them. */
@@ -40,12 +47,12 @@ public interface TunedModel extends AutoCloseable {
 
     /** Number of values that the model keeps of its method. */
     default long adapterParameters() {
-        return session().parts().adapter().size();
+        return parts().adapter().size();
     }
 
     /** Number of values in the head. */
     default long headParameters() {
-        return session().parts().headSize();
+        return parts().headSize();
     }
 
     /** Number of texts so far of which something was cut to predict, being longer than the model takes. */
@@ -81,6 +88,14 @@ public interface TunedModel extends AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     TunedModel merged();
+
+    /** The names of its outputs in the order of their ids, which is that of the head's logits. */
+    List<String> labels();
+
+    /** How a tagger chooses tags; empty for a classifier of texts. */
+    default Optional<Decoding> tagDecoding() {
+        return Optional.empty();
+    }
 
     /** The features that it was trained on: the one that all texts have. */
     ImmutableFeatureMap getFeatureIDMap();

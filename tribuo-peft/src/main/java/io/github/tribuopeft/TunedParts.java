@@ -21,8 +21,9 @@ import org.tribuo.Output;
  * @param maxLength number of tokens that a text is cut to
  * @param precision what the backbone computes in
  * @param device the device asked for
+ * @param <T> the output type
  */
-record TunedParts<T extends Output<T>>(
+public record TunedParts<T extends Output<T>>(
         String method,
         BackboneReference backbone,
         Adapter adapter,

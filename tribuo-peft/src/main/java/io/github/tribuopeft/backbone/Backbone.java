@@ -84,8 +84,24 @@ public final class Backbone implements AutoCloseable {
      * @throws IllegalArgumentException if the text and the virtual tokens need more positions than there are
      */
     public NDArray forward(NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
+        return forward(scope, batch, virtual, new HashMap<>(adapter));
+    }
+
+    /**
+     * Runs the frozen layers and gives the states of a prompt's rows too, for those who read a text's answer off them.
+     *
+     * @return hidden states of the P rows of a prompt, 0 if there is none, and of the real tokens [B, P + T, H]
+     * @throws IllegalArgumentException if the text and the virtual tokens need more positions than there are
+     */
+    public NDArray forwardWithPrompt(
+            NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
         Map<String, NDArray> dictionary = new HashMap<>(adapter);
-        if (adapter.containsKey("prompt") && virtual.positionsTaken() > 0) {
+        dictionary.put("prompt.given", scope.create(1f));
+        return forward(scope, batch, virtual, dictionary);
+    }
+
+    private NDArray forward(NDManager scope, TokenBatch batch, VirtualTokens virtual, Map<String, NDArray> dictionary) {
+        if (dictionary.containsKey("prompt") && virtual.positionsTaken() > 0) {
             dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
         }
         return call("forward", scope, batch, dictionary, virtual);

@@ -13,6 +13,11 @@ public interface BackboneSource extends Configurable, Provenancable<ConfiguredOb
     /** The backbone's name for people: {@code minilm}, or the directory's name. */
     String name();
 
+    /** How Hugging Face's libraries find it: a name on their hub, or a directory. The plain name where neither is known. */
+    default String hubName() {
+        return name();
+    }
+
     /**
      * Hashes the files behind this source.
      *

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /** An opened pretrained model: its architecture, its weights and its tokenizer. */
@@ -36,6 +37,22 @@ public interface Checkpoint extends AutoCloseable {
          * @param values its values as float32, perhaps a view of memory that is used again for the next weight
          */
         void accept(String name, NDArray values);
+    }
+
+    /**
+     * Reads a tensor that the architecture does not name, such as BERT's pooler.
+     *
+     * @param manager the owner of the array
+     * @param name its name, without a prefix such as {@code bert.}
+     * @return its values as float32; empty if the checkpoint has no such tensor
+     */
+    default Optional<NDArray> find(NDManager manager, String name) {
+        return Optional.empty();
+    }
+
+    /** The names of the outputs that the checkpoint was made for, in the order of their logits; empty if it does not say. */
+    default List<String> outputs() {
+        return List.of();
     }
 
     /** The {@code tokenizer.json}. */

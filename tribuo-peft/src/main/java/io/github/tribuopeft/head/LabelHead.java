@@ -22,14 +22,22 @@ import org.tribuo.OutputInfo;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 
-/** One label of several: a linear map, softmax, cross-entropy. C × H + C values. */
+/**
+ * One label of several: a linear map, softmax, cross-entropy. C × H + C values, and H × H + H more with a {@linkplain DenseLayer dense layer} before
+ * it.
+ */
 public final class LabelHead implements OutputHead<Label> {
 
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
+    private static final String DENSE_WEIGHT = "dense.weight";
+    private static final String DENSE_BIAS = "dense.bias";
 
     @Config(description = "Dropout on the pooled states while training, at least 0 and below 1.")
     private double dropout = 0.1;
+
+    @Config(description = "The layer between the pooled states and the linear map.")
+    private DenseLayer dense = DenseLayer.NONE;
 
     /** A head that drops a tenth of the pooled states while training, as BERT classifiers do. */
     public LabelHead() {}
@@ -38,6 +46,18 @@ public final class LabelHead implements OutputHead<Label> {
     public LabelHead(double dropout) {
         this.dropout = dropout;
         postConfig();
+    }
+
+    /** A head with dropout on what its layers take while training, at least 0 and below 1, and a dense layer before the linear map. */
+    public LabelHead(double dropout, DenseLayer dense) {
+        this.dropout = dropout;
+        this.dense = dense;
+        postConfig();
+    }
+
+    /** The layer between the pooled states and the linear map. */
+    public DenseLayer dense() {
+        return dense;
     }
 
     @Override
@@ -67,15 +87,23 @@ public final class LabelHead implements OutputHead<Label> {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put(WEIGHT, Noise.normal(new Shape(outputs.size(), hidden), 0.02, random));
         tensors.put(BIAS, Tensor.zeros(outputs.size()));
+        if (dense.isPresent()) {
+            tensors.put(DENSE_WEIGHT, Noise.normal(new Shape(hidden, hidden), 0.02, random));
+            tensors.put(DENSE_BIAS, Tensor.zeros(hidden));
+        }
         return tensors;
     }
 
     @Override
     public NDArray logits(NDArray rows, Map<String, NDArray> tensors, Dropout noise) {
-        NDArray kept = noise.apply(rows, dropout);
-        return kept.getNDArrayInternal()
-                .linear(kept, tensors.get(WEIGHT), tensors.get(BIAS))
-                .singletonOrThrow();
+        NDArray features = dense.isPresent()
+                ? dense.activate(linear(noise.apply(rows, dropout), tensors.get(DENSE_WEIGHT), tensors.get(DENSE_BIAS)))
+                : rows;
+        return linear(noise.apply(features, dropout), tensors.get(WEIGHT), tensors.get(BIAS));
+    }
+
+    private static NDArray linear(NDArray rows, NDArray weight, NDArray bias) {
+        return rows.getNDArrayInternal().linear(rows, weight, bias).singletonOrThrow();
     }
 
     @Override
@@ -149,6 +177,6 @@ public final class LabelHead implements OutputHead<Label> {
 
     @Override
     public String toString() {
-        return "LabelHead(dropout=" + dropout + ")";
+        return "LabelHead(dropout=" + dropout + ",dense=" + dense + ")";
     }
 }

@@ -1,11 +1,13 @@
 package io.github.tribuopeft.head;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.TextSummary;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.backbone.VirtualTokens;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -13,25 +15,48 @@ import java.util.stream.IntStream;
 /** One row for a whole text. */
 public enum Pooling implements Readout {
     /** The mean over the text's own tokens, special tokens included, padding and virtual tokens excluded. */
-    MEAN(Pooling::mean),
+    MEAN(Backbone::forward, Pooling::mean),
     /** The state of the text's own first token, such as {@code [CLS]}. */
-    CLS((hidden, batch) -> hidden.get(new NDIndex(":, 0"))),
+    CLS(Backbone::forward, Pooling::first),
+    /**
+     * The state of the first row of all: a prompt's first virtual token where there is a prompt, the text's first token otherwise. Hugging Face PEFT
+     * pools it, and adapters from there are right with nothing else.
+     */
+    FIRST_VIRTUAL(Backbone::forwardWithPrompt, Pooling::first),
     /** The state of the text's own last token, padding excluded: what causal backbones are asked for. */
-    LAST(Pooling::last);
+    LAST(Backbone::forward, Pooling::last);
 
     private static final Map<TextSummary, Pooling> BY_SUMMARY =
             Map.of(TextSummary.MEAN, MEAN, TextSummary.FIRST, CLS, TextSummary.LAST, LAST);
 
-    // A function rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+    // Functions rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+    private final Run run;
     private final BiFunction<NDArray, TokenBatch, NDArray> pool;
 
-    Pooling(BiFunction<NDArray, TokenBatch, NDArray> pool) {
+    /** Which of a backbone's states are looked at. */
+    private interface Run {
+        NDArray states(
+                Backbone backbone,
+                NDManager scope,
+                TokenBatch batch,
+                Map<String, NDArray> adapter,
+                VirtualTokens virtual);
+    }
+
+    Pooling(Run run, BiFunction<NDArray, TokenBatch, NDArray> pool) {
+        this.run = run;
         this.pool = pool;
     }
 
     /** The pooling that suits a backbone: what its checkpoint states, else the last token of causal ones and the mean of others. */
     public static Pooling of(Backbone backbone) {
         return BY_SUMMARY.get(backbone.summary());
+    }
+
+    @Override
+    public NDArray states(
+            Backbone backbone, NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
+        return run.states(backbone, scope, batch, adapter, virtual);
     }
 
     @Override
@@ -42,6 +67,10 @@ public enum Pooling implements Readout {
     @Override
     public int count(TokenSequence sequence) {
         return 1;
+    }
+
+    private static NDArray first(NDArray states, TokenBatch batch) {
+        return states.get(new NDIndex(":, 0"));
     }
 
     private static NDArray last(NDArray hidden, TokenBatch batch) {

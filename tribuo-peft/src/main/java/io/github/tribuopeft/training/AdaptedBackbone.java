@@ -85,7 +85,7 @@ public final class AdaptedBackbone implements AutoCloseable {
     private float[] run(TokenBatch batch) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                NDArray hidden = backbone.forward(scope, batch, adapterTensors, adapter.virtualTokens());
+                NDArray hidden = readout.states(backbone, scope, batch, adapterTensors, adapter.virtualTokens());
                 return head.logits(readout.rows(hidden, batch), headTensors, Dropout.OFF)
                         .toFloatArray();
             }

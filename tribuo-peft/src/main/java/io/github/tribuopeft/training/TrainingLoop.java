@@ -185,7 +185,7 @@ public final class TrainingLoop {
             TokenBatch batch =
                     new TokenBatch(items.stream().map(TrainingItem::tokens).toList());
             Map<String, NDArray> adapter = method.adapter(tensors.adapter(), backbone.shape(), dropout);
-            NDArray hidden = backbone.forward(scope, batch, adapter, method.virtualTokens());
+            NDArray hidden = readout.states(backbone, scope, batch, adapter, method.virtualTokens());
             NDArray logits = head.logits(readout.rows(hidden, batch), tensors.head(), dropout);
             NDArray losses = head.loss(logits, targets(scope, items));
             NDArray loss = losses.mul(shares(scope, items, rows)).sum();

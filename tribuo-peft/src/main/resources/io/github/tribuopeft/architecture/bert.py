@@ -8,6 +8,7 @@
 #   mask                   [B, T]          1 for real tokens, 0 for padding; absent: nothing is padded
 #   prompt                 [1|B, P, E]     rows before the real tokens' word embeddings
 #   prompt.positions       [1|B, P]        their position ids; absent: they get no position embedding
+#   prompt.given           any             forward gives the states of the prompt's rows too, before those of the real tokens
 #   prefix.<i>.key, .value [1|B, K, V, D]  keys and values that layer i attends to beside its own
 #   <weight name>                          used in place of the frozen weight of that name
 #   <linear map>.lora.A, .B                [r, in], [out, r]: the map gets B A added; [B, r, in], [B, out, r] for rows of their own
@@ -125,7 +126,7 @@ class Backbone(Module):
       h = (self).layer(h, scores, first + n, adapter)
     return h
 
-  # the whole way: [B, T] -> hidden states of the real tokens, [B, T, H], in fp32 whatever the weights are
+  # the whole way: [B, T] -> hidden states of the real tokens, [B, T, H]
   def forward(self: __torch__.Backbone,
     ids: Tensor,
     types: Tensor,
@@ -135,8 +136,7 @@ class Backbone(Module):
     scores = (self).score_mask(h, positions, adapter)
     for i in range(self.layer_count):
       h = (self).layer(h, scores, i, adapter)
-    prompt = torch.size(h, 1) - torch.size(ids, 1)
-    return torch.to(torch.slice(h, 1, prompt), 6)
+    return (self).given(h, ids, adapter)
 
   # keys and values that the text itself makes in every layer: [2 * layers, B, N, T, D], key before value
   def keys_values(self: __torch__.Backbone,

@@ -85,6 +85,16 @@
       return torch.repeat_interleave(x, group, 1)
     return x
 
+  # of the last states [B, S, H] those that a caller sees, in fp32 whatever the weights are
+  def given(self: __torch__.Backbone,
+    h: Tensor,
+    ids: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    unseen = torch.size(h, 1) - torch.size(ids, 1)
+    if torch.__contains__(adapter, "prompt.given"):
+      unseen = 0
+    return torch.to(torch.slice(h, 1, unseen), 6)
+
   # the frozen weights of the names in a dictionary, in one row
   def copy(self: __torch__.Backbone,
     like: Tensor,

@@ -14,7 +14,7 @@
       h = (self).layer(h, surroundings, first + n, adapter)
     return h
 
-  # the whole way: [B, T] -> hidden states of the real tokens after the last norm, [B, T, H], in fp32 whatever the weights are
+  # the whole way: [B, T] -> hidden states of the real tokens after the last norm, [B, T, H]
   def forward(self: __torch__.Backbone,
     ids: Tensor,
     types: Tensor,
@@ -24,8 +24,7 @@
     surroundings = (self).surroundings(h, positions, adapter)
     for i in range(self.layer_count):
       h = (self).layer(h, surroundings, i, adapter)
-    prompt = torch.size(h, 1) - torch.size(ids, 1)
-    return torch.to((self).last_norm(torch.slice(h, 1, prompt), adapter), 6)
+    return (self).given((self).last_norm(h, adapter), ids, adapter)
 
   # keys and values that the text itself makes in every layer, as attention sees them: [2 * layers, B, K, T, D], key before value
   def keys_values(self: __torch__.Backbone,

@@ -111,8 +111,9 @@ final class ClassificationWork implements TaskWork {
         return (long) weights.getDimension1Size() * weights.getDimension2Size();
     }
 
+    @Override
     @SuppressWarnings("unchecked") // checked by validate
-    private static PeftModel<Label> open(Path file) {
+    public PeftModel<Label> model(Path file) {
         PeftModel<?> model = TaskWork.open(file, PeftModel::load);
         if (!model.validate(Label.class)) {
             throw new UsageException(file + " is no classifier");
@@ -122,7 +123,7 @@ final class ClassificationWork implements TaskWork {
 
     @Override
     public Measured evaluate(Path modelFile, Data data, Path file) throws IOException {
-        try (PeftModel<Label> model = open(modelFile)) {
+        try (PeftModel<Label> model = model(modelFile)) {
             Dataset<Label> examples = data.labelled(file);
             data.requireKnownLabels(file, names(model));
             model.predict(
@@ -213,7 +214,7 @@ final class ClassificationWork implements TaskWork {
         List<Example<Label>> examples = new ArrayList<>();
         TextExampleExtractor<Label> extractor = new TextExampleExtractor<>();
         texts.forEach(text -> examples.add(extractor.extract(LabelFactory.UNKNOWN_LABEL, text)));
-        try (PeftModel<Label> model = open(modelFile)) {
+        try (PeftModel<Label> model = model(modelFile)) {
             List<Prediction<Label>> predictions = model.predict(examples);
             for (int i = 0; i < texts.size(); i++) {
                 Map<String, Double> scores = new LinkedHashMap<>();

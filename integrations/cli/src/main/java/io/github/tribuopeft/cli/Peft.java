@@ -3,6 +3,7 @@ package io.github.tribuopeft.cli;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.data.DataFileException;
+import io.github.tribuopeft.huggingface.AdapterException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.logging.LogManager;
@@ -22,7 +23,9 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
-            CompareCommand.class
+            CompareCommand.class,
+            ExportCommand.class,
+            ImportCommand.class
         })
 public final class Peft {
 
@@ -65,6 +68,7 @@ public final class Peft {
         return error instanceof UsageException
                 || error instanceof DataFileException
                 || error instanceof BackboneException
+                || error instanceof AdapterException
                 || error instanceof PropertyException
                 || error instanceof IllegalArgumentException;
     }

@@ -107,8 +107,13 @@ final class TaggingWork implements TaskWork {
     }
 
     @Override
+    public PeftSequenceModel model(Path file) {
+        return TaskWork.open(file, PeftSequenceModel::load);
+    }
+
+    @Override
     public Measured evaluate(Path modelFile, Data data, Path file) throws IOException {
-        try (PeftSequenceModel model = TaskWork.open(modelFile, PeftSequenceModel::load)) {
+        try (PeftSequenceModel model = model(modelFile)) {
             SequenceDataset<Label> sequences = data.tagged(file);
             data.requireKnownTypes(file, sequences, model.getOutputIDInfo().getDomain());
             model.predict(
@@ -165,7 +170,7 @@ final class TaggingWork implements TaskWork {
             sequences.add(WordExamples.of(
                     words.get(i).stream().map(WordSplitter.Word::text).toList(), LabelFactory.UNKNOWN_LABEL));
         }
-        try (PeftSequenceModel model = TaskWork.open(modelFile, PeftSequenceModel::load)) {
+        try (PeftSequenceModel model = model(modelFile)) {
             List<List<Prediction<Label>>> predictions = model.predict(sequences);
             for (int i = 0; i < texts.size(); i++) {
                 out.println(Json.line(line(model, texts.get(i), words.get(i), sequences.get(i), predictions.get(i))));

@@ -20,6 +20,9 @@ interface TaskWork {
     TunedModel train(TrainerOptions options, Data data, Path train, Path development, TrainingListener listener)
             throws IOException;
 
+    /** Reads a model. */
+    TunedModel model(Path file);
+
     /** Measures a model on labelled data, prints what a person reads, and gives the figures for JSON and for a card. */
     Measured evaluate(Path model, Data data, Path file) throws IOException;
 

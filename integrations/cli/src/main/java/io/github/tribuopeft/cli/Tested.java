@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
@@ -39,11 +40,12 @@ record Tested(TunedModel model, Path file, Path data, double seconds) {
         ModelProvenance provenance = model.getProvenance();
         Cell.Key key = new Cell.Key(
                 model.method(),
-                Long.parseLong(provenance
-                        .getTrainerProvenance()
-                        .getConfiguredParameters()
-                        .get("seed")
-                        .toString()),
+                Optional.ofNullable(provenance
+                                .getTrainerProvenance()
+                                .getConfiguredParameters()
+                                .get("seed"))
+                        .map(seed -> Long.parseLong(seed.toString()))
+                        .orElse(UNKNOWN), // a model that was trained elsewhere
                 provenance.getDatasetProvenance().getNumExamples());
         Cell.Costs costs = new Cell.Costs(
                 UNKNOWN,

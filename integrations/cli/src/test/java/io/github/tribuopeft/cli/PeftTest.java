@@ -237,6 +237,57 @@ class PeftTest {
         assertThat(found.code()).as(found.err()).isZero();
     }
 
+    /** A model out to an adapter directory and in again, which then evaluates and predicts as before. */
+    @Test
+    void exportAndImport() throws IOException {
+        assertThat(train("--method", "prompt-tuning", "--epochs", 1).code()).isZero();
+        Path adapter = folder.resolve("adapter");
+        Outcome exported = run("export", "--model", model, "--to", adapter, "--base-model", "some/tiny-bert");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(exported.out())
+                .contains("Wrote " + adapter, "PROMPT_TUNING adapter for FEATURE_EXTRACTION on some/tiny-bert");
+        assertThat(exported.err()).isEmpty();
+        JsonNode config = new ObjectMapper()
+                .readTree(adapter.resolve("adapter_config.json").toFile());
+        assertThat(config.get("base_model_name_or_path").asText()).isEqualTo("some/tiny-bert");
+        assertThat(adapter.resolve("README.md")).content().contains("labels = [\"bad\",\"good\"]");
+
+        Path imported = folder.resolve("imported.tribuo");
+        Outcome in = run("import", "--from", adapter, "--backbone", backbone, "--output", imported);
+        assertThat(in.code()).as(in.err()).isZero();
+        assertThat(in.out()).contains("Wrote " + imported, "labels bad, good");
+        assertThat(run("predict", "--model", imported, "--text", "a fine song").out())
+                .isEqualTo(run("predict", "--model", model, "--text", "a fine song")
+                        .out())
+                .contains("\"good\"");
+        Path card = folder.resolve("card.json");
+        Path report = folder.resolve("report.html");
+        Outcome evaluated = run("evaluate", "--model", imported, "--data", train, "--card", card, "--report", report);
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(report).isNotEmptyFile();
+        assertThat(card).content().contains("adapter-tensors-hash", "adapter_model.safetensors");
+    }
+
+    @Test
+    void adaptersThatCannotBe() throws IOException {
+        Path adapter = folder.resolve("adapter");
+        Path imported = folder.resolve("imported.tribuo");
+        assertBadInput(run("import", "--output", imported), "--from");
+        assertBadInput(run("import", "--from", adapter, "--output", imported), "no adapter directory");
+        run("train", "--train", train, "--backbone", backbone, "--method", "bitfit", "--epochs", 1, "--output", model);
+        assertBadInput(run("export", "--model", model, "--to", adapter), "'bitfit'", "lora");
+        assertThat(train("--epochs", 1).code()).isZero();
+        assertBadInput(run("export", "--model", model, "--to", model), "--to", "is a file");
+        Outcome exported = run("export", "--model", model, "--to", adapter);
+        assertThat(exported.code()).as(exported.err()).isZero();
+        assertThat(exported.err()).contains("peft: note:", "position_ids").hasLineCount(1);
+        assertBadInput(
+                run("import", "--from", adapter, "--backbone", backbone, "--output", imported, "--labels", "a,b,c"),
+                "2 labels",
+                "[a, b, c]");
+        assertThat(imported).doesNotExist();
+    }
+
     @Test
     void divergence() {
         Outcome outcome = train("--learning-rate", 1e30);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The values of a {@code config.json}, or of an object in it; an error names the file and the key.
@@ -128,6 +130,20 @@ record ConfigFile(JsonNode json, Path file, String within) {
                         + ", but the weights are only " + tensors + " tensors");
             }
         }
+    }
+
+    /** The names of {@code id2label} in the order of its ids; empty if there are none. */
+    List<String> outputs() {
+        SortedMap<Integer, String> names = new TreeMap<>();
+        json.path("id2label").fields().forEachRemaining(entry -> {
+            try {
+                names.put(Integer.valueOf(entry.getKey()), entry.getValue().asText());
+            } catch (NumberFormatException e) {
+                throw new BackboneException(
+                        file + ": 'id2label' must have numbers as keys, but has '" + entry.getKey() + "'", e);
+            }
+        });
+        return List.copyOf(names.values());
     }
 
     private static String found(JsonNode value) {

@@ -26,16 +26,23 @@ final class DirectoryCheckpoint implements Checkpoint {
     private final Family family;
     private final Tensors tensors;
     private final Optional<TextSummary> pooling;
+    private final List<String> outputs;
     private final Path tokenizer;
     /** from plain names to the files' own */
     private final Map<String, String> names = new HashMap<>();
 
     DirectoryCheckpoint(
-            Architecture architecture, Family family, Tensors tensors, Optional<TextSummary> pooling, Path tokenizer) {
+            Architecture architecture,
+            Family family,
+            Tensors tensors,
+            Optional<TextSummary> pooling,
+            List<String> outputs,
+            Path tokenizer) {
         this.architecture = architecture;
         this.family = family;
         this.tensors = tensors;
         this.pooling = pooling;
+        this.outputs = outputs;
         this.tokenizer = tokenizer;
         tensors.names().forEach(name -> names.putIfAbsent(plain(name), name));
         tensors.tied().forEach((left, kept) -> names.putIfAbsent(plain(left), kept));
@@ -76,12 +83,9 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     /** Without the prefix of a model with a head, and with today's names of layer norm's weights. */
     private String plain(String name) {
-        String bare = family.prefixes().stream()
-                .filter(name::startsWith)
-                .findFirst()
-                .map(prefix -> name.substring(prefix.length()))
-                .orElse(name);
-        return bare.replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias");
+        return family.bare(name)
+                .replace("LayerNorm.gamma", "LayerNorm.weight")
+                .replace("LayerNorm.beta", "LayerNorm.bias");
     }
 
     /** The weight as the program wants it, in an array of its own over the tensor's memory. */
@@ -101,6 +105,16 @@ final class DirectoryCheckpoint implements Checkpoint {
             long rows = shape.get(0) / stored.parts();
             return upright.get(new NDIndex("{}:{}", stored.part() * rows, (stored.part() + 1) * rows));
         }
+    }
+
+    @Override
+    public Optional<NDArray> find(NDManager manager, String name) {
+        return Optional.ofNullable(names.get(name)).map(stored -> tensors.read(manager, stored));
+    }
+
+    @Override
+    public List<String> outputs() {
+        return outputs;
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.github.tribuopeft.huggingface;
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.architecture.BertRelative;
 import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.head.DenseLayer;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** DistilBERT: BERT without token types, under names of its own. */
@@ -29,6 +32,18 @@ final class DistilBertFamily implements Family {
     @Override
     public List<String> prefixes() {
         return List.of("distilbert.");
+    }
+
+    @Override
+    public List<HeadNames> heads() {
+        return List.of(
+                new HeadNames(TaskType.SEQ_CLS, Pooling.CLS, DenseLayer.RELU, "pre_classifier", false, "classifier"),
+                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
+    }
+
+    @Override
+    public boolean takesPrefixesInPeft() {
+        return false;
     }
 
     @Override

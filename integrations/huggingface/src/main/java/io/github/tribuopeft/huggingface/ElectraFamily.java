@@ -2,6 +2,9 @@ package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.architecture.BertRelative;
 import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.head.DenseLayer;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** ELECTRA, its discriminators above all: BERT whose embeddings may be narrower than its layers. */
@@ -22,5 +25,18 @@ final class ElectraFamily implements Family {
     @Override
     public List<String> prefixes() {
         return List.of("electra.");
+    }
+
+    @Override
+    public List<HeadNames> heads() {
+        return List.of(
+                new HeadNames(
+                        TaskType.SEQ_CLS,
+                        Pooling.CLS,
+                        DenseLayer.GELU,
+                        "classifier.dense",
+                        false,
+                        "classifier.out_proj"),
+                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
+import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,20 @@ final class Families {
             Map.entry("qwen3", LlamaFamily.qwen3())));
 
     private Families() {}
+
+    /**
+     * The family of an architecture, wherever its checkpoint comes from.
+     *
+     * @throws AdapterException if transformers has no such family
+     */
+    static Family of(Architecture architecture) {
+        Family family = BY_TYPE.get(architecture.family());
+        if (family == null) {
+            throw new AdapterException("Adapters of Hugging Face PEFT are for backbones of the families "
+                    + String.join(", ", BY_TYPE.keySet()) + ", not '" + architecture.family() + "'");
+        }
+        return family;
+    }
 
     /**
      * The family of a configuration.

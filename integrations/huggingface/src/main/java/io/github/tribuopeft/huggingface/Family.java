@@ -22,4 +22,23 @@ interface Family {
     default Stored stored(String weight) {
         return Stored.whole(weight);
     }
+
+    /** A name of a checkpoint without its prefix. */
+    default String bare(String name) {
+        return prefixes().stream()
+                .filter(name::startsWith)
+                .findFirst()
+                .map(prefix -> name.substring(prefix.length()))
+                .orElse(name);
+    }
+
+    /** Whether PEFT has prefixes for this family, which takes a cache of keys and values in transformers' model. */
+    default boolean takesPrefixesInPeft() {
+        return true;
+    }
+
+    /** Transformers' classifiers of this family that ours can be made alike. */
+    default List<HeadNames> heads() {
+        return List.of();
+    }
 }

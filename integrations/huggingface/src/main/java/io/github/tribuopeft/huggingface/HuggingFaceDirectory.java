@@ -39,6 +39,11 @@ public final class HuggingFaceDirectory implements BackboneSource {
     }
 
     @Override
+    public String hubName() {
+        return directory.toString();
+    }
+
+    @Override
     public Fingerprint fingerprint() {
         Path config = file(CONFIG);
         WeightFiles weights = WeightFiles.in(directory);
@@ -58,7 +63,12 @@ public final class HuggingFaceDirectory implements BackboneSource {
         try {
             config.requireLayersWithin(tensors.names().size());
             return new DirectoryCheckpoint(
-                    architecture(family, config), family, tensors, SentencePooling.in(directory), tokenizer);
+                    architecture(family, config),
+                    family,
+                    tensors,
+                    SentencePooling.in(directory),
+                    config.outputs(),
+                    tokenizer);
         } catch (RuntimeException e) {
             tensors.close();
             throw e;

@@ -76,6 +76,11 @@ final class ModernBertFamily implements Family {
     }
 
     @Override
+    public boolean takesPrefixesInPeft() {
+        return false;
+    }
+
+    @Override
     public Stored stored(String weight) {
         return part(weight, WQKV, ".attn.Wqkv.")
                 .or(() -> part(weight, WI, ".mlp.Wi."))

@@ -2,6 +2,9 @@ package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.architecture.BertRelative;
 import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.head.DenseLayer;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** MPNet: BERT without token types and with a bias of attention by distance, under names of its own. */
@@ -25,6 +28,24 @@ final class MpnetFamily implements Family {
     @Override
     public List<String> prefixes() {
         return List.of("mpnet.");
+    }
+
+    @Override
+    public List<HeadNames> heads() {
+        return List.of(
+                new HeadNames(
+                        TaskType.SEQ_CLS,
+                        Pooling.CLS,
+                        DenseLayer.TANH,
+                        "classifier.dense",
+                        false,
+                        "classifier.out_proj"),
+                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
+    }
+
+    @Override
+    public boolean takesPrefixesInPeft() {
+        return false;
     }
 
     @Override

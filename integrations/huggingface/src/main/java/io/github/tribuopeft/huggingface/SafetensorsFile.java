@@ -87,7 +87,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** What its writer noted about it. */
-    Map<String, String> metadata() {
+    public Map<String, String> metadata() {
         return header.metadata();
     }
 

@@ -28,6 +28,9 @@ import java.util.Map;
  */
 record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metadata) {
 
+    /** The key of what is no tensor. */
+    static final String METADATA = "__metadata__";
+
     private static final ObjectMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -105,7 +108,7 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                if (name.equals("__metadata__")) {
+                if (name.equals(METADATA)) {
                     metadata = STRICT.readValue(parser, new TypeReference<Map<String, String>>() {});
                 } else {
                     tensors.put(name, tensor(name, parser));

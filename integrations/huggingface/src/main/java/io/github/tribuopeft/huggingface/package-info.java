@@ -1,5 +1,7 @@
 /**
  * Backbones from a Hugging Face directory: {@code config.json} says the architecture, {@code *.safetensors} hold the weights, {@code
  * tokenizer.json} is the tokenizer. Files are memory-mapped and read where they lie.
+ *
+ * <p>And adapters of Hugging Face PEFT, in and out: {@link io.github.tribuopeft.huggingface.PeftAdapterDirectory}.
  */
 package io.github.tribuopeft.huggingface;

@@ -67,7 +67,7 @@ class DirectoryCheckpointTest {
         Family family = new Fused();
         Map<String, Tensor> weights = new LinkedHashMap<>();
         try (Checkpoint checkpoint = new DirectoryCheckpoint(
-                        family.architecture(null), family, opened, Optional.empty(), temporary);
+                        family.architecture(null), family, opened, Optional.empty(), List.of(), temporary);
                 NDManager manager = NDManager.newBaseManager()) {
             checkpoint.read(manager, (name, values) -> {
                 weights.put(name, Tensor.of(values));

@@ -31,6 +31,11 @@ public final class MiniLm implements BackboneSource {
     }
 
     @Override
+    public String hubName() {
+        return "sentence-transformers/all-MiniLM-L6-v2";
+    }
+
+    @Override
     public Fingerprint fingerprint() {
         return Hashes.FINGERPRINT;
     }

@@ -1,0 +1,53 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "export",
+        description =
+                "Writes a model as an adapter directory of Hugging Face PEFT, with a program that runs it in Python.",
+        mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+
+    @Mixin
+    private Models models;
+
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "The directory to write.")
+    private Path directory;
+
+    @Option(
+            names = "--base-model",
+            paramLabel = "NAME",
+            description =
+                    "How Python finds the backbone: a name on the Hugging Face hub or a directory. By default the backbone's"
+                            + " own directory, or sentence-transformers/all-MiniLM-L6-v2 for minilm.")
+    private String baseModel;
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = models.file();
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new UsageException("--to: " + directory + " is a file; expected a directory");
+        }
+        try (TunedModel model = Task.of(file).work().model(file)) {
+            String base =
+                    baseModel == null ? BackboneCatalog.find(model.backbone()).hubName() : baseModel;
+            PeftAdapterDirectory.write(model, base, directory)
+                    .ifPresent(caution -> System.err.println("peft: note: " + caution));
+        }
+        PeftAdapterDirectory written = PeftAdapterDirectory.open(directory);
+        System.out.printf(
+                "Wrote %s: a %s adapter for %s on %s; README.md there shows how to run it in Python%n",
+                directory, written.type(), written.task(), written.baseModel());
+        return 0;
+    }
+}

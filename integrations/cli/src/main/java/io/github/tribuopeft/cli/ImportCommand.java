@@ -1,0 +1,65 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "import",
+        description = "Makes a model of an adapter directory of Hugging Face PEFT.",
+        mixinStandardHelpOptions = true)
+final class ImportCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "DIR",
+            description = "The directory, with adapter_config.json and adapter_model.safetensors.")
+    private Path directory;
+
+    @Option(
+            names = "--backbone",
+            defaultValue = "minilm",
+            paramLabel = "minilm|DIR",
+            description = "The model that it was trained on: minilm (the default), or a Hugging Face directory.")
+    private String backbone;
+
+    @Option(names = "--output", required = true, paramLabel = "MODEL", description = "The model file to write.")
+    private Path output;
+
+    @Option(
+            names = "--labels",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Names of the labels in the order of the logits, separated by commas.")
+    private List<String> labels = List.of();
+
+    @Option(
+            names = "--real-first-token",
+            description =
+                    "Read a text's label off its own first token. With a prompt, PEFT reads it off the first virtual"
+                            + " token, and so does the model by default.")
+    private boolean realFirstToken;
+
+    @Override
+    public Integer call() throws IOException {
+        PeftAdapterDirectory adapter = PeftAdapterDirectory.open(directory).withLabels(labels);
+        if (realFirstToken) {
+            adapter = adapter.withRealFirstToken();
+        }
+        Files.createDirectories(output.toAbsolutePath().getParent());
+        try (TunedModel model = adapter.model(TuningOptions.source(backbone))) {
+            model.serializeToFile(output);
+            System.out.printf(
+                    "Wrote %s: the %s adapter for %s in %s, labels %s%n",
+                    output, adapter.type(), adapter.task(), directory, String.join(", ", model.labels()));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,196 @@
+"""Adapters both ways between Tribuo PEFT and Hugging Face PEFT, on real text: see docs/interop.md.
+
+    python integrations/huggingface/interop/round_trip.py --base DIR --texts train.tsv --words train.conll
+
+DIR is a Hugging Face directory of a BERT with its pooler, such as all-MiniLM-L6-v2 from the hub. Needs torch, transformers and peft. For every
+method and task, an adapter is trained for a moment, carried over, and asked about sentences on both sides. What is compared are
+logarithms of probabilities, which differ from logits by a number for each row.
+"""
+
+import argparse
+import json
+import math
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+import transformers
+from peft import (IA3Config, LoraConfig, PeftModel, PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig, TaskType,
+                  get_peft_model)
+from transformers import AutoModelForSequenceClassification, AutoModelForTokenClassification, AutoTokenizer
+
+HOME = Path(__file__).resolve().parents[3]
+TOLERANCE = 1e-4
+TEXTS = ["a gorgeous , witty , seductive movie .", "it 's slow -- very , very slow .", "unflinchingly bleak and desperate",
+         "allows us to hope that nolan is poised to embark a major career .", "good", "the plot is nothing but boilerplate clichés"]
+SENTENCES = ["Ada Lovelace lived in London .", "We saw Radiohead at the O2 yesterday !", "no names here", "Unpronounceable Llanfairpwllgwyngyll , Wales",
+             "Apple released the iPhone in San Francisco"]
+METHODS = ["prompt-tuning", "p-tuning", "prefix-tuning", "lora", "ia3"]
+EXAMPLES = 160
+
+failures = 0
+
+
+def report(what, python, java):
+    """The largest difference of logarithms over all rows and labels."""
+    global failures
+    worst = 0.0
+    assert len(python) == len(java), (len(python), len(java))
+    for ours, theirs in zip(java, python):
+        assert len(ours) == len(theirs), (what, len(ours), len(theirs))
+        for a, b in zip(ours, theirs):
+            worst = max(worst, max(abs(math.log(x) - math.log(y)) for x, y in zip(a, b)))
+    good = worst <= TOLERANCE
+    failures += not good
+    print(f"{'ok  ' if good else 'FAIL'}  {what:58}  {worst:.1e}", flush=True)
+
+
+def run(*arguments):
+    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{arguments[0]} {arguments[1]} ... failed:\n{done.stderr}")
+    return done.stdout
+
+
+def peft(*arguments):
+    return run(HOME / "peft", *arguments)
+
+
+def scores(model, lines, words, folder):
+    """What Java says of lines."""
+    file = folder / "lines.txt"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    classpath = (HOME / "integrations/cli/target/classpath").read_text().strip()
+    classes = HOME / "integrations/cli/target/classes"
+    out = run("java", "-Dai.djl.offline=true", "-cp", f"{classes}:{classpath}", HOME / "integrations/huggingface/interop/Scores.java",
+              model, file, str(words).lower())
+    return [json.loads(line) for line in out.splitlines() if line.startswith("[")]
+
+
+def probabilities_of_readme(directory):
+    """Runs the program in an exported adapter's README.md."""
+    text = (directory / "README.md").read_text(encoding="utf-8")
+    program = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1).replace('adapter = "."', f"adapter = {str(directory)!r}")
+    scope = {}
+    exec(compile(program.split("\nfor row in")[0], str(directory / "README.md"), "exec"), scope)
+    return scope["probabilities"]
+
+
+def java_to_python(base, data, task, method, settings, expected, folder):
+    words = task == "ner"
+    model = folder / "model.tribuo"
+    adapter = folder / f"java-{task}-{method}-{expected}"
+    options = [o for setting in settings for o in ("--set", setting)]
+    peft("train", "--task", task, "--train", data, "--backbone", base, "--method", method, "--epochs", 1, "--max-length", 64, "--output", model, *options)
+    peft("export", "--model", model, "--to", adapter)
+    found = json.loads((adapter / "adapter_config.json").read_text())["task_type"]
+    assert found == expected, (found, expected)
+    probabilities = probabilities_of_readme(adapter)
+    lines = SENTENCES if words else TEXTS
+    python = [probabilities(line.split()).tolist() for line in lines] if words else [[row] for row in probabilities(lines).tolist()]
+    report(f"Java to Python, {task}, {method}, {expected}", python, scores(model, lines, words, folder))
+
+
+def config(method, task):
+    common = {"task_type": task}
+    return {
+        "prompt-tuning": lambda: PromptTuningConfig(num_virtual_tokens=6, **common),
+        "p-tuning": lambda: PromptEncoderConfig(num_virtual_tokens=6, encoder_hidden_size=32, **common),
+        "prefix-tuning": lambda: PrefixTuningConfig(num_virtual_tokens=6, **common),
+        "lora": lambda: LoraConfig(r=4, lora_alpha=12, use_rslora=True, target_modules=["query", "key", "value"],
+                                   rank_pattern={"layer.0.attention.self.query": 2}, **common),
+        "ia3": lambda: IA3Config(target_modules=["key", "value", "output.dense"], feedforward_modules=["output.dense"], **common),
+    }[method]()
+
+
+def train(model, batches, loss):
+    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-2)
+    model.train()
+    for batch in batches:
+        optimiser.zero_grad()
+        loss(model, batch).backward()
+        optimiser.step()
+    model.eval()
+
+
+def python_classifier(base, tokenizer, data, method):
+    rows = [line.split("\t", 1) for line in data.read_text(encoding="utf-8").splitlines()[1:]]
+    labels = sorted({label for label, _ in rows})
+    model = AutoModelForSequenceClassification.from_pretrained(base, num_labels=len(labels))
+    model = get_peft_model(model, config(method, TaskType.SEQ_CLS))
+
+    def loss(model, batch):
+        inputs = tokenizer([text for _, text in batch], padding=True, return_tensors="pt")
+        return model(**inputs, labels=torch.tensor([labels.index(label) for label, _ in batch])).loss
+
+    train(model, [rows[i:i + 16] for i in range(0, EXAMPLES, 16)], loss)
+    with torch.no_grad():
+        return model, labels, [model(**tokenizer([text], return_tensors="pt")).logits.softmax(-1).tolist() for text in TEXTS]
+
+
+def python_tagger(base, tokenizer, data, method):
+    sentences = [[line.split("\t") for line in block.splitlines()] for block in data.read_text(encoding="utf-8").strip().split("\n\n")][:EXAMPLES]
+    labels = sorted({row[-1] for sentence in sentences for row in sentence})
+    model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(labels))
+    model = get_peft_model(model, config(method, TaskType.TOKEN_CLS))
+
+    def first_pieces(words):
+        batch = tokenizer([words], is_split_into_words=True, return_tensors="pt")
+        ids = batch.word_ids()
+        # a prompt's rows come first; PEFT's own loss fails on them
+        return model(**batch).logits[0, -len(ids):][[ids.index(word) for word in range(len(words))]]
+
+    def loss(model, sentence):
+        return torch.nn.functional.cross_entropy(first_pieces([row[0] for row in sentence]), torch.tensor([labels.index(row[-1]) for row in sentence]))
+
+    train(model, [s for s in sentences[:100] if all(tokenizer.tokenize(row[0]) for row in s)], loss)
+    with torch.no_grad():
+        return model, labels, [first_pieces(line.split()).softmax(-1).tolist() for line in SENTENCES]
+
+
+def python_to_java(base, tokenizer, data, task, method, folder):
+    words = task == "ner"
+    torch.manual_seed(1)
+    model, labels, python = (python_tagger if words else python_classifier)(base, tokenizer, data, method)
+    adapter = folder / f"python-{task}-{method}"
+    model.save_pretrained(adapter)
+    tribuo = folder / "imported.tribuo"
+    peft("import", "--from", adapter, "--backbone", base, "--output", tribuo, "--labels", ",".join(labels))
+    report(f"Python to Java, {task}, {method}", python, scores(tribuo, SENTENCES if words else TEXTS, words, folder))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--texts", type=Path, required=True, help="a .tsv file with columns label and text")
+    parser.add_argument("--words", type=Path, required=True, help="a .conll file")
+    parser.add_argument("--methods", default=",".join(METHODS), help="some of the methods, separated by commas")
+    options = parser.parse_args()
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    warnings.filterwarnings("ignore", message="Token type ids are not supported")
+    tokenizer = AutoTokenizer.from_pretrained(options.base)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        texts = folder / "texts.tsv"
+        texts.write_text("".join(options.texts.read_text(encoding="utf-8").splitlines(keepends=True)[:EXAMPLES + 1]), encoding="utf-8")
+        words = folder / "words.conll"
+        words.write_text("\n\n".join(options.words.read_text(encoding="utf-8").strip().split("\n\n")[:EXAMPLES]) + "\n", encoding="utf-8")
+        for method in options.methods.split(","):
+            prompt = method in ("prompt-tuning", "p-tuning")
+            before = ["method.placement=BEFORE"] if method == "prefix-tuning" else []
+            pooling = "FIRST_VIRTUAL" if prompt else "CLS"
+            java_to_python(options.base, texts, "classification", method, [], "FEATURE_EXTRACTION", folder)
+            java_to_python(options.base, texts, "classification", method, [f"trainer.pooling={pooling}", "head.dense=TANH", *before], "SEQ_CLS", folder)
+            java_to_python(options.base, words, "ner", method, [], "TOKEN_CLS", folder)
+            python_to_java(options.base, tokenizer, texts, "classification", method, folder)
+            python_to_java(options.base, tokenizer, words, "ner", method, folder)
+    sys.exit(f"{failures} of the round trips differ by more than {TOLERANCE}" if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

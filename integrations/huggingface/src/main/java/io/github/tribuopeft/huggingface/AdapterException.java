@@ -1,0 +1,17 @@
+package io.github.tribuopeft.huggingface;
+
+/** An adapter directory's files are missing, damaged, of an unknown kind, or do not fit the backbone. The message says which. */
+public class AdapterException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** An error with a message for the user. */
+    public AdapterException(String message) {
+        super(message);
+    }
+
+    /** An error with a message for the user, and what led to it. */
+    public AdapterException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

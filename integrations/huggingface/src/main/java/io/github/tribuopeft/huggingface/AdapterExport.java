@@ -1,0 +1,125 @@
+package io.github.tribuopeft.huggingface;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.TunedParts;
+import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.backbone.Checkpoint;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.huggingface.AdapterKind.Written;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A model in PEFT's words.
+ *
+ * @param settings the keys of {@code adapter_config.json}
+ * @param tensors the tensors of {@code adapter_model.safetensors}
+ * @param memo what PEFT has no place for
+ * @param readme how to run it in Python
+ */
+record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, Memo memo, Readme readme) {
+
+    static AdapterExport of(TunedModel model, String baseModel) {
+        TunedParts<?> parts = model.parts();
+        if (!(parts.head() instanceof LabelHead head)) {
+            throw new AdapterException("The heads of PEFT's models give labels, but this model has a " + parts.head());
+        }
+        AdapterKind kind = AdapterKind.ofMethod(parts.method());
+        try (Checkpoint checkpoint = BackboneCatalog.find(parts.backbone()).open()) {
+            AdapterTarget target = new AdapterTarget(checkpoint.architecture());
+            Optional<HeadNames> names = target.family().heads().stream()
+                    .filter(known ->
+                            known.activation() == head.dense() && kind.read(known.readout()) == parts.readout())
+                    .findFirst();
+            TaskType task = names.map(HeadNames::task).orElse(TaskType.FEATURE_EXTRACTION);
+            Written written = kind.write(parts.adapter(), target, task);
+            Map<String, Object> settings = new TreeMap<>(written.settings());
+            Map<String, Tensor> tensors = new TreeMap<>(written.tensors());
+            names.ifPresentOrElse(
+                    known -> settings.put(
+                            "modules_to_save", putHead(known, kind, target, parts.headTensors(), checkpoint, tensors)),
+                    () -> {
+                        settings.put("modules_to_save", null);
+                        parts.headTensors()
+                                .forEach((name, tensor) -> tensors.put(PeftAdapterDirectory.OWN_HEAD + name, tensor));
+                    });
+            settings.put("peft_type", kind.type());
+            settings.put("task_type", task.name());
+            settings.put("base_model_name_or_path", baseModel);
+            settings.put("auto_mapping", null);
+            settings.put("revision", null);
+            settings.put("inference_mode", true);
+            Memo memo = new Memo(
+                    model.labels(),
+                    parts.readout().name(),
+                    head.dense(),
+                    parts.adapter().virtualTokens().placement(),
+                    parts.maxLength(),
+                    model.tagDecoding().orElse(null));
+            return new AdapterExport(
+                    settings,
+                    tensors,
+                    memo,
+                    new Readme(baseModel, kind, task, memo, parts.adapter().virtualTokens(), target.firstPosition()));
+        }
+    }
+
+    /** Puts a head under transformers' names; returns the modules that PEFT is to load. */
+    private static List<String> putHead(
+            HeadNames names,
+            AdapterKind kind,
+            AdapterTarget target,
+            Map<String, Tensor> head,
+            Checkpoint checkpoint,
+            Map<String, Tensor> tensors) {
+        List<String> modules = new ArrayList<>(List.of("classifier", "score"));
+        String output = kind.headLead() + names.output();
+        tensors.put(output + ".weight", head.get("weight"));
+        tensors.put(output + ".bias", head.get("bias"));
+        if (names.hasDense()) {
+            Tensor weight = head.get("dense.weight");
+            Tensor bias = head.get("dense.bias");
+            boolean frozen = names.pretrained()
+                    && find(checkpoint, names.dense() + ".weight").equals(Optional.of(weight))
+                    && find(checkpoint, names.dense() + ".bias").equals(Optional.of(bias));
+            if (!frozen) {
+                String dense =
+                        kind.headLead() + (names.pretrained() ? target.prefix(names.task()) : "") + names.dense();
+                tensors.put(dense + ".weight", weight);
+                tensors.put(dense + ".bias", bias);
+            }
+            if (!frozen && names.pretrained()) {
+                modules.add(names.denseModule());
+            }
+        }
+        return modules;
+    }
+
+    /** A tensor that the architecture does not name. */
+    static Optional<Tensor> find(Checkpoint checkpoint, String name) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return checkpoint.find(manager, name).map(Tensor::of);
+        }
+    }
+
+    /** Writes the three files; returns what Python must do beside loading the adapter. */
+    Optional<String> write(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValue(directory.resolve(PeftAdapterDirectory.CONFIG).toFile(), settings);
+        SafetensorsWriter.write(directory.resolve(PeftAdapterDirectory.TENSORS), tensors, memo.metadata());
+        Files.writeString(directory.resolve("README.md"), readme.text());
+        return readme.caution();
+    }
+}

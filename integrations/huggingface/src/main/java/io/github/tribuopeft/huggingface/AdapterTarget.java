@@ -1,0 +1,151 @@
+package io.github.tribuopeft.huggingface;
+
+import io.github.tribuopeft.backbone.Architecture;
+import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.LinearMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A backbone as adapters see it: its sizes, and the modules of its checkpoint that hold its linear maps. */
+final class AdapterTarget {
+
+    private static final String LEAD = "base_model.model.";
+
+    private final Architecture architecture;
+    private final Family family;
+    private final Map<String, Module> modules = new LinkedHashMap<>();
+
+    /**
+     * A module of a checkpoint.
+     *
+     * @param name its name without a prefix such as {@code bert.}
+     * @param maps the linear maps that it holds, in the order of its output features; most hold one
+     * @param transposed whether its weight is [in, out], as those of GPT-2
+     */
+    record Module(String name, List<LinearMap> maps, boolean transposed) {
+
+        int in() {
+            return maps.get(0).in();
+        }
+
+        int out() {
+            return maps.stream().mapToInt(LinearMap::out).sum();
+        }
+
+        int layer() {
+            return maps.get(0).layer();
+        }
+
+        boolean isFused() {
+            return maps.size() > 1;
+        }
+    }
+
+    AdapterTarget(Architecture architecture) {
+        this(architecture, Families.of(architecture));
+    }
+
+    AdapterTarget(Architecture architecture, Family family) {
+        this.architecture = architecture;
+        this.family = family;
+        Map<String, List<LinearMap>> held = new LinkedHashMap<>();
+        architecture.linearMaps().stream()
+                .sorted(Comparator.comparing(map -> stored(map).part()))
+                .forEach(map -> held.computeIfAbsent(nameOf(map), name -> new ArrayList<>())
+                        .add(map));
+        held.forEach((name, maps) ->
+                modules.put(name, new Module(name, maps, stored(maps.get(0)).transposed())));
+    }
+
+    private Stored stored(LinearMap map) {
+        return family.stored(map.name() + ".weight");
+    }
+
+    private String nameOf(LinearMap map) {
+        return stored(map).name().replaceFirst("\\.weight$", "");
+    }
+
+    BackboneShape shape() {
+        return architecture.shape();
+    }
+
+    String familyName() {
+        return architecture.family();
+    }
+
+    /** The position id of a text's first token in the checkpoint's own counting. */
+    int firstPosition() {
+        return architecture.constants().getOrDefault("position_offset", 0).intValue();
+    }
+
+    Family family() {
+        return family;
+    }
+
+    /** The modules that hold linear maps, by name. */
+    Map<String, Module> modules() {
+        return modules;
+    }
+
+    /** The names of the modules of the first layer: enough to tell a reader what there is. */
+    String examples() {
+        return modules.values().stream()
+                .filter(module -> module.layer() == 0)
+                .map(Module::name)
+                .sorted()
+                .toList()
+                .toString();
+    }
+
+    /**
+     * The module of a tensor's name.
+     *
+     * @param end what follows the module's name
+     * @return null if there is no such module
+     */
+    Module moduleOf(String tensor, String end) {
+        if (!tensor.startsWith(LEAD)) {
+            return null;
+        }
+        String name = tensor.substring(LEAD.length(), tensor.length() - end.length());
+        return modules.get(family.bare(name));
+    }
+
+    /** Checks that {@code fan_in_fan_out} is set for those checkpoints alone that hold [in, out]. */
+    void requireOrientation(AdapterConfig config) {
+        if (config.flag("fan_in_fan_out") && modules.values().stream().noneMatch(Module::transposed)) {
+            throw config.wrong("fan_in_fan_out", "false: this backbone's modules hold [out, in]");
+        }
+    }
+
+    /** The names that a module may have in models with a head and without. */
+    List<String> spellings(Module module) {
+        List<String> names = new ArrayList<>(List.of(module.name()));
+        family.prefixes().forEach(prefix -> names.add(prefix + module.name()));
+        return names;
+    }
+
+    /** What the names of modules begin with in a model for a task. */
+    String prefix(TaskType task) {
+        return task.isBare() || family.prefixes().isEmpty()
+                ? ""
+                : family.prefixes().get(0);
+    }
+
+    /** The name of a module's tensor in an adapter's file. */
+    String tensor(Module module, TaskType task, String end) {
+        return LEAD + prefix(task) + module.name() + end;
+    }
+
+    /** Checks that entries are all of known maps. */
+    void requireKnown(Set<String> entries, String method, String type) {
+        if (!entries.isEmpty()) {
+            throw new AdapterException("The model's method " + method + " keeps '"
+                    + entries.iterator().next() + "', which PEFT's " + type + " has no place for");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.tribuopeft.huggingface;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.engine.Tensor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The tensors of an adapter's file, taken one by one, so that what nobody took can be told. */
+final class AdapterTensors {
+
+    private final Path file;
+    private final Map<String, Tensor> left = new TreeMap<>();
+
+    /** The tensors of a file, by name. */
+    AdapterTensors(Path file, Map<String, Tensor> tensors) {
+        this.file = file;
+        this.left.putAll(tensors);
+    }
+
+    static AdapterTensors read(Path file, SafetensorsFile safetensors) {
+        Map<String, Tensor> tensors = new TreeMap<>();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            safetensors
+                    .shapes()
+                    .keySet()
+                    .forEach(name -> tensors.put(name, Tensor.of(safetensors.read(manager, name))));
+        }
+        return new AdapterTensors(file, tensors);
+    }
+
+    /** The names that end so, of tensors that nobody took yet. */
+    List<String> ending(String end) {
+        return left.keySet().stream().filter(name -> name.endsWith(end)).toList();
+    }
+
+    /** The shape of a tensor; empty if there is no such tensor, or nobody left it. */
+    Optional<Shape> find(String name) {
+        return Optional.ofNullable(left.get(name)).map(Tensor::shape);
+    }
+
+    /**
+     * Takes a tensor.
+     *
+     * @param shape the extents that it must have
+     */
+    Tensor take(String name, long... shape) {
+        Tensor tensor = left.remove(name);
+        if (tensor == null) {
+            throw missing(name, new Shape(shape).toString());
+        }
+        if (!tensor.shape().equals(new Shape(shape))) {
+            throw new AdapterException(file + ": tensor '" + name + "' has shape " + tensor.shape()
+                    + ", but the backbone and the configuration make it " + new Shape(shape));
+        }
+        return tensor;
+    }
+
+    /** An error about a tensor that is not there. */
+    AdapterException missing(String name, String shape) {
+        return new AdapterException(file + " has no tensor '" + name + "' " + shape
+                + (left.isEmpty() ? "" : "; what it has beside is " + some()));
+    }
+
+    /** An error about a tensor of a module that is unknown. */
+    AdapterException unknown(String name, String known) {
+        return new AdapterException(
+                file + ": tensor '" + name + "' belongs to no linear map of the backbone's layers; these are " + known);
+    }
+
+    /** Checks that every tensor was taken. */
+    void requireNoneLeft(String known) {
+        if (!left.isEmpty()) {
+            throw new AdapterException(
+                    file + " has tensors that are not understood, such as " + some() + "; expected " + known);
+        }
+    }
+
+    private String some() {
+        return left.keySet().stream().limit(3).map(name -> "'" + name + "'").toList()
+                + (left.size() > 3 ? " and " + (left.size() - 3) + " more" : "");
+    }
+}

@@ -1,0 +1,183 @@
+package io.github.tribuopeft.huggingface;
+
+import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.LinearMap;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.AdapterTarget.Module;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * Terms of low rank, {@code <module>.lora_A.weight} [r, in] and {@code <module>.lora_B.weight} [out, r]. PEFT multiplies with α / r; our B carries its
+ * scale, and is written with α = r. A module that holds several of our maps has one A for all of them: read, each map gets its rows of B; written, the
+ * maps' ranks stand beside each other, with zeros where a rank says nothing of a map.
+ */
+record LoraKind() implements AdapterKind {
+
+    private static final String A = ".lora_A.weight";
+    private static final String B = ".lora_B.weight";
+
+    @Override
+    public String type() {
+        return "LORA";
+    }
+
+    @Override
+    public String method() {
+        return "lora";
+    }
+
+    @Override
+    public String headLead() {
+        return "base_model.model.";
+    }
+
+    @Override
+    public Adapter read(AdapterConfig config, AdapterTensors tensors, AdapterTarget target) {
+        config.refuse(
+                "use_dora",
+                "use_qalora",
+                "use_bdlora",
+                "bias",
+                "lora_bias",
+                "layer_replication",
+                "target_parameters",
+                "trainable_token_indices",
+                "megatron_config",
+                "alora_invocation_tokens",
+                "arrow_config",
+                "kasa_config",
+                "velora_config",
+                "monteclora_config");
+        target.requireOrientation(config);
+        Map<String, Tensor> entries = new HashMap<>();
+        Set<Module> found = new HashSet<>();
+        for (String name : tensors.ending(A)) {
+            Module module = target.moduleOf(name, A);
+            if (module == null) {
+                throw tensors.unknown(name, target.examples());
+            }
+            String full = name.substring("base_model.model.".length(), name.length() - A.length());
+            int rank = (int) pattern(config, "rank_pattern", full, config.integer("r"));
+            double alpha = pattern(config, "alpha_pattern", full, config.real("lora_alpha"));
+            double scale = alpha / (config.flag("use_rslora") ? Math.sqrt(rank) : rank);
+            Tensor a = tensors.take(name, rank, module.in());
+            Tensor b = tensors.take(name.replace(A, B), module.out(), rank);
+            split(module, rank, a.values(), b.values(), scale, entries);
+            found.add(module);
+        }
+        if (found.isEmpty()) {
+            throw new AdapterException(
+                    config.file() + ": 'peft_type' is LORA, but the adapter has no tensor that ends in '" + A + "'");
+        }
+        new TargetModules(config, target).requireAll(found);
+        return new Adapter(entries, VirtualTokens.NONE);
+    }
+
+    /** What a pattern of module names says of one, or else the general value. */
+    private static double pattern(AdapterConfig config, String key, String module, double otherwise) {
+        return config.numbers(key).entrySet().stream()
+                .filter(entry -> Pattern.compile("(.*\\.)?(" + entry.getKey() + ")")
+                        .matcher(module)
+                        .matches())
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private static void split(
+            Module module, int rank, float[] a, float[] b, double scale, Map<String, Tensor> entries) {
+        int row = 0;
+        for (LinearMap map : module.maps()) {
+            int first = row;
+            // ranks of which this map's part of a fused module knows nothing, as those of its neighbours that we wrote
+            int[] ranks = IntStream.range(0, rank)
+                    .filter(k -> !module.isFused()
+                            || IntStream.range(first, first + map.out()).anyMatch(i -> b[i * rank + k] != 0))
+                    .toArray();
+            if (ranks.length > 0) {
+                Tensor ownA = Tensor.zeros(ranks.length, module.in());
+                Tensor ownB = Tensor.zeros(map.out(), ranks.length);
+                for (int k = 0; k < ranks.length; k++) {
+                    System.arraycopy(a, ranks[k] * module.in(), ownA.values(), k * module.in(), module.in());
+                    for (int i = 0; i < map.out(); i++) {
+                        ownB.values()[i * ranks.length + k] = (float) (b[(first + i) * rank + ranks[k]] * scale);
+                    }
+                }
+                entries.put(map.name() + ".lora.A", ownA);
+                entries.put(map.name() + ".lora.B", ownB);
+            }
+            row += map.out();
+        }
+    }
+
+    @Override
+    public Written write(Adapter adapter, AdapterTarget target, TaskType task) {
+        Map<String, Tensor> entries = new TreeMap<>(adapter.tensors());
+        Map<String, Tensor> tensors = new TreeMap<>();
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        boolean transposed = false;
+        for (Module module : target.modules().values()) {
+            int rank =
+                    module.maps().stream().mapToInt(map -> rank(entries, map)).sum();
+            if (rank > 0) {
+                Tensor a = Tensor.zeros(rank, module.in());
+                Tensor b = Tensor.zeros(module.out(), rank);
+                join(module, rank, a.values(), b.values(), entries);
+                tensors.put(target.tensor(module, task, A), a);
+                tensors.put(target.tensor(module, task, B), b);
+                ranks.put(target.prefix(task) + module.name(), rank);
+                transposed |= module.transposed();
+            }
+        }
+        target.requireKnown(entries.keySet(), method(), type());
+        int usual = ranks.values().iterator().next();
+        Map<String, Integer> others = new TreeMap<>(ranks);
+        others.values().removeIf(rank -> rank == usual);
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("r", usual);
+        settings.put("lora_alpha", usual);
+        settings.put("rank_pattern", others);
+        settings.put("alpha_pattern", others);
+        settings.put("use_rslora", false);
+        settings.put("use_dora", false);
+        settings.put("bias", "none");
+        settings.put("lora_dropout", 0.0);
+        settings.put("init_lora_weights", true);
+        settings.put("fan_in_fan_out", transposed);
+        settings.put("layers_to_transform", null);
+        settings.put("layers_pattern", null);
+        settings.put("target_modules", ranks.keySet().stream().sorted().toList());
+        return new Written(settings, tensors);
+    }
+
+    private static int rank(Map<String, Tensor> entries, LinearMap map) {
+        Tensor a = entries.get(map.name() + ".lora.A");
+        return a == null ? 0 : (int) a.shape().get(0);
+    }
+
+    private static void join(Module module, int rank, float[] a, float[] b, Map<String, Tensor> entries) {
+        int row = 0;
+        int column = 0;
+        for (LinearMap map : module.maps()) {
+            int own = rank(entries, map);
+            if (own > 0) {
+                Tensor ownA = entries.remove(map.name() + ".lora.A");
+                Tensor ownB = entries.remove(map.name() + ".lora.B");
+                System.arraycopy(ownA.values(), 0, a, column * module.in(), own * module.in());
+                for (int i = 0; i < map.out(); i++) {
+                    System.arraycopy(ownB.values(), i * own, b, (row + i) * rank + column, own);
+                }
+            }
+            row += map.out();
+            column += own;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.tribuopeft.huggingface;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.head.Decoding;
+import io.github.tribuopeft.head.DenseLayer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What our models know and PEFT has no place for, so that a model that was exported can be imported again. It stands in the metadata of the tensors'
+ * file, which PEFT does not look at.
+ *
+ * @param labels the labels in the order of the logits
+ * @param readout which states the head reads, by name
+ * @param dense the layer before the head's linear map
+ * @param placement which position numbers the virtual tokens take
+ * @param maxLength number of tokens that a text is cut to
+ * @param decoding how tags are chosen; null for a classifier of texts
+ */
+record Memo(
+        List<String> labels, String readout, DenseLayer dense, Placement placement, int maxLength, Decoding decoding) {
+
+    private static final String KEY = "tribuo_peft";
+
+    /** The metadata of a file that has this memo. */
+    Map<String, String> metadata() {
+        try {
+            return Map.of("format", "pt", KEY, new ObjectMapper().writeValueAsString(this));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Labels, names and numbers can be written as JSON", e);
+        }
+    }
+
+    /** The memo in a file's metadata; empty in files of PEFT's. */
+    static Optional<Memo> of(Map<String, String> metadata, Path file) {
+        String text = metadata.get(KEY);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ObjectMapper().readValue(text, Memo.class));
+        } catch (JsonProcessingException e) {
+            throw new AdapterException(
+                    file + ": its metadata '" + KEY + "' cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.tribuopeft.huggingface;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.Program;
+import io.github.tribuopeft.head.DenseLayer;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What stands beside an exported adapter: which model it is, and a program that gives the labels' probabilities in Python.
+ *
+ * @param baseModel how Python finds the backbone
+ * @param kind the kind of adapter
+ * @param task what the adapter is for
+ * @param memo the labels, and what is read
+ * @param virtual the virtual tokens
+ * @param firstPosition the position id of a text's first token in the checkpoint's own counting
+ */
+record Readme(String baseModel, AdapterKind kind, TaskType task, Memo memo, VirtualTokens virtual, int firstPosition) {
+
+    private static final Map<String, String> POOLED = Map.of(
+            "MEAN", "(states * mask).sum(1) / mask.sum(1)",
+            "CLS", "states[:, 0]",
+            "LAST", "states[torch.arange(len(states)), mask.sum(1)[:, 0] - 1]",
+            "FIRST_VIRTUAL", "rows[:, 0]");
+
+    private static final Map<DenseLayer, String> FEATURES = Map.of(
+            DenseLayer.NONE, "pooled",
+            DenseLayer.TANH, dense("torch.tanh"),
+            DenseLayer.GELU, dense("torch.nn.functional.gelu"),
+            DenseLayer.RELU, dense("torch.relu"));
+
+    private static String dense(String activation) {
+        return activation
+                + "(torch.nn.functional.linear(pooled, head[\"tribuo_head.dense.weight\"], head[\"tribuo_head.dense.bias\"]))";
+    }
+
+    /** The text. */
+    String text() {
+        return resource("README.template.md")
+                .replace("{{program}}", program().strip())
+                .replace("{{kind}}", kind.type())
+                .replace("{{task}}", task.name())
+                .replace("{{caution}}", caution().map(text -> text + "\n\n").orElse(""))
+                .replace("{{base}}", baseModel);
+    }
+
+    private String program() {
+        String name = (memo.decoding() == null ? "texts" : "words") + (task.isBare() ? "_with_own_head.py" : ".py");
+        return resource(name)
+                .replace("{{positions}}", numbersItself() ? positions() : "")
+                .replace("{{pooled}}", POOLED.getOrDefault(memo.readout(), ""))
+                .replace("{{features}}", FEATURES.get(memo.dense()))
+                .replace("{{length}}", Integer.toString(memo.maxLength()))
+                .replace("{{labels}}", json(memo.labels()))
+                .replace("{{base}}", baseModel);
+    }
+
+    /** Whether PEFT numbers the text's tokens as the model does. */
+    private boolean numbersItself() {
+        return virtual.count() > 0 && virtual.placement() != Placement.BEFORE;
+    }
+
+    /** PEFT adds the number of virtual tokens to what it is given. */
+    private String positions() {
+        String numbers = "torch.arange(width)";
+        if (virtual.placement() == Placement.AFTER_FIRST) {
+            numbers = "torch.where(torch.arange(width) == 0, 0, torch.arange(width) + " + virtual.count() + ")";
+        }
+        String first = firstPosition == 0 ? "" : " + " + firstPosition;
+        return "    batch[\"position_ids\"] = (" + numbers + first + " - " + virtual.count()
+                + ").expand(len(batch[\"input_ids\"]), -1)\n";
+    }
+
+    /** What Python must do beside loading the adapter. */
+    Optional<String> caution() {
+        return numbersItself()
+                ? Optional.of(
+                        "The text's tokens must be given their position_ids, as the program in README.md does: this prefix was trained with placement "
+                                + virtual.placement() + ", and PEFT would number the text from " + virtual.count()
+                                + ".")
+                : Optional.empty();
+    }
+
+    private static String json(Object value) {
+        try {
+            return new ObjectMapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Labels can be written as JSON", e);
+        }
+    }
+
+    private static String resource(String name) {
+        return Program.source(Readme.class, name);
+    }
+}
