@@ -149,10 +149,9 @@ public final class PeftAdapterDirectory {
      * @throws AdapterException if it does not fit the backbone
      */
     public Adapter adapter(BackboneSource backbone) {
-        try (Checkpoint checkpoint = backbone.open();
-                SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
-            AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
-            return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), memo(file));
+        AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
+        try (Checkpoint checkpoint = backbone.open()) {
+            return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), tensors.memo());
         }
     }
 
@@ -163,11 +162,10 @@ public final class PeftAdapterDirectory {
      * @throws AdapterException if it has no head, or does not fit the backbone
      */
     public TunedModel model(BackboneSource backbone) {
-        try (Checkpoint checkpoint = backbone.open();
-                SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
+        AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
+        Optional<Memo> memo = tensors.memo();
+        try (Checkpoint checkpoint = backbone.open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
-            AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
-            Optional<Memo> memo = memo(file);
             Adapter adapter = placed(kind.read(config, tensors, target), memo);
             Head head = tensors.find(OWN_HEAD + "weight").isPresent()
                     ? ownHead(
@@ -192,10 +190,6 @@ public final class PeftAdapterDirectory {
                     ? tagger(parts, names, memo.map(Memo::decoding).orElse(Decoding.LEGAL))
                     : classifier(parts, names);
         }
-    }
-
-    private Optional<Memo> memo(SafetensorsFile file) {
-        return Memo.of(file.metadata(), directory.resolve(TENSORS));
     }
 
     /** With the position numbers that a model of ours was trained with; PEFT has virtual tokens before the text always. */
@@ -263,7 +257,7 @@ public final class PeftAdapterDirectory {
                 .orElseThrow(() -> tensors.missing(output + ".weight", "[labels, " + hidden + "]"))
                 .get(0);
         own.put("weight", tensors.take(output + ".weight", count, hidden));
-        own.put("bias", tensors.take(output + ".bias", count));
+        own.put("bias", names.biased() ? tensors.take(output + ".bias", count) : Tensor.zeros(count));
         if (names.hasDense()) {
             String dense = kind.headLead() + (names.pretrained() ? target.prefix(task) : "") + names.dense();
             boolean brought =

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Damaged files of checkpoints: each is read, or refused in so many words. */
+/** Damaged files of checkpoints and adapters: each is read, or refused in so many words. */
 class CheckpointFuzzTest {
 
     /** What it warns of is not wrong, only damaged. */
@@ -65,6 +66,51 @@ class CheckpointFuzzTest {
                 reader("config.json", 2500, configs(), inDirectory("config.json")),
                 reader("pooling", 500, List.of(POOLING), inDirectory("1_Pooling/config.json")),
                 reader("modules.json", 500, List.of(MODULES), inDirectory("modules.json")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapterReaders")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+    void damagedAdapters(Fuzz.Target reader) throws Exception {
+        Fuzz.run(reader, 20251125L);
+    }
+
+    /** Both files of adapters of every kind that PEFT wrote, and of one that we did, each beside the other as it was. */
+    static Stream<Fuzz.Target> adapterReaders() throws IOException {
+        Golden saved = Golden.own("decoders/gpt2");
+        HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(temporary.resolve("gpt2")));
+        List<Fuzz.Target> readers = new ArrayList<>();
+        for (String name :
+                List.of("prompt_tuning_seq_cls", "prefix_tuning_token_cls", "lora_seq_cls", "ia3_token_cls")) {
+            readers.addAll(adapterReaders(name, saved.in(name).folder(), backbone));
+        }
+        Path ours = temporary.resolve("ours");
+        try (TunedModel model =
+                PeftAdapterDirectory.open(saved.in("lora_seq_cls").folder()).model(backbone)) {
+            PeftAdapterDirectory.write(model, "gpt2", ours);
+        }
+        readers.addAll(adapterReaders("ours", ours, backbone));
+        return readers.stream();
+    }
+
+    private static List<Fuzz.Target> adapterReaders(String name, Path adapter, HuggingFaceDirectory backbone)
+            throws IOException {
+        List<Fuzz.Target> readers = new ArrayList<>();
+        for (String file : List.of(PeftAdapterDirectory.CONFIG, PeftAdapterDirectory.TENSORS)) {
+            Path directory = Files.createDirectories(temporary.resolve(name + "-" + file));
+            for (String other : List.of(PeftAdapterDirectory.CONFIG, PeftAdapterDirectory.TENSORS)) {
+                Files.copy(adapter.resolve(other), directory.resolve(other));
+            }
+            readers.add(new Fuzz.Target(
+                    name + ", " + file,
+                    600,
+                    List.of(Files.readAllBytes(adapter.resolve(file))),
+                    Set.of(AdapterException.class),
+                    at(directory.resolve(file), () -> PeftAdapterDirectory.open(directory)
+                            .model(backbone)
+                            .close())));
+        }
+        return readers;
     }
 
     private static Fuzz.Target reader(String name, int cases, List<byte[]> sound, Fuzz.Reader reader) {
