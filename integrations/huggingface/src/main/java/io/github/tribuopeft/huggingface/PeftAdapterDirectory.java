@@ -20,9 +20,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.head.Readout;
-import io.github.tribuopeft.head.WordReadout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,7 +173,12 @@ public final class PeftAdapterDirectory {
                     : head(tensors, target, checkpoint);
             tensors.requireNoneLeft("the adapter's and the head's tensors alone");
             List<String> names = names(head, memo, checkpoint);
-            int longest = target.shape().positions() - adapter.virtualTokens().positionsTaken();
+            int room = target.shape().positions() - adapter.virtualTokens().positionsTaken();
+            int longest = memo.map(Memo::maxLength).orElse(room);
+            if (longest > room || room < 1) {
+                throw new AdapterException("The adapter in " + directory + " is for texts of up to " + longest
+                        + " tokens, but beside its virtual tokens the backbone has positions for " + room);
+            }
             TunedParts<Label> parts = new TunedParts<>(
                     kind.method(),
                     BackboneReference.to(backbone),
@@ -183,7 +186,7 @@ public final class PeftAdapterDirectory {
                     new LabelHead(0.1, head.dense()),
                     head.tensors(),
                     head.readout(),
-                    memo.map(Memo::maxLength).orElse(longest),
+                    longest,
                     Precision.FP32,
                     "auto");
             return head.task() == TaskType.TOKEN_CLS
@@ -239,9 +242,7 @@ public final class PeftAdapterDirectory {
             own.put("dense.weight", tensors.take(OWN_HEAD + "dense.weight", hidden, hidden));
             own.put("dense.bias", tensors.take(OWN_HEAD + "dense.bias", hidden));
         }
-        return memo.decoding() == null
-                ? new Head(TaskType.SEQ_CLS, Pooling.valueOf(memo.readout()), memo.dense(), own)
-                : new Head(TaskType.TOKEN_CLS, WordReadout.valueOf(memo.readout()), memo.dense(), own);
+        return new Head(memo.task(), memo.states(), memo.dense(), own);
     }
 
     /** A head of a classifier of transformers'. */
