@@ -2,7 +2,7 @@
 
     python integrations/huggingface/interop/round_trip.py --base DIR --texts train.tsv --words train.conll
 
-DIR is a Hugging Face directory of a BERT with its pooler, such as all-MiniLM-L6-v2 from the hub. Needs torch, transformers and peft. For every
+DIR is a Hugging Face directory of a BERT with its pooler, such as all-MiniLM-L6-v2 from the hub, or of a decoder. Needs torch, transformers and peft. For every
 method and task, an adapter is trained for a moment, carried over, and asked about sentences on both sides. What is compared are
 logarithms of probabilities, which differ from logits by a number for each row.
 """
@@ -21,7 +21,7 @@ import torch
 import transformers
 from peft import (IA3Config, LoraConfig, PeftModel, PrefixTuningConfig, PromptEncoderConfig, PromptTuningConfig, TaskType,
                   get_peft_model)
-from transformers import AutoModelForSequenceClassification, AutoModelForTokenClassification, AutoTokenizer
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoModelForTokenClassification, AutoTokenizer
 
 HOME = Path(__file__).resolve().parents[3]
 TOLERANCE = 1e-4
@@ -31,6 +31,7 @@ SENTENCES = ["Ada Lovelace lived in London .", "We saw Radiohead at the O2 yeste
              "Apple released the iPhone in San Francisco"]
 METHODS = ["prompt-tuning", "p-tuning", "prefix-tuning", "lora", "ia3"]
 EXAMPLES = 160
+DECODERS = ["gpt2", "llama", "mistral", "qwen2", "qwen3"]
 
 failures = 0
 
@@ -80,12 +81,17 @@ def probabilities_of_readme(directory):
     return scope["probabilities"]
 
 
+def longest(base):
+    """Tokens of a text, beside which there must be positions for virtual ones."""
+    return min(64, AutoConfig.from_pretrained(base).max_position_embeddings - 24)
+
+
 def java_to_python(base, data, task, method, settings, expected, folder):
     words = task == "ner"
     model = folder / "model.tribuo"
     adapter = folder / f"java-{task}-{method}-{expected}"
     options = [o for setting in settings for o in ("--set", setting)]
-    peft("train", "--task", task, "--train", data, "--backbone", base, "--method", method, "--epochs", 1, "--max-length", 64, "--output", model, *options)
+    peft("train", "--task", task, "--train", data, "--backbone", base, "--method", method, "--epochs", 1, "--max-length", longest(base), "--output", model, *options)
     peft("export", "--model", model, "--to", adapter)
     found = json.loads((adapter / "adapter_config.json").read_text())["task_type"]
     assert found == expected, (found, expected)
@@ -95,8 +101,10 @@ def java_to_python(base, data, task, method, settings, expected, folder):
     report(f"Java to Python, {task}, {method}, {expected}", python, scores(model, lines, words, folder))
 
 
-def config(method, task):
+def config(method, task, model):
     common = {"task_type": task}
+    if model.config.model_type in DECODERS and method in ("lora", "ia3"):
+        return {"lora": LoraConfig, "ia3": IA3Config}[method](**common)  # the modules that PEFT takes by itself
     return {
         "prompt-tuning": lambda: PromptTuningConfig(num_virtual_tokens=6, **common),
         "p-tuning": lambda: PromptEncoderConfig(num_virtual_tokens=6, encoder_hidden_size=32, **common),
@@ -117,11 +125,14 @@ def train(model, batches, loss):
     model.eval()
 
 
-def python_classifier(base, tokenizer, data, method):
+def python_classifier(base, data, method):
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token  # decoders often have none
     rows = [line.split("\t", 1) for line in data.read_text(encoding="utf-8").splitlines()[1:]]
     labels = sorted({label for label, _ in rows})
     model = AutoModelForSequenceClassification.from_pretrained(base, num_labels=len(labels))
-    model = get_peft_model(model, config(method, TaskType.SEQ_CLS))
+    model.config.pad_token_id = tokenizer.pad_token_id
+    model = get_peft_model(model, config(method, TaskType.SEQ_CLS, model))
 
     def loss(model, batch):
         inputs = tokenizer([text for _, text in batch], padding=True, return_tensors="pt")
@@ -132,14 +143,17 @@ def python_classifier(base, tokenizer, data, method):
         return model, labels, [model(**tokenizer([text], return_tensors="pt")).logits.softmax(-1).tolist() for text in TEXTS]
 
 
-def python_tagger(base, tokenizer, data, method):
+def python_tagger(base, data, method):
     sentences = [[line.split("\t") for line in block.splitlines()] for block in data.read_text(encoding="utf-8").strip().split("\n\n")][:EXAMPLES]
     labels = sorted({row[-1] for sentence in sentences for row in sentence})
     model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(labels))
-    model = get_peft_model(model, config(method, TaskType.TOKEN_CLS))
+    model = get_peft_model(model, config(method, TaskType.TOKEN_CLS, model))
+
+    tokenizer = AutoTokenizer.from_pretrained(base, add_prefix_space=True)
+    lead = " " if tokenizer.tokenize(" a")[0].startswith("\u0120") else ""  # as in the exported programs
 
     def first_pieces(words):
-        batch = tokenizer([words], is_split_into_words=True, return_tensors="pt")
+        batch = tokenizer([[lead + word for word in words]], is_split_into_words=True, return_tensors="pt")
         ids = batch.word_ids()
         # a prompt's rows come first; PEFT's own loss fails on them
         return model(**batch).logits[0, -len(ids):][[ids.index(word) for word in range(len(words))]]
@@ -152,15 +166,22 @@ def python_tagger(base, tokenizer, data, method):
         return model, labels, [first_pieces(line.split()).softmax(-1).tolist() for line in SENTENCES]
 
 
-def python_to_java(base, tokenizer, data, task, method, folder):
+def python_to_java(base, data, task, method, folder):
     words = task == "ner"
     torch.manual_seed(1)
-    model, labels, python = (python_tagger if words else python_classifier)(base, tokenizer, data, method)
+    model, labels, python = (python_tagger if words else python_classifier)(base, data, method)
     adapter = folder / f"python-{task}-{method}"
     model.save_pretrained(adapter)
     tribuo = folder / "imported.tribuo"
     peft("import", "--from", adapter, "--backbone", base, "--output", tribuo, "--labels", ",".join(labels))
-    report(f"Python to Java, {task}, {method}", python, scores(tribuo, SENTENCES if words else TEXTS, words, folder))
+    java = scores(tribuo, SENTENCES if words else TEXTS, words, folder)
+    report(f"Python to Java, {task}, {method}", python, java)
+    back = folder / f"back-{task}-{method}"
+    peft("export", "--model", tribuo, "--to", back)
+    assert json.loads((back / "adapter_config.json").read_text())["task_type"] == ("TOKEN_CLS" if words else "SEQ_CLS")
+    probabilities = probabilities_of_readme(back)
+    again = [probabilities(line.split()).tolist() for line in SENTENCES] if words else [[row] for row in probabilities(TEXTS).tolist()]
+    report(f"and back to Python, {task}, {method}", again, java)
 
 
 def main():
@@ -173,7 +194,8 @@ def main():
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     warnings.filterwarnings("ignore", message="Token type ids are not supported")
-    tokenizer = AutoTokenizer.from_pretrained(options.base)
+    warnings.filterwarnings("ignore", message="fan_in_fan_out is set to False")
+    decoder = AutoConfig.from_pretrained(options.base).model_type in DECODERS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         texts = folder / "texts.tsv"
@@ -185,10 +207,11 @@ def main():
             before = ["method.placement=BEFORE"] if method == "prefix-tuning" else []
             pooling = "FIRST_VIRTUAL" if prompt else "CLS"
             java_to_python(options.base, texts, "classification", method, [], "FEATURE_EXTRACTION", folder)
-            java_to_python(options.base, texts, "classification", method, [f"trainer.pooling={pooling}", "head.dense=TANH", *before], "SEQ_CLS", folder)
+            if not decoder:  # whose classifiers have no bias, so that none that was trained here is one
+                java_to_python(options.base, texts, "classification", method, [f"trainer.pooling={pooling}", "head.dense=TANH", *before], "SEQ_CLS", folder)
             java_to_python(options.base, words, "ner", method, [], "TOKEN_CLS", folder)
-            python_to_java(options.base, tokenizer, texts, "classification", method, folder)
-            python_to_java(options.base, tokenizer, words, "ner", method, folder)
+            python_to_java(options.base, texts, "classification", method, folder)
+            python_to_java(options.base, words, "ner", method, folder)
     sys.exit(f"{failures} of the round trips differ by more than {TOLERANCE}" if failures else 0)
 
 

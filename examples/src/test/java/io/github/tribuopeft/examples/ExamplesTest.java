@@ -2,6 +2,10 @@ package io.github.tribuopeft.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.testing.TinyBertDirectory;
+import io.github.tribuopeft.testing.Toys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tribuo.Example;
+import org.tribuo.classification.Label;
 
 /** Runs the examples as a reader would, for fewer epochs. */
 class ExamplesTest {
@@ -52,5 +58,29 @@ class ExamplesTest {
         List<String> lines = printed(() -> FieldNotes.main(new String[] {"data/field-notes", "2"}));
         assertThat(lines).contains("conditional random field on words:", "prefix on a frozen MiniLM:");
         assertThat(String.join("\n", lines)).contains("EQUIPMENT", "PART_NUMBER", "PERSON", "SITE");
+    }
+
+    @Test
+    void ownBackbone() throws IOException {
+        Path directory = TinyBertDirectory.write(folder.resolve("tiny"));
+        StringBuilder table = new StringBuilder("label,text\n");
+        for (Example<Label> opinion : Toys.opinions(60)) {
+            String text = TextExampleExtractor.text(opinion);
+            table.append(opinion.getOutput().getLabel())
+                    .append(',')
+                    .append(text)
+                    .append('\n');
+        }
+        Path data = Files.writeString(folder.resolve("opinions.csv"), table);
+        Path model = folder.resolve("opinions.tribuo");
+        String report = String.join(
+                "\n",
+                printed(() ->
+                        OwnBackbone.main(new String[] {directory.toString(), data.toString(), model.toString()})));
+        assertThat(report).contains("Class", "good", "bad", "Balanced Error Rate");
+        try (PeftModel<?> loaded = PeftModel.load(model)) {
+            assertThat(loaded.labels()).containsExactlyInAnyOrder("good", "bad");
+            assertThat(loaded.method()).isEqualTo("lora");
+        }
     }
 }

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.TranslateException;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.serving.ServedModel;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingDivergedException;
@@ -108,6 +114,20 @@ class BackboneMemoryTest {
     }
 
     @Test
+    void servedModelHoldsWhatItServes() throws TranslateException {
+        PeftModel<Label> model = trainer().train(OPINIONS);
+        try (ZooModel<String, Classifications> served = ServedModel.classifier(model)) {
+            for (int i = 0; i < 3; i++) {
+                try (Predictor<String, Classifications> predictor = served.newPredictor()) {
+                    predictor.predict("the film is good");
+                }
+            }
+            assertHeld(1);
+        }
+        assertHeld(0);
+    }
+
+    @Test
     void failedTrainingKeepsNothing() {
         MutableDataset<Label> heavy = Toys.opinions(8);
         heavy.getExample(0).setWeight(Float.POSITIVE_INFINITY);
@@ -117,7 +137,7 @@ class BackboneMemoryTest {
 
     /** The Java machine itself takes a leap now and then, as when it compiles; what leaks grows all the time. */
     @Test
-    void residentMemoryStaysFlatOverTrainings() throws IOException {
+    void residentMemoryStaysFlatOverTrainings() throws IOException, TranslateException {
         assumeTrue(Files.isReadable(STATUS), "skipped: this system has no " + STATUS);
         cycles(60);
         long[] growth = new long[5];
@@ -133,11 +153,14 @@ class BackboneMemoryTest {
         assertHeld(0);
     }
 
-    private void cycles(int count) {
+    private void cycles(int count) throws TranslateException {
         PeftTrainer<Label> trainer = trainer();
         for (int i = 0; i < count; i++) {
-            try (PeftModel<Label> model = trainer.train(OPINIONS)) {
+            try (PeftModel<Label> model = trainer.train(OPINIONS);
+                    ZooModel<String, Classifications> served = ServedModel.classifier(model);
+                    Predictor<String, Classifications> predictor = served.newPredictor()) {
                 model.predict(OPINIONS);
+                predictor.batchPredict(TextExampleExtractor.texts(OPINIONS));
             }
         }
     }

@@ -54,7 +54,7 @@ record AdapterConfig(JsonNode json, Path file) {
 
     /** A number, which must be there. */
     double real(String key) {
-        if (!json.path(key).isNumber()) {
+        if (!json.path(key).isNumber() || !Double.isFinite(json.get(key).asDouble())) {
             throw wrong(key, "a number");
         }
         return json.get(key).asDouble();

@@ -39,7 +39,7 @@ record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, 
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             Optional<HeadNames> names = target.family().heads().stream()
                     .filter(known ->
-                            known.activation() == head.dense() && kind.read(known.readout()) == parts.readout())
+                            kind.read(known.readout()) == parts.readout() && known.computes(head, parts.headTensors()))
                     .findFirst();
             TaskType task = names.map(HeadNames::task).orElse(TaskType.FEATURE_EXTRACTION);
             Written written = kind.write(parts.adapter(), target, task);
@@ -85,7 +85,9 @@ record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, 
         List<String> modules = new ArrayList<>(List.of("classifier", "score"));
         String output = kind.headLead() + names.output();
         tensors.put(output + ".weight", head.get("weight"));
-        tensors.put(output + ".bias", head.get("bias"));
+        if (names.biased()) {
+            tensors.put(output + ".bias", head.get("bias"));
+        }
         if (names.hasDense()) {
             Tensor weight = head.get("dense.weight");
             Tensor bias = head.get("dense.bias");

@@ -73,6 +73,16 @@ final class AdapterTarget {
         return architecture.shape();
     }
 
+    /** Number of attention heads, of which several may share keys and values. */
+    int attentionHeads() {
+        return architecture.linearMaps().stream()
+                        .filter(map -> map.role() == LinearMap.Role.QUERY)
+                        .findFirst()
+                        .orElseThrow()
+                        .out()
+                / shape().headWidth();
+    }
+
     String familyName() {
         return architecture.family();
     }

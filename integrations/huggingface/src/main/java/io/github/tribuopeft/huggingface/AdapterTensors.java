@@ -2,6 +2,7 @@ package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.engine.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,23 +14,38 @@ import java.util.TreeMap;
 final class AdapterTensors {
 
     private final Path file;
+    private final Map<String, String> metadata;
     private final Map<String, Tensor> left = new TreeMap<>();
 
-    /** The tensors of a file, by name. */
-    AdapterTensors(Path file, Map<String, Tensor> tensors) {
+    /** The tensors of a file, by name, and its metadata. */
+    AdapterTensors(Path file, Map<String, String> metadata, Map<String, Tensor> tensors) {
         this.file = file;
+        this.metadata = metadata;
         this.left.putAll(tensors);
     }
 
-    static AdapterTensors read(Path file, SafetensorsFile safetensors) {
+    /**
+     * Reads a file.
+     *
+     * @throws AdapterException if it is damaged
+     */
+    static AdapterTensors read(Path file) {
         Map<String, Tensor> tensors = new TreeMap<>();
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (SafetensorsFile safetensors = SafetensorsFile.open(file);
+                NDManager manager = NDManager.newBaseManager()) {
             safetensors
                     .shapes()
                     .keySet()
                     .forEach(name -> tensors.put(name, Tensor.of(safetensors.read(manager, name))));
+            return new AdapterTensors(file, safetensors.metadata(), tensors);
+        } catch (BackboneException e) {
+            throw new AdapterException(e.getMessage(), e);
         }
-        return new AdapterTensors(file, tensors);
+    }
+
+    /** What stands in the metadata of files that we wrote; empty in files of PEFT's. */
+    Optional<Memo> memo() {
+        return Memo.of(metadata, file);
     }
 
     /** The names that end so, of tensors that nobody took yet. */

@@ -48,4 +48,9 @@ final class Gpt2Family implements Family {
                 ? new Stored(weight, 0, 1, true)
                 : new Stored(map.group(1) + "c_attn" + map.group(3), part, FUSED.size(), true);
     }
+
+    @Override
+    public List<HeadNames> heads() {
+        return HeadNames.ofDecoder("classifier");
+    }
 }

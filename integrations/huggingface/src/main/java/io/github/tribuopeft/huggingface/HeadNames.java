@@ -1,7 +1,13 @@
 package io.github.tribuopeft.huggingface;
 
+import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.head.Readout;
+import io.github.tribuopeft.head.WordReadout;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How a classifier of transformers is made, and what its layers are called there.
@@ -12,13 +18,42 @@ import io.github.tribuopeft.head.Readout;
  * @param dense the dense layer's name, null where there is none
  * @param pretrained whether the dense layer belongs to the pretrained model, and is frozen unless an adapter brings its own
  * @param output the name of the linear map to the labels
+ * @param biased whether that map has a bias
  */
 record HeadNames(
-        TaskType task, Readout readout, DenseLayer activation, String dense, boolean pretrained, String output) {
+        TaskType task,
+        Readout readout,
+        DenseLayer activation,
+        String dense,
+        boolean pretrained,
+        String output,
+        boolean biased) {
+
+    /** A dense layer and a linear map. */
+    HeadNames(TaskType task, Readout readout, DenseLayer activation, String dense, boolean pretrained, String output) {
+        this(task, readout, activation, dense, pretrained, output, true);
+    }
 
     /** A linear map alone. */
     static HeadNames linear(TaskType task, Readout readout, String output) {
         return new HeadNames(task, readout, DenseLayer.NONE, null, false, output);
+    }
+
+    /**
+     * The classifiers of a decoder: texts by the last token's state and a map without bias, words by a map with one.
+     *
+     * @param words the latter's name
+     */
+    static List<HeadNames> ofDecoder(String words) {
+        return List.of(
+                new HeadNames(TaskType.SEQ_CLS, Pooling.LAST, DenseLayer.NONE, null, false, "score", false),
+                linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, words));
+    }
+
+    /** Whether it computes what a head of ours with these values does. */
+    boolean computes(LabelHead head, Map<String, Tensor> tensors) {
+        Tensor bias = tensors.get("bias");
+        return activation == head.dense() && (biased || bias.equals(Tensor.zeros(bias.size())));
     }
 
     boolean hasDense() {

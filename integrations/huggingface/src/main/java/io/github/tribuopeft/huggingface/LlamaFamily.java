@@ -111,4 +111,9 @@ record LlamaFamily(Biases biases, Windows window, Set<Part> parts) implements Fa
     public List<String> prefixes() {
         return List.of("model.");
     }
+
+    @Override
+    public List<HeadNames> heads() {
+        return HeadNames.ofDecoder("score");
+    }
 }

@@ -5,9 +5,12 @@ import io.github.tribuopeft.backbone.LinearMap;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.huggingface.AdapterTarget.Module;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,7 +20,7 @@ import java.util.stream.IntStream;
 /**
  * Terms of low rank, {@code <module>.lora_A.weight} [r, in] and {@code <module>.lora_B.weight} [out, r]. PEFT multiplies with α / r; our B carries its
  * scale, and is written with α = r. A module that holds several of our maps has one A for all of them: read, each map gets its rows of B; written, the
- * maps' ranks stand beside each other, with zeros where a rank says nothing of a map.
+ * maps' ranks stand beside each other, with zeros where a rank says nothing of a map, and those that maps share stand there once.
  */
 record LoraKind() implements AdapterKind {
 
@@ -125,15 +128,11 @@ record LoraKind() implements AdapterKind {
         Map<String, Integer> ranks = new LinkedHashMap<>();
         boolean transposed = false;
         for (Module module : target.modules().values()) {
-            int rank =
-                    module.maps().stream().mapToInt(map -> rank(entries, map)).sum();
-            if (rank > 0) {
-                Tensor a = Tensor.zeros(rank, module.in());
-                Tensor b = Tensor.zeros(module.out(), rank);
-                join(module, rank, a.values(), b.values(), entries);
-                tensors.put(target.tensor(module, task, A), a);
-                tensors.put(target.tensor(module, task, B), b);
-                ranks.put(target.prefix(task) + module.name(), rank);
+            Term term = Term.of(module, entries);
+            if (term.rank() > 0) {
+                tensors.put(target.tensor(module, task, A), term.a(module.in()));
+                tensors.put(target.tensor(module, task, B), term.b(module.out()));
+                ranks.put(target.prefix(task) + module.name(), term.rank());
                 transposed |= module.transposed();
             }
         }
@@ -158,26 +157,69 @@ record LoraKind() implements AdapterKind {
         return new Written(settings, tensors);
     }
 
-    private static int rank(Map<String, Tensor> entries, LinearMap map) {
-        Tensor a = entries.get(map.name() + ".lora.A");
-        return a == null ? 0 : (int) a.shape().get(0);
-    }
+    /**
+     * One term for all maps of a module: its ranks, each by a row of A and a column of B. A rank that maps share, as all ranks of PEFT's are shared, is one.
+     *
+     * @param rows rows of A [in]
+     * @param columns columns of B [out]
+     */
+    private record Term(List<float[]> rows, List<float[]> columns) {
 
-    private static void join(Module module, int rank, float[] a, float[] b, Map<String, Tensor> entries) {
-        int row = 0;
-        int column = 0;
-        for (LinearMap map : module.maps()) {
-            int own = rank(entries, map);
-            if (own > 0) {
-                Tensor ownA = entries.remove(map.name() + ".lora.A");
-                Tensor ownB = entries.remove(map.name() + ".lora.B");
-                System.arraycopy(ownA.values(), 0, a, column * module.in(), own * module.in());
-                for (int i = 0; i < map.out(); i++) {
-                    System.arraycopy(ownB.values(), i * own, b, (row + i) * rank + column, own);
+        static Term of(Module module, Map<String, Tensor> entries) {
+            Term term = new Term(new ArrayList<>(), new ArrayList<>());
+            int first = 0;
+            for (LinearMap map : module.maps()) {
+                Tensor a = entries.remove(map.name() + ".lora.A");
+                Tensor b = entries.remove(map.name() + ".lora.B");
+                if (a != null) {
+                    term.add(a, b, first, module);
+                }
+                first += map.out();
+            }
+            return term;
+        }
+
+        /** Adds a map's ranks, whose outputs begin at one of the module's. */
+        private void add(Tensor a, Tensor b, int first, Module module) {
+            int ranks = (int) a.shape().get(0);
+            Set<Integer> taken = new HashSet<>(); // two ranks of one map stay two
+            for (int k = 0; k < ranks; k++) {
+                float[] row = Arrays.copyOfRange(a.values(), k * module.in(), (k + 1) * module.in());
+                int place = IntStream.range(0, rank())
+                        .filter(i -> !taken.contains(i) && Arrays.equals(rows.get(i), row))
+                        .findFirst()
+                        .orElse(rank());
+                if (place == rank()) {
+                    rows.add(row);
+                    columns.add(new float[module.out()]);
+                }
+                taken.add(place);
+                for (int i = 0; i < b.shape().get(0); i++) {
+                    columns.get(place)[first + i] = b.values()[i * ranks + k];
                 }
             }
-            row += map.out();
-            column += own;
+        }
+
+        int rank() {
+            return rows.size();
+        }
+
+        Tensor a(int in) {
+            Tensor a = Tensor.zeros(rank(), in);
+            for (int k = 0; k < rank(); k++) {
+                System.arraycopy(rows.get(k), 0, a.values(), k * in, in);
+            }
+            return a;
+        }
+
+        Tensor b(int out) {
+            Tensor b = Tensor.zeros(out, rank());
+            for (int k = 0; k < rank(); k++) {
+                for (int i = 0; i < out; i++) {
+                    b.values()[i * rank() + k] = columns.get(k)[i];
+                }
+            }
+            return b;
         }
     }
 }

@@ -5,9 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.head.Readout;
+import io.github.tribuopeft.head.WordReadout;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,6 +30,37 @@ record Memo(
         List<String> labels, String readout, DenseLayer dense, Placement placement, int maxLength, Decoding decoding) {
 
     private static final String KEY = "tribuo_peft";
+
+    /**
+     * A memo.
+     *
+     * @throws IllegalArgumentException if something is missing, or no model can have it
+     */
+    Memo {
+        if (labels == null
+                || labels.stream().anyMatch(Objects::isNull)
+                || new HashSet<>(labels).size() < labels.size()) {
+            throw new IllegalArgumentException("'labels' are " + labels + ", but expected were different texts");
+        }
+        if (readout == null || dense == null || placement == null || maxLength < 1) {
+            throw new IllegalArgumentException("it needs a readout, dense, a placement and a positive maxLength");
+        }
+        states(readout, decoding);
+    }
+
+    private static Readout states(String readout, Decoding decoding) {
+        return decoding == null ? Pooling.valueOf(readout) : WordReadout.valueOf(readout);
+    }
+
+    /** Which states the head reads. */
+    Readout states() {
+        return states(readout, decoding);
+    }
+
+    /** What the head is for: words where tags are to be chosen, texts otherwise. */
+    TaskType task() {
+        return decoding == null ? TaskType.SEQ_CLS : TaskType.TOKEN_CLS;
+    }
 
     /** The metadata of a file that has this memo. */
     Map<String, String> metadata() {

@@ -20,9 +20,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.head.Readout;
-import io.github.tribuopeft.head.WordReadout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,10 +147,9 @@ public final class PeftAdapterDirectory {
      * @throws AdapterException if it does not fit the backbone
      */
     public Adapter adapter(BackboneSource backbone) {
-        try (Checkpoint checkpoint = backbone.open();
-                SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
-            AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
-            return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), memo(file));
+        AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
+        try (Checkpoint checkpoint = backbone.open()) {
+            return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), tensors.memo());
         }
     }
 
@@ -163,11 +160,10 @@ public final class PeftAdapterDirectory {
      * @throws AdapterException if it has no head, or does not fit the backbone
      */
     public TunedModel model(BackboneSource backbone) {
-        try (Checkpoint checkpoint = backbone.open();
-                SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
+        AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
+        Optional<Memo> memo = tensors.memo();
+        try (Checkpoint checkpoint = backbone.open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
-            AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
-            Optional<Memo> memo = memo(file);
             Adapter adapter = placed(kind.read(config, tensors, target), memo);
             Head head = tensors.find(OWN_HEAD + "weight").isPresent()
                     ? ownHead(
@@ -177,7 +173,12 @@ public final class PeftAdapterDirectory {
                     : head(tensors, target, checkpoint);
             tensors.requireNoneLeft("the adapter's and the head's tensors alone");
             List<String> names = names(head, memo, checkpoint);
-            int longest = target.shape().positions() - adapter.virtualTokens().positionsTaken();
+            int room = target.shape().positions() - adapter.virtualTokens().positionsTaken();
+            int longest = memo.map(Memo::maxLength).orElse(room);
+            if (longest > room || room < 1) {
+                throw new AdapterException("The adapter in " + directory + " is for texts of up to " + longest
+                        + " tokens, but beside its virtual tokens the backbone has positions for " + room);
+            }
             TunedParts<Label> parts = new TunedParts<>(
                     kind.method(),
                     BackboneReference.to(backbone),
@@ -185,17 +186,13 @@ public final class PeftAdapterDirectory {
                     new LabelHead(0.1, head.dense()),
                     head.tensors(),
                     head.readout(),
-                    memo.map(Memo::maxLength).orElse(longest),
+                    longest,
                     Precision.FP32,
                     "auto");
             return head.task() == TaskType.TOKEN_CLS
                     ? tagger(parts, names, memo.map(Memo::decoding).orElse(Decoding.LEGAL))
                     : classifier(parts, names);
         }
-    }
-
-    private Optional<Memo> memo(SafetensorsFile file) {
-        return Memo.of(file.metadata(), directory.resolve(TENSORS));
     }
 
     /** With the position numbers that a model of ours was trained with; PEFT has virtual tokens before the text always. */
@@ -245,9 +242,7 @@ public final class PeftAdapterDirectory {
             own.put("dense.weight", tensors.take(OWN_HEAD + "dense.weight", hidden, hidden));
             own.put("dense.bias", tensors.take(OWN_HEAD + "dense.bias", hidden));
         }
-        return memo.decoding() == null
-                ? new Head(TaskType.SEQ_CLS, Pooling.valueOf(memo.readout()), memo.dense(), own)
-                : new Head(TaskType.TOKEN_CLS, WordReadout.valueOf(memo.readout()), memo.dense(), own);
+        return new Head(memo.task(), memo.states(), memo.dense(), own);
     }
 
     /** A head of a classifier of transformers'. */
@@ -263,7 +258,7 @@ public final class PeftAdapterDirectory {
                 .orElseThrow(() -> tensors.missing(output + ".weight", "[labels, " + hidden + "]"))
                 .get(0);
         own.put("weight", tensors.take(output + ".weight", count, hidden));
-        own.put("bias", tensors.take(output + ".bias", count));
+        own.put("bias", names.biased() ? tensors.take(output + ".bias", count) : Tensor.zeros(count));
         if (names.hasDense()) {
             String dense = kind.headLead() + (names.pretrained() ? target.prefix(task) : "") + names.dense();
             boolean brought =

@@ -62,7 +62,7 @@ record PrefixKind() implements AdapterKind {
             copy(slot, shape, count, rows.values(), entry.values(), false);
         }
         target.requireKnown(entries.keySet(), method(), type());
-        Map<String, Object> settings = promptLearning(count, target);
+        Map<String, Object> settings = promptLearning(count, shape.layers(), shape.keyValueHeads());
         settings.put("token_dim", shape.keyValueHeads() * shape.headWidth());
         settings.put("encoder_hidden_size", null);
         settings.put("prefix_projection", false);
@@ -70,11 +70,11 @@ record PrefixKind() implements AdapterKind {
     }
 
     /** Settings that all kinds with virtual tokens have. */
-    static Map<String, Object> promptLearning(int count, AdapterTarget target) {
+    static Map<String, Object> promptLearning(int count, int layers, int heads) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("num_virtual_tokens", count);
-        settings.put("num_layers", target.shape().layers());
-        settings.put("num_attention_heads", target.shape().keyValueHeads());
+        settings.put("num_layers", layers);
+        settings.put("num_attention_heads", heads);
         settings.put("num_transformer_submodules", 1);
         return settings;
     }

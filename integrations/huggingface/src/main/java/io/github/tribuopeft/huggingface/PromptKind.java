@@ -67,7 +67,8 @@ record PromptKind(String type, String method, Map<String, Object> settings) impl
         Map<String, Tensor> entries = new TreeMap<>(adapter.tensors());
         Tensor prompt = entries.remove("prompt");
         target.requireKnown(entries.keySet(), method, type);
-        Map<String, Object> written = PrefixKind.promptLearning(virtual.count(), target);
+        Map<String, Object> written =
+                PrefixKind.promptLearning(virtual.count(), target.shape().layers(), target.attentionHeads());
         written.put("token_dim", target.shape().embedding());
         written.putAll(settings);
         return new Written(

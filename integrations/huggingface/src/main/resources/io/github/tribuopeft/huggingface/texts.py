@@ -7,18 +7,21 @@ adapter = "."  # this directory
 labels = {{labels}}
 
 tokenizer = AutoTokenizer.from_pretrained(base)
-tokenizer.padding_side = "right"
-tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token  # decoders often have none
 model = AutoModelForSequenceClassification.from_pretrained(base, num_labels=len(labels))
 model = PeftModel.from_pretrained(model, adapter).eval()
 
 
-def probabilities(texts):
-    """A row for each text: the probability of each label."""
-    batch = tokenizer(texts, padding=True, truncation=True, max_length={{length}}, return_tensors="pt")
+def probabilities_of(text):
+    """A text by itself: behind a prompt, transformers' decoders cannot tell padding from text."""
+    batch = tokenizer(text, truncation=True, max_length={{length}}, return_tensors="pt")
     width = batch["input_ids"].shape[1]
 {{positions}}    with torch.no_grad():
         return model(**batch).logits.softmax(-1)
+
+
+def probabilities(texts):
+    """A row for each text: the probability of each label."""
+    return torch.cat([probabilities_of(text) for text in texts])
 
 
 for row in probabilities(["a first text", "and a second one"]):

@@ -1,9 +1,14 @@
 package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.TunedParts;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.testing.Fuzz;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -12,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +32,10 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.classification.Label;
 
-/** Damaged files of checkpoints: each is read, or refused in so many words. */
+/** Damaged files of checkpoints and adapters: each is read, or refused in so many words. */
 class CheckpointFuzzTest {
 
     /** What it warns of is not wrong, only damaged. */
@@ -65,6 +73,93 @@ class CheckpointFuzzTest {
                 reader("config.json", 2500, configs(), inDirectory("config.json")),
                 reader("pooling", 500, List.of(POOLING), inDirectory("1_Pooling/config.json")),
                 reader("modules.json", 500, List.of(MODULES), inDirectory("modules.json")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapterReaders")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+    void damagedAdapters(Fuzz.Target reader) throws Exception {
+        Fuzz.run(reader, 20251125L);
+    }
+
+    /** Both files of adapters of every kind that PEFT wrote, and of one that we did, each beside the other as it was. */
+    static Stream<Fuzz.Target> adapterReaders() throws IOException {
+        Golden saved = Golden.own("decoders/gpt2");
+        HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(temporary.resolve("gpt2")));
+        List<Fuzz.Target> readers = new ArrayList<>();
+        for (String name :
+                List.of("prompt_tuning_seq_cls", "prefix_tuning_token_cls", "lora_seq_cls", "ia3_token_cls")) {
+            readers.addAll(adapterReaders(name, saved.in(name).folder(), backbone));
+        }
+        Path ours = temporary.resolve("ours");
+        try (TunedModel model =
+                PeftAdapterDirectory.open(saved.in("lora_seq_cls").folder()).model(backbone)) {
+            PeftAdapterDirectory.write(withBias(model), "gpt2", ours);
+        }
+        readers.addAll(adapterReaders("ours", ours, backbone));
+        readers.add(memoReader(ours, backbone));
+        return readers.stream();
+    }
+
+    /** What we note in the metadata of an adapter's tensors, JSON in a text of JSON. */
+    private static Fuzz.Target memoReader(Path ours, HuggingFaceDirectory backbone) throws IOException {
+        Path file = ours.resolve(PeftAdapterDirectory.TENSORS);
+        Golden written = new Golden(ours);
+        Map<String, Tensor> tensors = new HashMap<>();
+        written.names(PeftAdapterDirectory.TENSORS)
+                .forEach(name -> tensors.put(name, written.tensor(PeftAdapterDirectory.TENSORS, name)));
+        String memo;
+        try (SafetensorsFile safetensors = SafetensorsFile.open(file)) {
+            memo = safetensors.metadata().get("tribuo_peft");
+        }
+        return new Fuzz.Target(
+                "memo", 1000, List.of(memo.getBytes(StandardCharsets.UTF_8)), Set.of(AdapterException.class), bytes -> {
+                    SafetensorsWriter.write(
+                            file, tensors, Map.of("tribuo_peft", new String(bytes, StandardCharsets.UTF_8)));
+                    PeftAdapterDirectory.open(ours).model(backbone).close();
+                });
+    }
+
+    /** With a head that transformers has no class for. */
+    private static TunedModel withBias(TunedModel model) {
+        TunedParts<?> parts = model.parts();
+        Map<String, Tensor> head = new HashMap<>(parts.headTensors());
+        head.put("bias", new Tensor(new Shape(3), new float[] {1, 2, 3}));
+        @SuppressWarnings("unchecked") // adapters of PEFT have labels
+        ImmutableOutputInfo<Label> labels = (ImmutableOutputInfo<Label>) model.getOutputIDInfo();
+        return PeftModel.of(
+                model.getProvenance(),
+                labels,
+                new TunedParts<>(
+                        parts.method(),
+                        parts.backbone(),
+                        parts.adapter(),
+                        new LabelHead(),
+                        head,
+                        parts.readout(),
+                        parts.maxLength(),
+                        parts.precision(),
+                        parts.device()));
+    }
+
+    private static List<Fuzz.Target> adapterReaders(String name, Path adapter, HuggingFaceDirectory backbone)
+            throws IOException {
+        List<Fuzz.Target> readers = new ArrayList<>();
+        for (String file : List.of(PeftAdapterDirectory.CONFIG, PeftAdapterDirectory.TENSORS)) {
+            Path directory = Files.createDirectories(temporary.resolve(name + "-" + file));
+            for (String other : List.of(PeftAdapterDirectory.CONFIG, PeftAdapterDirectory.TENSORS)) {
+                Files.copy(adapter.resolve(other), directory.resolve(other));
+            }
+            readers.add(new Fuzz.Target(
+                    name + ", " + file,
+                    300,
+                    List.of(Files.readAllBytes(adapter.resolve(file))),
+                    Set.of(AdapterException.class),
+                    at(directory.resolve(file), () -> PeftAdapterDirectory.open(directory)
+                            .model(backbone)
+                            .close())));
+        }
+        return readers;
     }
 
     private static Fuzz.Target reader(String name, int cases, List<byte[]> sound, Fuzz.Reader reader) {

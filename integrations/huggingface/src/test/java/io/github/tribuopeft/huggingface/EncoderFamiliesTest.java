@@ -16,15 +16,10 @@ import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.TinyCheckpoint;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,23 +36,11 @@ class EncoderFamiliesTest {
     private Path directory;
 
     private static Golden saved(String family) {
-        try {
-            return new Golden(
-                    Path.of(Objects.requireNonNull(EncoderFamiliesTest.class.getResource("families/" + family))
-                            .toURI()));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return Golden.own("families/" + family);
     }
 
     private Backbone open(Golden saved) throws IOException {
-        for (String file : new String[] {"config.json", "model.safetensors"}) {
-            Files.copy(saved.folder().resolve(file), directory.resolve(file));
-        }
-        try (TinyCheckpoint any = new TinyBert().open()) { // ids come from the fixture, not from a tokenizer
-            Files.copy(any.tokenizer(), directory.resolve("tokenizer.json"));
-        }
-        return Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
+        return Backbone.open(saved.copyTo(directory), Device.cpu(), Precision.FP32);
     }
 
     private void check(String family, String expected, Map<String, Tensor> adapter, VirtualTokens virtual)

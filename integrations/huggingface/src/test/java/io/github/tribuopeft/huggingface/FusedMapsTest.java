@@ -70,7 +70,7 @@ class FusedMapsTest {
 
     private Adapter read(AdapterKind kind, Written written) {
         AdapterConfig config = new AdapterConfig(new ObjectMapper().valueToTree(written.settings()), Path.of("config"));
-        AdapterTensors tensors = new AdapterTensors(Path.of("tensors"), written.tensors());
+        AdapterTensors tensors = new AdapterTensors(Path.of("tensors"), Map.of(), written.tensors());
         Adapter adapter = kind.read(config, tensors, target);
         tensors.requireNoneLeft("nothing");
         return adapter;

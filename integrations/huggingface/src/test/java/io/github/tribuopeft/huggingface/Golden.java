@@ -16,7 +16,10 @@ import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.Shared;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.TinyCheckpoint;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Tensors and settings that the Python libraries wrote, as made by shared/parity. */
@@ -31,6 +35,27 @@ record Golden(Path folder) {
 
     static Golden of(String folder) {
         return new Golden(Shared.path("parity").resolve(folder));
+    }
+
+    /** Files among the tests' own, made by {@code src/test/python}. */
+    static Golden own(String folder) {
+        try {
+            return new Golden(Path.of(
+                    Objects.requireNonNull(Golden.class.getResource(folder)).toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Copies the backbone in this folder into another, with some tokenizer: ids come from the files here. */
+    HuggingFaceDirectory copyTo(Path directory) throws IOException {
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(folder.resolve(file), directory.resolve(file));
+        }
+        try (TinyCheckpoint any = new TinyBert().open()) {
+            Files.copy(any.tokenizer(), directory.resolve("tokenizer.json"));
+        }
+        return new HuggingFaceDirectory(directory);
     }
 
     /** What lies in a folder of this one. */

@@ -16,15 +16,19 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.testing.Shared;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +47,9 @@ class PeftAdapterParityTest {
         return new HuggingFaceDirectory(Golden.of(family + "/model").folder());
     }
 
-    private static List<float[][]> logits(TunedModel model, String family, List<TokenSequence> sequences) {
-        try (Backbone backbone = Backbone.open(backbone(family), Device.cpu(), Precision.FP32);
+    private static List<float[][]> logits(
+            TunedModel model, HuggingFaceDirectory directory, List<TokenSequence> sequences) {
+        try (Backbone backbone = Backbone.open(directory, Device.cpu(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
                         model.parts().adapter(),
@@ -57,7 +62,8 @@ class PeftAdapterParityTest {
 
     private static void assertLogitsOfTexts(TunedModel model, Golden golden, String family, String name) {
         Tensor expected = golden.tensor(name);
-        List<float[][]> found = logits(model, family, Golden.of(family).sequences());
+        List<float[][]> found =
+                logits(model, backbone(family), Golden.of(family).sequences());
         int labels = (int) expected.shape().get(1);
         for (int row = 0; row < found.size(); row++) {
             float[] want = new float[labels];
@@ -89,7 +95,7 @@ class PeftAdapterParityTest {
             assertLogitsOfTexts(model, golden, family, "logits");
             boolean prompt = golden.names("golden.safetensors").contains("logits_real_first_token");
             assertLogitsOfTexts(real, golden, family, prompt ? "logits_real_first_token" : "logits");
-            assertWrittenAgain(model, golden, family);
+            assertWrittenAgain(model, golden, backbone(family));
         }
     }
 
@@ -111,18 +117,11 @@ class PeftAdapterParityTest {
         Tensor expected = golden.tensor("logits");
         int width = (int) expected.shape().get(1);
         int labels = (int) expected.shape().get(2);
-        // every token as if it were a word, to compare them all
-        List<TokenSequence> sequences = Golden.of(family).sequences().stream()
-                .map(sequence -> new TokenSequence(
-                        sequence.ids(),
-                        sequence.types(),
-                        IntStream.range(0, sequence.length()).toArray(),
-                        0))
-                .toList();
+        List<TokenSequence> sequences = tokensAsWords(Golden.of(family));
         int longest = sequences.stream().mapToInt(TokenSequence::length).max().orElseThrow();
         try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone(family))) {
             assertThat(model).isInstanceOf(PeftSequenceModel.class);
-            List<float[][]> found = logits(model, family, sequences);
+            List<float[][]> found = logits(model, backbone(family), sequences);
             for (int row = 0; row < found.size(); row++) {
                 for (int token = 0; token < sequences.get(row).length(); token++) {
                     float[] want = new float[labels];
@@ -133,42 +132,140 @@ class PeftAdapterParityTest {
                             .containsExactly(want, within(1e-4f));
                 }
             }
-            assertWrittenAgain(model, golden, family);
+            assertWrittenAgain(model, golden, backbone(family));
         }
     }
 
-    static Stream<Arguments> adaptersOfStates() {
-        return Stream.of("bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert")
+    private static Stream<Arguments> adapters(String task, String... families) {
+        return Stream.of(families)
                 .flatMap(family -> Stream.of("prompt_tuning", "p_tuning", "prefix_tuning", "lora", "ia3")
-                        .filter(method -> Files.isDirectory(
-                                Shared.path("parity/" + family + "/adapters/" + method + "_feature_extraction")))
+                        .filter(method ->
+                                Files.isDirectory(Shared.path("parity/" + family + "/adapters/" + method + "_" + task)))
                         .map(method -> Arguments.of(family, method)));
     }
 
-    /** Adapters without a head, in every family; ModernBERT's are of fused maps. */
+    static Stream<Arguments> adaptersOfStates() {
+        return adapters(
+                "feature_extraction",
+                "bert",
+                "roberta",
+                "xlm-roberta",
+                "distilbert",
+                "electra",
+                "mpnet",
+                "modernbert",
+                "gpt2",
+                "llama",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3");
+    }
+
+    static Stream<Arguments> adaptersOfLanguageModels() {
+        return adapters("causal_lm", "gpt2", "llama", "qwen2");
+    }
+
+    /** Adapters without a head, in every family; those of ModernBERT and GPT-2 are of fused maps. */
     @ParameterizedTest
     @MethodSource("adaptersOfStates")
     void statesOfTokens(String family, String method) {
+        assertTokens(family, method, TaskType.FEATURE_EXTRACTION, "last_hidden_state", (backbone, hidden) -> hidden);
+    }
+
+    @ParameterizedTest
+    @MethodSource("adaptersOfLanguageModels")
+    void logitsOfNextTokens(String family, String method) {
+        assertTokens(
+                family,
+                method,
+                TaskType.CAUSAL_LM,
+                "logits",
+                (backbone, hidden) -> backbone.vocabularyLogits(hidden, Map.of()));
+    }
+
+    private static void assertTokens(
+            String family, String method, TaskType task, String name, BiFunction<Backbone, NDArray, NDArray> output) {
         Golden model = Golden.of(family);
-        Golden golden = model.in("adapters/" + method + "_feature_extraction");
+        Golden golden = model.in("adapters/" + method + "_" + task.name().toLowerCase(Locale.ROOT));
         Adapter adapter = PeftAdapterDirectory.open(golden.folder()).adapter(backbone(family));
         try (Backbone backbone = model.backbone("model");
                 NDManager scope = backbone.newManager()) {
             Map<String, NDArray> entries = new HashMap<>();
-            adapter.tensors().forEach((name, tensor) -> entries.put(name, tensor.upload(scope)));
-            NDArray hidden = TorchRuntime.withoutGradients(
-                    () -> backbone.forward(scope, model.batch(), entries, adapter.virtualTokens()));
-            Tensor expected = golden.tensor("last_hidden_state");
-            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT gives their states too
-            Golden.assertRealTokens(hidden, expected, model.batch(), virtual, 1e-4);
+            adapter.tensors().forEach((key, tensor) -> entries.put(key, tensor.upload(scope)));
+            NDArray found = TorchRuntime.withoutGradients(() ->
+                    output.apply(backbone, backbone.forward(scope, model.batch(), entries, adapter.virtualTokens())));
+            Tensor expected = golden.tensor(name);
+            int virtual = (int) (expected.shape().get(1) - found.getShape().get(1)); // PEFT gives their rows too
+            Golden.assertRealTokens(found, expected, model.batch(), virtual, 1e-4);
+            assertTensorsWrittenAgain(
+                    AdapterKind.of(AdapterConfig.read(golden.folder().resolve(PeftAdapterDirectory.CONFIG)))
+                            .write(adapter, new AdapterTarget(backbone.architecture()), task)
+                            .tensors(),
+                    golden);
+        }
+    }
+
+    /** Every token as if it were a word, to compare them all. */
+    private static List<TokenSequence> tokensAsWords(Golden golden) {
+        return golden.sequences().stream()
+                .map(sequence -> new TokenSequence(
+                        sequence.ids(),
+                        sequence.types(),
+                        IntStream.range(0, sequence.length()).toArray(),
+                        0))
+                .toList();
+    }
+
+    static Stream<Arguments> classifiersOfDecoders() {
+        return Stream.of("gpt2", "qwen2").flatMap(family -> Stream.of("prompt_tuning", "prefix_tuning", "lora", "ia3")
+                .map(method -> Arguments.of(family, method)));
+    }
+
+    /** The last real token is read, with a prompt too, and the map to the labels has no bias. */
+    @ParameterizedTest
+    @MethodSource("classifiersOfDecoders")
+    void logitsOfDecodersTexts(String family, String method) throws IOException {
+        Golden saved = Golden.own("decoders/" + family);
+        Golden golden = saved.in(method + "_seq_cls");
+        HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(folder.resolve("model")));
+        try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
+            assertThat(model.parts().readout()).isEqualTo(Pooling.LAST);
+            List<float[][]> found = logits(model, backbone, golden.sequences());
+            for (int row = 0; row < found.size(); row++) {
+                float[] want = golden.tensor("logits." + row).values();
+                assertThat(found.get(row)[0]).as("text %d", row).containsExactly(want, within(1e-5f));
+            }
+            assertWrittenAgain(model, golden, backbone);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("classifiersOfDecoders")
+    void logitsOfDecodersTokens(String family, String method) throws IOException {
+        Golden saved = Golden.own("decoders/" + family);
+        Golden golden = saved.in(method + "_token_cls");
+        HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(folder.resolve("model")));
+        try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
+            List<float[][]> found = logits(model, backbone, tokensAsWords(golden));
+            for (int row = 0; row < found.size(); row++) {
+                float[] want = golden.tensor("logits." + row).values();
+                assertThat(found.get(row)).hasDimensions(want.length / 3, 3);
+                for (int token = 0; token < found.get(row).length; token++) {
+                    assertThat(found.get(row)[token])
+                            .as("text %d token %d", row, token)
+                            .containsExactly(Arrays.copyOfRange(want, 3 * token, 3 * token + 3), within(1e-5f));
+                }
+            }
+            assertWrittenAgain(model, golden, backbone);
         }
     }
 
     /** What we write of PEFT's adapter is what PEFT wrote, but that LoRA's scale is in B. */
-    private void assertWrittenAgain(TunedModel model, Golden golden, String family) throws IOException {
-        PeftAdapterDirectory.write(model, "parity/" + family, folder);
-        Golden written = new Golden(folder);
+    private void assertWrittenAgain(TunedModel model, Golden golden, HuggingFaceDirectory backbone) throws IOException {
         JsonNode config = golden.json("adapter_config.json");
+        PeftAdapterDirectory.write(model, config.path("base_model_name_or_path").asText(), folder);
+        Golden written = new Golden(folder);
         JsonNode found = written.json("adapter_config.json");
         found.fieldNames().forEachRemaining(key -> assertThat(config.has(key))
                 .as("PEFT's own configuration has the key %s too", key)
@@ -188,12 +285,25 @@ class PeftAdapterParityTest {
                 "fan_in_fan_out")) {
             assertThat(found.path(key)).as(key).isEqualTo(config.path(key));
         }
+        Map<String, Tensor> tensors = new HashMap<>();
+        written.names("adapter_model.safetensors")
+                .forEach(name -> tensors.put(name, written.tensor("adapter_model.safetensors", name)));
+        assertTensorsWrittenAgain(tensors, golden);
+        try (TunedModel again = PeftAdapterDirectory.open(folder).model(backbone)) {
+            assertThat(new TreeMap<>(again.adapter())).isEqualTo(new TreeMap<>(model.adapter()));
+            assertThat(again.parts().headTensors()).isEqualTo(model.parts().headTensors());
+            assertThat(again.parts().readout()).isEqualTo(model.parts().readout());
+            assertThat(again.labels()).isEqualTo(model.labels());
+        }
+    }
+
+    private static void assertTensorsWrittenAgain(Map<String, Tensor> written, Golden golden) {
+        JsonNode config = golden.json("adapter_config.json");
         double scale = config.path("lora_alpha").asDouble(1) / config.path("r").asDouble(1);
-        assertThat(written.names("adapter_model.safetensors"))
-                .containsExactlyInAnyOrderElementsOf(golden.names("adapter_model.safetensors"));
+        assertThat(written.keySet()).isEqualTo(golden.names("adapter_model.safetensors"));
         for (String name : golden.names("adapter_model.safetensors")) {
             Tensor expected = golden.tensor("adapter_model.safetensors", name);
-            Tensor actual = written.tensor("adapter_model.safetensors", name);
+            Tensor actual = written.get(name);
             assertThat(actual.shape()).as(name).isEqualTo(expected.shape());
             float[] values = expected.values().clone();
             if (name.contains("lora_B")) {
@@ -202,12 +312,6 @@ class PeftAdapterParityTest {
                 }
             }
             assertThat(actual.values()).as(name).containsExactly(values);
-        }
-        try (TunedModel again = PeftAdapterDirectory.open(folder).model(backbone(family))) {
-            assertThat(new TreeMap<>(again.adapter())).isEqualTo(new TreeMap<>(model.adapter()));
-            assertThat(again.parts().headTensors()).isEqualTo(model.parts().headTensors());
-            assertThat(again.parts().readout()).isEqualTo(model.parts().readout());
-            assertThat(again.labels()).isEqualTo(model.labels());
         }
     }
 }
