@@ -202,8 +202,14 @@ abstract class BackboneTuner {
         return Devices.resolve(device);
     }
 
-    /** Number of tokens that texts are cut to. */
+    /** Number of tokens that texts are cut to, in a backbone that the method can work in. */
     int textLimit(Backbone open) {
+        if (method.needsLayers() && open.shape().layers() == 0) {
+            throw new IllegalArgumentException("Method '" + method.name()
+                    + "' works inside the layers of a backbone, and those of '" + backbone.name()
+                    + "' are a TorchScript module that cannot be looked into. It takes methods that add rows to the text, "
+                    + "such as prompt-tuning, or nothing");
+        }
         int room = open.room(method.virtualTokens());
         if (maxLength > room) {
             throw new IllegalArgumentException("maxLength " + maxLength + " and "
@@ -262,7 +268,7 @@ abstract class BackboneTuner {
                 options.stepsPerEpoch(lesson.items().size()),
                 size(adapterStart),
                 size(headStart),
-                open.architecture().parameters(),
+                open.parameters(),
                 lesson.exam().metric());
         return new TrainingLoop(open, method, readout, head, options, listener)
                 .train(

@@ -26,8 +26,14 @@ final class Programs {
         return own ? Map.of("lm_head.weight", new Shape(vocabulary, hidden)) : Map.of();
     }
 
+    /** A program whose layers are not its own. */
+    static String withoutLayers(String program) {
+        return join(program);
+    }
+
+    /** Files in this order, then what all programs share. */
     private static String join(String... files) {
-        return Stream.of(files)
+        return Stream.concat(Stream.of(files), Stream.of("weights.py"))
                 .map(file -> Program.source(Programs.class, file))
                 .collect(Collectors.joining("\n"));
     }

@@ -75,6 +75,11 @@ public final class Combination implements PeftMethod {
     }
 
     @Override
+    public boolean needsLayers() {
+        return parts.stream().anyMatch(PeftMethod::needsLayers);
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return parts.stream()
                 .map(PeftMethod::virtualTokens)

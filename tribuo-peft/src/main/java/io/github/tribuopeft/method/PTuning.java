@@ -75,6 +75,11 @@ public final class PTuning implements PeftMethod {
     }
 
     @Override
+    public boolean needsLayers() {
+        return false;
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return new VirtualTokens(virtualTokens, placement);
     }

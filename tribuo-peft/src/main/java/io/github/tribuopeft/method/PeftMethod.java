@@ -35,6 +35,14 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
         return 1.0;
     }
 
+    /**
+     * Whether it adds to the layers themselves, and not just to what goes in: true for most. Such methods cannot work in backbones whose layers are a
+     * module of the user's own.
+     */
+    default boolean needsLayers() {
+        return true;
+    }
+
     /** The virtual tokens it adds; {@link VirtualTokens#NONE} for most. */
     VirtualTokens virtualTokens();
 

@@ -1,6 +1,7 @@
 # What every family's program has beside its own methods; the body of one class, which a family's file begins. A family gives `vocabulary`
 # (the word embeddings), `embed`, `surroundings` (what all layers look up: masks, rotations), `taken` (what attention takes), `key`, `value`,
-# `layer` and `last_norm`; here is the way through the layers, and what all of them are made of.
+# `layer` and `last_norm`; here is the way through the layers, and what all of them are made of. What programs without layers have too is in
+# `weights.py`.
 #
   # layers first (inclusive) to last (exclusive) of [B, S, H]
   def layers(self: __torch__.Backbone,
@@ -42,28 +43,6 @@
       v = torch.append(made, (self).value(x, i, adapter))
       h = (self).layer(h, surroundings, i, adapter)
     return torch.to(torch.stack(made), 6)
-
-  # rows of the word embedding: [n] -> [n, H]
-  def words(self: __torch__.Backbone,
-    ids: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return torch.to(torch.embedding((self).vocabulary(adapter), ids), 6)
-
-  # takes copies of weights in a number format of libtorch; may be called many times
-  def load(self: __torch__.Backbone,
-    dtype: Tensor,
-    weights: Dict[str, Tensor]) -> Tensor:
-    for name in weights:
-      self.weights[name] = torch.to(weights[name], annotate(int, torch.item(dtype)), False, True)
-    return torch.tensor(torch.len(self.weights))
-
-  def weight(self: __torch__.Backbone,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    frozen = self.weights[name]
-    if torch.__contains__(adapter, name):
-      return torch.type_as(adapter[name], frozen)
-    return frozen
 
   # y = W x + b, and what the adapter does to this map; many families have maps without a bias
   def linear(self: __torch__.Backbone,
@@ -150,31 +129,3 @@
     if torch.gt(group, 1):
       return torch.repeat_interleave(x, group, 1)
     return x
-
-  # of the last states [B, S, H] those that a caller sees, in fp32 whatever the weights are
-  def given(self: __torch__.Backbone,
-    h: Tensor,
-    ids: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    unseen = torch.size(h, 1) - torch.size(ids, 1)
-    if torch.__contains__(adapter, "prompt.given"):
-      unseen = 0
-    return torch.to(torch.slice(h, 1, unseen), 6)
-
-  # the frozen weights of the names in a dictionary, in one row
-  def copy(self: __torch__.Backbone,
-    like: Tensor,
-    names: Dict[str, Tensor]) -> Tensor:
-    rows = annotate(List[Tensor], [])
-    for name in names:
-      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
-    return torch.cat(rows)
-
-  # all weights in one row, in the order they were loaded
-  def frozen(self: __torch__.Backbone,
-    like: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    rows = annotate(List[Tensor], [])
-    for name in self.weights:
-      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
-    return torch.cat(rows)

@@ -196,6 +196,8 @@ class PeftTest {
         assertBadInput(train("--precision", "fp8"), "Unknown precision 'fp8'");
         assertBadInput(train("--device", "tpu"), "Unknown device 'tpu'");
         assertBadInput(train("--backbone", folder.resolve("nowhere")), "--backbone");
+        Files.createFile(Files.createDirectory(folder.resolve("traced")).resolve("model.pt"));
+        assertBadInput(train("--backbone", folder.resolve("traced")), "has no embeddings.safetensors");
         assertBadInput(run("train"), "--train");
         assertBadInput(run("dance"), "dance");
         assertBadInput(run("predict", "--model", model, "--text", "x"), "--model: there is no file");
