@@ -59,6 +59,18 @@ final class AdapterTensors {
         return tensor;
     }
 
+    /** Takes all tensors whose names begin so, of whatever shapes, by the rest of their names. */
+    Map<String, Tensor> takeAll(String lead) {
+        Map<String, Tensor> taken = new TreeMap<>();
+        left.forEach((name, tensor) -> {
+            if (name.startsWith(lead)) {
+                taken.put(name.substring(lead.length()), tensor);
+            }
+        });
+        taken.keySet().forEach(name -> left.remove(lead + name));
+        return taken;
+    }
+
     /** An error about a tensor that is not there. */
     AdapterException missing(String name, String shape) {
         return new AdapterException(file + " has no tensor '" + name + "' " + shape

@@ -23,6 +23,7 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,7 @@ public final class PeftAdapterDirectory {
         try (Checkpoint checkpoint = backbone.open();
                 SafetensorsFile file = SafetensorsFile.open(directory.resolve(TENSORS))) {
             AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
+            state(tensors, file);
             return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), memo(file));
         }
     }
@@ -168,6 +170,7 @@ public final class PeftAdapterDirectory {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS), file);
             Optional<Memo> memo = memo(file);
+            Optional<TrainingState> state = state(tensors, file);
             Adapter adapter = placed(kind.read(config, tensors, target), memo);
             Head head = tensors.find(OWN_HEAD + "weight").isPresent()
                     ? ownHead(
@@ -187,7 +190,8 @@ public final class PeftAdapterDirectory {
                     head.readout(),
                     memo.map(Memo::maxLength).orElse(longest),
                     Precision.FP32,
-                    "auto");
+                    "auto",
+                    state);
             return head.task() == TaskType.TOKEN_CLS
                     ? tagger(parts, names, memo.map(Memo::decoding).orElse(Decoding.LEGAL))
                     : classifier(parts, names);
@@ -196,6 +200,10 @@ public final class PeftAdapterDirectory {
 
     private Optional<Memo> memo(SafetensorsFile file) {
         return Memo.of(file.metadata(), directory.resolve(TENSORS));
+    }
+
+    private Optional<TrainingState> state(AdapterTensors tensors, SafetensorsFile file) {
+        return StoredState.take(tensors, file.metadata(), directory.resolve(TENSORS));
     }
 
     /** With the position numbers that a model of ours was trained with; PEFT has virtual tokens before the text always. */
@@ -340,11 +348,13 @@ public final class PeftAdapterDirectory {
     }
 
     private void hash(Map<String, Provenance> facts, String key, String name) {
+        facts.put(key, new HashProvenance(HashType.SHA256, key, sha256(name)));
+    }
+
+    /** The hash of one of the directory's files. */
+    String sha256(String name) {
         try {
-            facts.put(
-                    key,
-                    new HashProvenance(
-                            HashType.SHA256, key, Fingerprint.sha256(Files.newInputStream(directory.resolve(name)))));
+            return Fingerprint.sha256(Files.newInputStream(directory.resolve(name)));
         } catch (IOException e) {
             throw new AdapterException(directory.resolve(name) + " cannot be read: " + e.getMessage(), e);
         }
