@@ -135,7 +135,8 @@ final class TrainerConfiguration implements AutoCloseable {
     /** Makes the trainer go on from a model file or from an adapter directory. */
     void startFrom(Path place) {
         if (!Files.exists(place)) {
-            throw new UsageException("--start: there is no " + place + "; expected a model file or an adapter directory");
+            throw new UsageException(
+                    "--start: there is no " + place + "; expected a model file or an adapter directory");
         }
         String path = place.toAbsolutePath().normalize().toString();
         manager.addConfiguration(
