@@ -16,14 +16,9 @@ final class Programs {
         return join(family, "common.py");
     }
 
-    /** The program of a family whose norms come before the sublayers: these share their way through the layers. */
-    static String preNorm(String family) {
-        return join(family, "walk.py", "common.py");
-    }
-
     /** A causal family's program: beside that, decoders share what a state may see. */
     static String decoder(String family) {
-        return join(family, "decoder.py", "walk.py", "common.py");
+        return join(family, "decoder.py", "common.py");
     }
 
     /** The weights of a language model's head, which are the word embeddings where it has none of its own. */
