@@ -121,6 +121,11 @@ public final class Combination implements PeftMethod {
     }
 
     @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        throw Checks.gone("the parts of the combination " + name, "no training can go on from them");
+    }
+
+    @Override
     public ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
     }

@@ -101,6 +101,11 @@ public final class PTuning implements PeftMethod {
     }
 
     @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        throw Checks.gone("P-tuning's network", "prompt-tuning can go on from its rows");
+    }
+
+    @Override
     public ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
     }
