@@ -90,7 +90,8 @@ def java_to_python(base, data, task, method, settings, expected, folder):
     words = task == "ner"
     model = folder / "model.tribuo"
     adapter = folder / f"java-{task}-{method}-{expected}"
-    options = [o for setting in settings for o in ("--set", setting)]
+    # a training's state lies in the tensors' file then, which must not disturb PEFT
+    options = [o for setting in ["training.keepState=true", *settings] for o in ("--set", setting)]
     peft("train", "--task", task, "--train", data, "--backbone", base, "--method", method, "--epochs", 1, "--max-length", longest(base), "--output", model, *options)
     peft("export", "--model", model, "--to", adapter)
     found = json.loads((adapter / "adapter_config.json").read_text())["task_type"]

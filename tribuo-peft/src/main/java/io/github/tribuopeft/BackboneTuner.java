@@ -4,6 +4,8 @@ import ai.djl.Device;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil.HashType;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
@@ -21,12 +23,14 @@ import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
+import io.github.tribuopeft.training.TrainingState;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -71,6 +75,9 @@ abstract class BackboneTuner {
 
     @Config(description = "The seed of everything random: first values, order, dropout.")
     long seed = Trainer.DEFAULT_SEED;
+
+    @Config(description = "The model that training goes on from; none to begin anew.")
+    Start start;
 
     private SplittableRandom random;
     private int invocations;
@@ -179,6 +186,7 @@ abstract class BackboneTuner {
      * What a model remembers of its training.
      *
      * @param development null for none
+     * @param predecessor what training went on from
      * @param more what the caller wants remembered
      */
     static ModelProvenance provenance(
@@ -186,12 +194,27 @@ abstract class BackboneTuner {
             Run run,
             DatasetProvenance examples,
             DatasetProvenance development,
+            Optional<? extends Predecessor<?>> predecessor,
             Map<String, Provenance> more) {
         Map<String, Provenance> provenance = new HashMap<>(more);
         if (development != null) {
             provenance.put(PeftTrainer.DEVELOPMENT_DATA, development);
         }
+        predecessor.ifPresent(from -> provenance.put(
+                PeftTrainer.START_HASH, new HashProvenance(HashType.SHA256, PeftTrainer.START_HASH, from.sha256())));
         return new ModelProvenance(model.getName(), OffsetDateTime.now(), examples, run.provenance(), provenance);
+    }
+
+    /**
+     * What training goes on from; empty to begin anew.
+     *
+     * @param kind the class of model that is trained
+     * @param outputs those of the training data
+     * @throws IllegalArgumentException if it is of another kind or does not know all outputs
+     */
+    <T extends Output<T>> Optional<Predecessor<T>> predecessor(
+            Class<? extends TunedModel> kind, OutputInfo<T> outputs) {
+        return start == null ? Optional.empty() : Optional.of(Predecessor.open(start, backbone, kind, outputs));
     }
 
     Backbone openBackbone() {
@@ -202,8 +225,14 @@ abstract class BackboneTuner {
         return Devices.resolve(device);
     }
 
-    /** Number of tokens that texts are cut to. */
+    /** Number of tokens that texts are cut to, in a backbone that the method can work in. */
     int textLimit(Backbone open) {
+        if (method.needsLayers() && open.shape().layers() == 0) {
+            throw new IllegalArgumentException("Method '" + method.name()
+                    + "' works inside the layers of a backbone, and those of '" + backbone.name()
+                    + "' are a TorchScript module that cannot be looked into. It takes methods that add rows to the text, "
+                    + "such as prompt-tuning, or nothing");
+        }
         int room = open.room(method.virtualTokens());
         if (maxLength > room) {
             throw new IllegalArgumentException("maxLength " + maxLength + " and "
@@ -247,11 +276,12 @@ abstract class BackboneTuner {
             OutputHead<T> head,
             ImmutableOutputInfo<T> outputs,
             Lesson lesson,
+            Optional<Predecessor<T>> predecessor,
             SplittableRandom random) {
         MethodContext context = new MethodContext(open, head.names(outputs), lesson.texts(), random.split());
-        Map<String, Tensor> adapterStart = method.initialise(context);
-        Map<String, Tensor> headStart = head.initialise(open.shape().hidden(), outputs, random.split());
-        TrainingStart start = new TrainingStart(
+        TrainingState fresh = TrainingState.before(
+                method.initialise(context), head.initialise(open.shape().hidden(), outputs, random.split()));
+        TrainingStart announced = new TrainingStart(
                 method.name(),
                 lesson.examples(),
                 lesson.exam().examples(),
@@ -260,18 +290,16 @@ abstract class BackboneTuner {
                         .count(),
                 options.epochs(),
                 options.stepsPerEpoch(lesson.items().size()),
-                size(adapterStart),
-                size(headStart),
-                open.architecture().parameters(),
+                size(fresh.values().method()),
+                size(fresh.values().head()),
+                open.parameters(),
                 lesson.exam().metric());
-        return new TrainingLoop(open, method, readout, head, options, listener)
-                .train(
-                        start,
-                        lesson.items(),
-                        adapterStart,
-                        headStart,
-                        lesson.exam().measure(),
-                        random.split());
+        TrainingLoop loop = new TrainingLoop(open, method, readout, head, options, listener);
+        predecessor.ifPresent(model -> model.requireSameReading(
+                open, readout, head, lesson.items().get(0).tokens()));
+        TrainingState from =
+                predecessor.map(model -> model.state(method, loop, fresh)).orElse(fresh);
+        return loop.train(announced, lesson.items(), from, lesson.exam().measure(), random.split());
     }
 
     private static long size(Map<String, Tensor> tensors) {
@@ -300,12 +328,13 @@ abstract class BackboneTuner {
                 readout,
                 limit,
                 precision,
-                device);
+                device,
+                result.state());
     }
 
     String settings() {
         return "backbone=" + backbone + ",method=" + method + ",options=" + options + ",device=" + device
                 + ",precision=" + precision + ",maxLength=" + maxLength + ",developmentFraction=" + developmentFraction
-                + ",seed=" + seed;
+                + ",seed=" + seed + ",start=" + start;
     }
 }

@@ -27,7 +27,11 @@ import io.github.tribuopeft.protos.BackboneProto;
 import io.github.tribuopeft.protos.HeadProto;
 import io.github.tribuopeft.protos.SealedProto;
 import io.github.tribuopeft.protos.TensorProto;
+import io.github.tribuopeft.protos.TrainingStateProto;
 import io.github.tribuopeft.protos.TunedPartsProto;
+import io.github.tribuopeft.protos.ValuesProto;
+import io.github.tribuopeft.training.TrainingState;
+import io.github.tribuopeft.training.TrainingState.Values;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +65,24 @@ final class ModelFiles {
         M read(int version, String className, Any content) throws InvalidProtocolBufferException;
     }
 
+    private static final Map<String, Factory<? extends TunedModel>> KINDS = Map.of(
+            PeftModel.class.getName(), PeftModel::deserializeFromProto,
+            PeftSequenceModel.class.getName(), PeftSequenceModel::deserializeFromProto);
+
+    /**
+     * Reads a model file of any kind.
+     *
+     * @throws IOException if the file cannot be read, holds something else, or was cut short or altered
+     */
+    static TunedModel load(Path file) throws IOException {
+        ModelProto proto = parse(file);
+        Factory<? extends TunedModel> factory = KINDS.get(proto.getClassName());
+        if (factory == null) {
+            throw new IOException(file + " holds " + named(proto) + ", but a tuned model was expected");
+        }
+        return read(file, proto, factory);
+    }
+
     /**
      * Reads a model file. Tribuo's messages for models and sequence models are alike, so the class's name tells them apart.
      *
@@ -69,26 +91,33 @@ final class ModelFiles {
      * @throws IOException if the file cannot be read, holds another kind of model, or was cut short or altered
      */
     static <M> M load(Path file, Class<?> type, String kind, Factory<M> factory) throws IOException {
-        ModelProto proto;
+        ModelProto proto = parse(file);
+        if (!proto.getClassName().equals(type.getName())) {
+            throw new IOException(file + " holds " + named(proto) + ", but a " + kind + " (" + type.getSimpleName()
+                    + ") was expected");
+        }
+        return read(file, proto, factory);
+    }
+
+    private static ModelProto parse(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            proto = ModelProto.parseFrom(in);
+            return ModelProto.parseFrom(in);
         } catch (InvalidProtocolBufferException e) {
             throw new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
         }
-        String found = proto.getClassName();
-        if (!found.equals(type.getName())) {
-            throw new IOException(file + " holds " + (found.isEmpty() ? "no model" : "a " + shortName(found))
-                    + ", but a " + kind + " (" + type.getSimpleName() + ") was expected");
-        }
+    }
+
+    private static <M> M read(Path file, ModelProto proto, Factory<M> factory) throws IOException {
         try {
-            return factory.read(proto.getVersion(), found, proto.getSerializedData());
+            return factory.read(proto.getVersion(), proto.getClassName(), proto.getSerializedData());
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             throw new IOException(file + " cannot be read as a model: " + e.getMessage(), e);
         }
     }
 
-    private static String shortName(String className) {
-        return className.substring(className.lastIndexOf('.') + 1);
+    private static String named(ModelProto proto) {
+        String className = proto.getClassName();
+        return className.isEmpty() ? "no model" : "a " + className.substring(className.lastIndexOf('.') + 1);
     }
 
     /** Refuses files of a later format. */
@@ -130,7 +159,7 @@ final class ModelFiles {
                 .setWeightsSha256(fingerprint.weights())
                 .setTokenizerSha256(fingerprint.tokenizer());
         parts.backbone().source().ifPresent(source -> backbone.setSource(component(source)));
-        return TunedPartsProto.newBuilder()
+        TunedPartsProto.Builder proto = TunedPartsProto.newBuilder()
                 .setMethod(parts.method())
                 .setBackbone(backbone)
                 .setAdapter(AdapterProto.newBuilder()
@@ -144,8 +173,39 @@ final class ModelFiles {
                         .setReadout(parts.readout().name()))
                 .setMaxLength(parts.maxLength())
                 .setPrecision(parts.precision().name())
-                .setDevice(parts.device())
+                .setDevice(parts.device());
+        parts.state().ifPresent(state -> proto.setState(write(state)));
+        return proto.build();
+    }
+
+    private static TrainingStateProto write(TrainingState state) {
+        return TrainingStateProto.newBuilder()
+                .setValues(write(state.values()))
+                .setFirst(write(state.first()))
+                .setSecond(write(state.second()))
+                .setEpochs(state.epochs())
+                .setSteps(state.steps())
                 .build();
+    }
+
+    private static ValuesProto write(Values values) {
+        return ValuesProto.newBuilder()
+                .putAllMethod(protos(values.method()))
+                .putAllHead(protos(values.head()))
+                .build();
+    }
+
+    private static TrainingState read(TrainingStateProto proto) throws InvalidProtocolBufferException {
+        return new TrainingState(
+                read(proto.getValues()),
+                read(proto.getFirst()),
+                read(proto.getSecond()),
+                proto.getEpochs(),
+                proto.getSteps());
+    }
+
+    private static Values read(ValuesProto proto) throws InvalidProtocolBufferException {
+        return new Values(tensors(proto.getMethodMap()), tensors(proto.getHeadMap()));
     }
 
     /** Reads parts whose head makes outputs of type T; the caller vouches for T by the model's output domain. */
@@ -170,7 +230,8 @@ final class ModelFiles {
                 readout.apply(proto.getHead().getReadout()),
                 proto.getMaxLength(),
                 Precision.valueOf(proto.getPrecision()),
-                proto.getDevice());
+                proto.getDevice(),
+                proto.hasState() ? Optional.of(read(proto.getState())) : Optional.empty());
     }
 
     /** The source that the model remembers. Its class may be missing here: the backbone may still be found by fingerprint. */

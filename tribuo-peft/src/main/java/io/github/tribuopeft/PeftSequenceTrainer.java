@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.tribuo.Example;
 import org.tribuo.ImmutableOutputInfo;
@@ -104,11 +105,14 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
         requireLearnable(examples.getOutputInfo(), head);
         Run run = begin(invocationCount);
         Split<SequenceExample<Label>> split = split(examples, development, PeftSequenceTrainer::types, run.random());
-        ImmutableOutputInfo<Label> outputs = examples.getOutputIDInfo();
+        Optional<Predecessor<Label>> predecessor = predecessor(PeftSequenceModel.class, examples.getOutputInfo());
+        ImmutableOutputInfo<Label> outputs =
+                predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
             Lesson lesson = lesson(open, limit, split, outputs);
-            TrainingLoop.Result result = tune(open, WordReadout.FIRST_PIECE, head, outputs, lesson, run.random());
+            TrainingLoop.Result result =
+                    tune(open, WordReadout.FIRST_PIECE, head, outputs, lesson, predecessor, run.random());
             return new PeftSequenceModel(
                     method.name(),
                     provenance(
@@ -116,6 +120,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
                             run,
                             examples.getProvenance(),
                             development == null ? null : development.getProvenance(),
+                            predecessor,
                             runProvenance),
                     features(),
                     outputs,

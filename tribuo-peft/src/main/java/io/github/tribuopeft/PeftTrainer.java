@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
 import org.tribuo.ImmutableOutputInfo;
@@ -46,6 +47,9 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
 
     /** Key of a development set's provenance among the instance values of a model's provenance. */
     public static final String DEVELOPMENT_DATA = "development-data";
+
+    /** Key, likewise, of the SHA-256 of the {@link Start} that training went on from. */
+    public static final String START_HASH = "start-hash";
 
     @Config(mandatory = true, description = "What makes outputs of hidden states.")
     private OutputHead<T> head;
@@ -107,12 +111,13 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
         Run run = begin(invocationCount);
         Split<Example<T>> split =
                 split(examples, development, e -> e.getOutput().toString(), run.random());
-        ImmutableOutputInfo<T> outputs = examples.getOutputIDInfo();
+        Optional<Predecessor<T>> predecessor = predecessor(PeftModel.class, examples.getOutputInfo());
+        ImmutableOutputInfo<T> outputs = predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
             Pooling readout = pooling == null ? Pooling.of(open) : pooling;
             Lesson lesson = lesson(open, limit, split, outputs);
-            TrainingLoop.Result result = tune(open, readout, head, outputs, lesson, run.random());
+            TrainingLoop.Result result = tune(open, readout, head, outputs, lesson, predecessor, run.random());
             return new PeftModel<>(
                     method.name(),
                     provenance(
@@ -120,6 +125,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                             run,
                             examples.getProvenance(),
                             development == null ? null : development.getProvenance(),
+                            predecessor,
                             runProvenance),
                     features(),
                     outputs,

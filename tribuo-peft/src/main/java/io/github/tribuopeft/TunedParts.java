@@ -6,7 +6,9 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.Readout;
+import io.github.tribuopeft.training.TrainingState;
 import java.util.Map;
+import java.util.Optional;
 import org.tribuo.Output;
 
 /**
@@ -21,6 +23,7 @@ import org.tribuo.Output;
  * @param maxLength number of tokens that a text is cut to
  * @param precision what the backbone computes in
  * @param device the device asked for
+ * @param state from which a training can go on; empty unless it was asked for
  * @param <T> the output type
  */
 public record TunedParts<T extends Output<T>>(
@@ -32,11 +35,13 @@ public record TunedParts<T extends Output<T>>(
         Readout readout,
         int maxLength,
         Precision precision,
-        String device) {
+        String device,
+        Optional<TrainingState> state) {
 
-    /** The same with another adapter. */
+    /** The same with another adapter, from which no training can go on. */
     TunedParts<T> with(Adapter other) {
-        return new TunedParts<>(method, backbone, other, head, headTensors, readout, maxLength, precision, device);
+        return new TunedParts<>(
+                method, backbone, other, head, headTensors, readout, maxLength, precision, device, Optional.empty());
     }
 
     /** Number of values in the head. */

@@ -79,6 +79,17 @@ public abstract class TunerBuilder<B extends TunerBuilder<B>> {
         return self();
     }
 
+    /**
+     * The model that training goes on from, with AdamW's memory where the model kept its {@linkplain
+     * io.github.tribuopeft.training.TrainingOptions.Builder#keepState state}. The backbone, the settings of the method but for rates and dropout, the
+     * readout and the head must be those that the model was trained with; the schedule of rates begins anew. With the same seed, the same examples are
+     * held out, and the order of batches goes on where it stopped.
+     */
+    public B start(Start from) {
+        changes.add(tuner -> tuner.start = from);
+        return self();
+    }
+
     /** Who hears how trainings go. */
     public B listener(TrainingListener who) {
         Objects.requireNonNull(who, "listener");

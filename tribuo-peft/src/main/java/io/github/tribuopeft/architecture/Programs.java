@@ -16,14 +16,9 @@ final class Programs {
         return join(family, "common.py");
     }
 
-    /** The program of a family whose norms come before the sublayers: these share their way through the layers. */
-    static String preNorm(String family) {
-        return join(family, "walk.py", "common.py");
-    }
-
     /** A causal family's program: beside that, decoders share what a state may see. */
     static String decoder(String family) {
-        return join(family, "decoder.py", "walk.py", "common.py");
+        return join(family, "decoder.py", "common.py");
     }
 
     /** The weights of a language model's head, which are the word embeddings where it has none of its own. */
@@ -31,8 +26,14 @@ final class Programs {
         return own ? Map.of("lm_head.weight", new Shape(vocabulary, hidden)) : Map.of();
     }
 
+    /** A program whose layers are not its own. */
+    static String withoutLayers(String program) {
+        return join(program);
+    }
+
+    /** Files in this order, then what all programs share. */
     private static String join(String... files) {
-        return Stream.of(files)
+        return Stream.concat(Stream.of(files), Stream.of("weights.py"))
                 .map(file -> Program.source(Programs.class, file))
                 .collect(Collectors.joining("\n"));
     }

@@ -2,6 +2,8 @@ package io.github.tribuopeft.backbone;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -104,7 +106,7 @@ public final class Backbone implements AutoCloseable {
         if (dictionary.containsKey("prompt") && virtual.positionsTaken() > 0) {
             dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
         }
-        return call("forward", scope, batch, dictionary, virtual);
+        return loaded().pass().states(inputs(scope, batch, dictionary, virtual), dictionary);
     }
 
     /**
@@ -133,9 +135,16 @@ public final class Backbone implements AutoCloseable {
      * Keys and values that a text makes in every layer, as attention sees them: where a prefix may start from.
      *
      * @return [2 * layers, B, K, T, D] of K heads that have keys and values, key before value
+     * @throws IllegalArgumentException if the backbone's layers are a module of the user's own
      */
     public NDArray keysAndValues(NDManager scope, TokenBatch batch) {
-        return call("keys_values", scope, batch, new HashMap<>(), VirtualTokens.NONE);
+        if (shape().layers() == 0) {
+            throw new IllegalArgumentException("A backbone of family "
+                    + architecture().family() + " does not show its layers, and so no keys and values");
+        }
+        Map<String, NDArray> dictionary = new HashMap<>();
+        List<NDArray> inputs = inputs(scope, batch, dictionary, VirtualTokens.NONE);
+        return loaded().program().call("keys_values", inputs, dictionary);
     }
 
     /**
@@ -181,6 +190,11 @@ public final class Backbone implements AutoCloseable {
         return Merge.of(this, adapter);
     }
 
+    /** Number of frozen values. */
+    public long parameters() {
+        return architecture().parameters() + loaded().pass().size();
+    }
+
     /**
      * Hashes the weights as they are in memory now, widened to float32. The same before and after any training: no method writes to them.
      *
@@ -189,7 +203,9 @@ public final class Backbone implements AutoCloseable {
     public String weightsInMemory() {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
-                NDArray all = loaded().program().call("frozen", List.of(scope.create(0f)), Map.of());
+                NDList rows = new NDList(loaded().program().call("frozen", List.of(scope.create(0f)), Map.of()));
+                loaded().pass().parameters(scope).forEach(parameter -> rows.add(parameter.flatten()));
+                NDArray all = NDArrays.concat(rows);
                 byte[] bytes = new byte[Math.toIntExact(all.size() * Float.BYTES)];
                 all.toByteBuffer().get(bytes);
                 return Fingerprint.sha256(bytes);
@@ -200,9 +216,10 @@ public final class Backbone implements AutoCloseable {
     /**
      * Number of tokens that a text may have beside virtual tokens.
      *
-     * @throws IllegalArgumentException if the virtual tokens leave no room for a text
+     * @throws IllegalArgumentException if the virtual tokens leave no room for a text, or cannot stand where they are to
      */
     public int room(VirtualTokens virtual) {
+        loaded().pass().require(virtual);
         int positions = shape().positions();
         int room = positions - virtual.positionsTaken();
         if (room < 3) {
@@ -213,8 +230,10 @@ public final class Backbone implements AutoCloseable {
         return room;
     }
 
-    private NDArray call(
-            String method, NDManager scope, TokenBatch batch, Map<String, NDArray> dictionary, VirtualTokens virtual) {
+    /** What every program takes; a mask, where there is padding, goes into the dictionary. */
+    private List<NDArray> inputs(
+            NDManager scope, TokenBatch batch, Map<String, NDArray> dictionary, VirtualTokens virtual) {
+        loaded().pass().require(virtual);
         int needed = batch.width() + virtual.positionsTaken();
         if (needed > shape().positions()) {
             throw new IllegalArgumentException("A text of " + batch.width() + " tokens with " + virtual.positionsTaken()
@@ -224,8 +243,7 @@ public final class Backbone implements AutoCloseable {
         if (batch.isPadded()) {
             dictionary.put("mask", batch.perToken(scope, (length, t) -> 1f));
         }
-        List<NDArray> inputs = List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
-        return loaded().program().call(method, inputs, dictionary);
+        return List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
     }
 
     private synchronized LoadedBackbone loaded() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,14 @@ public interface Checkpoint extends AutoCloseable {
 
     /** How the checkpoint says that a whole text is read from its states; empty if it does not say. */
     default Optional<TextSummary> pooling() {
+        return Optional.empty();
+    }
+
+    /**
+     * A TorchScript module that computes the layers in the program's place: from the embeddings of S rows [B, S, E] of float32, and an int64 mask [B, S]
+     * that is 1 where a row is to be seen, to hidden states [B, S, H]. Empty where the program has its layers.
+     */
+    default Optional<Path> module() {
         return Optional.empty();
     }
 

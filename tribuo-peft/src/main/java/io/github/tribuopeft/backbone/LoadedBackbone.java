@@ -25,6 +25,7 @@ final class LoadedBackbone implements AutoCloseable {
     private final boolean vocabularyHead;
     private final NDManager manager;
     private final Program program;
+    private final ForwardPass pass;
     private final BackboneTokenizer tokenizer;
 
     private LoadedBackbone(
@@ -34,6 +35,7 @@ final class LoadedBackbone implements AutoCloseable {
             boolean vocabularyHead,
             NDManager manager,
             Program program,
+            ForwardPass pass,
             BackboneTokenizer tokenizer) {
         this.key = key;
         this.architecture = architecture;
@@ -41,6 +43,7 @@ final class LoadedBackbone implements AutoCloseable {
         this.vocabularyHead = vocabularyHead;
         this.manager = manager;
         this.program = program;
+        this.pass = pass;
         this.tokenizer = tokenizer;
     }
 
@@ -57,6 +60,7 @@ final class LoadedBackbone implements AutoCloseable {
                     vocabularyHead,
                     manager,
                     program,
+                    pass(checkpoint, manager, program, key.precision()),
                     new BackboneTokenizer(checkpoint.tokenizer()));
         } catch (IOException e) {
             manager.close();
@@ -66,6 +70,14 @@ final class LoadedBackbone implements AutoCloseable {
             manager.close();
             throw e;
         }
+    }
+
+    private static ForwardPass pass(Checkpoint checkpoint, NDManager manager, Program program, Precision precision) {
+        return checkpoint
+                .module()
+                .<ForwardPass>map(file ->
+                        ModuleLayers.load(file, checkpoint.architecture().shape(), manager, program, precision))
+                .orElse((inputs, adapter) -> program.call("forward", inputs, adapter));
     }
 
     /**
@@ -125,6 +137,10 @@ final class LoadedBackbone implements AutoCloseable {
         return program;
     }
 
+    ForwardPass pass() {
+        return pass;
+    }
+
     BackboneTokenizer tokenizer() {
         return tokenizer;
     }
@@ -136,6 +152,7 @@ final class LoadedBackbone implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+        pass.close();
         program.close();
         manager.close();
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * A small float32 tensor on the Java heap: how trained values rest between calls, in files and in models.
@@ -36,6 +37,15 @@ public record Tensor(Shape shape, float[] values) {
     /** Number of values. */
     public int size() {
         return values.length;
+    }
+
+    /** The tensor with each of its values changed. */
+    public Tensor map(DoubleUnaryOperator change) {
+        float[] changed = new float[values.length];
+        for (int i = 0; i < changed.length; i++) {
+            changed[i] = (float) change.applyAsDouble(values[i]);
+        }
+        return new Tensor(shape, changed);
     }
 
     /** Whether no value is infinite or no number at all. */

@@ -136,6 +136,14 @@ public final class BottleneckAdapter implements PeftMethod {
     }
 
     @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        Map<String, Tensor> trained = new HashMap<>();
+        adapter.forEach((name, tensor) ->
+                trained.put(name, name.contains(".down.") ? tensor : tensor.map(value -> value / scale)));
+        return trained;
+    }
+
+    @Override
     public ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
     }

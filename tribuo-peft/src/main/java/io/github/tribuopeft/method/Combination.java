@@ -75,6 +75,11 @@ public final class Combination implements PeftMethod {
     }
 
     @Override
+    public boolean needsLayers() {
+        return parts.stream().anyMatch(PeftMethod::needsLayers);
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return parts.stream()
                 .map(PeftMethod::virtualTokens)
@@ -113,6 +118,11 @@ public final class Combination implements PeftMethod {
             });
         }
         return entries;
+    }
+
+    @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        throw Checks.gone("the parts of the combination " + name, "no training can go on from them");
     }
 
     @Override

@@ -87,6 +87,13 @@ public final class IA3 implements PeftMethod {
     }
 
     @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        Map<String, Tensor> distances = new HashMap<>();
+        adapter.forEach((name, factors) -> distances.put(name, factors.map(factor -> factor - 1)));
+        return distances;
+    }
+
+    @Override
     public ConfiguredObjectProvenance getProvenance() {
         return new ConfiguredObjectProvenanceImpl(this, "PeftMethod");
     }

@@ -23,6 +23,11 @@ public final class LinearProbe implements PeftMethod {
     }
 
     @Override
+    public boolean needsLayers() {
+        return false;
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return VirtualTokens.NONE;
     }

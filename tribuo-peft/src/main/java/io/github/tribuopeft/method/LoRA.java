@@ -114,7 +114,7 @@ public final class LoRA implements PeftMethod {
     /** B with its scale; A with some of its columns dropped, the same ones for every token of a step. */
     @Override
     public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
-        double scale = alpha / (rankStabilised ? Math.sqrt(rank) : rank);
+        double scale = scale();
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach((name, tensor) -> entries.put(
                 name,
@@ -125,6 +125,19 @@ public final class LoRA implements PeftMethod {
                                 dropout))
                         : tensor.mul(scale)));
         return entries;
+    }
+
+    @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        double scale = scale();
+        Map<String, Tensor> trained = new HashMap<>();
+        adapter.forEach(
+                (name, tensor) -> trained.put(name, name.endsWith(".A") ? tensor : tensor.map(value -> value / scale)));
+        return trained;
+    }
+
+    private double scale() {
+        return alpha / (rankStabilised ? Math.sqrt(rank) : rank);
     }
 
     @Override

@@ -75,6 +75,11 @@ public final class PTuning implements PeftMethod {
     }
 
     @Override
+    public boolean needsLayers() {
+        return false;
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return new VirtualTokens(virtualTokens, placement);
     }
@@ -93,6 +98,11 @@ public final class PTuning implements PeftMethod {
     public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
         NDArray rows = network.encoder().rows(trained.get("embedding.weight"), trained);
         return Map.of("prompt", rows.expandDims(0));
+    }
+
+    @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        throw Checks.gone("P-tuning's network", "prompt-tuning can go on from its rows");
     }
 
     @Override

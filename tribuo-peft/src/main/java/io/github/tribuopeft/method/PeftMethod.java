@@ -35,6 +35,14 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
         return 1.0;
     }
 
+    /**
+     * Whether it adds to the layers themselves, and not just to what goes in: true for most. Such methods cannot work in backbones whose layers are a
+     * module of the user's own.
+     */
+    default boolean needsLayers() {
+        return true;
+    }
+
     /** The virtual tokens it adds; {@link VirtualTokens#NONE} for most. */
     VirtualTokens virtualTokens();
 
@@ -56,5 +64,16 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
      */
     default Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout dropout) {
         return trained;
+    }
+
+    /**
+     * The trainable tensors of which {@link #adapter} makes what a model keeps, so that a training can go on from a model that kept no more.
+     * The default, right where the two are the same, returns {@code adapter}.
+     *
+     * @param adapter what the backbone's program looks up, by name
+     * @throws IllegalArgumentException if it does not tell what it was made of
+     */
+    default Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        return adapter;
     }
 }

@@ -110,6 +110,15 @@ public final class PrefixTuning implements PeftMethod {
         return kept;
     }
 
+    @Override
+    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+        if (reparameterisation != null) {
+            throw Checks.gone(
+                    "the prefix's MLP", "prefix tuning without reparameterisation can go on from its keys and values");
+        }
+        return adapter;
+    }
+
     private Map<String, NDArray> unfolded(Map<String, NDArray> trained, BackboneShape shape) {
         List<NDArray> tensors = reparameterisation.keysAndValues(trained, shape);
         Map<String, NDArray> prefix = new HashMap<>();

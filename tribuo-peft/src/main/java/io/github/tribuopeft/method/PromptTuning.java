@@ -86,6 +86,11 @@ public final class PromptTuning implements PeftMethod {
     }
 
     @Override
+    public boolean needsLayers() {
+        return false;
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return new VirtualTokens(virtualTokens, placement);
     }

@@ -24,8 +24,8 @@ final class AdamW implements AutoCloseable {
 
     private final Program program;
     private final TrainableTensors tensors;
-    private final NDList first = new NDList();
-    private final NDList second = new NDList();
+    private final NDList first;
+    private final NDList second;
     private final TrainingOptions options;
     private final double[] factors;
     private long step;
@@ -33,18 +33,28 @@ final class AdamW implements AutoCloseable {
     /**
      * An optimiser for tensors.
      *
+     * @param from whose steps and gradients it remembers as its own
      * @param rateFactor how much faster than the method's rate each of its tensors learns, by name
      */
-    AdamW(NDManager manager, TrainableTensors tensors, TrainingOptions options, ToDoubleFunction<String> rateFactor) {
+    AdamW(
+            NDManager manager,
+            TrainableTensors tensors,
+            TrainingState from,
+            TrainingOptions options,
+            ToDoubleFunction<String> rateFactor) {
         this.program = Program.load(manager, Program.source(AdamW.class, "adamw.py"), Map.of());
         this.tensors = tensors;
         this.options = options;
         this.factors =
                 tensors.adapter().keySet().stream().mapToDouble(rateFactor).toArray();
-        for (NDArray tensor : tensors.arrays()) {
-            first.add(manager.zeros(tensor.getShape()));
-            second.add(manager.zeros(tensor.getShape()));
-        }
+        this.first = tensors.beside(manager, from.first());
+        this.second = tensors.beside(manager, from.second());
+        this.step = from.steps();
+    }
+
+    /** The state after the last step, reached in this number of epochs. */
+    TrainingState state(int epochs) {
+        return new TrainingState(tensors.values(), tensors.values(first), tensors.values(second), epochs, step);
     }
 
     /**

@@ -4,8 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.training.TrainingState.Values;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The tensors of a method and of a head in native memory, with gradients. They belong to one training and to its thread. */
@@ -15,9 +18,9 @@ final class TrainableTensors {
     private final Map<String, NDArray> head;
     private final NDList all = new NDList();
 
-    TrainableTensors(NDManager manager, Map<String, Tensor> adapter, Map<String, Tensor> head) {
-        this.adapter = upload(manager, adapter);
-        this.head = upload(manager, head);
+    TrainableTensors(NDManager manager, Values values) {
+        this.adapter = upload(manager, values.method());
+        this.head = upload(manager, values.head());
     }
 
     private Map<String, NDArray> upload(NDManager manager, Map<String, Tensor> tensors) {
@@ -52,22 +55,33 @@ final class TrainableTensors {
     }
 
     /** The present values. */
-    State state() {
-        return new State(values(adapter), values(head));
+    Values values() {
+        return values(all);
     }
 
-    private static Map<String, Tensor> values(Map<String, NDArray> arrays) {
+    /** What arrays in the order of {@link #arrays} hold, by the tensors' names. */
+    Values values(NDList arrays) {
+        Iterator<NDArray> next = arrays.iterator();
+        return new Values(named(adapter.keySet(), next), named(head.keySet(), next));
+    }
+
+    private static Map<String, Tensor> named(Set<String> names, Iterator<NDArray> next) {
         Map<String, Tensor> values = new LinkedHashMap<>();
-        arrays.forEach((name, array) -> values.put(name, Tensor.of(array)));
+        names.forEach(name -> values.put(name, Tensor.of(next.next())));
         return values;
     }
 
-    /** Values at some moment of a training. */
-    record State(Map<String, Tensor> adapter, Map<String, Tensor> head) {
+    /** New arrays in the order of {@link #arrays} and of the tensors' shapes: these values, zeros where there are none. */
+    NDList beside(NDManager manager, Values values) {
+        NDList arrays = new NDList();
+        addBeside(adapter, values.method(), manager, arrays);
+        addBeside(head, values.head(), manager, arrays);
+        return arrays;
+    }
 
-        boolean isFinite() {
-            return adapter.values().stream().allMatch(Tensor::isFinite)
-                    && head.values().stream().allMatch(Tensor::isFinite);
-        }
+    private static void addBeside(
+            Map<String, NDArray> tensors, Map<String, Tensor> values, NDManager manager, NDList arrays) {
+        tensors.forEach((name, tensor) -> arrays.add(
+                values.containsKey(name) ? values.get(name).upload(manager) : manager.zeros(tensor.getShape())));
     }
 }

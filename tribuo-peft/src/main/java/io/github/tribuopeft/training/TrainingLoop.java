@@ -17,11 +17,13 @@ import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingListener.TrainingStep;
+import io.github.tribuopeft.training.TrainingState.Values;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
@@ -58,34 +60,37 @@ public final class TrainingLoop {
      *
      * @param adapter the method's part, folded
      * @param head the head's tensors
+     * @param state from which another training can go on; empty unless the options ask for it
      * @param history how it went
      */
-    public record Result(Adapter adapter, Map<String, Tensor> head, TrainingHistory history) {}
+    public record Result(
+            Adapter adapter, Map<String, Tensor> head, Optional<TrainingState> state, TrainingHistory history) {}
 
     /**
      * Trains.
      *
      * @param start what is trained, for listeners
      * @param items the training data
-     * @param adapterStart the method's tensors before the first step
-     * @param headStart the head's tensors before the first step
+     * @param from the state before the first step
      * @param development measures a state, higher is better; null to keep the last state
-     * @param random decides order and dropout
+     * @param random decides order and dropout, in an epoch that is the n-th of a state those of the n-th epoch of an uninterrupted training
      * @return the best state by {@code development}, else the last
      * @throws TrainingDivergedException if a loss or gradient is not finite
      */
     public Result train(
             TrainingStart start,
             List<TrainingItem> items,
-            Map<String, Tensor> adapterStart,
-            Map<String, Tensor> headStart,
+            TrainingState from,
             ToDoubleFunction<AdaptedBackbone> development,
             SplittableRandom random) {
         listener.onStart(start);
         try (NDManager manager = backbone.newManager()) {
-            TrainableTensors tensors = new TrainableTensors(manager, adapterStart, headStart);
-            try (AdamW optimiser = new AdamW(manager, tensors, options, method::rateFactor)) {
-                return train(start, items, tensors, optimiser, development, random);
+            TrainableTensors tensors = new TrainableTensors(manager, from.values());
+            for (int epoch = 0; epoch < from.epochs(); epoch++) {
+                random.split(); // was that epoch's
+            }
+            try (AdamW optimiser = new AdamW(manager, tensors, from, options, method::rateFactor)) {
+                return train(start, items, from.epochs(), tensors, optimiser, development, random);
             }
         }
     }
@@ -93,20 +98,22 @@ public final class TrainingLoop {
     private Result train(
             TrainingStart start,
             List<TrainingItem> items,
+            int epochsBefore,
             TrainableTensors tensors,
             AdamW optimiser,
             ToDoubleFunction<AdaptedBackbone> development,
             SplittableRandom random) {
         List<TrainingEpoch> epochs = new ArrayList<>();
-        TrainableTensors.State best = null;
+        Values best = null;
+        Optional<TrainingState> kept = Optional.empty();
         int bestEpoch = 0;
         double bestMetric = Double.NEGATIVE_INFINITY;
         for (int epoch = 1; epoch <= options.epochs(); epoch++) {
             long began = System.nanoTime();
             double loss = runEpoch(epoch, start.stepsPerEpoch(), items, tensors, optimiser, random.split());
             double seconds = (System.nanoTime() - began) / 1e9;
-            TrainableTensors.State state = tensors.state();
-            if (!state.isFinite()) {
+            Values values = tensors.values();
+            if (!values.isFinite()) {
                 throw new TrainingDivergedException(
                         "tensors' state",
                         epoch,
@@ -114,10 +121,11 @@ public final class TrainingLoop {
                         options.learningRate(method.defaultLearningRate()),
                         options.headLearningRate());
             }
-            double metric = development == null ? Double.NaN : measure(state, development);
+            double metric = development == null ? Double.NaN : measure(values, development);
             boolean better = development == null || best == null || metric > bestMetric;
             if (better) {
-                best = state;
+                best = values;
+                kept = options.keepState() ? Optional.of(optimiser.state(epochsBefore + epoch)) : Optional.empty();
                 bestEpoch = epoch;
                 bestMetric = Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : metric;
             }
@@ -129,7 +137,7 @@ public final class TrainingLoop {
         }
         TrainingHistory history = new TrainingHistory(start, epochs, bestEpoch);
         listener.onEnd(history);
-        return new Result(fold(best.adapter()), best.head(), history);
+        return new Result(fold(best.method()), best.head(), kept, history);
     }
 
     private double runEpoch(
@@ -212,15 +220,15 @@ public final class TrainingLoop {
         return scope.create(shares, new Shape(rows));
     }
 
-    private double measure(TrainableTensors.State state, ToDoubleFunction<AdaptedBackbone> development) {
+    private double measure(Values values, ToDoubleFunction<AdaptedBackbone> development) {
         try (AdaptedBackbone adapted =
-                new AdaptedBackbone(backbone, fold(state.adapter()), readout, head, state.head())) {
+                new AdaptedBackbone(backbone, fold(values.method()), readout, head, values.head())) {
             return development.applyAsDouble(adapted);
         }
     }
 
     /** What the program looks up, made of the trained tensors once and for all. */
-    private Adapter fold(Map<String, Tensor> trained) {
+    public Adapter fold(Map<String, Tensor> trained) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
                 Map<String, NDArray> arrays = new HashMap<>();

@@ -43,6 +43,11 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     @Config(description = "Epochs without a better development metric after which training stops; 0 to run them all.")
     private int patience = 0;
 
+    @Config(
+            description =
+                    "Keep what another training needs to go on from the model: three more values for each that is trained.")
+    private boolean keepState = false;
+
     /** The defaults: three epochs of batches of 32, each method's own learning rate, linear decay. */
     public TrainingOptions() {}
 
@@ -105,6 +110,10 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return patience;
     }
 
+    boolean keepState() {
+        return keepState;
+    }
+
     /** Number of optimiser steps in an epoch of {@code examples} examples. */
     public long stepsPerEpoch(int examples) {
         int batches = (examples + batchSize - 1) / batchSize;
@@ -130,7 +139,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return "TrainingOptions(epochs=" + epochs + ",batchSize=" + batchSize + ",accumulation=" + accumulation
                 + ",learningRate=" + learningRate + ",headLearningRate=" + headLearningRate + ",decay=" + decay
                 + ",warmup=" + warmup + ",weightDecay=" + weightDecay + ",clipNorm=" + clipNorm + ",patience="
-                + patience + ")";
+                + patience + ",keepState=" + keepState + ")";
     }
 
     /** Settings that differ from the defaults. */
@@ -196,6 +205,12 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         /** Epochs without a better development metric after which training stops, 0 to run them all. */
         public Builder patience(int epochsWithout) {
             changes.add(options -> options.patience = epochsWithout);
+            return this;
+        }
+
+        /** Keeps what another training needs to go on from the model: three more values for each that is trained. */
+        public Builder keepState() {
+            changes.add(options -> options.keepState = true);
             return this;
         }
 

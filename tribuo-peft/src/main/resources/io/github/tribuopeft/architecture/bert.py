@@ -33,6 +33,10 @@ class Backbone(Module):
     gain = (self).weight(name + ".weight", adapter)
     return torch.layer_norm(x, [torch.size(x, -1)], gain, (self).weight(name + ".bias", adapter), self.epsilon)
 
+  def vocabulary(self: __torch__.Backbone,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    return (self).weight("embeddings.word_embeddings.weight", adapter)
+
   # ids, types, positions [B, T] -> [B, S, H]
   def embed(self: __torch__.Backbone,
     ids: Tensor,
@@ -41,7 +45,7 @@ class Backbone(Module):
     adapter: Dict[str, Tensor]) -> Tensor:
     types_table = "embeddings.token_type_embeddings.weight"
     place = (self).weight("embeddings.position_embeddings.weight", adapter)
-    x = torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids)
+    x = torch.embedding((self).vocabulary(adapter), ids)
     if torch.__contains__(self.weights, types_table):
       x = x + torch.embedding((self).weight(types_table, adapter), types)
     x = x + torch.embedding(place, positions + self.position_offset)
@@ -57,23 +61,20 @@ class Backbone(Module):
       h = (self).linear(h, "embeddings_project", adapter)
     return h
 
-  # what is added to attention scores: [B, 1, 1, S], with a bias by distance [B, N, S, S]; prompt rows are always seen
-  def score_mask(self: __torch__.Backbone,
+  # what layers look up: `mask`, if there is any, is added to attention scores: [B, 1, 1, S], with a bias by distance [B, N, S, S]
+  def surroundings(self: __torch__.Backbone,
     h: Tensor,
     positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Optional[Tensor]:
-    scores = annotate(Optional[Tensor], None)
-    if torch.__contains__(self.weights, "encoder.relative_attention_bias.weight"):
-      scores = (self).distance_bias(h, positions, adapter)
+    adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    found = annotate(Dict[str, Tensor], {})
     if torch.__contains__(adapter, "mask"):
-      mask = torch.type_as(adapter["mask"], h)
-      seen = torch.pad(mask, [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
-      unseen = torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
-      if torch.__isnot__(scores, None):
-        scores = unchecked_cast(Tensor, scores) + unseen
-      else:
-        scores = unseen
-    return scores
+      found["mask"] = (self).padding(h, adapter)
+    if torch.__contains__(self.weights, "encoder.relative_attention_bias.weight"):
+      bias = (self).distance_bias(h, positions, adapter)
+      if torch.__contains__(adapter, "mask"):
+        bias = bias + found["mask"]
+      found["mask"] = bias
+    return found
 
   # MPNet's bias of each pair of rows by the distance from query to key, [B, N, S, S], the same in all layers. Distances are in classes: 8
   # exact ones and 8 of growing width up to 128 and beyond, for each direction. Prompt rows without positions are at no distance: no bias.
@@ -92,16 +93,35 @@ class Backbone(Module):
     unnumbered = torch.size(h, 1) - torch.size(positions, 1)
     return torch.pad(bias, [unnumbered, 0, unnumbered, 0])
 
+  # what the attention sublayer takes; its norm comes behind it
+  def taken(self: __torch__.Backbone,
+    h: Tensor,
+    i: int,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    return h
+
+  def key(self: __torch__.Backbone,
+    x: Tensor,
+    surroundings: Dict[str, Tensor],
+    i: int,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    return (self).split_heads((self).linear(x, torch.format("encoder.layer.{}.attention.self.key", i), adapter))
+
+  def value(self: __torch__.Backbone,
+    x: Tensor,
+    i: int,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    return (self).split_heads((self).linear(x, torch.format("encoder.layer.{}.attention.self.value", i), adapter))
+
   def layer(self: __torch__.Backbone,
     h: Tensor,
-    mask: Optional[Tensor],
+    surroundings: Dict[str, Tensor],
     i: int,
     adapter: Dict[str, Tensor]) -> Tensor:
     name = torch.format("encoder.layer.{}", i)
     q = (self).split_heads((self).linear(h, name + ".attention.self.query", adapter))
-    k = (self).split_heads((self).linear(h, name + ".attention.self.key", adapter))
-    v = (self).split_heads((self).linear(h, name + ".attention.self.value", adapter))
-    a = (self).attend(q, k, v, mask, i, adapter)
+    k = (self).key(h, surroundings, i, adapter)
+    a = (self).attend(q, k, (self).value(h, i, adapter), (self).found("mask", surroundings), i, adapter)
     a = torch.reshape(torch.transpose(a, 1, 2), torch.size(h))
     a = (self).linear(a, name + ".attention.output.dense", adapter)
     a = (self).adapted(a, a, i, "attention", adapter)
@@ -113,49 +133,8 @@ class Backbone(Module):
     h = (self).norm(f + h, name + ".output.LayerNorm", adapter)
     return (self).adapted(h, h, i, "layer", adapter)
 
-  # layers first (inclusive) to last (exclusive) of [B, S, H]; positions [B, T] as embed takes them, for families whose layers know them
-  def layers(self: __torch__.Backbone,
+  # the last layer ends with its norm
+  def last_norm(self: __torch__.Backbone,
     h: Tensor,
-    positions: Tensor,
-    span: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
-    scores = (self).score_mask(h, positions, adapter)
-    first = annotate(int, torch.item(span[0]))
-    last = annotate(int, torch.item(span[1]))
-    for n in range(last - first):
-      h = (self).layer(h, scores, first + n, adapter)
     return h
-
-  # the whole way: [B, T] -> hidden states of the real tokens, [B, T, H]
-  def forward(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    h = (self).embed(ids, types, positions, adapter)
-    scores = (self).score_mask(h, positions, adapter)
-    for i in range(self.layer_count):
-      h = (self).layer(h, scores, i, adapter)
-    return (self).given(h, ids, adapter)
-
-  # keys and values that the text itself makes in every layer: [2 * layers, B, N, T, D], key before value
-  def keys_values(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    made = annotate(List[Tensor], [])
-    h = (self).embed(ids, types, positions, adapter)
-    scores = (self).score_mask(h, positions, adapter)
-    for i in range(self.layer_count):
-      name = torch.format("encoder.layer.{}.attention.self", i)
-      k = torch.append(made, (self).split_heads((self).linear(h, name + ".key", adapter)))
-      v = torch.append(made, (self).split_heads((self).linear(h, name + ".value", adapter)))
-      h = (self).layer(h, scores, i, adapter)
-    return torch.to(torch.stack(made), 6)
-
-  # rows of the word embedding: [n] -> [n, E]
-  def words(self: __torch__.Backbone,
-    ids: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return torch.to(torch.embedding((self).weight("embeddings.word_embeddings.weight", adapter), ids), 6)

@@ -1,20 +1,48 @@
-# What every architecture's program has beside its own methods; a family's file ends with these lines.
+# What every family's program has beside its own methods; the body of one class, which a family's file begins. A family gives `vocabulary`
+# (the word embeddings), `embed`, `surroundings` (what all layers look up: masks, rotations), `taken` (what attention takes), `key`, `value`,
+# `layer` and `last_norm`; here is the way through the layers, and what all of them are made of. What programs without layers have too is in
+# `weights.py`.
 #
-  # takes copies of weights in a number format of libtorch; may be called many times
-  def load(self: __torch__.Backbone,
-    dtype: Tensor,
-    weights: Dict[str, Tensor]) -> Tensor:
-    for name in weights:
-      self.weights[name] = torch.to(weights[name], annotate(int, torch.item(dtype)), False, True)
-    return torch.tensor(torch.len(self.weights))
-
-  def weight(self: __torch__.Backbone,
-    name: str,
+  # layers first (inclusive) to last (exclusive) of [B, S, H]
+  def layers(self: __torch__.Backbone,
+    h: Tensor,
+    positions: Tensor,
+    span: Tensor,
     adapter: Dict[str, Tensor]) -> Tensor:
-    frozen = self.weights[name]
-    if torch.__contains__(adapter, name):
-      return torch.type_as(adapter[name], frozen)
-    return frozen
+    surroundings = (self).surroundings(h, positions, adapter)
+    first = annotate(int, torch.item(span[0]))
+    last = annotate(int, torch.item(span[1]))
+    for n in range(last - first):
+      h = (self).layer(h, surroundings, first + n, adapter)
+    return h
+
+  # the whole way: [B, T] -> hidden states of the real tokens after the last norm, [B, T, H]
+  def forward(self: __torch__.Backbone,
+    ids: Tensor,
+    types: Tensor,
+    positions: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    h = (self).embed(ids, types, positions, adapter)
+    surroundings = (self).surroundings(h, positions, adapter)
+    for i in range(self.layer_count):
+      h = (self).layer(h, surroundings, i, adapter)
+    return (self).given((self).last_norm(h, adapter), ids, adapter)
+
+  # keys and values that the text itself makes in every layer, as attention sees them: [2 * layers, B, K, T, D], key before value
+  def keys_values(self: __torch__.Backbone,
+    ids: Tensor,
+    types: Tensor,
+    positions: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    made = annotate(List[Tensor], [])
+    h = (self).embed(ids, types, positions, adapter)
+    surroundings = (self).surroundings(h, positions, adapter)
+    for i in range(self.layer_count):
+      x = (self).taken(h, i, adapter)
+      k = torch.append(made, (self).key(x, surroundings, i, adapter))
+      v = torch.append(made, (self).value(x, i, adapter))
+      h = (self).layer(h, surroundings, i, adapter)
+    return torch.to(torch.stack(made), 6)
 
   # y = W x + b, and what the adapter does to this map; many families have maps without a bias
   def linear(self: __torch__.Backbone,
@@ -57,6 +85,23 @@
     x: Tensor) -> Tensor:
     return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), -1, self.head_width]), 1, 2)
 
+  # what is added to attention scores where there is padding, [B, 1, 1, S]; prompt rows are always seen
+  def padding(self: __torch__.Backbone,
+    h: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    mask = torch.type_as(adapter["mask"], h)
+    seen = torch.pad(mask, [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
+    return torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
+
+  # an entry of the surroundings, if it is there
+  def found(self: __torch__.Backbone,
+    name: str,
+    surroundings: Dict[str, Tensor]) -> Optional[Tensor]:
+    entry = annotate(Optional[Tensor], None)
+    if torch.__contains__(surroundings, name):
+      entry = surroundings[name]
+    return entry
+
   # what queries [B, N, S, D] get of keys and values [B, K, S, D] and of the layer's prefix, which all of them see
   def attend(self: __torch__.Backbone,
     q: Tensor,
@@ -84,31 +129,3 @@
     if torch.gt(group, 1):
       return torch.repeat_interleave(x, group, 1)
     return x
-
-  # of the last states [B, S, H] those that a caller sees, in fp32 whatever the weights are
-  def given(self: __torch__.Backbone,
-    h: Tensor,
-    ids: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    unseen = torch.size(h, 1) - torch.size(ids, 1)
-    if torch.__contains__(adapter, "prompt.given"):
-      unseen = 0
-    return torch.to(torch.slice(h, 1, unseen), 6)
-
-  # the frozen weights of the names in a dictionary, in one row
-  def copy(self: __torch__.Backbone,
-    like: Tensor,
-    names: Dict[str, Tensor]) -> Tensor:
-    rows = annotate(List[Tensor], [])
-    for name in names:
-      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
-    return torch.cat(rows)
-
-  # all weights in one row, in the order they were loaded
-  def frozen(self: __torch__.Backbone,
-    like: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    rows = annotate(List[Tensor], [])
-    for name in self.weights:
-      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
-    return torch.cat(rows)

@@ -1,4 +1,4 @@
-# What the programs of decoders share beside walk.py: what a state may see, and the vocabulary's logits.
+# What the programs of decoders share: what a state may see, and the vocabulary's logits.
 #
   # what is added to attention scores, [1|B, 1, S, S]: a state sees itself and those before it, without padding
   def score_mask(self: __torch__.Backbone,

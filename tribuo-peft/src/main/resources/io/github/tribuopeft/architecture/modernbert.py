@@ -54,11 +54,8 @@ class Backbone(Module):
     far = torch.gt(torch.abs(torch.unsqueeze(positions, 1) - torch.unsqueeze(positions, 2)), self.window)
     hidden = torch.unsqueeze(torch.pad(torch.type_as(far, h) * -10000., [unnumbered, 0, unnumbered, 0]), 1)
     if torch.__contains__(adapter, "mask"):
-      mask = torch.type_as(adapter["mask"], h)
-      seen = torch.pad(mask, [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
-      padding = torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
-      found["global.mask"] = padding
-      hidden = hidden + padding
+      found["global.mask"] = (self).padding(h, adapter)
+      hidden = hidden + found["global.mask"]
     found["local.mask"] = hidden
     # rows without a position stand at 0, where nothing is turned
     places = torch.unsqueeze(torch.pad(torch.to(positions, 6), [unnumbered, 0]), -1)
@@ -115,9 +112,7 @@ class Backbone(Module):
     i: int,
     adapter: Dict[str, Tensor]) -> Tensor:
     name = torch.format("layers.{}", i)
-    mask = annotate(Optional[Tensor], None)
-    if torch.__contains__(surroundings, (self).kind(i) + ".mask"):
-      mask = surroundings[(self).kind(i) + ".mask"]
+    mask = (self).found((self).kind(i) + ".mask", surroundings)
     x = (self).taken(h, i, adapter)
     q = (self).rotated((self).linear(x, name + ".attn.query", adapter), surroundings, i)
     a = (self).attend(q, (self).key(x, surroundings, i, adapter), (self).value(x, i, adapter), mask, i, adapter)

@@ -33,10 +33,10 @@ class AdamWTest {
     };
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE);
-    private final TrainableTensors tensors = new TrainableTensors(
-            manager,
+    private final TrainingState start = TrainingState.before(
             Map.of("a", new Tensor(new Shape(2), new float[] {START[0], START[1]})),
             Map.of("h", new Tensor(new Shape(1, 2), new float[] {START[2], START[3]})));
+    private final TrainableTensors tensors = new TrainableTensors(manager, start.values());
 
     @AfterEach
     void free() {
@@ -53,7 +53,7 @@ class AdamWTest {
     /** Steps along gradients; returns the last norm. */
     private double run(TrainingOptions options, float[]... gradients) {
         double norm = Double.NaN;
-        try (AdamW optimiser = new AdamW(manager, tensors, options, name -> 1.0)) {
+        try (AdamW optimiser = new AdamW(manager, tensors, start, options, name -> 1.0)) {
             for (float[] gradient : gradients) {
                 norm = step(optimiser, gradient);
             }
@@ -80,8 +80,8 @@ class AdamWTest {
     }
 
     private double[] values() {
-        float[] adapter = tensors.state().adapter().get("a").values();
-        float[] head = tensors.state().head().get("h").values();
+        float[] adapter = tensors.values().method().get("a").values();
+        float[] head = tensors.values().head().get("h").values();
         return new double[] {adapter[0], adapter[1], head[0], head[1]};
     }
 

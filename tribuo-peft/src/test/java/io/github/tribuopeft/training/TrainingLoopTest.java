@@ -100,8 +100,7 @@ class TrainingLoopTest {
                         new TrainingStart(
                                 method.name(), list.size(), 0, 0, options.epochs(), steps, 0, 0, 0, head.metricName()),
                         list,
-                        start,
-                        linear,
+                        TrainingState.before(start, linear),
                         development,
                         random.split());
     }
@@ -207,6 +206,18 @@ class TrainingLoopTest {
                         .toList())
                 .containsExactly(0.1, 0.9, 0.2, 0.9, 0.3, 0.4, 0.5, 0.6);
         assertThat(answer(result)).containsExactly(script.answers.get(1)).isNotEqualTo(script.answers.get(7));
+    }
+
+    @Test
+    void keptStateIsThatOfTheBestEpoch() {
+        Script script = new Script(0.1, 0.2, 0.9, 0.3, 0.3, 0.3, 0.3, 0.3);
+        TrainingLoop.Result result = train(Toys.options().keepState(), new Ear(), items, script);
+        TrainingState state = result.state().orElseThrow();
+        assertThat(state.epochs()).isEqualTo(3);
+        assertThat(state.steps()).isEqualTo(3 * 4);
+        assertThat(state.values().method()).isEqualTo(result.adapter().tensors()); // a prompt is kept as it is trained
+        assertThat(state.values().head()).isEqualTo(result.head());
+        assertThat(train(Toys.options(), new Ear(), items, null).state()).isEmpty();
     }
 
     @Test

@@ -147,8 +147,7 @@ public final class Comparison<D, M> {
                 .findFirst()
                 .orElseThrow();
         D training = benchmark.training(key.trainingSize(), key.seed());
-        System.gc(); // what earlier cells left on the heap is no cost of this one
-        ProcessMemory.resetPeak();
+        ProcessMemory.resetPeak(); // what earlier cells left is no cost of this one
         long began = System.nanoTime();
         try (Competitor.Trained<M> trained = competitor.train(training, benchmark.development(), key.seed())) {
             double wall = secondsSince(began);

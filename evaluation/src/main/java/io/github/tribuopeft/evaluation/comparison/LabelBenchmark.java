@@ -3,9 +3,7 @@ package io.github.tribuopeft.evaluation.comparison;
 import io.github.tribuopeft.evaluation.StratifiedSplitter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
@@ -14,12 +12,7 @@ import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 
 /** One label for an example. */
-public final class LabelBenchmark implements Benchmark<Dataset<Label>, Model<Label>> {
-
-    private final Dataset<Label> training;
-    private final Dataset<Label> development;
-    private final Dataset<Label> test;
-    private final List<TestItem> items;
+public final class LabelBenchmark extends TrainingDataBenchmark<Dataset<Label>, Model<Label>> {
 
     /**
      * A benchmark.
@@ -34,10 +27,7 @@ public final class LabelBenchmark implements Benchmark<Dataset<Label>, Model<Lab
             Dataset<Label> development,
             Dataset<Label> test,
             Function<Example<Label>, String> text) {
-        this.training = training;
-        this.development = development;
-        this.test = test;
-        this.items = items(test, text);
+        super(training, development, test, items(test, text));
     }
 
     /**
@@ -75,16 +65,6 @@ public final class LabelBenchmark implements Benchmark<Dataset<Label>, Model<Lab
     }
 
     @Override
-    public Dataset<Label> development() {
-        return development;
-    }
-
-    @Override
-    public List<TestItem> items() {
-        return items;
-    }
-
-    @Override
     public List<List<String>> answers(Model<Label> model) {
         return model.predict(test).stream().map(LabelBenchmark::answer).toList();
     }
@@ -101,16 +81,5 @@ public final class LabelBenchmark implements Benchmark<Dataset<Label>, Model<Lab
     @Override
     public void write(Model<Label> model, Path file) throws IOException {
         model.serializeToFile(file);
-    }
-
-    @Override
-    public Map<String, String> provenance() {
-        Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put("training data", DataDescription.of(training.getProvenance()));
-        if (development != null) {
-            provenance.put("development data", DataDescription.of(development.getProvenance()));
-        }
-        provenance.put("test data", DataDescription.of(test.getProvenance()));
-        return provenance;
     }
 }

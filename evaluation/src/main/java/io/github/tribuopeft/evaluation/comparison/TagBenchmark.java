@@ -4,9 +4,7 @@ import io.github.tribuopeft.evaluation.StratifiedSequenceSplitter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.tribuo.classification.Label;
 import org.tribuo.sequence.SequenceDataset;
@@ -14,12 +12,7 @@ import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceModel;
 
 /** A tag for each word of a sequence. */
-public final class TagBenchmark implements Benchmark<SequenceDataset<Label>, SequenceModel<Label>> {
-
-    private final SequenceDataset<Label> training;
-    private final SequenceDataset<Label> development;
-    private final SequenceDataset<Label> test;
-    private final List<TestItem> items;
+public final class TagBenchmark extends TrainingDataBenchmark<SequenceDataset<Label>, SequenceModel<Label>> {
 
     /**
      * A benchmark.
@@ -34,10 +27,7 @@ public final class TagBenchmark implements Benchmark<SequenceDataset<Label>, Seq
             SequenceDataset<Label> development,
             SequenceDataset<Label> test,
             Function<SequenceExample<Label>, List<String>> words) {
-        this.training = training;
-        this.development = development;
-        this.test = test;
-        this.items = items(test, words);
+        super(training, development, test, items(test, words));
     }
 
     /**
@@ -80,16 +70,6 @@ public final class TagBenchmark implements Benchmark<SequenceDataset<Label>, Seq
     }
 
     @Override
-    public SequenceDataset<Label> development() {
-        return development;
-    }
-
-    @Override
-    public List<TestItem> items() {
-        return items;
-    }
-
-    @Override
     public List<List<String>> answers(SequenceModel<Label> model) {
         return model.predict(test).stream()
                 .map(sequence -> sequence.stream()
@@ -106,16 +86,5 @@ public final class TagBenchmark implements Benchmark<SequenceDataset<Label>, Seq
     @Override
     public void write(SequenceModel<Label> model, Path file) throws IOException {
         model.serializeToFile(file);
-    }
-
-    @Override
-    public Map<String, String> provenance() {
-        Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put("training data", DataDescription.of(training.getProvenance()));
-        if (development != null) {
-            provenance.put("development data", DataDescription.of(development.getProvenance()));
-        }
-        provenance.put("test data", DataDescription.of(test.getProvenance()));
-        return provenance;
     }
 }

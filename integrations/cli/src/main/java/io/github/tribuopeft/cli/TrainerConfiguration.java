@@ -5,7 +5,9 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuopeft.ModelStart;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.huggingface.AdapterStart;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
 final class TrainerConfiguration implements AutoCloseable {
 
     private static final double HELD_OUT = 0.1;
+    private static final String START = "start";
 
     private final ConfigurationManager manager;
     private final String origin;
@@ -127,6 +130,22 @@ final class TrainerConfiguration implements AutoCloseable {
             manager.addConfiguration(new ConfigurationData(text, beside(known.get(field), text)));
         }
         manager.overrideConfigurableProperty(component, field, new SimpleProperty(text));
+    }
+
+    /** Makes the trainer go on from a model file or from an adapter directory. */
+    void startFrom(Path place) {
+        if (!Files.exists(place)) {
+            throw new UsageException(
+                    "--start: there is no " + place + "; expected a model file or an adapter directory");
+        }
+        String path = place.toAbsolutePath().normalize().toString();
+        manager.addConfiguration(
+                Files.isDirectory(place)
+                        ? new ConfigurationData(
+                                START, AdapterStart.class.getName(), Map.of("directory", new SimpleProperty(path)))
+                        : new ConfigurationData(
+                                START, ModelStart.class.getName(), Map.of("file", new SimpleProperty(path))));
+        manager.overrideConfigurableProperty("trainer", START, new SimpleProperty(START));
     }
 
     private static String beside(Class<?> wanted, String value) {

@@ -39,6 +39,12 @@ final class TrainerOptions {
             description = "An OLCUT file with a component named trainer; options override it.")
     private Path config;
 
+    @Option(
+            names = "--start",
+            paramLabel = "MODEL|DIR",
+            description = "Go on from a model file, or from an adapter directory of Hugging Face PEFT.")
+    private Path start;
+
     @Mixin
     private TuningOptions tuning;
 
@@ -55,6 +61,9 @@ final class TrainerOptions {
             TuningOptions.set(configuration, "trainer", "seed", seed);
             if (layers != null) {
                 setLayers(configuration, "--layers", layers);
+            }
+            if (start != null) {
+                configuration.startFrom(start);
             }
             tuning.applyTo(configuration);
             return configuration.trainer(type);

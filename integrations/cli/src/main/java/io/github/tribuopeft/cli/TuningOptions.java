@@ -5,6 +5,7 @@ import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
+import io.github.tribuopeft.huggingface.TorchScriptDirectory;
 import io.github.tribuopeft.minilm.MiniLm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ final class TuningOptions {
     @Option(
             names = "--backbone",
             paramLabel = "minilm|DIR",
-            description = "Frozen model: minilm (the default), or a Hugging Face directory.")
+            description =
+                    "Frozen model: minilm (the default), or a directory of Hugging Face's or with a TorchScript module.")
     private String backbone;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data, default 3.")
@@ -64,10 +66,11 @@ final class TuningOptions {
         if (backbone == null || backbone.equals(DEFAULT_BACKBONE)) {
             return new ConfigurationData("backbone", MiniLm.class.getName());
         }
+        Path directory = directory(backbone);
         return new ConfigurationData(
                 "backbone",
-                HuggingFaceDirectory.class.getName(),
-                Map.of("directory", new SimpleProperty(directory(backbone).toString())));
+                sourceIn(directory).getClass().getName(),
+                Map.of("directory", new SimpleProperty(directory.toString())));
     }
 
     /** The backbone itself. */
@@ -77,7 +80,13 @@ final class TuningOptions {
 
     /** The source that {@code --backbone} names, for models that are looking for theirs. */
     static BackboneSource source(String name) {
-        return name.equals(DEFAULT_BACKBONE) ? new MiniLm() : new HuggingFaceDirectory(directory(name));
+        return name.equals(DEFAULT_BACKBONE) ? new MiniLm() : sourceIn(directory(name));
+    }
+
+    private static BackboneSource sourceIn(Path directory) {
+        return TorchScriptDirectory.isOne(directory)
+                ? new TorchScriptDirectory(directory)
+                : new HuggingFaceDirectory(directory);
     }
 
     private static Path directory(String name) {

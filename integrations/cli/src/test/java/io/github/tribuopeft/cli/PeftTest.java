@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -131,6 +133,42 @@ class PeftTest {
     }
 
     @Test
+    void trainingGoesOn() throws IOException {
+        Path first = folder.resolve("first.tribuo");
+        Path adapter = folder.resolve("adapter");
+        Object[] settings = {
+            "--method",
+            "p-tuning",
+            "--epochs",
+            1,
+            "--set",
+            "training.keepState=true",
+            "--set",
+            "training.decay=CONSTANT"
+        };
+        Outcome trained = train(settings);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        Files.move(model, first);
+        assertThat(run("export", "--model", first, "--to", adapter).code()).isZero();
+        List<Tensor> heads = new ArrayList<>();
+        for (Path start : List.of(first, adapter)) {
+            List<Object> more = new ArrayList<>(List.of("--start", start));
+            more.addAll(List.of(settings));
+            Outcome gone = train(more.toArray());
+            assertThat(gone.code()).as(gone.err()).isZero();
+            try (PeftModel<?> second = PeftModel.load(model)) {
+                assertThat(second.parts().state().orElseThrow().epochs()).isEqualTo(2);
+                heads.add(second.parts().headTensors().get("weight"));
+            }
+        }
+        assertThat(heads.get(0)).isEqualTo(heads.get(1));
+        assertBadInput(
+                train("--start", first, "--method", "prompt-tuning"), "p-tuning", "PromptTuning", "embedding.weight");
+        assertBadInput(train("--start", folder.resolve("nowhere")), "--start", "nowhere");
+        assertBadInput(train("--start", train), train.toString());
+    }
+
+    @Test
     void everySettingByName() throws IOException {
         Outcome outcome = train(
                 "--method",
@@ -196,6 +234,8 @@ class PeftTest {
         assertBadInput(train("--precision", "fp8"), "Unknown precision 'fp8'");
         assertBadInput(train("--device", "tpu"), "Unknown device 'tpu'");
         assertBadInput(train("--backbone", folder.resolve("nowhere")), "--backbone");
+        Files.createFile(Files.createDirectory(folder.resolve("traced")).resolve("model.pt"));
+        assertBadInput(train("--backbone", folder.resolve("traced")), "has no embeddings.safetensors");
         assertBadInput(run("train"), "--train");
         assertBadInput(run("dance"), "dance");
         assertBadInput(run("predict", "--model", model, "--text", "x"), "--model: there is no file");

@@ -24,10 +24,11 @@ import java.util.TreeMap;
  *
  * @param settings the keys of {@code adapter_config.json}
  * @param tensors the tensors of {@code adapter_model.safetensors}
- * @param memo what PEFT has no place for
+ * @param metadata what PEFT has no place for, in the tensors' file
  * @param readme how to run it in Python
  */
-record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, Memo memo, Readme readme) {
+record AdapterExport(
+        Map<String, Object> settings, Map<String, Tensor> tensors, Map<String, String> metadata, Readme readme) {
 
     static AdapterExport of(TunedModel model, String baseModel) {
         TunedParts<?> parts = model.parts();
@@ -66,10 +67,12 @@ record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, 
                     parts.adapter().virtualTokens().placement(),
                     parts.maxLength(),
                     model.tagDecoding().orElse(null));
+            Map<String, String> metadata = new TreeMap<>(memo.metadata());
+            parts.state().ifPresent(state -> StoredState.put(state, tensors, metadata));
             return new AdapterExport(
                     settings,
                     tensors,
-                    memo,
+                    metadata,
                     new Readme(baseModel, kind, task, memo, parts.adapter().virtualTokens(), target.firstPosition()));
         }
     }
@@ -120,7 +123,7 @@ record AdapterExport(Map<String, Object> settings, Map<String, Tensor> tensors, 
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(directory.resolve(PeftAdapterDirectory.CONFIG).toFile(), settings);
-        SafetensorsWriter.write(directory.resolve(PeftAdapterDirectory.TENSORS), tensors, memo.metadata());
+        SafetensorsWriter.write(directory.resolve(PeftAdapterDirectory.TENSORS), tensors, metadata);
         Files.writeString(directory.resolve("README.md"), readme.text());
         return readme.caution();
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.training.TrainingState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,11 @@ final class AdapterTensors {
         return Memo.of(metadata, file);
     }
 
+    /** Takes the training's state that the file keeps; empty if it keeps none. */
+    Optional<TrainingState> state() {
+        return StoredState.take(this, metadata, file);
+    }
+
     /** The names that end so, of tensors that nobody took yet. */
     List<String> ending(String end) {
         return left.keySet().stream().filter(name -> name.endsWith(end)).toList();
@@ -73,6 +79,18 @@ final class AdapterTensors {
                     + ", but the backbone and the configuration make it " + new Shape(shape));
         }
         return tensor;
+    }
+
+    /** Takes all tensors whose names begin so, of whatever shapes, by the rest of their names. */
+    Map<String, Tensor> takeAll(String lead) {
+        Map<String, Tensor> taken = new TreeMap<>();
+        left.forEach((name, tensor) -> {
+            if (name.startsWith(lead)) {
+                taken.put(name.substring(lead.length()), tensor);
+            }
+        });
+        taken.keySet().forEach(name -> left.remove(lead + name));
+        return taken;
     }
 
     /** An error about a tensor that is not there. */

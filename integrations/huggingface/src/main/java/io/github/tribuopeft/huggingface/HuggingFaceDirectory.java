@@ -8,8 +8,6 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -19,7 +17,7 @@ import java.nio.file.Path;
 public final class HuggingFaceDirectory implements BackboneSource {
 
     static final String CONFIG = "config.json";
-    private static final String TOKENIZER = "tokenizer.json";
+    private static final String NEEDED = "It needs " + CONFIG + ", " + WeightFiles.WHOLE + " and tokenizer.json";
 
     @Config(mandatory = true, description = "The directory.")
     private Path directory;
@@ -34,8 +32,7 @@ public final class HuggingFaceDirectory implements BackboneSource {
 
     @Override
     public String name() {
-        Path last = directory.toAbsolutePath().normalize().getFileName();
-        return last == null ? directory.toString() : last.toString();
+        return files().name();
     }
 
     @Override
@@ -45,20 +42,19 @@ public final class HuggingFaceDirectory implements BackboneSource {
 
     @Override
     public Fingerprint fingerprint() {
-        Path config = file(CONFIG);
+        Path config = config();
         WeightFiles weights = WeightFiles.in(directory);
-        Path tokenizer = tokenizer();
         return new Fingerprint(
-                hash(config, () -> Fingerprint.sha256(Files.newInputStream(config))),
-                hash(directory, weights::sha256),
-                hash(tokenizer, () -> Fingerprint.sha256(Files.newInputStream(tokenizer))));
+                BackboneDirectory.hash(config),
+                BackboneDirectory.hash(directory, weights::sha256),
+                BackboneDirectory.hash(files().tokenizer()));
     }
 
     @Override
     public Checkpoint open() {
-        ConfigFile config = ConfigFile.read(file(CONFIG));
+        ConfigFile config = ConfigFile.read(config());
         Family family = Families.of(config);
-        Path tokenizer = tokenizer();
+        Path tokenizer = files().tokenizer();
         Tensors tensors = WeightFiles.in(directory).open();
         try {
             config.requireLayersWithin(tensors.names().size());
@@ -83,39 +79,12 @@ public final class HuggingFaceDirectory implements BackboneSource {
         }
     }
 
-    /** Reads files and gives a hash of them. */
-    private interface Hashing {
-        String sha256() throws IOException;
+    private BackboneDirectory files() {
+        return new BackboneDirectory(directory);
     }
 
-    private static String hash(Path what, Hashing hashing) {
-        try {
-            return hashing.sha256();
-        } catch (IOException e) {
-            throw new BackboneException(what + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private Path tokenizer() {
-        return file(
-                TOKENIZER,
-                "Make it once, in that directory: python -c \"from transformers import AutoTokenizer; "
-                        + "AutoTokenizer.from_pretrained('.').save_pretrained('.')\"");
-    }
-
-    private Path file(String name) {
-        return file(name, "It needs " + CONFIG + ", " + WeightFiles.WHOLE + " and " + TOKENIZER);
-    }
-
-    private Path file(String name, String remedy) {
-        if (!Files.isDirectory(directory)) {
-            throw new BackboneException("There is no backbone directory " + directory);
-        }
-        Path file = directory.resolve(name);
-        if (!Files.isRegularFile(file)) {
-            throw new BackboneException("The backbone directory " + directory + " has no " + name + ". " + remedy);
-        }
-        return file;
+    private Path config() {
+        return files().file(CONFIG, NEEDED);
     }
 
     @Override

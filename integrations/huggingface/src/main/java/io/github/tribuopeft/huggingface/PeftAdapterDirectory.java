@@ -21,6 +21,7 @@ import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.Readout;
+import io.github.tribuopeft.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +150,7 @@ public final class PeftAdapterDirectory {
     public Adapter adapter(BackboneSource backbone) {
         AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
         try (Checkpoint checkpoint = backbone.open()) {
+            tensors.state(); // is no part of the adapter
             return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), tensors.memo());
         }
     }
@@ -164,6 +166,7 @@ public final class PeftAdapterDirectory {
         Optional<Memo> memo = tensors.memo();
         try (Checkpoint checkpoint = backbone.open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
+            Optional<TrainingState> state = tensors.state();
             Adapter adapter = placed(kind.read(config, tensors, target), memo);
             Head head = tensors.find(OWN_HEAD + "weight").isPresent()
                     ? ownHead(
@@ -188,7 +191,8 @@ public final class PeftAdapterDirectory {
                     head.readout(),
                     longest,
                     Precision.FP32,
-                    "auto");
+                    "auto",
+                    state);
             return head.task() == TaskType.TOKEN_CLS
                     ? tagger(parts, names, memo.map(Memo::decoding).orElse(Decoding.LEGAL))
                     : classifier(parts, names);
@@ -335,11 +339,13 @@ public final class PeftAdapterDirectory {
     }
 
     private void hash(Map<String, Provenance> facts, String key, String name) {
+        facts.put(key, new HashProvenance(HashType.SHA256, key, sha256(name)));
+    }
+
+    /** The hash of one of the directory's files. */
+    String sha256(String name) {
         try {
-            facts.put(
-                    key,
-                    new HashProvenance(
-                            HashType.SHA256, key, Fingerprint.sha256(Files.newInputStream(directory.resolve(name)))));
+            return Fingerprint.sha256(Files.newInputStream(directory.resolve(name)));
         } catch (IOException e) {
             throw new AdapterException(directory.resolve(name) + " cannot be read: " + e.getMessage(), e);
         }

@@ -23,6 +23,7 @@ import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
+import io.github.tribuopeft.training.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,10 +124,11 @@ class BertParityTest {
             TrainingLoop.Result result = loop.train(
                     new TrainingListener.TrainingStart("prefix-tuning", items.size(), 0, 0, 10, 1, 0, 0, 0, "accuracy"),
                     items,
-                    PeftAdapter.entries(packed, backbone.shape()),
-                    Map.of(
-                            "weight", golden.tensor("initial.head.weight"),
-                            "bias", golden.tensor("initial.head.bias")),
+                    TrainingState.before(
+                            PeftAdapter.entries(packed, backbone.shape()),
+                            Map.of(
+                                    "weight", golden.tensor("initial.head.weight"),
+                                    "bias", golden.tensor("initial.head.bias"))),
                     null,
                     new SplittableRandom(1));
             JsonNode expected = golden.json("golden.json").get("loss_at_step");

@@ -139,7 +139,8 @@ class CheckpointFuzzTest {
                         parts.readout(),
                         parts.maxLength(),
                         parts.precision(),
-                        parts.device()));
+                        parts.device(),
+                        parts.state()));
     }
 
     private static List<Fuzz.Target> adapterReaders(String name, Path adapter, HuggingFaceDirectory backbone)

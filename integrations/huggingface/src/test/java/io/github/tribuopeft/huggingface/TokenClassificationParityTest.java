@@ -17,6 +17,7 @@ import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
+import io.github.tribuopeft.training.TrainingState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -173,8 +174,7 @@ class TokenClassificationParityTest {
                 .train(
                         new TrainingListener.TrainingStart(name, items.size(), 0, 0, 1, 1, 0, 0, 0, ""),
                         items,
-                        saved.adapter(),
-                        saved.head(),
+                        TrainingState.before(saved.adapter(), saved.head()),
                         null,
                         new SplittableRandom(1));
         assertThat(losses).hasSize(1);

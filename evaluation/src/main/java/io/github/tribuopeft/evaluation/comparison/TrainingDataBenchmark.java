@@ -1,0 +1,55 @@
+package io.github.tribuopeft.evaluation.comparison;
+
+import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tribuo.provenance.DatasetProvenance;
+
+/**
+ * A benchmark of datasets: to train on, to choose the best epoch on, to test on.
+ *
+ * @param <D> the kind of dataset
+ * @param <M> the kind of model
+ */
+abstract class TrainingDataBenchmark<D extends Provenancable<DatasetProvenance>, M> implements Benchmark<D, M> {
+
+    final D training;
+    final D test;
+    private final D development;
+    private final List<TestItem> items;
+
+    /**
+     * A benchmark.
+     *
+     * @param development may be null
+     * @param items the test set, as reports show it
+     */
+    TrainingDataBenchmark(D training, D development, D test, List<TestItem> items) {
+        this.training = training;
+        this.development = development;
+        this.test = test;
+        this.items = items;
+    }
+
+    @Override
+    public final D development() {
+        return development;
+    }
+
+    @Override
+    public final List<TestItem> items() {
+        return items;
+    }
+
+    @Override
+    public final Map<String, String> provenance() {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("training data", DataDescription.of(training.getProvenance()));
+        if (development != null) {
+            provenance.put("development data", DataDescription.of(development.getProvenance()));
+        }
+        provenance.put("test data", DataDescription.of(test.getProvenance()));
+        return provenance;
+    }
+}

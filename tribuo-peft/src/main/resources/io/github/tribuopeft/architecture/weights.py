@@ -1,0 +1,51 @@
+# How a program holds its weights, of which it gives the word embeddings as `vocabulary`, and gives its states; every program ends with these lines.
+#
+  # takes copies of weights in a number format of libtorch; may be called many times
+  def load(self: __torch__.Backbone,
+    dtype: Tensor,
+    weights: Dict[str, Tensor]) -> Tensor:
+    for name in weights:
+      self.weights[name] = torch.to(weights[name], annotate(int, torch.item(dtype)), False, True)
+    return torch.tensor(torch.len(self.weights))
+
+  def weight(self: __torch__.Backbone,
+    name: str,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    frozen = self.weights[name]
+    if torch.__contains__(adapter, name):
+      return torch.type_as(adapter[name], frozen)
+    return frozen
+
+  # rows of the word embedding: [n] -> [n, E]
+  def words(self: __torch__.Backbone,
+    ids: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    return torch.to(torch.embedding((self).vocabulary(adapter), ids), 6)
+
+  # of the last states [B, S, H] those that a caller sees, in fp32 whatever the weights are
+  def given(self: __torch__.Backbone,
+    h: Tensor,
+    ids: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    unseen = torch.size(h, 1) - torch.size(ids, 1)
+    if torch.__contains__(adapter, "prompt.given"):
+      unseen = 0
+    return torch.to(torch.slice(h, 1, unseen), 6)
+
+  # the frozen weights of the names in a dictionary, in one row
+  def copy(self: __torch__.Backbone,
+    like: Tensor,
+    names: Dict[str, Tensor]) -> Tensor:
+    rows = annotate(List[Tensor], [])
+    for name in names:
+      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
+    return torch.cat(rows)
+
+  # all weights in one row, in the order they were loaded
+  def frozen(self: __torch__.Backbone,
+    like: Tensor,
+    adapter: Dict[str, Tensor]) -> Tensor:
+    rows = annotate(List[Tensor], [])
+    for name in self.weights:
+      row = torch.append(rows, torch.to(torch.reshape(self.weights[name], [-1]), 6))
+    return torch.cat(rows)
