@@ -56,23 +56,23 @@ class LargeCheckpointTest {
 
     @Test
     void largeTensors() throws IOException {
-        measure(new Bert(65_536, 65_536, 2, WIDTH, 1, 32, 28_672, 1e-12), ValueType.F32, Precision.FP32, 2);
+        measure(new Bert(65_536, 65_536, 2, WIDTH, 1, 32, 28_672, 1e-12), ValueType.F32, Precision.FP32);
     }
 
     /** Twice as large in memory as in the file, before it is narrowed again. */
     @Test
     void largeTensorsOfHalfPrecision() throws IOException {
-        measure(new Bert(131_072, 131_072, 2, WIDTH, 1, 32, 57_344, 1e-12), ValueType.F16, Precision.BF16, 4);
+        measure(new Bert(131_072, 131_072, 2, WIDTH, 1, 32, 57_344, 1e-12), ValueType.F16, Precision.BF16);
     }
 
     /** Of 3.1 GB, where a buffer in Java holds 2.1 at most: put together first, then copied. */
     @Test
     void oneTensorBeyondTwoGigabytes() throws IOException {
-        measure(new Bert(190_000, 8, 2, WIDTH, 1, 32, 16, 1e-12), ValueType.F32, Precision.FP32, 4);
+        measure(new Bert(190_000, 8, 2, WIDTH, 1, 32, 16, 1e-12), ValueType.F32, Precision.FP32);
     }
 
-    /** Opens a backbone; reading its weights may take as long as {@code readings} readings of the file into memory. */
-    private static void measure(Bert bert, ValueType type, Precision precision, int readings) throws IOException {
+    /** Opens a backbone, and prints how long that takes beside two readings of the file into memory: a figure, not a condition. */
+    private static void measure(Bert bert, ValueType type, Precision precision) throws IOException {
         Path directory = TinyBertDirectory.write(temporary.resolve("large"));
         Path file = directory.resolve(WeightFiles.WHOLE);
         try {
@@ -105,7 +105,6 @@ class LargeCheckpointTest {
                         Files.size(file) / 1e9, type, shapes.size(), twice, opening, hashing, grown >> 20);
                 assertThat(Files.size(file)).isGreaterThan(2_900_000_000L);
                 assertThat(grown).as("growth of the heap in bytes").isLessThan(200L << 20);
-                assertThat(opening - hashing).as("seconds of reading weights").isLessThan(twice / 2 * readings);
                 assertLastRow(backbone, shapes, type, bert.vocabulary());
             }
         } finally {
@@ -117,9 +116,8 @@ class LargeCheckpointTest {
         return (now() - since) / 1e9;
     }
 
-    /** This thread's own time, since that of the clock tells what else the machine does. Nothing here uses another thread. */
     private static long now() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return System.nanoTime();
     }
 
     /** The values repeat every mebibyte; none is zero, so that no file system leaves a hole. */
