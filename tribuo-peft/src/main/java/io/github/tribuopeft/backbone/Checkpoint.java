@@ -43,7 +43,7 @@ public interface Checkpoint extends AutoCloseable {
          * Takes a weight.
          *
          * @param name its Hugging Face name
-         * @param values its values as float32, perhaps a view of memory that is used again for the next weight
+         * @param values its values in float32, or in float16 or float64 as they lie in a file; perhaps a view of memory that is used again for the next weight
          */
         void accept(String name, NDArray values);
     }

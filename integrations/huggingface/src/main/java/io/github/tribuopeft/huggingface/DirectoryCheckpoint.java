@@ -65,7 +65,7 @@ final class DirectoryCheckpoint implements Checkpoint {
         for (String name : tensors.names()) {
             List<String> weights = wanted.get(name);
             if (weights != null) {
-                try (NDArray tensor = tensors.read(manager, name)) {
+                try (NDArray tensor = tensors.readAsIs(manager, name)) {
                     weights.forEach(weight -> receiver.accept(weight, piece(name, family.stored(weight), tensor)));
                 }
             }

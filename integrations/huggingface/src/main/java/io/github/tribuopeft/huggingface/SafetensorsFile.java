@@ -13,9 +13,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A <a href="https://huggingface.co/docs/safetensors">safetensors</a> file: an 8-byte header length, a JSON header, then the values. Every
@@ -98,6 +100,15 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws BackboneException if the file has no such tensor, holds it in another format than F64, F32, F16 or BF16, or cannot be read
      */
     public NDArray read(NDManager manager, String name) {
+        return read(manager, name, EnumSet.of(ValueType.F32));
+    }
+
+    /** The same, but values that the engine can cast by itself are left in the file's own format: a view of the file, if of up to 2 GiB. */
+    NDArray readAsIs(NDManager manager, String name) {
+        return read(manager, name, EnumSet.complementOf(EnumSet.of(ValueType.BF16)));
+    }
+
+    private NDArray read(NDManager manager, String name, Set<ValueType> asTheyAre) {
         SafetensorsHeader.Tensor tensor = header.tensors().get(name);
         if (tensor == null) {
             throw new BackboneException(path + " has no tensor '" + name + "'");
@@ -106,9 +117,10 @@ public final class SafetensorsFile implements AutoCloseable {
                 .orElseThrow(() -> new BackboneException(path + ": tensor '" + name + "' has number format '"
                         + tensor.dtype() + "'; weights are read from " + List.of(ValueType.values())));
         try {
-            if (type == ValueType.F32 && tensor.end() - tensor.begin() <= Integer.MAX_VALUE) {
-                ByteBuffer all = map(tensor.begin(), tensor.end());
-                return manager.create(all, tensor.shape(), DataType.FLOAT32);
+            if (asTheyAre.contains(type) && tensor.end() - tensor.begin() <= Integer.MAX_VALUE) {
+                try (NDArray all = type.values(manager, map(tensor.begin(), tensor.end()))) {
+                    return all.reshape(tensor.shape());
+                }
             }
             return copy(manager, tensor, type);
         } catch (IOException e) {

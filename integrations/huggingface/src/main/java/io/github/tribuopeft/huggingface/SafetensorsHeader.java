@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The JSON in front of a safetensors file's values. It is read from the stream, so a hostile one costs no more memory than the tensors that it
@@ -79,10 +80,10 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             if (begin() < 0 || end() < begin()) {
                 throw new IOException("cannot lie at bytes " + begin() + " to " + end());
             }
-            long bytes = ValueType.named(dtype).map(ValueType::bytes).orElse(0) * values;
-            if (bytes > 0 && bytes != end() - begin()) {
-                throw new IOException(dtype + " " + shapeText() + " needs " + bytes + " bytes, but is given bytes "
-                        + begin() + " to " + end());
+            Optional<ValueType> type = ValueType.named(dtype);
+            if (type.isPresent() && type.get().bytes() * values != end() - begin()) {
+                throw new IOException(dtype + " " + shapeText() + " needs "
+                        + type.get().bytes() * values + " bytes, but is given bytes " + begin() + " to " + end());
             }
         }
 

@@ -38,6 +38,11 @@ final class Tensors implements AutoCloseable {
         return Collections.unmodifiableMap(tied);
     }
 
+    /** A tensor's values in the format of the file where the engine can cast it, see {@link SafetensorsFile#readAsIs}. */
+    NDArray readAsIs(NDManager manager, String name) {
+        return places.get(name).readAsIs(manager, name);
+    }
+
     /** A tensor's values as float32, see {@link SafetensorsFile#read}. */
     NDArray read(NDManager manager, String name) {
         return places.get(name).read(manager, name);
