@@ -42,9 +42,37 @@ final class TokenizerJson {
             }
             ObjectNode object = (ObjectNode) root;
             UNUSED.forEach(object::putNull);
+            requireKnownTokens(object.path("post_processor"));
+            requirePrefixedMerges(object.path("model"));
             return new TokenizerJson(object);
         } catch (JsonProcessingException e) {
             throw new IOException("it is no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A template with a token that it does not explain is read, but the first text then ends the JVM. */
+    private static void requireKnownTokens(JsonNode processor) throws IOException {
+        for (JsonNode template : processor.findParents("special_tokens")) {
+            for (JsonNode token : template.findValues("SpecialToken")) {
+                String id = token.path("id").asText();
+                if (!template.path("special_tokens").has(id)) {
+                    throw new IOException(
+                            "its template has a token '" + id + "', but special_tokens do not say what it is");
+                }
+            }
+        }
+    }
+
+    /** The library cuts the prefix of continuing pieces off without a look at what it cuts. */
+    private static void requirePrefixedMerges(JsonNode model) throws IOException {
+        String prefix = model.path("continuing_subword_prefix").asText("");
+        for (JsonNode merge : model.path("merges")) {
+            String text = merge.asText();
+            String second = merge.isArray() ? merge.path(1).asText() : text.substring(text.indexOf(' ') + 1);
+            if (!second.startsWith(prefix)) {
+                throw new IOException("its merge " + merge + " goes on with '" + second
+                        + "', but continuing_subword_prefix is '" + prefix + "'");
+            }
         }
     }
 

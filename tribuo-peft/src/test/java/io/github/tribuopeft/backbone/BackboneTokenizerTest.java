@@ -85,6 +85,18 @@ class BackboneTokenizerTest {
                 .hasMessageContaining("it is no tokenizer.json");
     }
 
+    /** The native library reads this, and ends the JVM at the first text. */
+    @Test
+    void templateOfAnUnknownToken() {
+        String json =
+                "{\"post_processor\":{\"type\":\"Sequence\",\"processors\":[{\"type\":\"TemplateProcessing\",\"single\":"
+                        + "[{\"SpecialToken\":{\"id\":\"<s>\",\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}}]}}";
+        assertThatThrownBy(() -> new BackboneTokenizer(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'<s>'")
+                .hasMessageContaining("special_tokens");
+    }
+
     /** What the tokenizers library itself gives, with a space before words where the tokenizer is one on bytes. */
     @ParameterizedTest
     @CsvSource({
