@@ -118,9 +118,7 @@ public final class SafetensorsFile implements AutoCloseable {
                         + tensor.dtype() + "'; weights are read from " + List.of(ValueType.values())));
         try {
             if (asTheyAre.contains(type) && tensor.end() - tensor.begin() <= Integer.MAX_VALUE) {
-                try (NDArray all = type.values(manager, map(tensor.begin(), tensor.end()))) {
-                    return all.reshape(tensor.shape());
-                }
+                return type.values(manager, map(tensor.begin(), tensor.end()), tensor.shape());
             }
             return copy(manager, tensor, type);
         } catch (IOException e) {
@@ -136,7 +134,7 @@ public final class SafetensorsFile implements AutoCloseable {
             for (long from = 0; from < values; from += PIECE) {
                 long to = Math.min(values, from + PIECE);
                 ByteBuffer bytes = map(tensor.begin() + from * type.bytes(), tensor.begin() + to * type.bytes());
-                try (NDArray piece = type.values(manager, bytes)) {
+                try (NDArray piece = type.values(manager, bytes, new Shape(to - from))) {
                     flat.set(new NDIndex("{}:{}", from, to), piece);
                 }
             }

@@ -13,20 +13,20 @@ import java.util.Optional;
 /** Formats of weights in safetensors files, by their names there. */
 enum ValueType {
     /** IEEE double precision. */
-    F64(Double.BYTES, (manager, bytes) -> flat(manager, bytes, DataType.FLOAT64)),
+    F64(Double.BYTES, (manager, bytes, shape) -> manager.create(bytes, shape, DataType.FLOAT64)),
     /** IEEE single precision. */
-    F32(Float.BYTES, (manager, bytes) -> flat(manager, bytes, DataType.FLOAT32)),
+    F32(Float.BYTES, (manager, bytes, shape) -> manager.create(bytes, shape, DataType.FLOAT32)),
     /** IEEE half precision. */
-    F16(Short.BYTES, (manager, bytes) -> flat(manager, bytes, DataType.FLOAT16)),
+    F16(Short.BYTES, (manager, bytes, shape) -> manager.create(bytes, shape, DataType.FLOAT16)),
     /** The upper half of IEEE single precision. Widened here: an array of this type on the Java side would end the JVM. */
-    BF16(Short.BYTES, (manager, bytes) -> flat(manager, widen(bytes), DataType.FLOAT32));
+    BF16(Short.BYTES, (manager, bytes, shape) -> manager.create(widen(bytes), shape, DataType.FLOAT32));
 
     private final int bytes;
     private final Reading reading;
 
-    /** Makes an array of a stretch of values, [n]. */
+    /** Makes an array of a stretch of values. */
     private interface Reading {
-        NDArray of(NDManager manager, ByteBuffer bytes);
+        NDArray of(NDManager manager, ByteBuffer bytes, Shape shape);
     }
 
     ValueType(int bytes, Reading reading) {
@@ -38,9 +38,12 @@ enum ValueType {
         return bytes;
     }
 
-    /** The values [n] in the engine's nearest format, a view of the buffer where the formats are the same. */
-    NDArray values(NDManager manager, ByteBuffer direct) {
-        return reading.of(manager, direct.order(ByteOrder.LITTLE_ENDIAN));
+    /**
+     * The values in the engine's nearest format, a view of the buffer where the formats are the same. This array alone keeps the buffer from being
+     * freed: one made of it, as by a reshape, must not outlive it.
+     */
+    NDArray values(NDManager manager, ByteBuffer direct, Shape shape) {
+        return reading.of(manager, direct.order(ByteOrder.LITTLE_ENDIAN), shape);
     }
 
     /** The format of a name, empty for those that no weight has here. */
@@ -51,10 +54,6 @@ enum ValueType {
             }
         }
         return Optional.empty();
-    }
-
-    private static NDArray flat(NDManager manager, ByteBuffer bytes, DataType type) {
-        return manager.create(bytes, new Shape(bytes.remaining() / type.getNumOfBytes()), type);
     }
 
     /** In arrays rather than one by one: the compiler makes vector instructions of the inner loop. */
