@@ -21,6 +21,8 @@ import org.tribuo.protos.core.ModelProto;
 /** Damaged model files, and sound seals around damaged models, as only malice makes them. */
 class ModelFileFuzzTest {
 
+    private static final long SEED = 20251125L;
+
     @TempDir
     private static Path folder;
 
@@ -39,24 +41,26 @@ class ModelFileFuzzTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
     void files() throws Exception {
-        fuzz("model file", 500, sound.toByteArray(), ModelFileFuzzTest::load);
+        Fuzz.runSealed(target("model file", 500, sound.toByteArray(), ModelFileFuzzTest::load), SEED);
     }
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
     void bodiesUnderSoundSeals() throws Exception {
-        fuzz(
-                "model under its seal",
-                1000,
-                ModelFiles.unseal(sound.getSerializedData()).toByteArray(),
-                body -> load(sound.toBuilder()
-                        .setSerializedData(ModelFiles.seal(ByteString.copyFrom(body)))
-                        .build()
-                        .toByteArray()));
+        Fuzz.run(
+                target(
+                        "model under its seal",
+                        1000,
+                        ModelFiles.unseal(sound.getSerializedData()).toByteArray(),
+                        body -> load(sound.toBuilder()
+                                .setSerializedData(ModelFiles.seal(ByteString.copyFrom(body)))
+                                .build()
+                                .toByteArray())),
+                SEED);
     }
 
-    private static void fuzz(String name, int cases, byte[] whole, Fuzz.Reader reader) throws Exception {
-        Fuzz.run(new Fuzz.Target(name, cases, List.of(whole), Set.of(IOException.class), reader), 20251125L);
+    private static Fuzz.Target target(String name, int cases, byte[] whole, Fuzz.Reader reader) {
+        return new Fuzz.Target(name, cases, List.of(whole), Set.of(IOException.class), reader);
     }
 
     private static void load(byte[] bytes) throws IOException {

@@ -56,11 +56,15 @@ public final class TextPrefix implements PrefixInitializer {
         Backbone backbone = context.backbone();
         StringBuilder joined = new StringBuilder();
         TokenSequence tokens;
+        int texts =
+                0; // most texts have a token at least; where none has, as with control characters, more of them do not
+        // help
         do {
+            texts++;
             joined.append(text.isBlank() ? drawn(context) : text).append(' ');
             tokens = backbone.tokenizer()
                     .encode(joined.toString(), backbone.shape().positions());
-        } while (tokens.length() < count && tokens.dropped() == 0);
+        } while (tokens.length() < count && texts < count && tokens.dropped() == 0);
         return tokens;
     }
 

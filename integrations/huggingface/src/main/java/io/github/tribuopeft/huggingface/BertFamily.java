@@ -3,8 +3,6 @@ package io.github.tribuopeft.huggingface;
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** BERT and everything that calls itself so. */
@@ -40,8 +38,6 @@ final class BertFamily implements Family {
     /** The pooler belongs to the pretrained model and is frozen with it. */
     @Override
     public List<HeadNames> heads() {
-        return List.of(
-                new HeadNames(TaskType.SEQ_CLS, Pooling.CLS, DenseLayer.TANH, "pooler.dense", true, "classifier"),
-                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
+        return HeadNames.ofEncoder(DenseLayer.TANH, "pooler.dense", true, "classifier");
     }
 }

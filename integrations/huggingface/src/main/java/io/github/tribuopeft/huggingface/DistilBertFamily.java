@@ -4,8 +4,6 @@ import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.architecture.BertRelative;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** DistilBERT: BERT without token types, under names of its own. */
@@ -36,9 +34,7 @@ final class DistilBertFamily implements Family {
 
     @Override
     public List<HeadNames> heads() {
-        return List.of(
-                new HeadNames(TaskType.SEQ_CLS, Pooling.CLS, DenseLayer.RELU, "pre_classifier", false, "classifier"),
-                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
+        return HeadNames.ofEncoder(DenseLayer.RELU, "pre_classifier", false, "classifier");
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.github.tribuopeft.huggingface;
 import io.github.tribuopeft.architecture.BertRelative;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** ELECTRA, its discriminators above all: BERT whose embeddings may be narrower than its layers. */
@@ -29,14 +27,6 @@ final class ElectraFamily implements Family {
 
     @Override
     public List<HeadNames> heads() {
-        return List.of(
-                new HeadNames(
-                        TaskType.SEQ_CLS,
-                        Pooling.CLS,
-                        DenseLayer.GELU,
-                        "classifier.dense",
-                        false,
-                        "classifier.out_proj"),
-                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
+        return HeadNames.ofEncoder(DenseLayer.GELU, "classifier.dense", false, "classifier.out_proj");
     }
 }

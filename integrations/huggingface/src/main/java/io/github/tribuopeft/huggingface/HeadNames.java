@@ -29,14 +29,20 @@ record HeadNames(
         String output,
         boolean biased) {
 
-    /** A dense layer and a linear map. */
-    HeadNames(TaskType task, Readout readout, DenseLayer activation, String dense, boolean pretrained, String output) {
-        this(task, readout, activation, dense, pretrained, output, true);
-    }
-
     /** A linear map alone. */
     static HeadNames linear(TaskType task, Readout readout, String output) {
-        return new HeadNames(task, readout, DenseLayer.NONE, null, false, output);
+        return new HeadNames(task, readout, DenseLayer.NONE, null, false, output, true);
+    }
+
+    /**
+     * The classifiers of an encoder: texts by the first token's state, a dense layer and a map; words by a map alone.
+     *
+     * @param output the name of the former's map
+     */
+    static List<HeadNames> ofEncoder(DenseLayer activation, String dense, boolean pretrained, String output) {
+        return List.of(
+                new HeadNames(TaskType.SEQ_CLS, Pooling.CLS, activation, dense, pretrained, output, true),
+                linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
     }
 
     /**

@@ -3,8 +3,6 @@ package io.github.tribuopeft.huggingface;
 import io.github.tribuopeft.architecture.BertRelative;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** MPNet: BERT without token types and with a bias of attention by distance, under names of its own. */
@@ -32,15 +30,7 @@ final class MpnetFamily implements Family {
 
     @Override
     public List<HeadNames> heads() {
-        return List.of(
-                new HeadNames(
-                        TaskType.SEQ_CLS,
-                        Pooling.CLS,
-                        DenseLayer.TANH,
-                        "classifier.dense",
-                        false,
-                        "classifier.out_proj"),
-                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
+        return HeadNames.ofEncoder(DenseLayer.TANH, "classifier.dense", false, "classifier.out_proj");
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.github.tribuopeft.huggingface;
 import io.github.tribuopeft.architecture.BertRelative;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.WordReadout;
 import java.util.List;
 
 /** RoBERTa and XLM-RoBERTa: BERT whose tables of positions have rows for padding and for what is below it first. */
@@ -30,14 +28,6 @@ final class RobertaFamily implements Family {
 
     @Override
     public List<HeadNames> heads() {
-        return List.of(
-                new HeadNames(
-                        TaskType.SEQ_CLS,
-                        Pooling.CLS,
-                        DenseLayer.TANH,
-                        "classifier.dense",
-                        false,
-                        "classifier.out_proj"),
-                HeadNames.linear(TaskType.TOKEN_CLS, WordReadout.FIRST_PIECE, "classifier"));
+        return HeadNames.ofEncoder(DenseLayer.TANH, "classifier.dense", false, "classifier.out_proj");
     }
 }
