@@ -2,6 +2,8 @@ package io.github.tribuopeft.backbone;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.engine.FloatFormat;
+import io.github.tribuopeft.engine.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -43,19 +45,24 @@ public interface Checkpoint extends AutoCloseable {
          * Takes a weight.
          *
          * @param name its Hugging Face name
-         * @param values its values in float32, or in float16 or float64 as they lie in a file; perhaps a view of memory that is used again for the next weight
+         * @param values its values in the format's {@link FloatFormat#carrier}, on any device; perhaps a view of memory that is used again for the next weight
+         * @param format what the values are
          */
-        void accept(String name, NDArray values);
+        void accept(String name, NDArray values, FloatFormat format);
+
+        /** Takes a weight in float32. */
+        default void accept(String name, NDArray values) {
+            accept(name, values, FloatFormat.F32);
+        }
     }
 
     /**
      * Reads a tensor that the architecture does not name, such as BERT's pooler.
      *
-     * @param manager the owner of the array
      * @param name its name, without a prefix such as {@code bert.}
-     * @return its values as float32; empty if the checkpoint has no such tensor
+     * @return the tensor; empty if the checkpoint has none of this name
      */
-    default Optional<NDArray> find(NDManager manager, String name) {
+    default Optional<Tensor> find(String name) {
         return Optional.empty();
     }
 
@@ -67,6 +74,7 @@ public interface Checkpoint extends AutoCloseable {
     /** The {@code tokenizer.json}. */
     InputStream tokenizer() throws IOException;
 
+    /** Closes what it holds open: nothing, if not overridden. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -3,7 +3,6 @@ package io.github.tribuopeft.backbone;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Program;
@@ -91,7 +90,7 @@ final class LoadedBackbone implements AutoCloseable {
         Map<String, Shape> missing = new TreeMap<>(architecture.weights());
         missing.putAll(architecture.vocabularyHead());
         TorchRuntime.withoutGradients(() -> {
-            checkpoint.read(manager, (name, values) -> {
+            checkpoint.read(manager, (name, values, format) -> {
                 try (values;
                         NDManager scope = manager.newSubManager()) {
                     Shape expected = missing.remove(name);
@@ -99,8 +98,12 @@ final class LoadedBackbone implements AutoCloseable {
                         throw new BackboneException("Backbone " + source.name() + ": weight '" + name + "' has shape "
                                 + values.getShape() + ", but its configuration makes it " + expected);
                     }
-                    NDArray dtype = scope.create(precision.torchCode()).toType(DataType.INT64, false);
-                    program.call("load", List.of(dtype), Map.of(name, values));
+                    NDArray formats = scope.create(new long[] {
+                        format.carrier().torchCode(),
+                        format.torchCode(),
+                        precision.format().torchCode()
+                    });
+                    program.call("load", List.of(formats), Map.of(name, values));
                 }
             });
             return null;

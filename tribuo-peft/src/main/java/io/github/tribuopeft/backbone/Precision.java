@@ -1,23 +1,24 @@
 package io.github.tribuopeft.backbone;
 
+import io.github.tribuopeft.engine.FloatFormat;
 import java.util.Locale;
 
 /** The number format that a backbone keeps its weights in and computes with. Adapters and heads always stay float32. */
 public enum Precision {
     /** IEEE single precision, as checkpoints are published. */
-    FP32(6),
+    FP32(FloatFormat.F32),
     /** bfloat16: half the memory, about two decimal digits. */
-    BF16(15);
+    BF16(FloatFormat.BF16);
 
-    private final int torchCode;
+    private final FloatFormat format;
 
-    Precision(int torchCode) {
-        this.torchCode = torchCode;
+    Precision(FloatFormat format) {
+        this.format = format;
     }
 
-    /** The number of the type in libtorch ({@code c10/core/ScalarType.h}). */
-    int torchCode() {
-        return torchCode;
+    /** The format of its numbers. */
+    FloatFormat format() {
+        return format;
     }
 
     /**

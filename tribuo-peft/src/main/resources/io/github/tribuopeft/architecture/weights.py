@@ -1,12 +1,30 @@
 # How a program holds its weights, of which it gives the word embeddings as `vocabulary`, and gives its states; every program ends with these lines.
 #
-  # takes copies of weights in a number format of libtorch; may be called many times
+  # takes copies of weights, which may lie on another device; formats, int64 [3]: the type of the tensors, the type that their bits are, and the one to
+  # keep them in
   def load(self: __torch__.Backbone,
-    dtype: Tensor,
+    formats: Tensor,
     weights: Dict[str, Tensor]) -> Tensor:
     for name in weights:
-      self.weights[name] = torch.to(weights[name], annotate(int, torch.item(dtype)), False, True)
+      self.weights[name] = (self).kept(weights[name], formats)
     return torch.tensor(torch.len(self.weights))
+
+  # row by row: what is made on the way stays in the processor's cache
+  def kept(self: __torch__.Backbone,
+    weight: Tensor,
+    formats: Tensor) -> Tensor:
+    carrier = annotate(int, torch.item(formats[0]))
+    stored = annotate(int, torch.item(formats[1]))
+    whole = torch.empty_like(weight, dtype=annotate(int, torch.item(formats[2])), device=ops.prim.device(formats))
+    rows = torch.floordiv(262144, torch.floordiv(torch.numel(weight), torch.size(weight, 0)) + 1) + 1
+    for i in range(torch.floordiv(torch.size(weight, 0) - 1, rows) + 1):
+      piece = torch.slice(weight, 0, i * rows, (i + 1) * rows)
+      if torch.ne(stored, carrier):
+        piece = torch.view_copy(piece, dtype=stored)
+      if torch.eq(stored, 5):
+        piece = torch.to(piece, 6)
+      row = torch.copy_(torch.slice(whole, 0, i * rows, (i + 1) * rows), piece)
+    return whole
 
   def weight(self: __torch__.Backbone,
     name: str,

@@ -368,9 +368,9 @@ class DecoderTest {
 
             @Override
             public void read(NDManager manager, WeightReceiver receiver) {
-                checkpoint.read(manager, (name, values) -> {
+                checkpoint.read(manager, (name, values, format) -> {
                     if (!name.startsWith("lm_head")) {
-                        receiver.accept(name, values);
+                        receiver.accept(name, values, format);
                     }
                 });
             }

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.huggingface;
 
-import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.tribuopeft.TunedModel;
@@ -95,8 +94,8 @@ record AdapterExport(
             Tensor weight = head.get("dense.weight");
             Tensor bias = head.get("dense.bias");
             boolean frozen = names.pretrained()
-                    && find(checkpoint, names.dense() + ".weight").equals(Optional.of(weight))
-                    && find(checkpoint, names.dense() + ".bias").equals(Optional.of(bias));
+                    && checkpoint.find(names.dense() + ".weight").equals(Optional.of(weight))
+                    && checkpoint.find(names.dense() + ".bias").equals(Optional.of(bias));
             if (!frozen) {
                 String dense =
                         kind.headLead() + (names.pretrained() ? target.prefix(names.task()) : "") + names.dense();
@@ -108,13 +107,6 @@ record AdapterExport(
             }
         }
         return modules;
-    }
-
-    /** A tensor that the architecture does not name. */
-    static Optional<Tensor> find(Checkpoint checkpoint, String name) {
-        try (NDManager manager = NDManager.newBaseManager()) {
-            return checkpoint.find(manager, name).map(Tensor::of);
-        }
     }
 
     /** Writes the three files; returns what Python must do beside loading the adapter. */

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.huggingface;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.engine.Tensor;
@@ -32,12 +31,9 @@ final class AdapterTensors {
      */
     static AdapterTensors read(Path file) {
         Map<String, Tensor> tensors = new TreeMap<>();
-        try (SafetensorsFile safetensors = SafetensorsFile.open(file);
-                NDManager manager = NDManager.newBaseManager()) {
-            safetensors
-                    .shapes()
-                    .keySet()
-                    .forEach(name -> tensors.put(name, Tensor.of(safetensors.read(manager, name))));
+        try {
+            SafetensorsFile safetensors = SafetensorsFile.open(file);
+            safetensors.shapes().keySet().forEach(name -> tensors.put(name, safetensors.read(name)));
             return new AdapterTensors(file, safetensors.metadata(), tensors);
         } catch (BackboneException e) {
             throw new AdapterException(e.getMessage(), e);

@@ -8,6 +8,8 @@ import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.TextSummary;
+import io.github.tribuopeft.engine.FloatFormat;
+import io.github.tribuopeft.engine.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -65,8 +67,10 @@ final class DirectoryCheckpoint implements Checkpoint {
         for (String name : tensors.names()) {
             List<String> weights = wanted.get(name);
             if (weights != null) {
-                try (NDArray tensor = tensors.readAsIs(manager, name)) {
-                    weights.forEach(weight -> receiver.accept(weight, piece(name, family.stored(weight), tensor)));
+                FloatFormat format = tensors.format(name);
+                try (NDArray tensor = tensors.view(manager, name)) {
+                    weights.forEach(
+                            weight -> receiver.accept(weight, piece(name, family.stored(weight), tensor), format));
                 }
             }
         }
@@ -108,8 +112,8 @@ final class DirectoryCheckpoint implements Checkpoint {
     }
 
     @Override
-    public Optional<NDArray> find(NDManager manager, String name) {
-        return Optional.ofNullable(names.get(name)).map(stored -> tensors.read(manager, stored));
+    public Optional<Tensor> find(String name) {
+        return Optional.ofNullable(names.get(name)).map(tensors::read);
     }
 
     @Override
@@ -120,10 +124,5 @@ final class DirectoryCheckpoint implements Checkpoint {
     @Override
     public InputStream tokenizer() throws IOException {
         return Files.newInputStream(tokenizer);
-    }
-
-    @Override
-    public void close() {
-        tensors.close();
     }
 }

@@ -56,19 +56,14 @@ public final class HuggingFaceDirectory implements BackboneSource {
         Family family = Families.of(config);
         Path tokenizer = files().tokenizer();
         Tensors tensors = WeightFiles.in(directory).open();
-        try {
-            config.requireLayersWithin(tensors.names().size());
-            return new DirectoryCheckpoint(
-                    architecture(family, config),
-                    family,
-                    tensors,
-                    SentencePooling.in(directory),
-                    config.outputs(),
-                    tokenizer);
-        } catch (RuntimeException e) {
-            tensors.close();
-            throw e;
-        }
+        config.requireLayersWithin(tensors.names().size());
+        return new DirectoryCheckpoint(
+                architecture(family, config),
+                family,
+                tensors,
+                SentencePooling.in(directory),
+                config.outputs(),
+                tokenizer);
     }
 
     private static Architecture architecture(Family family, ConfigFile config) {

@@ -282,7 +282,8 @@ public final class PeftAdapterDirectory {
     }
 
     private Tensor pretrained(Checkpoint checkpoint, String name, Shape shape) {
-        return AdapterExport.find(checkpoint, name)
+        return checkpoint
+                .find(name)
                 .filter(tensor -> tensor.shape().equals(shape))
                 .orElseThrow(() -> new AdapterException("The backbone has no tensor '" + name + "' " + shape
                         + ", which transformers' classifier of texts computes with; expected the checkpoint that "

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.tribuopeft.engine.FloatFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,10 +81,10 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
             if (begin() < 0 || end() < begin()) {
                 throw new IOException("cannot lie at bytes " + begin() + " to " + end());
             }
-            Optional<ValueType> type = ValueType.named(dtype);
-            if (type.isPresent() && type.get().bytes() * values != end() - begin()) {
+            Optional<FloatFormat> format = FloatFormat.named(dtype);
+            if (format.isPresent() && format.get().bytes() * values != end() - begin()) {
                 throw new IOException(dtype + " " + shapeText() + " needs "
-                        + type.get().bytes() * values + " bytes, but is given bytes " + begin() + " to " + end());
+                        + format.get().bytes() * values + " bytes, but is given bytes " + begin() + " to " + end());
             }
         }
 

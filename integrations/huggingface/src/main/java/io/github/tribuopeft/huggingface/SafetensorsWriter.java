@@ -1,6 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class SafetensorsWriter {
             header.put(
                     entry.getKey(),
                     Map.of(
-                            "dtype", ValueType.F32.name(),
+                            "dtype", FloatFormat.F32.name(),
                             "shape", entry.getValue().shape().getShape(),
                             "data_offsets", new long[] {offset, end}));
             offset = end;

@@ -2,24 +2,22 @@ package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
+import io.github.tribuopeft.engine.FloatFormat;
+import io.github.tribuopeft.engine.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The tensors of a checkpoint, in whatever files they lie. Every file is opened once. */
-final class Tensors implements AutoCloseable {
+/** The tensors of a checkpoint, in whatever files they lie. */
+final class Tensors {
 
-    private final List<SafetensorsFile> files = new ArrayList<>();
     private final Map<String, SafetensorsFile> places = new LinkedHashMap<>();
     /** from the name of a tensor that the writer left out, since it equals another, to that other's */
     private final Map<String, String> tied = new LinkedHashMap<>();
 
-    /** Adds those tensors of a file that {@code names} holds; closes the file with this. */
+    /** Adds those tensors of a file that {@code names} holds. */
     void add(SafetensorsFile file, Set<String> names) {
-        files.add(file);
         file.shapes().keySet().stream().filter(names::contains).forEach(name -> places.put(name, file));
         file.metadata().forEach((left, kept) -> {
             if (places.containsKey(kept)) {
@@ -38,18 +36,18 @@ final class Tensors implements AutoCloseable {
         return Collections.unmodifiableMap(tied);
     }
 
-    /** A tensor's values in the format of the file where the engine can cast it, see {@link SafetensorsFile#readAsIs}. */
-    NDArray readAsIs(NDManager manager, String name) {
-        return places.get(name).readAsIs(manager, name);
+    /** A tensor's values as they are, see {@link SafetensorsFile#view}. */
+    NDArray view(NDManager manager, String name) {
+        return places.get(name).view(manager, name);
     }
 
-    /** A tensor's values as float32, see {@link SafetensorsFile#read}. */
-    NDArray read(NDManager manager, String name) {
-        return places.get(name).read(manager, name);
+    /** The format of a tensor's numbers. */
+    FloatFormat format(String name) {
+        return places.get(name).format(name);
     }
 
-    @Override
-    public void close() {
-        files.forEach(SafetensorsFile::close);
+    /** A small tensor's values as float32, see {@link SafetensorsFile#read}. */
+    Tensor read(String name) {
+        return places.get(name).read(name);
     }
 }

@@ -83,19 +83,14 @@ public final class TorchScriptDirectory implements BackboneSource {
         Path tokenizer = files().tokenizer();
         Path embeddings = embeddings();
         SafetensorsFile tensors = SafetensorsFile.open(embeddings);
-        try {
-            Map.Entry<String, Shape> words = words(tensors, embeddings);
-            int width = Math.toIntExact(words.getValue().get(1));
-            ModuleShape shape = new ModuleShape(
-                    Math.toIntExact(words.getValue().get(0)),
-                    width,
-                    settings.has("hidden") ? settings.integer("hidden") : width,
-                    settings.integer("positions"));
-            return new Opened(shape.architecture(), pooling, module, tensors, words.getKey(), tokenizer);
-        } catch (RuntimeException e) {
-            tensors.close();
-            throw e;
-        }
+        Map.Entry<String, Shape> words = words(tensors, embeddings);
+        int width = Math.toIntExact(words.getValue().get(1));
+        ModuleShape shape = new ModuleShape(
+                Math.toIntExact(words.getValue().get(0)),
+                width,
+                settings.has("hidden") ? settings.integer("hidden") : width,
+                settings.integer("positions"));
+        return new Opened(shape.architecture(), pooling, module, tensors, words.getKey(), tokenizer);
     }
 
     /** The opened files. */
@@ -115,19 +110,14 @@ public final class TorchScriptDirectory implements BackboneSource {
 
         @Override
         public void read(NDManager manager, WeightReceiver receiver) {
-            try (NDArray table = tensors.read(manager, words)) {
-                receiver.accept(ModuleShape.WORDS, table);
+            try (NDArray table = tensors.view(manager, words)) {
+                receiver.accept(ModuleShape.WORDS, table, tensors.format(words));
             }
         }
 
         @Override
         public InputStream tokenizer() throws IOException {
             return Files.newInputStream(vocabulary);
-        }
-
-        @Override
-        public void close() {
-            tensors.close();
         }
     }
 

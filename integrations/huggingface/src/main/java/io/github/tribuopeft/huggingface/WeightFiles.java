@@ -98,30 +98,25 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
     }
 
     /**
-     * Opens all files.
+     * Reads the headers of all files.
      *
      * @throws BackboneException if one is no whole safetensors file, or lacks a weight that the index looks for in it
      */
     Tensors open() {
         Tensors tensors = new Tensors();
-        try {
-            shards.forEach((path, weights) -> {
-                SafetensorsFile file = SafetensorsFile.open(path);
-                Set<String> held = file.shapes().keySet();
-                tensors.add(file, weights.isEmpty() ? held : weights);
-                weights.stream()
-                        .filter(weight -> !held.contains(weight))
-                        .findFirst()
-                        .ifPresent(weight -> {
-                            throw new BackboneException(path + " has no tensor '" + weight + "', which "
-                                    + index.orElseThrow().getFileName()
-                                    + " says it has: index and shards do not belong together");
-                        });
-            });
-            return tensors;
-        } catch (RuntimeException e) {
-            tensors.close();
-            throw e;
-        }
+        shards.forEach((path, weights) -> {
+            SafetensorsFile file = SafetensorsFile.open(path);
+            Set<String> held = file.shapes().keySet();
+            tensors.add(file, weights.isEmpty() ? held : weights);
+            weights.stream()
+                    .filter(weight -> !held.contains(weight))
+                    .findFirst()
+                    .ifPresent(weight -> {
+                        throw new BackboneException(path + " has no tensor '" + weight + "', which "
+                                + index.orElseThrow().getFileName()
+                                + " says it has: index and shards do not belong together");
+                    });
+        });
+        return tensors;
     }
 }

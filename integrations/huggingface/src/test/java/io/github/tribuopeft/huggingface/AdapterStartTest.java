@@ -154,10 +154,7 @@ class AdapterStartTest {
         export(trainer(new IA3(), 1));
         Path file = adapter.resolve(PeftAdapterDirectory.TENSORS);
         Map<String, Tensor> tensors = new HashMap<>();
-        Map<String, String> metadata;
-        try (SafetensorsFile sound = SafetensorsFile.open(file)) {
-            metadata = new HashMap<>(sound.metadata());
-        }
+        Map<String, String> metadata = new HashMap<>(SafetensorsFile.open(file).metadata());
         Golden files = new Golden(adapter);
         files.names(PeftAdapterDirectory.TENSORS)
                 .forEach(name -> tensors.put(name, files.tensor(PeftAdapterDirectory.TENSORS, name)));

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.huggingface;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.TunedModel;
@@ -68,8 +67,7 @@ class CheckpointFuzzTest {
                 reader("safetensors file", 1000, List.of(tensors()), CheckpointFuzzTest::tensorFile),
                 reader("shard index", 1500, List.of(INDEX), at(sharded.resolve(WeightFiles.INDEX), () -> WeightFiles.in(
                                 sharded)
-                        .open()
-                        .close())),
+                        .open())),
                 reader("config.json", 2500, configs(), inDirectory("config.json")),
                 reader("pooling", 500, List.of(POOLING), inDirectory("1_Pooling/config.json")),
                 reader("modules.json", 500, List.of(MODULES), inDirectory("modules.json")));
@@ -108,10 +106,8 @@ class CheckpointFuzzTest {
         Map<String, Tensor> tensors = new HashMap<>();
         written.names(PeftAdapterDirectory.TENSORS)
                 .forEach(name -> tensors.put(name, written.tensor(PeftAdapterDirectory.TENSORS, name)));
-        String memo;
-        try (SafetensorsFile safetensors = SafetensorsFile.open(file)) {
-            memo = safetensors.metadata().get("tribuo_peft");
-        }
+        String memo = SafetensorsFile.open(file).metadata().get("tribuo_peft");
+
         return new Fuzz.Target(
                 "memo", 1000, List.of(memo.getBytes(StandardCharsets.UTF_8)), Set.of(AdapterException.class), bytes -> {
                     SafetensorsWriter.write(
@@ -206,14 +202,12 @@ class CheckpointFuzzTest {
 
     private static void tensorFile(byte[] bytes) throws IOException {
         Path path = Files.write(temporary.resolve("x.safetensors"), bytes);
-        try (SafetensorsFile file = SafetensorsFile.open(path);
-                NDManager manager = NDManager.newBaseManager()) {
-            file.shapes().forEach((name, shape) -> {
-                if (!name.equals("d")) {
-                    file.read(manager, name);
-                }
-            });
-        }
+        SafetensorsFile file = SafetensorsFile.open(path);
+        file.shapes().forEach((name, shape) -> {
+            if (!name.equals("d")) {
+                file.read(name);
+            }
+        });
     }
 
     /** The configurations of all families that there are, in the spellings of transformers 4 and 5. */

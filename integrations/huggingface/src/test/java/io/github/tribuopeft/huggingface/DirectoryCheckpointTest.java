@@ -69,7 +69,7 @@ class DirectoryCheckpointTest {
         try (Checkpoint checkpoint = new DirectoryCheckpoint(
                         family.architecture(null), family, opened, Optional.empty(), List.of(), temporary);
                 NDManager manager = NDManager.newBaseManager()) {
-            checkpoint.read(manager, (name, values) -> {
+            checkpoint.read(manager, (name, values, format) -> {
                 weights.put(name, Tensor.of(values));
                 values.close(); // as the backbone does once it has copied them
             });

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -83,17 +82,11 @@ record Golden(Path folder) {
     }
 
     Set<String> names(String file) {
-        try (SafetensorsFile safetensors = SafetensorsFile.open(folder.resolve(file))) {
-            return safetensors.shapes().keySet();
-        }
+        return SafetensorsFile.open(folder.resolve(file)).shapes().keySet();
     }
 
     Tensor tensor(String file, String name) {
-        try (SafetensorsFile safetensors = SafetensorsFile.open(folder.resolve(file));
-                NDManager manager = NDManager.newBaseManager()) {
-            NDArray array = safetensors.read(manager, name);
-            return Tensor.of(array);
-        }
+        return SafetensorsFile.open(folder.resolve(file)).read(name);
     }
 
     Tensor tensor(String name) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -56,23 +57,23 @@ class LargeCheckpointTest {
 
     @Test
     void largeTensors() throws IOException {
-        measure(new Bert(65_536, 65_536, 2, WIDTH, 1, 32, 28_672, 1e-12), ValueType.F32, Precision.FP32);
+        measure(new Bert(65_536, 65_536, 2, WIDTH, 1, 32, 28_672, 1e-12), FloatFormat.F32, Precision.FP32);
     }
 
     /** Twice as large in memory as in the file, before it is narrowed again. */
     @Test
     void largeTensorsOfHalfPrecision() throws IOException {
-        measure(new Bert(131_072, 131_072, 2, WIDTH, 1, 32, 57_344, 1e-12), ValueType.F16, Precision.BF16);
+        measure(new Bert(131_072, 131_072, 2, WIDTH, 1, 32, 57_344, 1e-12), FloatFormat.F16, Precision.BF16);
     }
 
     /** Of 3.1 GB, where a buffer in Java holds 2.1 at most: put together first, then copied. */
     @Test
     void oneTensorBeyondTwoGigabytes() throws IOException {
-        measure(new Bert(190_000, 8, 2, WIDTH, 1, 32, 16, 1e-12), ValueType.F32, Precision.FP32);
+        measure(new Bert(190_000, 8, 2, WIDTH, 1, 32, 16, 1e-12), FloatFormat.F32, Precision.FP32);
     }
 
     /** Opens a backbone, and prints how long that takes beside two readings of the file into memory: a figure, not a condition. */
-    private static void measure(Bert bert, ValueType type, Precision precision) throws IOException {
+    private static void measure(Bert bert, FloatFormat type, Precision precision) throws IOException {
         Path directory = TinyBertDirectory.write(temporary.resolve("large"));
         Path file = directory.resolve(WeightFiles.WHOLE);
         try {
@@ -121,11 +122,11 @@ class LargeCheckpointTest {
     }
 
     /** The values repeat every mebibyte; none is zero, so that no file system leaves a hole. */
-    private static ByteBuffer block(ValueType type) {
+    private static ByteBuffer block(FloatFormat type) {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
         SplittableRandom random = new SplittableRandom(1);
         while (block.hasRemaining()) {
-            if (type == ValueType.F32) {
+            if (type == FloatFormat.F32) {
                 block.putFloat((float) random.nextDouble(0.5, 1.0));
             } else {
                 block.putShort((short) random.nextInt(0x3800, 0x3c00)); // half precision, from 0.5 to 1
@@ -134,7 +135,7 @@ class LargeCheckpointTest {
         return block.flip();
     }
 
-    private static void write(Path file, Map<String, Shape> shapes, ValueType type) throws IOException {
+    private static void write(Path file, Map<String, Shape> shapes, FloatFormat type) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         long end = 0;
         for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
@@ -191,7 +192,7 @@ class LargeCheckpointTest {
         return seconds(start);
     }
 
-    private static void assertLastRow(Backbone backbone, Map<String, Shape> shapes, ValueType type, int vocabulary) {
+    private static void assertLastRow(Backbone backbone, Map<String, Shape> shapes, FloatFormat type, int vocabulary) {
         String words = "embeddings.word_embeddings.weight";
         long before = 0;
         for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
@@ -205,7 +206,7 @@ class LargeCheckpointTest {
         for (int i = 0; i < WIDTH; i++) {
             int place = (int) ((before + (vocabulary - 1L) * WIDTH + i) * type.bytes() % BLOCK);
             double expected =
-                    type == ValueType.F32 ? block.getFloat(place) : 0.5 + (block.getShort(place) - 0x3800) / 2048.0;
+                    type == FloatFormat.F32 ? block.getFloat(place) : 0.5 + (block.getShort(place) - 0x3800) / 2048.0;
             assertThat((double) row[i]).as("value %d of the last row", i).isCloseTo(expected, within(0.004));
         }
     }

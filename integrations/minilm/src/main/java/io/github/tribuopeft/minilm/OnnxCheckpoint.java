@@ -132,9 +132,4 @@ final class OnnxCheckpoint implements Checkpoint {
     public InputStream tokenizer() throws IOException {
         return tokenizer.open();
     }
-
-    @Override
-    public void close() {
-        // every reading closes its own stream
-    }
 }
