@@ -1,7 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
@@ -12,6 +12,7 @@ import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.FloatFormat;
+import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -20,7 +21,6 @@ import java.lang.management.MemoryType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,10 +30,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Files of 3 GB: {@code mvn verify -Plarge -pl integrations/huggingface -am}. They take 3 GB of disk, which is freed, and up to 8 GB of memory beside the
@@ -44,9 +47,14 @@ class LargeCheckpointTest {
 
     private static final int WIDTH = 4096;
     private static final int BLOCK = 1 << 20;
+    private static final int ROUNDS = 3;
+    /** Of which two bytes a value make 3.2 GB. */
+    private static final Bert HALF = new Bert(131_072, 131_072, 2, WIDTH, 1, 32, 57_344, 1e-12);
 
     @TempDir
     private static Path temporary;
+
+    private static int threads;
 
     @BeforeAll
     static void room() throws IOException {
@@ -55,24 +63,44 @@ class LargeCheckpointTest {
                 "skipped: there is no room for files of 3 GB in " + temporary);
     }
 
+    /** Unlike other tests, with as many threads as a user has. */
+    @BeforeAll
+    static void allThreads() {
+        threads = TorchRuntime.threads();
+        TorchRuntime.setThreads(Runtime.getRuntime().availableProcessors());
+    }
+
+    @AfterAll
+    static void threadsOfOtherTests() {
+        TorchRuntime.setThreads(threads);
+    }
+
     @Test
     void largeTensors() throws IOException {
         measure(new Bert(65_536, 65_536, 2, WIDTH, 1, 32, 28_672, 1e-12), FloatFormat.F32, Precision.FP32);
     }
 
-    /** Twice as large in memory as in the file, before it is narrowed again. */
-    @Test
-    void largeTensorsOfHalfPrecision() throws IOException {
-        measure(new Bert(131_072, 131_072, 2, WIDTH, 1, 32, 57_344, 1e-12), FloatFormat.F16, Precision.BF16);
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void largeTensorsOfBfloat16(Precision precision) throws IOException {
+        measure(HALF, FloatFormat.BF16, precision);
     }
 
-    /** Of 3.1 GB, where a buffer in Java holds 2.1 at most: put together first, then copied. */
+    @Test
+    void largeTensorsOfHalfPrecision() throws IOException {
+        measure(HALF, FloatFormat.F16, Precision.BF16);
+    }
+
+    /** Of 3.1 GB, where a buffer in Java holds 2.1 at most. */
     @Test
     void oneTensorBeyondTwoGigabytes() throws IOException {
         measure(new Bert(190_000, 8, 2, WIDTH, 1, 32, 16, 1e-12), FloatFormat.F32, Precision.FP32);
     }
 
-    /** Opens a backbone, and prints how long that takes beside two readings of the file into memory: a figure, not a condition. */
+    /**
+     * Opens a backbone, and prints how long that takes beside two readings of the file into memory: figures, not conditions. In turn, since a machine's
+     * memory is slower the first time that it is used.
+     */
     private static void measure(Bert bert, FloatFormat type, Precision precision) throws IOException {
         Path directory = TinyBertDirectory.write(temporary.resolve("large"));
         Path file = directory.resolve(WeightFiles.WHOLE);
@@ -80,36 +108,53 @@ class LargeCheckpointTest {
             Map<String, Shape> shapes = new TreeMap<>(bert.architecture().weights());
             write(file, shapes, type);
             writeConfig(directory.resolve("config.json"), bert);
-            double once = read(file);
-            double twice = once + read(file);
-            HuggingFaceDirectory source = new HuggingFaceDirectory(directory);
-            long start = now();
-            source.fingerprint();
-            double hashing = seconds(start);
-            System.gc();
-            List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
-                    .filter(pool -> pool.getType() == MemoryType.HEAP)
-                    .toList();
-            heap.forEach(MemoryPoolMXBean::resetPeakUsage);
-            long before =
-                    heap.stream().mapToLong(pool -> pool.getUsage().getUsed()).sum();
-            start = now();
-            try (Backbone backbone = Backbone.open(source, Device.cpu(), precision)) {
-                double opening = seconds(start);
-                long grown = heap.stream()
-                                .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                                .sum()
-                        - before;
-                System.out.printf(
-                        "%.2f GB of %s in %d tensors: read into memory twice in %.1f s; opened in %.1f s, of which hashing %.1f s; "
-                                + "the heap grew by at most %d MB%n",
-                        Files.size(file) / 1e9, type, shapes.size(), twice, opening, hashing, grown >> 20);
-                assertThat(Files.size(file)).isGreaterThan(2_900_000_000L);
-                assertThat(grown).as("growth of the heap in bytes").isLessThan(200L << 20);
-                assertLastRow(backbone, shapes, type, bert.vocabulary());
+            assertThat(Files.size(file)).isGreaterThan(2_900_000_000L);
+            System.out.printf(
+                    "%.2f GB of %s in %d tensors, opened in %s: seconds (those of hashing), beside those of two readings into memory%n",
+                    Files.size(file) / 1e9, type, shapes.size(), precision);
+            for (int round = 0; round < ROUNDS; round++) {
+                double twice = read(file) + read(file);
+                HuggingFaceDirectory source = new HuggingFaceDirectory(directory);
+                long start = now();
+                source.fingerprint();
+                double hashing = seconds(start);
+                HeapGrowth heap = new HeapGrowth();
+                start = now();
+                try (Backbone backbone = Backbone.open(source, Device.cpu(), precision)) {
+                    double opening = seconds(start);
+                    long grown = heap.bytes();
+                    System.out.printf(
+                            "%.2f (%.2f) : %.2f = %.2f; the heap grew by at most %d MB%n",
+                            opening, hashing, twice, opening / twice, grown >> 20);
+                    assertThat(grown).as("growth of the heap in bytes").isLessThan(200L << 20);
+                    assertLastRow(backbone, shapes, type, bert.vocabulary());
+                }
             }
         } finally {
             Files.deleteIfExists(file);
+        }
+    }
+
+    /** What a piece of work makes of the Java heap. */
+    private static final class HeapGrowth {
+
+        private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+        private final long before;
+
+        HeapGrowth() {
+            System.gc();
+            pools.forEach(MemoryPoolMXBean::resetPeakUsage);
+            before = pools.stream().mapToLong(pool -> pool.getUsage().getUsed()).sum();
+        }
+
+        /** Upper bound of the growth since then. */
+        long bytes() {
+            return pools.stream()
+                            .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                            .sum()
+                    - before;
         }
     }
 
@@ -129,7 +174,7 @@ class LargeCheckpointTest {
             if (type == FloatFormat.F32) {
                 block.putFloat((float) random.nextDouble(0.5, 1.0));
             } else {
-                block.putShort((short) random.nextInt(0x3800, 0x3c00)); // half precision, from 0.5 to 1
+                block.putShort((short) random.nextInt(0x3800, 0x3c00)); // in half precision, from 0.5 to 1
             }
         }
         return block.flip();
@@ -147,11 +192,12 @@ class LargeCheckpointTest {
                         begin, end
                     }));
         }
-        byte[] json = new ObjectMapper().writeValueAsBytes(header);
+        String json = new ObjectMapper().writeValueAsString(header);
+        String padded = json + " ".repeat(-json.length() & 7); // as the format's own writer does
         ByteBuffer block = block(type);
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            out.write(ByteBuffer.wrap(Safetensors.file(new String(json, StandardCharsets.UTF_8), new byte[0])));
+            out.write(ByteBuffer.wrap(Safetensors.file(padded, new byte[0])));
             for (long left = end; left > 0; left -= block.limit()) {
                 block.clear().limit((int) Math.min(BLOCK, left));
                 while (block.hasRemaining()) {
@@ -206,8 +252,12 @@ class LargeCheckpointTest {
         for (int i = 0; i < WIDTH; i++) {
             int place = (int) ((before + (vocabulary - 1L) * WIDTH + i) * type.bytes() % BLOCK);
             double expected =
-                    type == FloatFormat.F32 ? block.getFloat(place) : 0.5 + (block.getShort(place) - 0x3800) / 2048.0;
-            assertThat((double) row[i]).as("value %d of the last row", i).isCloseTo(expected, within(0.004));
+                    switch (type) {
+                        case F32 -> block.getFloat(place);
+                        case F16 -> 0.5 + (block.getShort(place) - 0x3800) / 2048.0;
+                        default -> Float.intBitsToFloat(block.getShort(place) << Short.SIZE);
+                    };
+            assertThat((double) row[i]).as("value %d of the last row", i).isCloseTo(expected, withinPercentage(0.4));
         }
     }
 }
