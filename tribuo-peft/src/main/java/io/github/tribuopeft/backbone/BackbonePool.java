@@ -3,6 +3,8 @@ package io.github.tribuopeft.backbone;
 import ai.djl.Device;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** The backbones that this JVM holds in memory, each with the number of its open handles. */
 final class BackbonePool {
@@ -21,14 +23,33 @@ final class BackbonePool {
     private BackbonePool() {}
 
     static synchronized LoadedBackbone acquire(BackboneSource source, Device device, Precision precision) {
-        LoadedBackbone.Key key = new LoadedBackbone.Key(source.fingerprint(), device, precision);
-        Entry entry = ENTRIES.get(key);
-        if (entry == null) {
-            entry = new Entry(LoadedBackbone.load(source, key));
-            ENTRIES.put(key, entry);
+        LoadedBackbone backbone =
+                ENTRIES.isEmpty() ? first(source, device, precision) : shared(source, device, precision);
+        ENTRIES.computeIfAbsent(backbone.key(), key -> new Entry(backbone)).handles++;
+        return backbone;
+    }
+
+    private static LoadedBackbone shared(BackboneSource source, Device device, Precision precision) {
+        Fingerprint fingerprint = source.fingerprint();
+        Entry entry = ENTRIES.get(new LoadedBackbone.Key(fingerprint, device, precision));
+        return entry != null ? entry.backbone : LoadedBackbone.load(source, device, precision, () -> fingerprint);
+    }
+
+    /** Where there is nothing to share, files are hashed while their weights are loaded: of gigabytes either takes seconds. */
+    private static LoadedBackbone first(BackboneSource source, Device device, Precision precision) {
+        CompletableFuture<Fingerprint> hashing = CompletableFuture.supplyAsync(source::fingerprint);
+        try {
+            return LoadedBackbone.load(source, device, precision, hashing::join);
+        } catch (RuntimeException e) {
+            // What is wrong with the files counts more than what came of it, and nobody reads them any longer.
+            throw hashing.handle((fingerprint, failure) -> failure == null ? e : asRuntime(failure))
+                    .join();
         }
-        entry.handles++;
-        return entry.backbone;
+    }
+
+    private static RuntimeException asRuntime(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RuntimeException known ? known : new CompletionException(cause);
     }
 
     static synchronized void release(LoadedBackbone backbone) {

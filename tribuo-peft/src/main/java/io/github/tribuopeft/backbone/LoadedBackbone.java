@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The weights, program and tokenizer that all handles of one backbone share. */
 final class LoadedBackbone implements AutoCloseable {
@@ -46,20 +47,26 @@ final class LoadedBackbone implements AutoCloseable {
         this.tokenizer = tokenizer;
     }
 
-    static LoadedBackbone load(BackboneSource source, Key key) {
-        NDManager manager = NDManager.newBaseManager(key.device(), Devices.ENGINE);
+    /**
+     * Loads a backbone.
+     *
+     * @param fingerprint says what was loaded, when all else is done
+     */
+    static LoadedBackbone load(
+            BackboneSource source, Device device, Precision precision, Supplier<Fingerprint> fingerprint) {
+        NDManager manager = NDManager.newBaseManager(device, Devices.ENGINE);
         try (Checkpoint checkpoint = source.open()) {
             Architecture architecture = checkpoint.architecture();
             Program program = Program.load(manager, architecture.program(), architecture.constants());
-            boolean vocabularyHead = fill(program, manager, source, checkpoint, key.precision());
+            boolean vocabularyHead = fill(program, manager, source, checkpoint, precision);
             return new LoadedBackbone(
-                    key,
+                    new Key(fingerprint.get(), device, precision),
                     architecture,
                     checkpoint.pooling().orElse(architecture.causal() ? TextSummary.LAST : TextSummary.MEAN),
                     vocabularyHead,
                     manager,
                     program,
-                    pass(checkpoint, manager, program, key.precision()),
+                    pass(checkpoint, manager, program, precision),
                     new BackboneTokenizer(checkpoint.tokenizer()));
         } catch (IOException e) {
             manager.close();

@@ -1,0 +1,89 @@
+package io.github.tribuopeft.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import io.github.tribuopeft.testing.TinyBert;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Files are hashed while weights are loaded, and beside other backbones before they are. Either may fail. */
+class BackbonePoolTest {
+
+    private final BackboneSource tiny = new TinyBert(2_002);
+    private final Supplier<Fingerprint> damaged = () -> {
+        throw new BackboneException("a damaged file");
+    };
+    private final Supplier<Checkpoint> unreadable = () -> {
+        throw new BackboneException("no weights");
+    };
+
+    private BackboneSource source(Supplier<Fingerprint> fingerprint, Supplier<Checkpoint> checkpoint) {
+        return new BackboneSource() {
+            @Override
+            public String name() {
+                return "tiny";
+            }
+
+            @Override
+            public Fingerprint fingerprint() {
+                return fingerprint.get();
+            }
+
+            @Override
+            public Checkpoint open() {
+                return checkpoint.get();
+            }
+
+            @Override
+            public ConfiguredObjectProvenance getProvenance() {
+                return tiny.getProvenance();
+            }
+        };
+    }
+
+    private static void assertFails(BackboneSource source, String message) {
+        int before = BackbonePool.size();
+        assertThatThrownBy(() -> Backbone.open(source, Device.cpu(), Precision.FP32))
+                .isInstanceOf(BackboneException.class)
+                .hasMessage(message);
+        assertThat(BackbonePool.size()).isEqualTo(before);
+    }
+
+    private void assertFailures() {
+        assertFails(source(damaged, tiny::open), "a damaged file");
+        assertFails(source(tiny::fingerprint, unreadable), "no weights");
+        assertFails(source(damaged, unreadable), "a damaged file");
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(BackbonePool.size()).isZero();
+    }
+
+    @Test
+    void failuresOfTheFirst() {
+        assertFailures();
+    }
+
+    @Test
+    void failuresBesideAnother() {
+        try (Backbone other = Backbone.open(new TinyBert(2_003), Device.cpu(), Precision.FP32)) {
+            assertFailures();
+            assertThat(other.weightsInMemory()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void equalFilesAreOneBackbone() {
+        try (Backbone first = Backbone.open(tiny, Device.cpu(), Precision.FP32);
+                Backbone second = Backbone.open(source(tiny::fingerprint, unreadable), Device.cpu(), Precision.FP32);
+                Backbone third = Backbone.open(tiny, Device.cpu(), Precision.BF16)) {
+            assertThat(BackbonePool.size()).isEqualTo(2);
+            assertThat(second.fingerprint()).isEqualTo(first.fingerprint()).isEqualTo(third.fingerprint());
+        }
+    }
+}
