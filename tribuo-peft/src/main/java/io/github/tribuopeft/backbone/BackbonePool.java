@@ -4,7 +4,6 @@ import ai.djl.Device;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** The backbones that this JVM holds in memory, each with the number of its open handles. */
 final class BackbonePool {
@@ -42,14 +41,10 @@ final class BackbonePool {
             return LoadedBackbone.load(source, device, precision, hashing::join);
         } catch (RuntimeException e) {
             // What is wrong with the files counts more than what came of it, and nobody reads them any longer.
-            throw hashing.handle((fingerprint, failure) -> failure == null ? e : asRuntime(failure))
+            throw hashing.handle((fingerprint, failure) ->
+                            failure != null && failure.getCause() instanceof RuntimeException known ? known : e)
                     .join();
         }
-    }
-
-    private static RuntimeException asRuntime(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof RuntimeException known ? known : new CompletionException(cause);
     }
 
     static synchronized void release(LoadedBackbone backbone) {

@@ -6,7 +6,7 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 
 /**
  * Where a pretrained model comes from. A source is a small configurable component: it enters the provenance of whatever is
- * trained on it, and a saved model names it. It reads nothing until asked.
+ * trained on it, and a saved model names it. It reads nothing until asked; one thread may hash its files while another opens them.
  */
 public interface BackboneSource extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 

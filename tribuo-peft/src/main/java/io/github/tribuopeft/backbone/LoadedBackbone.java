@@ -50,7 +50,7 @@ final class LoadedBackbone implements AutoCloseable {
     /**
      * Loads a backbone.
      *
-     * @param fingerprint says what was loaded, when all else is done
+     * @param fingerprint says what was loaded; asked for when the weights are in memory
      */
     static LoadedBackbone load(
             BackboneSource source, Device device, Precision precision, Supplier<Fingerprint> fingerprint) {

@@ -46,9 +46,4 @@ public record TinyCheckpoint(Architecture architecture, Map<String, Tensor> weig
     public InputStream tokenizer() throws IOException {
         return TinyCheckpoint.class.getResourceAsStream("tiny-tokenizer.json");
     }
-
-    @Override
-    public void close() {
-        // nothing but heap
-    }
 }
