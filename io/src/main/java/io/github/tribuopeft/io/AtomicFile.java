@@ -30,6 +30,18 @@ public final class AtomicFile {
     }
 
     /**
+     * Checks that a file can be written, before the work whose result it is to hold. An existing file is left as it is. Creates missing parent
+     * directories, and creates and removes a temporary file.
+     *
+     * @throws IOException if the file cannot be written; the message names the file and the reason
+     */
+    public static void check(Path file) throws IOException {
+        try (AtomicFiles files = new AtomicFiles()) {
+            files.check(file);
+        }
+    }
+
+    /**
      * Writes a text in UTF-8.
      *
      * @throws IOException as {@link #write} does

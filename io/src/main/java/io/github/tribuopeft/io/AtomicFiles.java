@@ -65,6 +65,16 @@ public final class AtomicFiles implements Closeable {
         }
     }
 
+    /** Checks that a file can be written. */
+    void check(Path file) throws IOException {
+        Target target = Target.of(file);
+        if (target.special()) {
+            target.requirePermission();
+        } else {
+            staged.add(StagedFile.write(target, out -> {}, disk));
+        }
+    }
+
     /**
      * Writes a text in UTF-8.
      *

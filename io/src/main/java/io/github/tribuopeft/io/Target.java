@@ -61,7 +61,14 @@ record Target(String name, Path path, boolean special) {
                         e);
             }
         }
-        if (Files.exists(path) && !Files.isWritable(path)) {
+        if (Files.exists(path)) {
+            requirePermission();
+        }
+    }
+
+    /** Checks that an existing file may be written. */
+    void requirePermission() throws IOException {
+        if (!Files.isWritable(path)) {
             throw new IOException(name + " cannot be written: permission denied");
         }
     }
