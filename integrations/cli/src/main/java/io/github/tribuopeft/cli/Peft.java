@@ -55,11 +55,14 @@ public final class Peft {
             line.getErr().println("peft: " + error.getMessage() + " (see peft --help)");
             return BAD_INPUT;
         });
-        try {
-            return line.execute(arguments);
-        } catch (UncheckedIOException e) { // help and the version, which no command prints
-            return peft.report(e, line);
-        }
+        line.setExecutionStrategy(parsed -> {
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } catch (UncheckedIOException e) { // help and the version, which picocli prints
+                return peft.report(e, line);
+            }
+        });
+        return line.execute(arguments);
     }
 
     private int report(Exception error, CommandLine command) {

@@ -51,7 +51,7 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         Path requests = examples.resolve("requests");
         Path fieldNotes = examples.resolve("field-notes");
-        Destinations destinations = new Destinations();
+        Destinations destinations = new Destinations().writesInto("--report", report, List.of());
         for (Path data : List.of(requests, fieldNotes)) {
             bout(data, TuningOptions.ofEpochs(EPOCHS)).addTo(destinations);
         }
