@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.io.AtomicFile;
 import io.github.tribuopeft.protos.PeftModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
@@ -122,6 +123,12 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
                 .setClassName(PeftModel.class.getName())
                 .setSerializedData(ModelFiles.seal(body))
                 .build();
+    }
+
+    /** Writes the model as a Tribuo protobuf, whole or not at all. The message of an error names the file. */
+    @Override
+    public void serializeToFile(Path path) throws IOException {
+        AtomicFile.write(path, serialize()::writeTo);
     }
 
     /**

@@ -7,6 +7,7 @@ import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.io.AtomicFile;
 import io.github.tribuopeft.protos.PeftSequenceModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
@@ -136,6 +137,12 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
                 .setClassName(PeftSequenceModel.class.getName())
                 .setSerializedData(ModelFiles.seal(body))
                 .build();
+    }
+
+    /** Writes the model as a Tribuo protobuf, whole or not at all. The message of an error names the file. */
+    @Override
+    public void serializeToFile(Path path) throws IOException {
+        AtomicFile.write(path, serialize()::writeTo);
     }
 
     /**

@@ -103,7 +103,11 @@ public interface TunedModel extends AutoCloseable {
     /** The outputs that it knows. */
     ImmutableOutputInfo<?> getOutputIDInfo();
 
-    /** Writes the model as a Tribuo protobuf. */
+    /**
+     * Writes the model as a Tribuo protobuf and creates the file's parent directories. The file appears complete, or an existing one stays as it is.
+     *
+     * @throws IOException if the file cannot be written; the message names the file and the reason
+     */
     void serializeToFile(Path path) throws IOException;
 
     /** Frees the model's native memory. Closing twice is harmless. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,11 +237,14 @@ public final class ModelCard {
         return sections.deepCopy();
     }
 
-    /** Writes the card, making its folders. */
+    /**
+     * Writes the card and creates its parent directories. The file appears complete, or an existing one stays as it is.
+     *
+     * @throws IOException if the file cannot be written; the message names the file and the reason
+     */
     public void write(Path file) throws IOException {
         byte[] content = JSON.writeValueAsBytes(sections);
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.write(file, content);
+        AtomicFile.write(file, out -> out.write(content));
     }
 
     /**

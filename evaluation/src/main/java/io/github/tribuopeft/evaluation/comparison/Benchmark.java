@@ -1,7 +1,5 @@
 package io.github.tribuopeft.evaluation.comparison;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +37,8 @@ public interface Benchmark<D, M> {
     /** What a model answers for the first test item: wakes up what is loaded when it is first needed. */
     void warmUp(M model);
 
-    /** Writes a model's file. */
-    void write(M model, Path file) throws IOException;
+    /** Returns the size of a model's file in bytes. */
+    long bytes(M model);
 
     /** Where the data comes from, by name. */
     Map<String, String> provenance();

@@ -2,10 +2,10 @@ package io.github.tribuopeft.evaluation.comparison;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /** Finished cells in a folder, one file each, named by their configuration: what a killed comparison leaves to the next run. */
@@ -15,8 +15,14 @@ final class CellStore {
 
     private final Path folder;
 
+    /**
+     * Opens a folder.
+     *
+     * @throws IOException if files cannot be written there
+     */
     CellStore(Path folder) throws IOException {
-        this.folder = Files.createDirectories(folder);
+        AtomicFile.check(folder.resolve("cell.json"));
+        this.folder = folder;
     }
 
     /** The finished cell of a configuration. A file that cannot be read counts as not there: its cell is trained again. */
@@ -35,10 +41,7 @@ final class CellStore {
 
     /** Keeps a cell. The file appears at once as a whole, or not at all. */
     void put(Cell cell) throws IOException {
-        Path file = file(cell.configuration());
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        JSON.writeValue(part.toFile(), cell);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.write(file(cell.configuration()), out -> JSON.writeValue(out, cell));
     }
 
     private Path file(String configuration) {

@@ -7,7 +7,6 @@ import io.github.tribuopeft.evaluation.comparison.Cell.Key;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -165,22 +164,12 @@ public final class Comparison<D, M> {
                     new Costs(
                             trained.trainableValues(),
                             trained.storedValues(),
-                            bytes(trained.model()),
+                            benchmark.bytes(trained.model()),
                             trained.epochs().isEmpty() ? wall : epochs,
                             predicting,
                             peak),
                     trained.epochs(),
                     answers);
-        }
-    }
-
-    private long bytes(M model) throws IOException {
-        Path file = Files.createTempFile("comparison", ".model");
-        try {
-            benchmark.write(model, file);
-            return Files.size(file);
-        } finally {
-            Files.delete(file);
         }
     }
 

@@ -1,8 +1,6 @@
 package io.github.tribuopeft.evaluation.comparison;
 
 import io.github.tribuopeft.evaluation.StratifiedSplitter;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.tribuo.Dataset;
@@ -79,7 +77,7 @@ public final class LabelBenchmark extends TrainingDataBenchmark<Dataset<Label>, 
     }
 
     @Override
-    public void write(Model<Label> model, Path file) throws IOException {
-        model.serializeToFile(file);
+    public long bytes(Model<Label> model) {
+        return model.serialize().getSerializedSize();
     }
 }

@@ -2,6 +2,7 @@ package io.github.tribuopeft.evaluation.comparison;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,9 +13,13 @@ public final class ResultFile {
 
     private ResultFile() {}
 
-    /** Writes a finished comparison. */
+    /**
+     * Writes a finished comparison. The file appears complete, or an existing one stays as it is.
+     *
+     * @throws IOException if the file cannot be written; the message names the file and the reason
+     */
     public static void write(Path file, ComparisonResult result) throws IOException {
-        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), result);
+        AtomicFile.write(file, out -> JSON.writerWithDefaultPrettyPrinter().writeValue(out, result));
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.github.tribuopeft.evaluation.comparison;
 
 import io.github.tribuopeft.evaluation.StratifiedSequenceSplitter;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -84,7 +82,7 @@ public final class TagBenchmark extends TrainingDataBenchmark<SequenceDataset<La
     }
 
     @Override
-    public void write(SequenceModel<Label> model, Path file) throws IOException {
-        model.serializeToFile(file);
+    public long bytes(SequenceModel<Label> model) {
+        return model.serialize().getSerializedSize();
     }
 }

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.evaluation.report;
 
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
+import io.github.tribuopeft.io.AtomicFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,16 +61,18 @@ public final class Report {
     }
 
     /**
-     * Writes all files, over older ones.
+     * Replaces all files of the report, or none if one cannot be written.
      *
      * @param directory where to; made if it is not there
-     * @throws IOException if that fails
+     * @throws IOException if a file cannot be written; the message names the file and the reason
      */
     public void write(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve(HTML), html());
-        Files.writeString(directory.resolve(MARKDOWN), markdown());
-        Files.writeString(directory.resolve(CSV), csv());
+        try (AtomicFiles files = new AtomicFiles()) {
+            files.writeString(directory.resolve(HTML), html());
+            files.writeString(directory.resolve(MARKDOWN), markdown());
+            files.writeString(directory.resolve(CSV), csv());
+            files.commit();
+        }
     }
 
     /** What the comparison came to, in a few plain sentences, the most important first. */

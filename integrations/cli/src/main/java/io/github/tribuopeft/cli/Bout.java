@@ -6,6 +6,7 @@ import io.github.tribuopeft.evaluation.comparison.ResultFile;
 import io.github.tribuopeft.evaluation.report.Report;
 import io.github.tribuopeft.evaluation.report.Significance;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,46 @@ record Bout(
 
     private static final String RESULTS = "results.json";
     private static final String CELLS = "cells";
+    private static final List<String> FILES = List.of(Report.HTML, Report.MARKDOWN, RESULTS, Report.CSV);
+
+    /**
+     * Adds the files of the report to those that a command writes.
+     *
+     * @throws UsageException if the folder contains a file of that name that is not part of a comparison
+     */
+    void addTo(Destinations destinations) {
+        destinations.writesInto("--report", folder, FILES);
+        if (Files.isDirectory(folder.resolve(CELLS))) {
+            return;
+        }
+        for (String name : FILES) {
+            if (Files.exists(folder.resolve(name))) {
+                throw new UsageException("--report: " + folder + " is not the directory of a comparison, but contains "
+                        + name + ", which would be replaced; expected an empty directory or that of a comparison");
+            }
+        }
+    }
+
+    /** Tells that the report of another comparison is replaced. */
+    private void tellOfAnother() {
+        Path results = folder.resolve(RESULTS);
+        if (!Files.exists(results)) {
+            return;
+        }
+        try {
+            String other = ResultFile.read(results).title();
+            if (!other.equals(title)) {
+                System.err.println("peft: note: the report of another comparison in " + folder + ", '" + other
+                        + "', is replaced; its trainings stay in " + folder.resolve(CELLS));
+            }
+        } catch (IOException e) {
+            System.err.println("peft: note: " + e.getMessage() + "; it is replaced");
+        }
+    }
 
     /** Trains what is not finished yet and writes the report. */
     <D, M> ComparisonResult run(TaskWork.Field<D, M> field, CompareProgress progress) throws IOException {
+        tellOfAnother();
         ComparisonResult result = new Comparison<>(
                         field.benchmark(),
                         field.competitors(),

@@ -40,16 +40,6 @@ final class Cards {
         return model.resolveSibling(model.getFileName() + ENDING);
     }
 
-    /** Checks that a card can be written to a file, so that nobody waits for a training to hear that it cannot. */
-    static void requirePlace(Path card, Path model) {
-        if (Files.isDirectory(card)) {
-            throw new UsageException("--card: " + card + " is a folder; expected a file");
-        }
-        if (card.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
-            throw new UsageException("--card: " + card + " is the model's own file");
-        }
-    }
-
     /** Reads the card at a place, and makes a fault of it a user's; null if there is none yet. */
     static ModelCard existing(Path file) {
         return Files.exists(file) ? TaskWork.open(file, ModelCard::read) : null;

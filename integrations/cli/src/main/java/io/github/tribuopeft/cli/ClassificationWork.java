@@ -211,23 +211,29 @@ final class ClassificationWork implements TaskWork {
 
     @Override
     public void predict(Path modelFile, List<String> texts, PrintStream out) throws IOException {
-        List<Example<Label>> examples = new ArrayList<>();
-        TextExampleExtractor<Label> extractor = new TextExampleExtractor<>();
-        texts.forEach(text -> examples.add(extractor.extract(LabelFactory.UNKNOWN_LABEL, text)));
         try (PeftModel<Label> model = model(modelFile)) {
-            List<Prediction<Label>> predictions = model.predict(examples);
-            for (int i = 0; i < texts.size(); i++) {
-                Map<String, Double> scores = new LinkedHashMap<>();
-                predictions.get(i).getOutputScores().forEach((name, label) -> scores.put(name, label.getScore()));
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("text", texts.get(i));
-                line.put("label", predictions.get(i).getOutput().getLabel());
-                line.put("scores", scores);
-                out.println(Json.line(line));
+            for (List<String> part : TaskWork.parts(texts)) {
+                predict(model, part, out);
             }
             if (model.truncatedTexts() > 0) {
                 System.err.println(model.truncatedTexts() + " texts are longer than the model takes and were cut");
             }
+        }
+    }
+
+    private static void predict(PeftModel<Label> model, List<String> texts, PrintStream out) throws IOException {
+        List<Example<Label>> examples = new ArrayList<>();
+        TextExampleExtractor<Label> extractor = new TextExampleExtractor<>();
+        texts.forEach(text -> examples.add(extractor.extract(LabelFactory.UNKNOWN_LABEL, text)));
+        List<Prediction<Label>> predictions = model.predict(examples);
+        for (int i = 0; i < texts.size(); i++) {
+            Map<String, Double> scores = new LinkedHashMap<>();
+            predictions.get(i).getOutputScores().forEach((name, label) -> scores.put(name, label.getScore()));
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("text", texts.get(i));
+            line.put("label", predictions.get(i).getOutput().getLabel());
+            line.put("scores", scores);
+            out.println(Json.line(line));
         }
     }
 }

@@ -112,6 +112,13 @@ final class CompareCommand implements Callable<Integer> {
                         tuning.source(),
                         command.root().commandLine().getParseResult().originalArgs()),
                 notes);
+        Destinations destinations = new Destinations()
+                .reads("--train", train)
+                .reads("--dev", development)
+                .reads("--test", test);
+        tuning.addTo(destinations);
+        bout.addTo(destinations);
+        destinations.check();
         ComparisonResult result =
                 bout.run(task.work().field(contenders, data, train, development, test, progress), progress);
         System.out.println(Bout.report(result, notes).markdown());

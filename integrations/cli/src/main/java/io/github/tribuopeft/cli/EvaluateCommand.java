@@ -1,8 +1,8 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.evaluation.card.ModelCard;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,10 +44,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path model = models.file();
+        models.inputs()
+                .reads("--data", file)
+                .writes("--json", json)
+                .writes("--card", card)
+                .writes("--report", report)
+                .check();
         TaskWork work = Task.of(model).work();
         ModelCard existing = null;
         if (card != null) {
-            Cards.requirePlace(card, model);
             existing = Cards.existing(card);
         }
         Measured measured = work.evaluate(model, data, file);
@@ -55,8 +60,8 @@ final class EvaluateCommand implements Callable<Integer> {
             Json.write(json, measured.figures());
         }
         if (report != null) {
-            Files.createDirectories(report.toAbsolutePath().getParent());
-            Files.writeString(report, Bout.report(measured.result(), List.of()).html());
+            AtomicFile.writeString(
+                    report, Bout.report(measured.result(), List.of()).html());
         }
         if (card != null) {
             Cards.update(card, existing, measured.card());

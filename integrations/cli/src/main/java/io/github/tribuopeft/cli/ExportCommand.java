@@ -32,12 +32,26 @@ final class ExportCommand implements Callable<Integer> {
                             + " own directory, or sentence-transformers/all-MiniLM-L6-v2 for minilm.")
     private String baseModel;
 
+    /** Checks that no file of another kind is replaced, such as a backbone's README.md. */
+    private void requireAdapterOrNothing() {
+        if (Files.exists(directory.resolve(PeftAdapterDirectory.CONFIG))) {
+            return;
+        }
+        for (String name : PeftAdapterDirectory.FILES) {
+            if (Files.exists(directory.resolve(name))) {
+                throw new UsageException("--to: " + directory + " is not an adapter directory, but contains " + name
+                        + ", which would be replaced; expected an empty directory or that of an adapter");
+            }
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         Path file = models.file();
-        if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new UsageException("--to: " + directory + " is a file; expected a directory");
-        }
+        models.inputs()
+                .writesInto("--to", directory, PeftAdapterDirectory.FILES)
+                .check();
+        requireAdapterOrNothing();
         try (TunedModel model = Task.of(file).work().model(file)) {
             String base =
                     baseModel == null ? BackboneCatalog.find(model.backbone()).hubName() : baseModel;

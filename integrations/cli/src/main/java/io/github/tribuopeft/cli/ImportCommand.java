@@ -1,9 +1,9 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.evaluation.SpanReading;
 import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,17 +49,48 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PeftAdapterDirectory adapter = PeftAdapterDirectory.open(directory).withLabels(labels);
+        new Destinations()
+                .reads("--from", directory)
+                .reads("--backbone", TuningOptions.directoryOf(backbone))
+                .writes("--output", output)
+                .check();
+        PeftAdapterDirectory adapter = PeftAdapterDirectory.open(directory).withLabels(labelNames());
         if (realFirstToken) {
             adapter = adapter.withRealFirstToken();
         }
-        Files.createDirectories(output.toAbsolutePath().getParent());
         try (TunedModel model = adapter.model(TuningOptions.source(backbone))) {
+            requireTags(model);
             model.serializeToFile(output);
             System.out.printf(
                     "Wrote %s: the %s adapter for %s in %s, labels %s%n",
                     output, adapter.type(), adapter.task(), directory, String.join(", ", model.labels()));
         }
         return 0;
+    }
+
+    /** Returns the names of the labels without the blanks around the commas. */
+    private List<String> labelNames() {
+        List<String> names = labels.stream().map(String::strip).toList();
+        if (names.contains("")) {
+            throw new UsageException("--labels: label " + (names.indexOf("") + 1) + " of " + names
+                    + " is blank; expected names separated by commas");
+        }
+        return names;
+    }
+
+    /** Checks that the entities of a tagger can be read off its labels, without which it predicts nothing. */
+    private void requireTags(TunedModel model) {
+        if (model.tagDecoding().isEmpty()) {
+            return;
+        }
+        try {
+            SpanReading.CONLLEVAL.spans(model.labels());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    "--labels: the labels of this tagger are " + String.join(", ", model.labels())
+                            + ", from which no entities can be read; expected --labels with tags such as O,B-PER,I-PER in"
+                            + " the order of the logits, as in 'id2label' of the model that the adapter was trained in",
+                    e);
+        }
     }
 }

@@ -2,8 +2,8 @@ package io.github.tribuopeft.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Results as JSON. */
@@ -19,10 +19,9 @@ final class Json {
         return LINE.writeValueAsString(value);
     }
 
-    /** Writes a value to a file, making its folders. */
+    /** Writes a value to a file and creates its parent directories. */
     static void write(Path file, Object value) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        PRETTY.writeValue(file.toFile(), value);
+        byte[] content = PRETTY.writeValueAsBytes(value);
+        AtomicFile.write(file, out -> out.write(content));
     }
 }

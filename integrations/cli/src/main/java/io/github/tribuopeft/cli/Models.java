@@ -16,6 +16,11 @@ final class Models {
             description = "Where the model's backbone is now, if it has moved since training.")
     private String backbone;
 
+    /** Starts the list of files that a command reads: the model and its backbone. */
+    Destinations inputs() {
+        return new Destinations().reads("--model", file).reads("--backbone", TuningOptions.directoryOf(backbone));
+    }
+
     /** The model file; its backbone, if one is given, is made known. */
     Path file() {
         if (backbone != null) {

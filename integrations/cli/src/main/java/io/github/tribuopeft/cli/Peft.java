@@ -6,6 +6,7 @@ import io.github.tribuopeft.data.DataFileException;
 import io.github.tribuopeft.huggingface.AdapterException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +40,7 @@ public final class Peft {
 
     /** Runs the command line and exits. */
     public static void main(String[] arguments) {
+        System.setOut(CheckedOutput.standardOutput());
         System.exit(run(arguments));
     }
 
@@ -52,6 +54,13 @@ public final class Peft {
         line.setParameterExceptionHandler((error, all) -> {
             line.getErr().println("peft: " + error.getMessage() + " (see peft --help)");
             return BAD_INPUT;
+        });
+        line.setExecutionStrategy(parsed -> {
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } catch (UncheckedIOException e) { // help and the version, which picocli prints
+                return peft.report(e, line);
+            }
         });
         return line.execute(arguments);
     }

@@ -1,9 +1,7 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,16 +52,14 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        models.inputs().reads("--input", input.file).writes("--output", output).check();
         List<String> texts = input.file == null ? given() : data.texts(input.file);
         Path model = models.file();
         TaskWork work = Task.of(model).work();
         if (output == null) {
             work.predict(model, texts, System.out);
         } else {
-            Files.createDirectories(output.toAbsolutePath().getParent());
-            try (PrintStream out = new PrintStream(output.toFile(), StandardCharsets.UTF_8)) {
-                work.predict(model, texts, out);
-            }
+            AtomicFile.write(output, out -> work.predict(model, texts, CheckedOutput.printTo(out)));
         }
         return 0;
     }

@@ -49,15 +49,22 @@ final class QuickstartCommand implements Callable<Integer> {
             throw new UsageException(
                     "The quickstart's data is not at " + examples + "; start it with ./peft in the project's folder");
         }
+        Path requests = examples.resolve("requests");
+        Path fieldNotes = examples.resolve("field-notes");
+        Destinations destinations = new Destinations().writesInto("--report", report, List.of());
+        for (Path data : List.of(requests, fieldNotes)) {
+            bout(data, TuningOptions.ofEpochs(EPOCHS)).addTo(destinations);
+        }
+        destinations.check();
         System.out.println("What does the writer want? Messages to a service desk, on a frozen all-MiniLM-L6-v2.");
-        ComparisonResult labels = compare(Task.CLASSIFICATION, "tribuo-linear", examples.resolve("requests"), ".tsv");
+        ComparisonResult labels = compare(Task.CLASSIFICATION, "tribuo-linear", requests, ".tsv");
         System.out.println("Some messages that the prefix has not seen, and what it says of them:");
         for (int i = 0; i < SHOWN; i++) {
             showLabel(labels.items().get(i), found(labels, i));
         }
         System.out.println();
         System.out.println("Who, where, which machine, which part? Field notes of a railway, on the same backbone.");
-        ComparisonResult tags = compare(Task.NER, "tribuo-crf", examples.resolve("field-notes"), ".conll");
+        ComparisonResult tags = compare(Task.NER, "tribuo-crf", fieldNotes, ".conll");
         System.out.println("Some notes that the prefix has not seen, and what it finds in them:");
         for (int i = 0; i < SHOWN; i++) {
             showEntities(tags.items().get(i), found(tags, i));
@@ -72,15 +79,7 @@ final class QuickstartCommand implements Callable<Integer> {
         CompareProgress progress = new CompareProgress();
         Contenders contenders =
                 new Contenders(Stream.concat(METHODS.stream(), Stream.of(plain)).toList(), List.of(), tuning);
-        Bout bout = new Bout(
-                "Methods compared on " + folder.getFileName(),
-                1,
-                List.of(Bout.ALL),
-                report.resolve(folder.getFileName()),
-                Environment.describe(
-                        tuning.source(),
-                        command.root().commandLine().getParseResult().originalArgs()),
-                List.of());
+        Bout bout = bout(folder, tuning);
         ComparisonResult result = bout.run(
                 task.work()
                         .field(
@@ -95,6 +94,18 @@ final class QuickstartCommand implements Callable<Integer> {
         System.out.println("The whole report: " + bout.page());
         System.out.println();
         return result;
+    }
+
+    private Bout bout(Path folder, TuningOptions tuning) {
+        return new Bout(
+                "Methods compared on " + folder.getFileName(),
+                1,
+                List.of(Bout.ALL),
+                report.resolve(folder.getFileName()),
+                Environment.describe(
+                        tuning.source(),
+                        command.root().commandLine().getParseResult().originalArgs()),
+                List.of());
     }
 
     private static void show(ComparisonResult result) {

@@ -163,6 +163,14 @@ final class TaggingWork implements TaskWork {
 
     @Override
     public void predict(Path modelFile, List<String> texts, PrintStream out) throws IOException {
+        try (PeftSequenceModel model = model(modelFile)) {
+            for (List<String> part : TaskWork.parts(texts)) {
+                predict(model, part, out);
+            }
+        }
+    }
+
+    private static void predict(PeftSequenceModel model, List<String> texts, PrintStream out) throws IOException {
         List<List<WordSplitter.Word>> words =
                 texts.stream().map(WordSplitter::split).toList();
         List<SequenceExample<Label>> sequences = new ArrayList<>();
@@ -170,11 +178,9 @@ final class TaggingWork implements TaskWork {
             sequences.add(WordExamples.of(
                     words.get(i).stream().map(WordSplitter.Word::text).toList(), LabelFactory.UNKNOWN_LABEL));
         }
-        try (PeftSequenceModel model = model(modelFile)) {
-            List<List<Prediction<Label>>> predictions = model.predict(sequences);
-            for (int i = 0; i < texts.size(); i++) {
-                out.println(Json.line(line(model, texts.get(i), words.get(i), sequences.get(i), predictions.get(i))));
-            }
+        List<List<Prediction<Label>>> predictions = model.predict(sequences);
+        for (int i = 0; i < texts.size(); i++) {
+            out.println(Json.line(line(model, texts.get(i), words.get(i), sequences.get(i), predictions.get(i))));
         }
     }
 

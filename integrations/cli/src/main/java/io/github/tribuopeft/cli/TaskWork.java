@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What the commands do, for one task. */
 interface TaskWork {
@@ -46,8 +47,18 @@ interface TaskWork {
      */
     record Field<D, M>(Benchmark<D, M> benchmark, List<Competitor<D, M>> competitors) {}
 
+    /** Number of texts that are predicted at once. Their lines are printed before the next ones are begun. */
+    int PART = 256;
+
     /** Predicts for texts and prints a JSON object for each. */
     void predict(Path model, List<String> texts, PrintStream out) throws IOException;
+
+    /** Cuts a list into parts of {@link #PART} elements. */
+    static <E> List<List<E>> parts(List<E> all) {
+        return IntStream.iterate(0, begin -> begin < all.size(), begin -> begin + PART)
+                .mapToObj(begin -> all.subList(begin, Math.min(begin + PART, all.size())))
+                .toList();
+    }
 
     /** Reads a model file, and makes a fault of it a user's. */
     static <M> M open(Path file, Reader<M> reader) {

@@ -64,10 +64,25 @@ final class TrainCommand implements Callable<Integer> {
             TorchRuntime.setThreads(threads);
         }
         Path cardFile = card == null ? Cards.beside(output) : card;
-        Cards.requirePlace(cardFile, output);
-        Files.createDirectories(output.toAbsolutePath().getParent());
+        Destinations destinations = new Destinations();
+        options.addTo(destinations);
+        destinations
+                .reads("--train", train)
+                .reads("--dev", development)
+                .writes("--output", output)
+                .writes("--card", cardFile)
+                .writes("--json", json)
+                .check();
         try (TunedModel model = task.work().train(options, data, train, development, new ConsoleProgress())) {
             model.serializeToFile(output);
+            writeFigures(model, cardFile);
+        }
+        return 0;
+    }
+
+    /** Writes what describes the model, which is complete already. */
+    private void writeFigures(TunedModel model, Path cardFile) throws IOException {
+        try {
             Cards.of(model).write(cardFile);
             TrainingHistory history = model.history().orElseThrow();
             System.out.printf(
@@ -81,8 +96,9 @@ final class TrainCommand implements Callable<Integer> {
             if (json != null) {
                 Json.write(json, figures(model, history));
             }
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; the model itself is complete in " + output, e);
         }
-        return 0;
     }
 
     private Map<String, Object> figures(TunedModel model, TrainingHistory history) throws IOException {

@@ -70,6 +70,12 @@ final class TrainerOptions {
         }
     }
 
+    /** Adds the configuration file, the backbone and the checkpoint to the files that a command reads. */
+    void addTo(Destinations destinations) {
+        destinations.reads("--config", config).reads("--start", start);
+        tuning.addTo(destinations);
+    }
+
     private TrainerConfiguration start(Class<?> type, boolean developmentSetGiven) {
         if (config == null) {
             return TrainerConfiguration.of(

@@ -61,6 +61,16 @@ final class TuningOptions {
         return backbone != null;
     }
 
+    /** Adds the backbone to the files that a command reads. */
+    void addTo(Destinations destinations) {
+        destinations.reads("--backbone", directoryOf(backbone));
+    }
+
+    /** Returns the directory that {@code --backbone} names, or null if it names none. */
+    static Path directoryOf(String backbone) {
+        return backbone == null || backbone.equals(DEFAULT_BACKBONE) ? null : Path.of(backbone);
+    }
+
     /** The backbone as a component. */
     ConfigurationData backbone() {
         if (backbone == null || backbone.equals(DEFAULT_BACKBONE)) {

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.cli.PeftTest.Outcome;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +91,50 @@ class NerTest {
         assertThat(entity.get("text").asText()).isEqualTo("new  film");
         assertThat(entity.get("charStart").asInt()).isEqualTo(4);
         assertThat(entity.get("score").asDouble()).isBetween(0.25, 1.0);
+    }
+
+    /** PEFT's files do not say what the labels mean. */
+    @Test
+    void adapterWithoutNamesOfTags() throws IOException {
+        Outcome trained = train(sentences, "--method", "lora", "--epochs", 1);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        Path adapter = folder.resolve("adapter");
+        assertThat(run("export", "--model", model, "--to", adapter).code()).isZero();
+        withoutMetadata(adapter.resolve("adapter_model.safetensors"));
+        Path imported = folder.resolve("imported.tribuo");
+        Object[] command = {"import", "--from", adapter, "--backbone", backbone, "--output", imported};
+        assertBadInput(run(command), "--labels", "LABEL_0, LABEL_1, LABEL_2", "O,B-PER,I-PER");
+        assertBadInput(run(with(command, "O,B-WORK,WORK")), "--labels", "O, B-WORK, WORK");
+        assertBadInput(run(with(command, "O,,B-WORK")), "--labels: label 2", "is blank");
+        assertThat(imported).doesNotExist();
+        List<String> names;
+        try (PeftSequenceModel original = PeftSequenceModel.load(model)) {
+            names = original.labels();
+        }
+        Outcome named = run(with(command, String.join(" , ", names)));
+        assertThat(named.code()).as(named.err()).isZero();
+        assertThat(named.out()).contains("labels " + String.join(", ", names));
+        assertThat(run("predict", "--model", imported, "--text", "the new film").out())
+                .isEqualTo(run("predict", "--model", model, "--text", "the new film")
+                        .out());
+    }
+
+    private static Object[] with(Object[] command, String labels) {
+        return Stream.concat(Arrays.stream(command), Stream.of("--labels", labels))
+                .toArray();
+    }
+
+    private static void withoutMetadata(Path file) throws IOException {
+        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[Math.toIntExact(all.getLong())];
+        all.get(header);
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(header);
+        json.remove("__metadata__");
+        byte[] shorter = Arrays.copyOf(new ObjectMapper().writeValueAsBytes(json), header.length);
+        for (int i = shorter.length - 1; shorter[i] == 0; i--) {
+            shorter[i] = ' ';
+        }
+        Files.write(file, all.position(Long.BYTES).put(shorter).array());
     }
 
     @Test

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.io.NamedOutputStream;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,16 +51,19 @@ class PeftTest {
     }
 
     static Outcome run(Object... arguments) {
+        return runTo(new ByteArrayOutputStream(), arguments);
+    }
+
+    /** Runs a command whose standard output is this stream. */
+    static Outcome runTo(OutputStream printed, Object... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ByteArrayOutputStream complained = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setOut(CheckedOutput.printTo(new NamedOutputStream("standard output", printed)));
         System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
         try {
             int code = Peft.run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-            return new Outcome(
-                    code, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
+            return new Outcome(code, printed.toString(), complained.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(out);
             System.setErr(err);

@@ -9,8 +9,8 @@ import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.AdapterKind.Written;
+import io.github.tribuopeft.io.AtomicFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,14 +109,18 @@ record AdapterExport(
         return modules;
     }
 
-    /** Writes the three files; returns what Python must do beside loading the adapter. */
+    /** Replaces the three files, or none if one cannot be written; returns what Python must do beside loading the adapter. */
     Optional<String> write(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValue(directory.resolve(PeftAdapterDirectory.CONFIG).toFile(), settings);
-        SafetensorsWriter.write(directory.resolve(PeftAdapterDirectory.TENSORS), tensors, metadata);
-        Files.writeString(directory.resolve("README.md"), readme.text());
+        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        try (AtomicFiles files = new AtomicFiles()) {
+            byte[] config = json.writeValueAsBytes(settings);
+            files.write(directory.resolve(PeftAdapterDirectory.CONFIG), out -> out.write(config));
+            files.write(
+                    directory.resolve(PeftAdapterDirectory.TENSORS),
+                    out -> SafetensorsWriter.write(out, tensors, metadata));
+            files.writeString(directory.resolve(PeftAdapterDirectory.README), readme.text());
+            files.commit();
+        }
         return readme.caution();
     }
 }

@@ -57,8 +57,15 @@ import org.tribuo.provenance.ModelProvenance;
  */
 public final class PeftAdapterDirectory {
 
-    static final String CONFIG = "adapter_config.json";
+    /** Name of the file with the adapter's configuration. */
+    public static final String CONFIG = "adapter_config.json";
+
     static final String TENSORS = "adapter_model.safetensors";
+    static final String README = "README.md";
+
+    /** Names of the files that {@link #write} writes. */
+    public static final List<String> FILES = List.of(CONFIG, TENSORS, README);
+
     /** What the names of a head's tensors begin with where transformers has no such head. */
     static final String OWN_HEAD = "tribuo_head.";
 
@@ -103,10 +110,11 @@ public final class PeftAdapterDirectory {
      *
      * @param model a model by prompt tuning, prefix tuning, P-tuning, LoRA or IA3; it is left open
      * @param baseModel how Python finds the backbone: a name on the Hugging Face hub or a path
-     * @param directory is made if there is none; files in it are replaced
+     * @param directory is created if it does not exist; the files {@code adapter_config.json}, {@code adapter_model.safetensors} and {@code README.md}
+     *     in it are replaced together
      * @return what Python must do beside loading the adapter, for people; empty if nothing
      * @throws AdapterException if PEFT has no place for something that the model was trained with
-     * @throws IOException if a file cannot be written
+     * @throws IOException if a file cannot be written; the message names the file and the reason, and existing files stay as they are
      */
     public static Optional<String> write(TunedModel model, String baseModel, Path directory) throws IOException {
         return AdapterExport.of(model, baseModel).write(directory);

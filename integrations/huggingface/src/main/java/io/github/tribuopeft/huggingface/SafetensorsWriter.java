@@ -3,13 +3,12 @@ package io.github.tribuopeft.huggingface;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
-import java.io.BufferedOutputStream;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +21,11 @@ final class SafetensorsWriter {
 
     /** Writes tensors in the order of their names, and what else is to be said. */
     static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        AtomicFile.write(file, out -> write(out, tensors, metadata));
+    }
+
+    /** Writes the content of such a file. */
+    static void write(OutputStream out, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put(SafetensorsHeader.METADATA, metadata);
         Map<String, Tensor> sorted = new TreeMap<>(tensors);
@@ -40,14 +44,12 @@ final class SafetensorsWriter {
         // the values begin at a multiple of eight bytes, as the format's own library writes them
         byte[] text = (json + " ".repeat((8 - json.getBytes(StandardCharsets.UTF_8).length % 8) % 8))
                 .getBytes(StandardCharsets.UTF_8);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            out.write(bytes(Long.BYTES).putLong(text.length).array());
-            out.write(text);
-            for (Tensor tensor : sorted.values()) {
-                ByteBuffer values = bytes(Float.BYTES * tensor.size());
-                values.asFloatBuffer().put(tensor.values());
-                out.write(values.array());
-            }
+        out.write(bytes(Long.BYTES).putLong(text.length).array());
+        out.write(text);
+        for (Tensor tensor : sorted.values()) {
+            ByteBuffer values = bytes(Float.BYTES * tensor.size());
+            values.asFloatBuffer().put(tensor.values());
+            out.write(values.array());
         }
     }
 

@@ -1,0 +1,49 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.io.NamedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Output stream that ends the command at the first write that fails. A {@link PrintStream} alone would swallow the error. */
+final class CheckedOutput extends OutputStream {
+
+    private final OutputStream out;
+
+    private CheckedOutput(OutputStream out) {
+        this.out = out;
+    }
+
+    /** Prints to a stream in UTF-8; throws {@link UncheckedIOException} if the stream refuses something. */
+    static PrintStream printTo(OutputStream out) {
+        return new PrintStream(new CheckedOutput(out), true, StandardCharsets.UTF_8);
+    }
+
+    /** The standard output of the process, printed to in UTF-8. Errors name it. */
+    static PrintStream standardOutput() {
+        return printTo(new NamedOutputStream("standard output", new FileOutputStream(FileDescriptor.out)));
+    }
+
+    @Override
+    public void write(int value) {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        try {
+            out.write(bytes, offset, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void flush() {
+        // Nothing is buffered here. Flushing a file's buffer after each line would cost a system call.
+    }
+}

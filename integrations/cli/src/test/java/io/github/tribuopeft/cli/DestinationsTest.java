@@ -1,0 +1,226 @@
+package io.github.tribuopeft.cli;
+
+import static io.github.tribuopeft.cli.PeftTest.assertBadInput;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tribuopeft.cli.PeftTest.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Destinations that make no sense are refused before the work begins, and no file changes. */
+@Timeout(120)
+class DestinationsTest {
+
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path folder;
+
+    private static Workspace workspace;
+
+    @BeforeAll
+    static void inputFiles() throws IOException {
+        workspace = Workspace.in(shared);
+    }
+
+    /** Every option that names a file to write, with its command. */
+    private Map<String, Function<Object, Outcome>> files() {
+        Path other = folder.resolve("other");
+        Map<String, Function<Object, Outcome>> files = new LinkedHashMap<>();
+        files.put("--output of train", file -> workspace.train("--output", file));
+        files.put("--card of train", file -> workspace.train("--output", other, "--card", file));
+        files.put("--json of train", file -> workspace.train("--output", other, "--json", file));
+        files.put("--json of evaluate", file -> workspace.evaluate("--json", file));
+        files.put("--card of evaluate", file -> workspace.evaluate("--card", file));
+        files.put("--report of evaluate", file -> workspace.evaluate("--report", file));
+        files.put("--output of predict", file -> workspace.predict("--output", file));
+        files.put("--output of import", file -> workspace.imports("--output", file));
+        return files;
+    }
+
+    private Map<String, Function<Object, Outcome>> directories() {
+        Map<String, Function<Object, Outcome>> directories = new LinkedHashMap<>();
+        directories.put("--report of compare", directory -> workspace.compare("--report", directory));
+        directories.put("--report of quickstart", directory -> quickstart(directory));
+        directories.put("--to of export", directory -> workspace.export("--to", directory));
+        return directories;
+    }
+
+    private static Outcome quickstart(Object directory) {
+        String home = System.setProperty("tribuopeft.home", Path.of("../..").toString());
+        try {
+            return PeftTest.run("quickstart", "--report", directory);
+        } finally {
+            if (home == null) {
+                System.clearProperty("tribuopeft.home");
+            }
+        }
+    }
+
+    private static String option(String name) {
+        return name.substring(0, name.indexOf(' '));
+    }
+
+    private static Map<Path, String> contents() throws IOException {
+        Map<Path, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(shared)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(file, Files.getLastModifiedTime(file) + " " + Files.size(file));
+            }
+        }
+        return contents;
+    }
+
+    private void assertRefused(Map<String, Function<Object, Outcome>> commands, Object destination, String... parts)
+            throws IOException {
+        Map<Path, String> before = contents();
+        for (Map.Entry<String, Function<Object, Outcome>> command : commands.entrySet()) {
+            Outcome outcome = command.getValue().apply(destination);
+            assertBadInput(outcome, parts);
+            assertThat(outcome.err()).as(command.getKey()).startsWith("peft: " + option(command.getKey()) + ": ");
+            assertThat(outcome.out()).as("nothing was done").isEmpty();
+        }
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    @Test
+    void directoriesInPlaceOfFiles() throws IOException {
+        assertRefused(files(), folder, folder + " is a directory; expected a file");
+        assertRefused(files(), "/", "/ is a directory; expected a file");
+    }
+
+    @Test
+    void emptyNames() throws IOException {
+        assertRefused(files(), "", "the name is empty; expected a file");
+        assertRefused(directories(), "", "the name is empty; expected a directory");
+    }
+
+    @Test
+    void filesInPlaceOfDirectories() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        assertRefused(files(), file.resolve("below"), file + "/below", "its directory " + file + " cannot be created");
+        assertRefused(directories(), file, file.toString());
+        assertRefused(directories(), file.resolve("below"), file + "/below", "cannot be created");
+        assertRefused(directories(), "/", "/ is the root directory");
+        assertThat(file).hasContent("old");
+    }
+
+    @Test
+    void placesWhereNothingCanBeWritten() throws IOException {
+        if (!Files.isDirectory(Path.of("/proc/self"))) {
+            return;
+        }
+        assertRefused(files(), "/proc/self/new", "/proc/self/new cannot be written: ");
+        assertRefused(directories(), "/proc/self/new", "/proc/self/new", "cannot be written: ");
+    }
+
+    @Test
+    void inputs() throws IOException {
+        for (Path input : new Path[] {workspace.model(), workspace.train()}) {
+            Path link = Files.createSymbolicLink(folder.resolve("link-" + input.getFileName()), input);
+            Path hard = folder.resolve("hard-" + input.getFileName());
+            Files.createLink(hard, input);
+            Path roundabout = input.resolveSibling("adapter/../" + input.getFileName());
+            for (Path name : new Path[] {input, link, hard, roundabout}) {
+                Map<String, Function<Object, Outcome>> reading = files();
+                reading.keySet()
+                        .removeIf(command -> command.endsWith("import")
+                                || command.endsWith("train") && !input.equals(workspace.train()));
+                assertRefused(reading, name, name + " is the same file as --", " " + input);
+            }
+        }
+        Map<String, Function<Object, Outcome>> imports = files();
+        imports.keySet().removeIf(command -> !command.endsWith("import"));
+        assertRefused(imports, workspace.adapter().resolve("adapter_model.safetensors"), "is the same file as --from");
+        assertRefused(imports, workspace.backbone().resolve("config.json"), "is the same file as --backbone");
+        Path figures = folder.resolve("figures");
+        assertBadInput(
+                workspace.train(
+                        "--output", figures, "--json", workspace.backbone().resolve("model.safetensors")),
+                "--json: ",
+                "is the same file as --backbone");
+        Path config = Files.writeString(folder.resolve("trainer.xml"), "<config/>");
+        assertBadInput(
+                PeftTest.run("train", "--train", workspace.train(), "--config", config, "--output", config),
+                "--output: " + config + " is the same file as --config " + config);
+        assertBadInput(
+                workspace.train("--start", workspace.model(), "--output", workspace.model()),
+                "--output: ",
+                "is the same file as --start");
+    }
+
+    @Test
+    void twoOptionsForOneFile() throws IOException {
+        Path file = folder.resolve("deep/file");
+        Path again = folder.resolve("deep/../deep/file");
+        assertBadInput(
+                workspace.train("--output", file, "--json", again),
+                "--json: " + again + " is the same file as --output " + file);
+        assertBadInput(workspace.train("--output", file, "--card", file), "--card", "is the same file as --output");
+        assertBadInput(
+                workspace.train("--output", file, "--json", file + ".card.json"),
+                "--json: ",
+                "is the same file as --card");
+        assertBadInput(workspace.evaluate("--json", file, "--report", file), "--report", "is the same file as --json");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
+        assertBadInput(
+                workspace.evaluate("--json", Files.writeString(folder.resolve("file"), ""), "--report", link),
+                "--report: " + link + " is the same file as --json");
+        assertThat(folder.resolve("deep")).doesNotExist();
+        assertThat(workspace
+                        .evaluate("--json", "/dev/null", "--report", "/dev/null")
+                        .code())
+                .isZero();
+    }
+
+    @Test
+    void missingDirectoriesAreCreated() throws IOException {
+        Path file = folder.resolve("a/b/answers.jsonl");
+        assertThat(workspace.predict("--output", file).code()).isZero();
+        assertThat(Files.readAllLines(file)).hasSize(16);
+    }
+
+    @Test
+    void filesOfOthersInADirectoryStay() throws IOException {
+        Path readme = Files.writeString(folder.resolve("README.md"), "mine");
+        assertBadInput(workspace.export("--to", folder), "--to: " + folder, "README.md, which would be replaced");
+        assertThat(readme).hasContent("mine");
+        Path page = Files.writeString(folder.resolve("report.html"), "mine");
+        assertBadInput(
+                workspace.compare("--report", folder), "--report: " + folder, "report.html, which would be replaced");
+        assertThat(page).hasContent("mine");
+        assertThat(folder.resolve("cells")).doesNotExist();
+    }
+
+    @Test
+    void anAdapterMayBeExportedAgain() throws IOException {
+        assertThat(workspace.export("--to", folder).code()).isZero();
+        Path other = Files.writeString(folder.resolve("notes.txt"), "mine");
+        assertThat(workspace.export("--to", folder).code()).isZero();
+        assertThat(other).hasContent("mine");
+    }
+
+    @Test
+    void theReportOfAnotherComparisonIsReplacedWithANote() throws IOException {
+        Path report = folder.resolve("report");
+        Path data = Files.copy(
+                workspace.train(),
+                Files.createDirectory(folder.resolve("elsewhere")).resolve("t.tsv"));
+        assertThat(workspace.compare("--report", report).err()).doesNotContain("note");
+        assertThat(workspace.compare("--report", report).err()).doesNotContain("note");
+        Outcome other = workspace.compare("--report", report, "--test", data);
+        assertThat(other.code()).as(other.err()).isZero();
+        assertThat(other.err()).contains("peft: note: the report of another comparison in " + report);
+    }
+}

@@ -1,0 +1,240 @@
+package io.github.tribuopeft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.tribuopeft.cli.PeftTest.Outcome;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A full disk at every file that a command writes: exit code 1, the file is named, what was there before is intact, and nothing is left over. The disk
+ * is a small tmpfs, which only the superuser can mount; for others the tests are skipped.
+ */
+@EnabledOnOs(OS.LINUX)
+class FullDiskTest {
+
+    private static final int PAGE = 4096;
+    private static final String FULL = " cannot be written: No space left on device";
+
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path folder;
+
+    private static Workspace workspace;
+    private Path disk;
+
+    @BeforeAll
+    static void inputFiles() throws IOException {
+        workspace = Workspace.in(shared);
+    }
+
+    @BeforeEach
+    void mount() throws Exception {
+        disk = Files.createDirectory(folder.resolve("disk"));
+        assumeTrue(
+                command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.toString()),
+                "a tmpfs cannot be mounted here");
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        command("umount", disk.toString());
+    }
+
+    private static boolean command(String... words) throws IOException, InterruptedException {
+        return new ProcessBuilder(words).redirectErrorStream(true).start().waitFor() == 0;
+    }
+
+    /** Fills the disk up to a number of free pages. */
+    private void fill(int free) throws IOException {
+        try (OutputStream out = Files.newOutputStream(disk.resolve("filler"))) {
+            out.write(new byte[Math.toIntExact(disk.toFile().getUsableSpace()) - free * PAGE]);
+        }
+        assertThat(disk.toFile().getUsableSpace()).isEqualTo((long) free * PAGE);
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.walk(disk)) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
+    /** Runs a command that has to write a file on the full disk, where there was none and where there is an old one. */
+    private void assertNothingLost(Path file, String old, int free, Supplier<Outcome> command) throws IOException {
+        for (boolean existing : new boolean[] {false, true}) {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(disk.resolve("filler"));
+            if (existing) {
+                Files.writeString(file, old);
+            }
+            fill(free);
+            List<String> before = names();
+            Outcome outcome = command.get();
+            assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
+            assertThat(outcome.err()).contains(file.getFileName() + FULL).doesNotContain("\tat ", ".tmp");
+            assertThat(names()).isEqualTo(before);
+            if (existing) {
+                assertThat(file).hasContent(old);
+            }
+        }
+    }
+
+    @Test
+    void train() throws IOException {
+        Path file = disk.resolve("file");
+        Path model = folder.resolve("new.tribuo");
+        assertNothingLost(file, "old", 0, () -> workspace.train("--output", file));
+        assertNothingLost(file, "old", 1, () -> workspace.train("--output", file));
+        assertThat(model).doesNotExist();
+        assertNothingLost(file, "old", 0, () -> {
+            Outcome outcome = workspace.train("--output", model, "--card", file);
+            assertThat(outcome.err()).contains("; the model itself is complete in " + model);
+            return outcome;
+        });
+        assertNothingLost(file, "old", 0, () -> workspace.train("--output", model, "--json", file));
+        assertThat(PeftTest.run("predict", "--model", model, "--text", "a film").code())
+                .isZero();
+    }
+
+    @Test
+    void evaluate() throws IOException {
+        Path file = disk.resolve("file");
+        assertNothingLost(file, "old", 0, () -> workspace.evaluate("--json", file));
+        assertNothingLost(file, "old", 1, () -> workspace.evaluate("--report", file));
+        assertNothingLost(file, Files.readString(workspace.card()), 0, () -> workspace.evaluate("--card", file));
+    }
+
+    @Test
+    void predict() throws IOException {
+        Path file = disk.resolve("file");
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskWork.PART));
+        for (int free : new int[] {0, 1, 3}) {
+            assertNothingLost(
+                    file,
+                    "old",
+                    free,
+                    () -> PeftTest.run("predict", "--model", workspace.model(), "--input", texts, "--output", file));
+        }
+    }
+
+    @Test
+    void exportReplacesAllFilesOrNone() throws IOException {
+        Path adapter = folder.resolve("adapter");
+        assertThat(workspace.export("--to", adapter).code()).isZero();
+        for (String name : List.of("adapter_model.safetensors", "README.md")) {
+            Path file = disk.resolve(name);
+            Files.move(adapter.resolve(name), folder.resolve("kept"));
+            Files.createSymbolicLink(adapter.resolve(name), file);
+            String others = others(adapter, name);
+            assertNothingLost(file, "{}", 0, () -> workspace.export("--to", adapter));
+            assertThat(others(adapter, name)).isEqualTo(others);
+            Files.delete(adapter.resolve(name));
+            Files.move(folder.resolve("kept"), adapter.resolve(name));
+        }
+        Files.delete(disk.resolve("README.md"));
+        Files.delete(disk.resolve("adapter_model.safetensors"));
+        Path whole = disk.resolve("adapter_config.json");
+        assertNothingLost(whole, "{}", 0, () -> workspace.export("--to", disk));
+    }
+
+    private static String others(Path folder, String name) throws IOException {
+        StringBuilder others = new StringBuilder();
+        try (Stream<Path> files = Files.list(folder).sorted()) {
+            for (Path file : files.filter(other -> !other.endsWith(name)).toList()) {
+                others.append(file).append(Files.getLastModifiedTime(file));
+            }
+        }
+        return others.toString();
+    }
+
+    @Test
+    void imports() throws IOException {
+        Path file = disk.resolve("file");
+        assertNothingLost(file, "old", 0, () -> workspace.imports("--output", file));
+        assertNothingLost(file, "old", 1, () -> workspace.imports("--output", file));
+    }
+
+    @Test
+    void compare() throws IOException {
+        Path report = folder.resolve("report");
+        assertThat(workspace.compare("--report", report).code()).isZero();
+        for (String name : List.of("report.html", "report.md", "results.json", "results.csv")) {
+            Path file = disk.resolve(name);
+            Files.delete(report.resolve(name));
+            Files.createSymbolicLink(report.resolve(name), file);
+            assertNothingLost(file, "old", 0, () -> workspace.compare("--report", report));
+            Files.delete(report.resolve(name));
+            Files.delete(file);
+        }
+        Path cells = folder.resolve("other/cells");
+        Files.createDirectories(cells.getParent());
+        Files.createSymbolicLink(cells, disk);
+        Files.delete(disk.resolve("filler"));
+        fill(0);
+        Outcome outcome = workspace.compare("--report", cells.getParent());
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
+        assertThat(outcome.err()).contains(cells + "/", ".json" + FULL);
+        assertThat(names())
+                .containsExactly(disk.toString(), disk.resolve("filler").toString());
+        Files.delete(disk.resolve("filler"));
+        assertThat(workspace.compare("--report", cells.getParent()).code()).isZero();
+    }
+
+    @Test
+    void standardOutput() throws IOException {
+        try (OutputStream full = new FileOutputStream("/dev/full")) {
+            Workspace printing = workspace.printingTo(full);
+            List<Supplier<Outcome>> commands = List.of(
+                    () -> printing.train("--output", folder.resolve("new.tribuo")),
+                    () -> printing.evaluate(),
+                    () -> printing.predict(),
+                    () -> printing.compare("--report", folder.resolve("report")),
+                    () -> printing.export("--to", folder.resolve("adapter")),
+                    () -> printing.imports("--output", folder.resolve("imported.tribuo")),
+                    () -> printing.run("--help"),
+                    () -> printing.run("train", "--help"),
+                    () -> printing.run("--version"));
+            for (Supplier<Outcome> command : commands) {
+                Outcome outcome = command.get();
+                assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
+                assertThat(outcome.err())
+                        .contains("peft: standard output" + FULL)
+                        .doesNotContain("\tat ");
+            }
+        }
+    }
+
+    @Test
+    void predictStopsAtAClosedPipe() throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskWork.PART));
+        int[] lines = {0};
+        OutputStream pipe = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                if (value == '\n' && ++lines[0] == 2) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        };
+        Outcome outcome = workspace.printingTo(pipe).run("predict", "--model", workspace.model(), "--input", texts);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(lines[0]).isEqualTo(2);
+        assertThat(outcome.err().strip()).isEqualTo("peft: standard output cannot be written: Broken pipe");
+    }
+}

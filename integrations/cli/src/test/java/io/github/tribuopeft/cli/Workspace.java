@@ -1,0 +1,103 @@
+package io.github.tribuopeft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tribuopeft.cli.PeftTest.Outcome;
+import io.github.tribuopeft.testing.TinyBertDirectory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Inputs of all commands.
+ *
+ * @param backbone a tiny backbone
+ * @param train labelled texts
+ * @param model a model that was trained on them for one epoch
+ * @param card its model card
+ * @param adapter the adapter directory of the model
+ * @param peft runs a command
+ */
+record Workspace(Path backbone, Path train, Path model, Path card, Path adapter, Function<Object[], Outcome> peft) {
+
+    static Workspace in(Path folder) throws IOException {
+        StringBuilder rows = new StringBuilder("label\ttext\n");
+        for (int i = 0; i < 8; i++) {
+            rows.append("good\ta fine film number " + i + "\nbad\tthe song was awful " + i + "\n");
+        }
+        Workspace workspace = new Workspace(
+                TinyBertDirectory.write(folder.resolve("tiny")),
+                Files.writeString(folder.resolve("train.tsv"), rows),
+                folder.resolve("model.tribuo"),
+                folder.resolve("model.tribuo.card.json"),
+                folder.resolve("adapter"),
+                PeftTest::run);
+        done(workspace.train("--output", workspace.model));
+        done(workspace.export("--to", workspace.adapter));
+        return workspace;
+    }
+
+    private static void done(Outcome outcome) {
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+    }
+
+    /** The same inputs of commands whose standard output is this stream. */
+    Workspace printingTo(OutputStream out) {
+        return new Workspace(backbone, train, model, card, adapter, arguments -> PeftTest.runTo(out, arguments));
+    }
+
+    Outcome run(Object... arguments) {
+        return peft.apply(arguments);
+    }
+
+    private Outcome run(List<Object> first, Object... more) {
+        List<Object> all = new ArrayList<>(first);
+        all.addAll(List.of(more));
+        return run(all.toArray());
+    }
+
+    Outcome train(Object... more) {
+        return run(List.of("train", "--train", train, "--backbone", backbone, "--epochs", 1), more);
+    }
+
+    Outcome evaluate(Object... more) {
+        return run(List.of("evaluate", "--model", model, "--data", train), more);
+    }
+
+    Outcome predict(Object... more) {
+        return run(List.of("predict", "--model", model, "--input", train), more);
+    }
+
+    Outcome compare(Object... more) {
+        return run(
+                List.of(
+                        "compare",
+                        "--train",
+                        train,
+                        "--dev",
+                        train,
+                        "--test",
+                        train,
+                        "--methods",
+                        "linear-probe",
+                        "--seeds",
+                        1,
+                        "--backbone",
+                        backbone,
+                        "--epochs",
+                        1),
+                more);
+    }
+
+    Outcome export(Object... more) {
+        return run(List.of("export", "--model", model), more);
+    }
+
+    Outcome imports(Object... more) {
+        return run(List.of("import", "--from", adapter, "--backbone", backbone), more);
+    }
+}

@@ -1,0 +1,16 @@
+package io.github.tribuopeft.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Writes the content of one file. */
+@FunctionalInterface
+public interface Content {
+
+    /**
+     * Writes everything that the file is to contain. The stream is buffered; closing it flushes it.
+     *
+     * @throws IOException if the stream refuses something; the message names the file
+     */
+    void writeTo(OutputStream out) throws IOException;
+}

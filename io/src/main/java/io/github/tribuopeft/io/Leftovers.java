@@ -1,0 +1,41 @@
+package io.github.tribuopeft.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Temporary files that a shutdown of the JVM removes. */
+final class Leftovers {
+
+    private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
+
+    static {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> FILES.forEach(Leftovers::delete), "peft-leftovers"));
+        } catch (IllegalStateException e) {
+            // The JVM is shutting down already: a file that is written now is complete or stays behind.
+        }
+    }
+
+    private Leftovers() {}
+
+    static void add(Path file) {
+        FILES.add(file);
+    }
+
+    static void remove(Path file) {
+        FILES.remove(file);
+    }
+
+    /** Deletes a file. Ignores a failure, since the error that led here matters more. */
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            return;
+        }
+        FILES.remove(file);
+    }
+}
