@@ -11,7 +11,8 @@ import org.tribuo.data.text.TextFeatureExtractor;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
- * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Its provenance holds the file's SHA-256.
+ * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Texts are kept as they are written; labels
+ * are names, see {@link Blanks}. Its provenance holds the file's SHA-256.
  *
  * @param <T> the output type
  */
@@ -63,9 +64,18 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
 
     @Override
     protected void read() throws IOException {
-        for (TextTable.Row row : TextTable.read(path, List.of(labelColumn, textColumn))) {
-            T output = outputFactory.generateOutput(row.values().get(0));
-            data.add(extractor.extract(output, handleDoc(row.values().get(1))));
+        try (TextTable table = TextTable.open(path, List.of(labelColumn, textColumn))) {
+            for (TextTable.Row row = table.next(); row != null; row = table.next()) {
+                data.add(extractor.extract(output(row), handleDoc(row.values().get(1))));
+            }
+        }
+    }
+
+    private T output(TextTable.Row row) throws DataFileException {
+        try {
+            return outputFactory.generateOutput(Blanks.requireName("label", row.values().get(0)));
+        } catch (IllegalArgumentException e) { // a name that cannot be, or one that the factory does not take
+            throw new DataFileException(path, row.line(), e.getMessage());
         }
     }
 
