@@ -15,8 +15,9 @@ public final class Blanks {
      * White space, and what Unicode calls default ignorable. Variation selectors are not among it: they change what the character before them
      * looks like.
      */
-    private static final String BLANK = "\\p{IsWhite_Space}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F"
-            + "\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\\x{1D173}-\\x{1D17A}\\x{E0001}-\\x{E007F}";
+    private static final String BLANK =
+            "\\p{IsWhite_Space}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F"
+                    + "\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\\x{1D173}-\\x{1D17A}\\x{E0001}-\\x{E007F}";
 
     /** A regular expression of one blank. */
     static final String ONE = "[" + BLANK + "]";

@@ -71,7 +71,9 @@ final class ConllFile implements Closeable {
             Separator comments = new Separator(SPACES, 1);
             for (String line = lines.next(); line != null; line = lines.next()) {
                 Separator found = new Separator(line.indexOf('\t') >= 0 ? TAB : SPACES, lines.number());
-                if (!line.startsWith("#") && !isDocumentStart(line) && !Blanks.trim(line).isEmpty()) {
+                if (!line.startsWith("#")
+                        && !isDocumentStart(line)
+                        && !Blanks.trim(line).isEmpty()) {
                     return found;
                 }
                 if (line.startsWith("#") && found.isTab()) {
@@ -84,7 +86,8 @@ final class ConllFile implements Closeable {
 
     private static boolean isDocumentStart(String line) {
         return line.startsWith(DOCUMENT_START)
-                && (line.length() == DOCUMENT_START.length() || " \t".indexOf(line.charAt(DOCUMENT_START.length())) >= 0);
+                && (line.length() == DOCUMENT_START.length()
+                        || " \t".indexOf(line.charAt(DOCUMENT_START.length())) >= 0);
     }
 
     /**
@@ -148,7 +151,8 @@ final class ConllFile implements Closeable {
                 ? Arrays.stream(TAB.split(line, -1)).map(Blanks::trim).toArray(String[]::new)
                 : SPACES.split(Blanks.trim(line), -1);
         if (fields.length < 2 || fields[0].isEmpty()) {
-            throw lines.fault("expected a word and its tag, but found " + Quotes.of(line) + expectedTabs(fields.length));
+            throw lines.fault(
+                    "expected a word and its tag, but found " + Quotes.of(line) + expectedTabs(fields.length));
         }
         if (columns != 0 && fields.length != columns) {
             throw lines.fault("found " + fields.length + " columns, but the lines before have " + columns);

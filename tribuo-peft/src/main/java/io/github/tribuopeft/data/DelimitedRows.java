@@ -51,8 +51,7 @@ final class DelimitedRows implements TableRows {
     private int position(String column) throws DataFileException {
         int position = header.indexOf(column);
         if (position < 0) {
-            throw new DataFileException(
-                    lines.file(), 1, "the header has no column '" + column + "'; it has " + header);
+            throw new DataFileException(lines.file(), 1, "the header has no column '" + column + "'; it has " + header);
         }
         if (position != header.lastIndexOf(column)) {
             throw new DataFileException(lines.file(), 1, "the header has the column '" + column + "' twice");
@@ -84,9 +83,7 @@ final class DelimitedRows implements TableRows {
         List<String> fields = splitter.fields(line, lines);
         if (fields.size() != header.size()) {
             throw new DataFileException(
-                    lines.file(),
-                    number,
-                    "found " + fields.size() + " columns, but the header has " + header.size());
+                    lines.file(), number, "found " + fields.size() + " columns, but the header has " + header.size());
         }
         if (repeatsHeader(fields)) {
             throw new DataFileException(

@@ -17,11 +17,10 @@ import java.util.List;
  */
 final class JsonRows implements TableRows {
 
-    private static final ObjectReader JSON = new ObjectMapper(
-                    JsonMapper.builder()
-                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                            .build()
-                            .getFactory())
+    private static final ObjectReader JSON = new ObjectMapper(JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build()
+                    .getFactory())
             .readerFor(JsonNode.class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 

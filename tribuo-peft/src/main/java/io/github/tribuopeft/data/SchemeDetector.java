@@ -13,8 +13,8 @@ final class SchemeDetector {
     void add(List<String> tags) {
         String before = TagScheme.OUTSIDE;
         for (String tag : tags) {
-            boolean follows = !before.equals(TagScheme.OUTSIDE)
-                    && TagScheme.type(before).equals(TagScheme.type(tag));
+            boolean follows =
+                    !before.equals(TagScheme.OUTSIDE) && TagScheme.type(before).equals(TagScheme.type(tag));
             entitiesEnd |= TagScheme.IOBES.isOwn(tag) && !TagScheme.IOB2.isOwn(tag);
             beginsWithInside |= tag.startsWith("I-") && !follows;
             beginsWithoutNeighbour |= tag.startsWith("B-") && !follows;

@@ -73,7 +73,8 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
 
     private T output(TextTable.Row row) throws DataFileException {
         try {
-            return outputFactory.generateOutput(Blanks.requireName("label", row.values().get(0)));
+            return outputFactory.generateOutput(
+                    Blanks.requireName("label", row.values().get(0)));
         } catch (IllegalArgumentException e) { // a name that cannot be, or one that the factory does not take
             throw new DataFileException(path, row.line(), e.getMessage());
         }

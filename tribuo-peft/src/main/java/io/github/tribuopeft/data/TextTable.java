@@ -134,8 +134,7 @@ public final class TextTable implements Closeable {
     private static Format format(Path file) throws DataFileException {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".tsv")) {
-            return (lines, columns) ->
-                    new DelimitedRows(lines, (line, more) -> List.of(line.split("\t", -1)), columns);
+            return (lines, columns) -> new DelimitedRows(lines, (line, more) -> List.of(line.split("\t", -1)), columns);
         }
         if (name.endsWith(".csv")) {
             return (lines, columns) -> new DelimitedRows(lines, new CsvFields(), columns);
