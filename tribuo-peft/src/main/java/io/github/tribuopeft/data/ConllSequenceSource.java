@@ -10,10 +10,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.tribuo.OutputFactory;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
@@ -93,25 +91,31 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
     }
 
     /**
-     * Finds a tag in a file.
+     * A tag in a file.
      *
-     * @param wanted tells a tag as it is written
-     * @return the line of the first such tag, from 1; empty if there is none
+     * @param line the line, from 1
+     * @param tag the tag as it is written
+     */
+    public record TagLine(long line, String tag) {}
+
+    /**
+     * Finds the first tag of a kind in a file.
+     *
+     * @return empty if there is none
      * @throws DataFileException if the file is missing or does not hold what it should
      */
-    public static OptionalLong lineOf(Path file, Predicate<String> wanted) throws IOException {
+    public static Optional<TagLine> find(Path file, Predicate<String> wanted) throws IOException {
         try (ConllFile sentences = ConllFile.open(file, TagScheme.AUTO)) {
             for (ConllFile.Sentence next = sentences.next(); next != null; next = sentences.next()) {
-                List<String> tags = next.tags();
-                OptionalInt word = IntStream.range(0, tags.size())
-                        .filter(i -> wanted.test(tags.get(i)))
-                        .findFirst();
-                if (word.isPresent()) {
-                    return OptionalLong.of(next.lines().get(word.getAsInt()));
+                for (int i = 0; i < next.tags().size(); i++) {
+                    if (wanted.test(next.tags().get(i))) {
+                        return Optional.of(
+                                new TagLine(next.lines().get(i), next.tags().get(i)));
+                    }
                 }
             }
         }
-        return OptionalLong.empty();
+        return Optional.empty();
     }
 
     @Override

@@ -80,9 +80,11 @@ class ConllSequenceSourceTest {
         assertThatThrownBy(() -> new ConllSequenceSource(file, TagScheme.IOB2))
                 .isInstanceOf(DataFileException.class)
                 .hasMessageContaining("a.conll:2: 'E-X' is a tag of IOBES; expected tags of IOB2");
-        assertThat(ConllSequenceSource.lineOf(file, tag -> tag.endsWith("-X"))).hasValue(1);
-        assertThat(ConllSequenceSource.lineOf(file, tag -> tag.equals("E-X"))).hasValue(2);
-        assertThat(ConllSequenceSource.lineOf(file, tag -> tag.equals("O"))).isEmpty();
+        assertThat(ConllSequenceSource.find(file, tag -> tag.endsWith("-X")))
+                .hasValue(new ConllSequenceSource.TagLine(1, "B-X"));
+        assertThat(ConllSequenceSource.find(file, tag -> tag.equals("E-X")))
+                .hasValue(new ConllSequenceSource.TagLine(2, "E-X"));
+        assertThat(ConllSequenceSource.find(file, tag -> tag.equals("O"))).isEmpty();
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.tribuo.sequence.SequenceExample;
  */
 class HostileDataFileTest {
 
-    private static final int CASES = 1_500;
+    private static final int CASES = 500;
 
     private static final String NAMES = "label,text";
 
