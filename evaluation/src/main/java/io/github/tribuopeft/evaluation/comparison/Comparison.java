@@ -76,7 +76,7 @@ public final class Comparison<D, M> {
         this.competitors = List.copyOf(competitors);
         this.seeds = List.copyOf(seeds);
         this.sizes = List.copyOf(new TreeSet<>(sizes));
-        this.store = new CellStore(folder);
+        this.store = new CellStore(folder, benchmark, listener);
         this.listener = listener;
     }
 
@@ -112,13 +112,13 @@ public final class Comparison<D, M> {
             }
         }
         int kept = 0;
-        for (String configuration : configurations.values()) {
-            kept += store.find(configuration).isPresent() ? 1 : 0;
+        for (Map.Entry<Key, String> entry : configurations.entrySet()) {
+            kept += store.find(entry.getKey(), entry.getValue()).isPresent() ? 1 : 0;
         }
         listener.onStart(configurations.size(), kept);
         List<Cell> cells = new ArrayList<>();
         for (Map.Entry<Key, String> entry : configurations.entrySet()) {
-            Cell cell = store.find(entry.getValue()).orElse(null);
+            Cell cell = store.find(entry.getKey(), entry.getValue()).orElse(null);
             if (cell == null) {
                 listener.onCellStart(entry.getKey());
                 cell = cell(entry.getKey(), entry.getValue());
@@ -175,12 +175,12 @@ public final class Comparison<D, M> {
     }
 
     private long bytes(M model) throws IOException {
-        Path file = Files.createTempFile("comparison", ".model");
+        Path file = store.temporary();
         try {
             benchmark.write(model, file);
             return Files.size(file);
         } finally {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
     }
 
