@@ -91,6 +91,21 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
     }
 
     /**
+     * Counts the words of a file without keeping them.
+     *
+     * @throws DataFileException if the file is missing or does not hold what it should
+     */
+    public static long words(Path file) throws IOException {
+        long words = 0;
+        try (ConllFile sentences = ConllFile.open(file, TagScheme.AUTO)) {
+            for (ConllFile.Sentence next = sentences.next(); next != null; next = sentences.next()) {
+                words += next.words().size();
+            }
+        }
+        return words;
+    }
+
+    /**
      * A tag in a file.
      *
      * @param line the line, from 1

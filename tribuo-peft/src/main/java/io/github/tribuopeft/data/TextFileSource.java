@@ -3,7 +3,9 @@ package io.github.tribuopeft.data;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tribuo.Output;
 import org.tribuo.OutputFactory;
 import org.tribuo.data.text.TextDataSource;
@@ -64,14 +66,16 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
 
     @Override
     protected void read() throws IOException {
+        Map<String, String> names = new HashMap<>(); // a name that is read again is not kept again
         try (TextTable table = TextTable.open(path, List.of(labelColumn, textColumn))) {
             for (TextTable.Row row = table.next(); row != null; row = table.next()) {
-                data.add(extractor.extract(output(row), handleDoc(row.values().get(1))));
+                data.add(extractor.extract(
+                        output(row, names), handleDoc(row.values().get(1))));
             }
         }
     }
 
-    private T output(TextTable.Row row) throws DataFileException {
+    private T output(TextTable.Row row, Map<String, String> names) throws DataFileException {
         try {
             return outputFactory.generateOutput(
                     Blanks.requireName("label", row.values().get(0)));

@@ -63,6 +63,7 @@ final class Data {
         requireAbsent("--tag-scheme", tagScheme, "tagged words in a .conll file", file);
         return DataSize.require(
                 file,
+                () -> rows(file, List.of(textColumn(), labelColumn())),
                 () -> new MutableDataset<>(new TextFileSource<>(
                         file.toAbsolutePath(), new LabelFactory(), extractor, textColumn(), labelColumn())));
     }
@@ -76,7 +77,9 @@ final class Data {
         requireAbsent("--label-column", labelColumn, "a table", file);
         TagScheme scheme = tagScheme == null ? TagScheme.AUTO : tagScheme;
         return DataSize.require(
-                file, () -> new MutableSequenceDataset<>(new ConllSequenceSource(file.toAbsolutePath(), scheme)));
+                file,
+                () -> ConllSequenceSource.words(file),
+                () -> new MutableSequenceDataset<>(new ConllSequenceSource(file.toAbsolutePath(), scheme)));
     }
 
     /** The texts of a table, or the lines of a .txt file. */
@@ -88,10 +91,20 @@ final class Data {
         requireAbsent("--tag-scheme", tagScheme, "tagged words in a .conll file", file);
         requireAbsent("--label-column", labelColumn, "labelled data", file);
         if (!hasEnding(file, ".txt")) {
-            return DataSize.require(file, () -> column(file, textColumn()));
+            return DataSize.require(file, () -> 0, () -> column(file, textColumn()));
         }
         requireAbsent("--text-column", textColumn, "a table", file);
-        return DataSize.require(file, () -> TextTable.lines(file));
+        return DataSize.require(file, () -> 0, () -> TextTable.lines(file));
+    }
+
+    private static long rows(Path file, List<String> columns) throws IOException {
+        long rows = 0;
+        try (TextTable table = TextTable.open(file, columns)) {
+            while (table.next() != null) {
+                rows++;
+            }
+        }
+        return rows;
     }
 
     private static List<String> column(Path file, String name) throws IOException {

@@ -6,10 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The limit of what is read: the Java heap. Readers need the memory of one row; what is made of the rows must fit. */
+/**
+ * The limit of a data set: the Java heap. Readers need the memory of one row, but what is made of all rows must fit. A Java heap that fills up
+ * slows down for minutes before it is full, so what surely does not fit is refused before it is read.
+ */
 final class DataSize {
 
     private static final int MEBIBYTE = 1 << 20;
+
+    /** Fewest bytes that an example takes in memory, beside its text: object headers, arrays and a map for metadata. */
+    private static final int EXAMPLE = 200;
 
     private DataSize() {}
 
@@ -19,24 +25,46 @@ final class DataSize {
         D read() throws IOException;
     }
 
+    /** Counts the examples in a file: texts, or words. */
+    @FunctionalInterface
+    interface Counter {
+        long count() throws IOException;
+    }
+
     /**
      * Reads a file into memory.
      *
-     * @throws DataFileException if it does not fit the heap; what was read of it is garbage then, so there is room for the message
+     * @param counter counts what is in the file without keeping it; asked where the file is large
+     * @throws DataFileException if the file does not fit the heap
      */
-    static <D> D require(Path file, Reader<D> reader) throws IOException {
+    static <D> D require(Path file, Counter counter, Reader<D> reader) throws IOException {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (Files.isRegularFile(file) && Files.size(file) > heap / EXAMPLE) {
+            requireFits(file, Files.size(file), counter.count(), heap);
+        }
         try {
             return reader.read();
-        } catch (OutOfMemoryError e) {
-            throw new DataFileException(
-                    file,
-                    String.format(
-                            Locale.ROOT,
-                            "the file has %,d MiB, and what is read of it does not fit the Java heap of %,d MiB; give Java"
-                                    + " more, as in PEFT_JAVA_OPTS=-Xmx8g, or use a part of the file",
-                            Math.max(1, Files.size(file) / MEBIBYTE),
-                            Runtime.getRuntime().maxMemory() / MEBIBYTE),
-                    e);
+        } catch (OutOfMemoryError e) { // what was read is garbage by now, so there is room for the message
+            throw tooLarge(file, Files.size(file), "", heap);
         }
+    }
+
+    /** Checks that so many examples may fit a heap. */
+    static void requireFits(Path file, long bytes, long examples, long heap) throws DataFileException {
+        if (bytes + examples * EXAMPLE > heap) {
+            throw tooLarge(file, bytes, String.format(Locale.ROOT, " and %,d examples", examples), heap);
+        }
+    }
+
+    private static DataFileException tooLarge(Path file, long bytes, String examples, long heap) {
+        return new DataFileException(
+                file,
+                String.format(
+                        Locale.ROOT,
+                        "the file has %,d MiB%s, too much for the Java heap of %,d MiB; allow more, as in"
+                                + " PEFT_JAVA_OPTS=-Xmx8g, or use a part of the file",
+                        Math.max(1, bytes / MEBIBYTE),
+                        examples,
+                        heap / MEBIBYTE));
     }
 }

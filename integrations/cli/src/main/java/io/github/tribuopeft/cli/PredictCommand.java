@@ -1,5 +1,6 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.data.Blanks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<String> given() {
         for (int i = 0; i < input.texts.size(); i++) {
-            if (input.texts.get(i).isBlank()) {
+            if (Blanks.isBlank(input.texts.get(i))) {
                 throw new UsageException("--text: text " + (i + 1) + " is blank; expected some words");
             }
         }
