@@ -3,6 +3,7 @@ package io.github.tribuopeft;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.LabelHead;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.tribuo.Example;
 import org.tribuo.ImmutableOutputInfo;
@@ -94,6 +96,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
      * @param development chooses the best epoch; null for none beyond {@code developmentFraction}
      * @param runProvenance more provenance for the model
      * @param invocationCount number of the training, from 0, to repeat an earlier one; Tribuo's own interface for sequences has no such number
+     * @throws UnseenOutputException if the development set has entities of a type that training has not seen
      * @throws IllegalArgumentException if a word has no text or an unknown output, if there is nothing to tell apart, or if the settings do not
      *     fit the backbone
      */
@@ -108,6 +111,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
         Optional<Predecessor<Label>> predecessor = predecessor(PeftSequenceModel.class, examples.getOutputInfo());
         ImmutableOutputInfo<Label> outputs =
                 predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
+        requireSeen(split.development(), outputs);
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
             Lesson lesson = lesson(open, limit, split, outputs);
@@ -128,6 +132,25 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
                     decoding,
                     result.history());
         }
+    }
+
+    /** Checks types rather than tags: an inner word of an entity may be new where its first word is not. */
+    private void requireSeen(List<SequenceExample<Label>> development, ImmutableOutputInfo<Label> outputs) {
+        Set<String> known = new TreeSet<>();
+        head.names(outputs).forEach(tag -> known.add(entityType(tag)));
+        for (SequenceExample<Label> sequence : development) {
+            for (String tag : tags(sequence)) {
+                if (!tag.equals(TagScheme.OUTSIDE) && !known.contains(entityType(tag))) {
+                    known.remove(TagScheme.OUTSIDE);
+                    throw new UnseenOutputException("entities of type '" + entityType(tag) + "'", known);
+                }
+            }
+        }
+    }
+
+    /** What follows a tag's prefix. */
+    private static String entityType(String tag) {
+        return tag.substring(tag.indexOf('-') + 1);
     }
 
     /** The kinds of tags in a sequence: what a development set should have in proportion. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
 import org.tribuo.ImmutableOutputInfo;
@@ -101,6 +102,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
      * @param development chooses the best epoch; null for none beyond {@code developmentFraction}
      * @param runProvenance more provenance for the model
      * @param invocationCount number of the training, from 0, to repeat an earlier one
+     * @throws UnseenOutputException if the development set has an output that training has not seen
      * @throws IllegalArgumentException if an example has no text or an unknown output, if there is nothing to tell apart, or if the settings
      *     do not fit the backbone
      */
@@ -113,6 +115,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                 split(examples, development, e -> e.getOutput().toString(), run.random());
         Optional<Predecessor<T>> predecessor = predecessor(PeftModel.class, examples.getOutputInfo());
         ImmutableOutputInfo<T> outputs = predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
+        requireSeen(split.development(), outputs);
         try (Backbone open = openBackbone()) {
             int limit = textLimit(open);
             Pooling readout = pooling == null ? Pooling.of(open) : pooling;
@@ -131,6 +134,15 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                     outputs,
                     parts(result, head, readout, limit),
                     result.history());
+        }
+    }
+
+    private void requireSeen(List<Example<T>> development, ImmutableOutputInfo<T> outputs) {
+        Set<T> known = outputs.getDomain();
+        for (Example<T> example : development) {
+            if (!known.contains(example.getOutput())) {
+                throw new UnseenOutputException("the output '" + example.getOutput() + "'", head.names(outputs));
+            }
         }
     }
 

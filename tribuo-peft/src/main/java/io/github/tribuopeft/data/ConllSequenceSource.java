@@ -2,15 +2,16 @@ package io.github.tribuopeft.data;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.tribuo.OutputFactory;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
@@ -19,15 +20,15 @@ import org.tribuo.sequence.SequenceDataSource;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * Tagged sentences from a file in the style of the CoNLL shared tasks: a word a line, columns separated by tabs (or, where the file has none, by
- * spaces), the word first and the tag last, a blank line after each sentence. {@code -DOCSTART-} lines and lines that begin with {@code "# "} are
- * passed over. Tags of all {@linkplain TagScheme schemes} become IOB2. UTF-8, with or without a byte order mark, any line ends.
+ * Tagged sentences from a file in the style of the CoNLL shared tasks: a word a line, columns separated by tabs or all by spaces, the word first
+ * and the tag last, a blank line after each sentence. UTF-8, with or without a byte order mark.
+ *
+ * <p>Words are kept as they are written, without spaces at their ends; tags are names, see {@link Blanks}. Tags of all {@linkplain TagScheme
+ * schemes} become IOB2. A line whose first column is {@code -DOCSTART-} ends a sentence. In a file with tabs, a line without a tab that begins
+ * with {@code "# "} is a comment; in a file with spaces there are no comments, since {@code #} may be a word. Columns between the first and the
+ * last are ignored. Any other line is a {@link DataFileException}.
  */
 public final class ConllSequenceSource implements SequenceDataSource<Label>, Configurable {
-
-    private static final Pattern TABS = Pattern.compile("\t");
-    private static final Pattern SPACES = Pattern.compile(" +");
-    private static final String DOCUMENT_START = "-DOCSTART-";
 
     @Config(mandatory = true, description = "The file.")
     private Path path;
@@ -64,62 +65,72 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
 
     @Override
     public void postConfig() throws IOException {
-        List<Sentence> sentences = sentences();
-        List<List<String>> tags = sentences.stream().map(Sentence::tags).toList();
-        TagScheme found = scheme == TagScheme.AUTO ? TagScheme.detect(tags) : scheme;
-        sequences = sentences.stream()
-                .map(sentence -> WordExamples.of(
-                        sentence.words(),
-                        found.toIob2(sentence.tags()).stream().map(Label::new).toList()))
-                .toList();
+        TagScheme found = scheme == TagScheme.AUTO ? detect() : scheme;
+        Map<String, Label> labels = new HashMap<>();
+        sequences = new ArrayList<>();
+        try (ConllFile file = ConllFile.open(path, scheme)) {
+            for (ConllFile.Sentence next = file.next(); next != null; next = file.next()) {
+                List<Label> tags = found.toIob2(next.tags()).stream()
+                        .map(tag -> labels.computeIfAbsent(tag, Label::new))
+                        .toList();
+                sequences.add(WordExamples.of(next.words(), tags));
+            }
+        }
         provenance = new TextFileProvenance(this, path);
     }
 
-    private record Sentence(List<String> words, List<String> tags) {}
+    /** Reads all tags before the first one is rewritten. */
+    private TagScheme detect() throws IOException {
+        SchemeDetector detector = new SchemeDetector();
+        try (ConllFile file = ConllFile.open(path, scheme)) {
+            for (ConllFile.Sentence next = file.next(); next != null; next = file.next()) {
+                detector.add(next.tags());
+            }
+        }
+        return detector.scheme();
+    }
 
-    private List<Sentence> sentences() throws IOException {
-        String content = TextTable.content(path);
-        Pattern separator = content.indexOf('\t') >= 0 ? TABS : SPACES;
-        BufferedReader lines = new BufferedReader(new StringReader(content));
-        List<Sentence> sentences = new ArrayList<>();
-        Sentence sentence = new Sentence(new ArrayList<>(), new ArrayList<>());
-        int columns = 0;
-        String line;
-        for (long number = 1; (line = lines.readLine()) != null; number++) {
-            if (line.isBlank() && (line.isEmpty() || separator == SPACES || line.indexOf('\t') < 0)) {
-                if (!sentence.words().isEmpty()) {
-                    sentences.add(sentence);
-                    sentence = new Sentence(new ArrayList<>(), new ArrayList<>());
+    /**
+     * Counts the words of a file without keeping them.
+     *
+     * @throws DataFileException if the file is missing or does not hold what it should
+     */
+    public static long words(Path file) throws IOException {
+        long words = 0;
+        try (ConllFile sentences = ConllFile.open(file, TagScheme.AUTO)) {
+            for (ConllFile.Sentence next = sentences.next(); next != null; next = sentences.next()) {
+                words += next.words().size();
+            }
+        }
+        return words;
+    }
+
+    /**
+     * A tag in a file.
+     *
+     * @param line the line, from 1
+     * @param tag the tag as it is written
+     */
+    public record TagLine(long line, String tag) {}
+
+    /**
+     * Finds the first tag of a kind in a file.
+     *
+     * @return empty if there is none
+     * @throws DataFileException if the file is missing or does not hold what it should
+     */
+    public static Optional<TagLine> find(Path file, Predicate<String> wanted) throws IOException {
+        try (ConllFile sentences = ConllFile.open(file, TagScheme.AUTO)) {
+            for (ConllFile.Sentence next = sentences.next(); next != null; next = sentences.next()) {
+                for (int i = 0; i < next.tags().size(); i++) {
+                    if (wanted.test(next.tags().get(i))) {
+                        return Optional.of(
+                                new TagLine(next.lines().get(i), next.tags().get(i)));
+                    }
                 }
-                continue;
             }
-            if (line.startsWith(DOCUMENT_START) || line.startsWith("# ")) {
-                continue;
-            }
-            String[] fields = separator.split(line, -1);
-            if (fields.length < 2 || fields[0].isEmpty()) {
-                throw new DataFileException(path, number, "expected a word and its tag, but found '" + line + "'");
-            }
-            if (columns != 0 && fields.length != columns) {
-                throw new DataFileException(
-                        path, number, "found " + fields.length + " columns, but the lines before have " + columns);
-            }
-            columns = fields.length;
-            String tag = fields[columns - 1].strip();
-            if (!TagScheme.isTag(tag)) {
-                throw new DataFileException(
-                        path, number, "'" + tag + "' is no tag; expected O, or B-, I-, E- or S- and a type");
-            }
-            sentence.words().add(fields[0]);
-            sentence.tags().add(tag);
         }
-        if (!sentence.words().isEmpty()) {
-            sentences.add(sentence);
-        }
-        if (sentences.isEmpty()) {
-            throw new DataFileException(path, "the file has no sentences; expected a word and a tag a line");
-        }
-        return sentences;
+        return Optional.empty();
     }
 
     @Override

@@ -18,30 +18,16 @@ public enum TagScheme {
     /** The tag of words outside all entities. */
     public static final String OUTSIDE = "O";
 
-    private static final Pattern TAG = Pattern.compile("O|[BIES]-\\S+");
+    private static final Pattern TAG = Pattern.compile("O|[BIES]-[^ ]+");
 
     /** Whether this is a tag of one of the schemes: {@code O}, or one of B, I, E, S, a hyphen and a type. */
     static boolean isTag(String tag) {
         return TAG.matcher(tag).matches();
     }
 
-    /** Finds the scheme of sentences. */
-    static TagScheme detect(List<List<String>> sentences) {
-        boolean beginsWithInside = false;
-        boolean beginsWithoutNeighbour = false;
-        for (List<String> tags : sentences) {
-            String before = OUTSIDE;
-            for (String tag : tags) {
-                if (tag.startsWith("S-") || tag.startsWith("E-")) {
-                    return IOBES;
-                }
-                boolean follows = !before.equals(OUTSIDE) && type(before).equals(type(tag));
-                beginsWithInside |= tag.startsWith("I-") && !follows;
-                beginsWithoutNeighbour |= tag.startsWith("B-") && !follows;
-                before = tag;
-            }
-        }
-        return beginsWithInside && !beginsWithoutNeighbour ? IOB1 : IOB2;
+    /** Whether a tag, see {@link #isTag}, is one of this scheme: S- and E- are of IOBES alone. */
+    boolean isOwn(String tag) {
+        return this == IOBES || this == AUTO || !tag.startsWith("S-") && !tag.startsWith("E-");
     }
 
     /** Rewrites a sentence's tags of this scheme as IOB2. */
@@ -71,7 +57,7 @@ public enum TagScheme {
         };
     }
 
-    private static String type(String tag) {
+    static String type(String tag) {
         return tag.equals(OUTSIDE) ? "" : tag.substring(2);
     }
 }

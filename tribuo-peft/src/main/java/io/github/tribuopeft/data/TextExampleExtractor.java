@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.tribuo.Example;
 import org.tribuo.Feature;
 import org.tribuo.Model;
@@ -45,15 +46,16 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
 
     @Override
     public Example<T> extract(T output, String text) {
-        ArrayExample<T> example = new ArrayExample<>(output);
-        example.setMetadataValue(TEXT, text);
         List<Feature> features = new ArrayList<>();
         features.add(new Feature(Model.BIAS_FEATURE, 1.0));
         if (lexicalFeatures != null) {
             features.addAll(lexicalFeatures.process("", text));
         }
-        example.addAll(features);
-        return example;
+        return new ArrayExample<>( // of exactly this size: there may be millions
+                output,
+                features.stream().map(Feature::getName).toArray(String[]::new),
+                features.stream().mapToDouble(Feature::getValue).toArray(),
+                Map.of(TEXT, text));
     }
 
     /**

@@ -3,7 +3,9 @@ package io.github.tribuopeft.data;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tribuo.Output;
 import org.tribuo.OutputFactory;
 import org.tribuo.data.text.TextDataSource;
@@ -11,7 +13,8 @@ import org.tribuo.data.text.TextFeatureExtractor;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
- * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Its provenance holds the file's SHA-256.
+ * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Texts are kept as they are written; labels
+ * are names, see {@link Blanks}. Its provenance holds the file's SHA-256.
  *
  * @param <T> the output type
  */
@@ -63,9 +66,21 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
 
     @Override
     protected void read() throws IOException {
-        for (TextTable.Row row : TextTable.read(path, List.of(labelColumn, textColumn))) {
-            T output = outputFactory.generateOutput(row.values().get(0));
-            data.add(extractor.extract(output, handleDoc(row.values().get(1))));
+        Map<String, String> names = new HashMap<>(); // a name that is read again is not kept again
+        try (TextTable table = TextTable.open(path, List.of(labelColumn, textColumn))) {
+            for (TextTable.Row row = table.next(); row != null; row = table.next()) {
+                data.add(extractor.extract(
+                        output(row, names), handleDoc(row.values().get(1))));
+            }
+        }
+    }
+
+    private T output(TextTable.Row row, Map<String, String> names) throws DataFileException {
+        try {
+            return outputFactory.generateOutput(
+                    Blanks.requireName("label", row.values().get(0)));
+        } catch (IllegalArgumentException e) { // a name that cannot be, or one that the factory does not take
+            throw new DataFileException(path, row.line(), e.getMessage());
         }
     }
 

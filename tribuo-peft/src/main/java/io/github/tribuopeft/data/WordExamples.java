@@ -2,8 +2,8 @@ package io.github.tribuopeft.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.tribuo.Example;
-import org.tribuo.Feature;
 import org.tribuo.Model;
 import org.tribuo.Output;
 import org.tribuo.impl.ArrayExample;
@@ -34,11 +34,12 @@ public final class WordExamples {
         }
         List<Example<T>> examples = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
-            ArrayExample<T> example = new ArrayExample<>(outputs.get(i));
-            example.setMetadataValue(TOKEN, words.get(i));
-            example.add(new Feature(Model.BIAS_FEATURE, 1.0));
-            example.add(new Feature("W=" + words.get(i), 1.0));
-            examples.add(example);
+            examples.add(
+                    new ArrayExample<>( // of exactly this size: there may be millions
+                            outputs.get(i),
+                            new String[] {Model.BIAS_FEATURE, "W=" + words.get(i)},
+                            new double[] {1.0, 1.0},
+                            Map.of(TOKEN, words.get(i))));
         }
         return new SequenceExample<>(examples);
     }

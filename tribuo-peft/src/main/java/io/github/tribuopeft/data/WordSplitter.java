@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Splits plain text into words and single punctuation marks, as corpora for entity recognition do. */
+/** Splits plain text into words and single punctuation marks, as corpora for entity recognition do. {@link Blanks} are in no word. */
 public final class WordSplitter {
 
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}_]+|[^\\s\\p{L}\\p{M}\\p{N}_]");
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}_&&" + Blanks.NONE + "]+|" + Blanks.NONE);
 
     private WordSplitter() {}
 

@@ -52,6 +52,41 @@ class ConllSequenceSourceTest {
         assertThat(read(file("EU NNP B-ORG\nrejects VBZ O\n"))).containsExactly("EU/B-ORG rejects/O");
     }
 
+    /** A hash mark is a word, whatever separates the columns. */
+    @Test
+    void hashMarksAreWords() throws IOException {
+        assertThat(read(file("I O\n# B-X\n1 I-X\n\n# O\n"))).containsExactly("I/O #/B-X 1/I-X", "#/O");
+        assertThat(read(file("# O\n# B-X\n"))).containsExactly("#/O #/B-X");
+        assertThat(read(file("#\tO\n# 1\tB-X\n# a comment\n"))).containsExactly("#/O # 1/B-X");
+    }
+
+    @Test
+    void blanks() throws IOException {
+        assertThat(read(file(" EU  NNP B-ORG  \nrejects VBZ O\n  \t\nx y O")))
+                .containsExactly("EU/B-ORG rejects/O", "x/O");
+        assertThat(read(file("New York \tB-LOC \n\u00a0\tO\n  \na\tO\n")))
+                .containsExactly("New York/B-LOC \u00a0/O".strip(), "a/O");
+    }
+
+    @Test
+    void documentsEndSentences() throws IOException {
+        assertThat(read(file("-DOCSTART- -X- O\na b O\n-DOCSTART- (2 EU)\nc d O\n")))
+                .containsExactly("a/O", "c/O");
+    }
+
+    @Test
+    void tagsOfAnotherSchemeThanTheOneThatIsGiven() throws IOException {
+        Path file = file("a\tB-X\nb\tE-X\n");
+        assertThatThrownBy(() -> new ConllSequenceSource(file, TagScheme.IOB2))
+                .isInstanceOf(DataFileException.class)
+                .hasMessageContaining("a.conll:2: 'E-X' is a tag of IOBES; expected tags of IOB2");
+        assertThat(ConllSequenceSource.find(file, tag -> tag.endsWith("-X")))
+                .hasValue(new ConllSequenceSource.TagLine(1, "B-X"));
+        assertThat(ConllSequenceSource.find(file, tag -> tag.equals("E-X")))
+                .hasValue(new ConllSequenceSource.TagLine(2, "E-X"));
+        assertThat(ConllSequenceSource.find(file, tag -> tag.equals("O"))).isEmpty();
+    }
+
     @Test
     void schemesBecomeIob2() throws IOException {
         assertThat(read(file("a\tI-X\nb\tI-X\nc\tB-X\nd\tI-Y\ne\tO\n")))
@@ -71,10 +106,23 @@ class ConllSequenceSourceTest {
             a\\tO\\n\\tO\\n                  | a.conll:2: expected a word and its tag
             a\\tO\\nb\\tNN\\tO\\n            | a.conll:2: found 3 columns, but the lines before have 2
             a\\tO\\nb\\tLOCATION\\n          | a.conll:2: 'LOCATION' is no tag
+            a B-PER\\nb\\tO\\n                 | a.conll:2: found a tab in 'b<U+0009>O'; expected spaces between columns, as in line 1
+            a\\tO\\nb O\\n                    | a.conll:2: expected a word and its tag, but found 'b O', which has no tab; expected tabs
+            a\\tO\\nb\\tB-X\\u00a0\\n          | a.conll:2: the tag 'B-X<U+00A0>' contains U+00A0 (NO-BREAK SPACE)
+            a\\tO\\nb\\tO\\u2003\\n            | a.conll:2: the tag 'O<U+2003>' contains U+2003 (EM SPACE)
+            a\\tO\\nb\\t\\n                    | a.conll:2: the tag is blank
+            a\\tO\\n\\u2003\\nb\\tO\\n           | a.conll:2: expected a word and its tag, but found '<U+2003>'
+            a\\tO\\n \\tO\\n                   | a.conll:2: expected a word and its tag
+            a O\\n# a comment\\n              | a.conll:2: found 3 columns, but the lines before have 2
+            -DOCSTART- B-X\\na\\tO\\n         | a.conll:1: found the tag 'B-X' of -DOCSTART-, which is not a word
+            -DOCSTART-x\\nb O\\n              | a.conll:1: expected a word and its tag, but found '-DOCSTART-x'
             a\\tB_PER\\n                     | a.conll:1: 'B_PER' is no tag; expected O, or B-, I-, E- or S- and a type
             """)
     void faults(String content, String message) throws IOException {
-        Path file = file(content.replace("\\t", "\t").replace("\\n", "\n"));
+        Path file = file(content.replace("\\t", "\t")
+                .replace("\\n", "\n")
+                .replace("\\u00a0", "\u00a0")
+                .replace("\\u2003", "\u2003"));
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(DataFileException.class)
                 .hasMessageContaining(message);

@@ -1,5 +1,6 @@
 package io.github.tribuopeft.evaluation.card;
 
+import io.github.tribuopeft.evaluation.MacroF1;
 import io.github.tribuopeft.evaluation.SpanEvaluation;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,11 +13,11 @@ public final class CardMetrics {
 
     private CardMetrics() {}
 
-    /** Accuracy, macro F1, and the F1 of each label. */
+    /** Accuracy, {@linkplain MacroF1 macro F1}, and the F1 of each label. */
     public static Map<String, Double> of(LabelEvaluation evaluation) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("accuracy", evaluation.accuracy());
-        metrics.put("macro F1", evaluation.macroAveragedF1());
+        metrics.put("macro F1", MacroF1.of(evaluation));
         evaluation.getConfusionMatrix().getDomain().getDomain().stream()
                 .sorted(Comparator.comparing(Label::getLabel))
                 .forEach(label -> metrics.put(classF1(label.getLabel()), evaluation.f1(label)));

@@ -75,7 +75,7 @@ public final class Comparison<D, M> {
         this.competitors = List.copyOf(competitors);
         this.seeds = List.copyOf(seeds);
         this.sizes = List.copyOf(new TreeSet<>(sizes));
-        this.store = new CellStore(folder);
+        this.store = new CellStore(folder, benchmark, listener);
         this.listener = listener;
     }
 
@@ -111,13 +111,13 @@ public final class Comparison<D, M> {
             }
         }
         int kept = 0;
-        for (String configuration : configurations.values()) {
-            kept += store.find(configuration).isPresent() ? 1 : 0;
+        for (Map.Entry<Key, String> entry : configurations.entrySet()) {
+            kept += store.find(entry.getKey(), entry.getValue()).isPresent() ? 1 : 0;
         }
         listener.onStart(configurations.size(), kept);
         List<Cell> cells = new ArrayList<>();
         for (Map.Entry<Key, String> entry : configurations.entrySet()) {
-            Cell cell = store.find(entry.getValue()).orElse(null);
+            Cell cell = store.find(entry.getKey(), entry.getValue()).orElse(null);
             if (cell == null) {
                 listener.onCellStart(entry.getKey());
                 cell = cell(entry.getKey(), entry.getValue());

@@ -1,11 +1,12 @@
 package io.github.tribuopeft.evaluation.comparison;
 
+import io.github.tribuopeft.evaluation.MacroF1;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Scores one label for an item: by accuracy, and F1 averaged over labels. */
+/** Scores one label for an item: by accuracy, and by {@linkplain MacroF1 macro F1}. */
 public record LabelScoring() implements Scoring {
 
     @Override
@@ -39,10 +40,7 @@ public record LabelScoring() implements Scoring {
         metrics.put(headline(), score(items, found));
         metrics.put(
                 "macro F1",
-                classes(items, found).stream()
-                        .mapToDouble(ClassScore::f1)
-                        .average()
-                        .orElse(0));
+                MacroF1.mean(classes(items, found).stream().map(ClassScore::f1).toList()));
         return metrics;
     }
 

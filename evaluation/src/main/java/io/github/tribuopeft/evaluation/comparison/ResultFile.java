@@ -1,8 +1,10 @@
 package io.github.tribuopeft.evaluation.comparison;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.io.AtomicFile;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,6 +12,12 @@ import java.nio.file.Path;
 public final class ResultFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Without these, fields that are missing would become zeros. */
+    private static final ObjectReader STRICT = JSON.readerFor(ComparisonResult.class)
+            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
     private ResultFile() {}
 
@@ -29,7 +37,7 @@ public final class ResultFile {
      */
     public static ComparisonResult read(Path file) throws IOException {
         try {
-            return JSON.readValue(file.toFile(), ComparisonResult.class);
+            return STRICT.readValue(file.toFile());
         } catch (JsonProcessingException e) {
             throw new IOException(file + " is no finished comparison: " + e.getOriginalMessage(), e);
         }

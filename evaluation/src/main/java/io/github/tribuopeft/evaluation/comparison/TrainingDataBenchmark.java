@@ -1,9 +1,11 @@
 package io.github.tribuopeft.evaluation.comparison;
 
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.tribuo.provenance.DatasetProvenance;
 
 /**
@@ -24,12 +26,22 @@ abstract class TrainingDataBenchmark<D extends Provenancable<DatasetProvenance>,
      *
      * @param development may be null
      * @param items the test set, as reports show it
+     * @throws IllegalArgumentException if the test set has a word or label that is not valid Unicode: no cell could be written
      */
     TrainingDataBenchmark(D training, D development, D test, List<TestItem> items) {
         this.training = training;
         this.development = development;
         this.test = test;
         this.items = items;
+        items.forEach(item -> Stream.concat(item.words().stream(), item.gold().stream())
+                .forEach(TrainingDataBenchmark::requireUnicode));
+    }
+
+    private static void requireUnicode(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("The test set contains half of a surrogate pair in '"
+                    + text.replaceAll("\\p{Cs}", "?") + "', which is not valid Unicode");
+        }
     }
 
     @Override

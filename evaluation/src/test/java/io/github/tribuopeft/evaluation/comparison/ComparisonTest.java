@@ -8,9 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,8 +97,12 @@ class ComparisonTest {
     }
 
     private Comparison<Dataset<Label>, Model<Label>> comparison(Linear... competitors) throws IOException {
-        return new Comparison<>(
-                benchmark, List.of(competitors), SEEDS, List.of(60, 12), folder, new ComparisonListener() {});
+        return comparison(new ComparisonListener() {}, competitors);
+    }
+
+    private Comparison<Dataset<Label>, Model<Label>> comparison(ComparisonListener listener, Linear... competitors)
+            throws IOException {
+        return new Comparison<>(benchmark, List.of(competitors), SEEDS, List.of(60, 12), folder, listener);
     }
 
     private static List<Object> table(ComparisonResult result) {
@@ -180,6 +190,82 @@ class ComparisonTest {
         ComparisonResult result = comparison(new Linear("a", 1, log)).run("points", Map.of());
         assertThat(log).hasSize(2);
         assertThat(result.cells()).hasSize(4);
+    }
+
+    /** Every way in which a cell's file can be another than the one that was written. */
+    @Test
+    void aDamagedCellIsNamedAndReplaced() throws IOException {
+        ComparisonResult sound =
+                comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of());
+        Path cell;
+        try (Stream<Path> cells = Files.list(folder)) {
+            List<Path> all = cells.sorted().toList();
+            assertThat(all).as("nothing but the cells").hasSize(4).allMatch(file -> file.toString()
+                    .endsWith(".json"));
+            cell = all.get(0);
+        }
+        String json = Files.readString(cell);
+        Map<String, String> damages = new LinkedHashMap<>();
+        damages.put(json.replaceFirst("\"costs\":\\{[^}]*}", "\"costs\":null"), "costs");
+        damages.put(json.replaceFirst("\"trainSeconds\":[^,]*,", ""), "trainSeconds");
+        damages.put(json.replaceFirst("\"seed\":\\d+", "\"seed\":99"), "of another configuration");
+        damages.put(json.replaceFirst("\"class \\d\"],", "null],"), "predictions do not fit the test set");
+        damages.put(json.replaceFirst("\\[\"class \\d\"],", ""), "predictions do not fit the test set");
+        damages.put(json.replaceFirst("\"accuracy\":0", "\"accuracy\":1"), "metrics are not those of its predictions");
+        damages.put("", "content");
+        damages.put(json + json, "Trailing token");
+        for (Map.Entry<String, String> damage : damages.entrySet()) {
+            assertThat(damage.getKey()).isNotEqualTo(json);
+            Files.writeString(cell, damage.getKey());
+            List<String> told = new ArrayList<>();
+            List<String> log = new ArrayList<>();
+            ComparisonResult repaired = comparison(
+                            new ComparisonListener() {
+                                @Override
+                                public void onDamagedCell(Key key, Path file, String what) {
+                                    told.add(file + ": " + what);
+                                }
+                            },
+                            new Linear("a", 1, log))
+                    .run("points", Map.of());
+            assertThat(told).singleElement().asString().contains(cell.toString(), damage.getValue());
+            assertThat(log).hasSize(2);
+            assertThat(table(repaired)).isEqualTo(table(sound));
+        }
+    }
+
+    @Test
+    void twoWritersAtOnce() throws Exception {
+        ComparisonResult sound =
+                comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of());
+        CellStore store = new CellStore(folder, benchmark, new ComparisonListener() {});
+        Cell cell = sound.cells().get(0);
+        List<Callable<Object>> writers = Collections.nCopies(4, () -> {
+            for (int i = 0; i < 50; i++) {
+                store.put(cell);
+                assertThat(store.find(cell.key(), cell.configuration())).hasValue(cell);
+            }
+            return null;
+        });
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Object> writer : threads.invokeAll(writers)) {
+                writer.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).hasSize(4);
+        }
+    }
+
+    @Test
+    void textsThatNoCellCanHold() {
+        Dataset<Label> test = points("test", 3, 3);
+        assertThatThrownBy(() -> new LabelBenchmark(test, null, test, example -> "a\uD800"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The test set contains half of a surrogate pair in 'a?', which is not valid Unicode");
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.UnseenOutputException;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.evaluation.MacroF1;
 import io.github.tribuopeft.evaluation.comparison.Competitor;
 import io.github.tribuopeft.evaluation.comparison.Contestant;
 import io.github.tribuopeft.evaluation.comparison.DataDescription;
@@ -14,7 +16,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,14 +55,25 @@ final class ClassificationWork implements TaskWork {
         Dataset<Label> held = development == null ? null : data.labelled(development);
         PeftTrainer<Label> trainer = options.trainer(trainerOfLabels(), held != null);
         trainer.setListener(listener);
-        return held == null ? trainer.train(examples) : trainer.train(examples, held);
+        try {
+            return held == null ? trainer.train(examples) : trainer.train(examples, held);
+        } catch (UnseenOutputException e) {
+            data.requireKnownLabels(development, e.known()); // names the line
+            throw e;
+        }
     }
 
     @Override
     public Field<Dataset<Label>, Model<Label>> field(
             Contenders contenders, Data data, Path train, Path development, Path test, TrainingListener listener)
             throws IOException {
+        Dataset<Label> examples = data.withWords(train);
         Dataset<Label> held = development == null ? null : data.withWords(development);
+        data.requireKnownLabels(test, Data.names(examples.getOutputInfo()));
+        if (held != null) {
+            data.requireKnownLabels(development, Data.names(examples.getOutputInfo()));
+        }
+        contenders.requireSettings(trainerOfLabels(), LINEAR);
         List<Competitor<Dataset<Label>, Model<Label>>> competitors = new ArrayList<>();
         for (String method : contenders.methods()) {
             if (method.equals(LINEAR)) {
@@ -76,8 +88,7 @@ final class ClassificationWork implements TaskWork {
             }
         }
         return new Field<>(
-                new LabelBenchmark(data.withWords(train), held, data.withWords(test), TextExampleExtractor::text),
-                competitors);
+                new LabelBenchmark(examples, held, data.withWords(test), TextExampleExtractor::text), competitors);
     }
 
     /** A tuning of one seed. */
@@ -125,7 +136,7 @@ final class ClassificationWork implements TaskWork {
     public Measured evaluate(Path modelFile, Data data, Path file) throws IOException {
         try (PeftModel<Label> model = model(modelFile)) {
             Dataset<Label> examples = data.labelled(file);
-            data.requireKnownLabels(file, names(model));
+            data.requireKnownLabels(file, Data.names(model.getOutputIDInfo()));
             model.predict(
                     examples.getExample(0)); // loads the backbone, which is no part of the time that predicting takes
             long began = System.nanoTime();
@@ -152,11 +163,14 @@ final class ClassificationWork implements TaskWork {
                 Locale.ROOT,
                 "accuracy %.4f, macro F1 %.4f on %,d examples%n%n",
                 evaluation.accuracy(),
-                evaluation.macroAveragedF1(),
+                MacroF1.of(evaluation),
                 examples.size());
-        int width = names(model).stream().mapToInt(String::length).max().orElse(5);
+        int width = Data.names(model.getOutputIDInfo()).stream()
+                .mapToInt(String::length)
+                .max()
+                .orElse(5);
         System.out.printf("%-" + width + "s  precision  recall      f1  support%n", "label");
-        for (String name : names(model)) {
+        for (String name : Data.names(model.getOutputIDInfo())) {
             Label label = new Label(name);
             System.out.printf(
                     Locale.ROOT,
@@ -181,11 +195,11 @@ final class ClassificationWork implements TaskWork {
         figures.put("seconds", seconds);
         figures.put("examplesPerSecond", examples.size() / seconds);
         figures.put("accuracy", evaluation.accuracy());
-        figures.put("macroF1", evaluation.macroAveragedF1());
+        figures.put("macroF1", MacroF1.of(evaluation));
         figures.put("microF1", evaluation.microAveragedF1());
         figures.put("truncatedExamples", model.truncatedTexts());
         Map<String, Object> labels = new LinkedHashMap<>();
-        for (String name : names(model)) {
+        for (String name : Data.names(model.getOutputIDInfo())) {
             Label label = new Label(name);
             Map<String, Object> own = new LinkedHashMap<>();
             own.put("precision", evaluation.precision(label));
@@ -200,13 +214,6 @@ final class ClassificationWork implements TaskWork {
 
     private static double support(LabelEvaluation evaluation, Label label) {
         return evaluation.tp(label) + evaluation.fn(label);
-    }
-
-    private static List<String> names(PeftModel<Label> model) {
-        return model.getOutputIDInfo().getDomain().stream()
-                .map(Label::getLabel)
-                .sorted(Comparator.naturalOrder())
-                .toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonListener;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -43,6 +44,12 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
                     .setUpdateIntervalMillis(500)
                     .build();
         }
+    }
+
+    @Override
+    public void onDamagedCell(Cell.Key key, Path file, String damage) {
+        out.println("peft: note: " + file + " is damaged and is replaced, " + key + " is trained again: "
+                + damage.replaceAll("\\s+", " "));
     }
 
     @Override

@@ -5,8 +5,14 @@ import io.github.tribuopeft.evaluation.comparison.Contestant;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PeftMethods;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /**
  * What a comparison's command line asks to be compared: methods, each with every choice of the sweeps that it knows.
@@ -17,9 +23,72 @@ import java.util.function.LongFunction;
  */
 record Contenders(List<String> methods, List<Sweep> sweeps, TuningOptions tuning) {
 
+    private static final String SEED = "trainer.seed";
+
     /** Makes a competitor of a method with certain settings. */
     interface Maker<C, T> {
         C make(Contestant contestant, LongFunction<T> trainers);
+    }
+
+    /**
+     * Checks that every setting that is given has an effect, and tells of sweeps that only some methods have.
+     *
+     * @param trainer the task's trainer
+     * @param plain the name of the task's trainer that has no settings
+     */
+    void requireSettings(Class<?> trainer, String plain) {
+        Map<Sweep, List<String>> having = new LinkedHashMap<>();
+        sweeps.forEach(sweep -> having.put(sweep, new ArrayList<>()));
+        SortedSet<String> known = new TreeSet<>();
+        for (String method : methods) {
+            if (!method.equals(plain)) {
+                try (TrainerConfiguration defaults =
+                        TrainerConfiguration.of(trainer, PeftMethods.named(method), tuning.backbone(), false)) {
+                    sweeps.stream().filter(sweep -> sweep.fits(defaults)).forEach(sweep -> having.get(sweep)
+                            .add(method));
+                    requireOnce(defaults);
+                    known.addAll(Sweep.names(defaults));
+                }
+            }
+        }
+        if (known.isEmpty()) {
+            Stream.concat(sweeps.stream().map(sweep -> "--sweep " + sweep.name()), tuning.given().values().stream())
+                    .findFirst()
+                    .ifPresent(option -> {
+                        throw new UsageException(option + ": " + plain + " has no settings, so this has no effect");
+                    });
+        }
+        having.forEach((sweep, some) -> {
+            if (some.isEmpty()) {
+                throw new UsageException(
+                        "--sweep " + sweep.name() + ": none of " + methods + " has this setting; they have " + known);
+            }
+        });
+        having.forEach((sweep, some) -> {
+            List<String> others =
+                    methods.stream().filter(method -> !some.contains(method)).toList();
+            if (!others.isEmpty()) {
+                System.err.println("peft: note: --sweep " + sweep.name() + " applies to " + String.join(", ", some)
+                        + "; without this setting: " + String.join(", ", others));
+            }
+        });
+    }
+
+    /** Checks that nothing is set twice: the later one would win without a word. */
+    private void requireOnce(TrainerConfiguration defaults) {
+        Map<String, String> given = new HashMap<>(tuning.given());
+        if (given.containsKey(SEED)) {
+            throw new UsageException(given.get(SEED) + ": a comparison chooses the seeds; expected --seeds");
+        }
+        given.put(SEED, "--seeds");
+        for (Sweep sweep : sweeps) {
+            for (String target : sweep.targets(defaults)) {
+                String before = given.put(target, "--sweep " + sweep.name());
+                if (before != null) {
+                    throw new UsageException("--sweep " + sweep.name() + ": " + before + " sets " + target + ", too");
+                }
+            }
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.data.Blanks;
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.DataFileException;
 import io.github.tribuopeft.data.TagScheme;
@@ -7,17 +8,19 @@ import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.TextFileSource;
 import io.github.tribuopeft.data.TextTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.tribuo.Dataset;
 import org.tribuo.MutableDataset;
+import org.tribuo.OutputInfo;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.sequence.MutableSequenceDataset;
@@ -27,17 +30,20 @@ import picocli.CommandLine.Option;
 /** The options that say how data files are read. */
 final class Data {
 
+    private static final String TEXT = "text";
+    private static final String LABEL = "label";
+
     @Option(names = "--text-column", paramLabel = "NAME", description = "Column with the text, default text.")
-    private String textColumn = "text";
+    private String textColumn;
 
     @Option(names = "--label-column", paramLabel = "NAME", description = "Column with the label, default label.")
-    private String labelColumn = "label";
+    private String labelColumn;
 
     @Option(
             names = "--tag-scheme",
             paramLabel = "NAME",
             description = "Tags of .conll files: auto (the default), iob1, iob2 or iobes.")
-    private TagScheme tagScheme = TagScheme.AUTO;
+    private TagScheme tagScheme;
 
     /** The labelled texts of a file. */
     Dataset<Label> labelled(Path file) throws IOException {
@@ -54,8 +60,12 @@ final class Data {
             throw new DataFileException(
                     file, "this ending is for tagged words, --task ner; a classifier takes .tsv, .csv or .jsonl");
         }
-        return new MutableDataset<>(
-                new TextFileSource<>(file.toAbsolutePath(), new LabelFactory(), extractor, textColumn, labelColumn));
+        requireAbsent("--tag-scheme", tagScheme, "tagged words in a .conll file", file);
+        return DataSize.require(
+                file,
+                () -> rows(file, List.of(textColumn(), labelColumn())),
+                () -> new MutableDataset<>(new TextFileSource<>(
+                        file.toAbsolutePath(), new LabelFactory(), extractor, textColumn(), labelColumn())));
     }
 
     /** The tagged sentences of a file. */
@@ -63,67 +73,116 @@ final class Data {
         if (!isTagged(file)) {
             throw new DataFileException(file, "--task ner takes tagged words, in a file that ends in .conll");
         }
-        return new MutableSequenceDataset<>(new ConllSequenceSource(file.toAbsolutePath(), tagScheme));
+        requireAbsent("--text-column", textColumn, "a table", file);
+        requireAbsent("--label-column", labelColumn, "a table", file);
+        TagScheme scheme = tagScheme == null ? TagScheme.AUTO : tagScheme;
+        return DataSize.require(
+                file,
+                () -> ConllSequenceSource.words(file),
+                () -> new MutableSequenceDataset<>(new ConllSequenceSource(file.toAbsolutePath(), scheme)));
     }
 
     /** The texts of a table, or the lines of a .txt file. */
     List<String> texts(Path file) throws IOException {
-        if (file.toString().endsWith(".txt")) {
-            return TextTable.lines(file);
-        }
         if (isTagged(file)) {
             throw new DataFileException(
                     file, "texts are predicted for, not tagged words; expected .txt, .tsv, .csv or .jsonl");
         }
-        return TextTable.read(file, List.of(textColumn)).stream()
-                .map(row -> row.values().get(0))
-                .toList();
+        requireAbsent("--tag-scheme", tagScheme, "tagged words in a .conll file", file);
+        requireAbsent("--label-column", labelColumn, "labelled data", file);
+        if (!hasEnding(file, ".txt")) {
+            return DataSize.require(file, () -> 0, () -> column(file, textColumn()));
+        }
+        requireAbsent("--text-column", textColumn, "a table", file);
+        return DataSize.require(file, () -> 0, () -> TextTable.lines(file));
+    }
+
+    private static long rows(Path file, List<String> columns) throws IOException {
+        long rows = 0;
+        try (TextTable table = TextTable.open(file, columns)) {
+            while (table.next() != null) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> column(Path file, String name) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (TextTable table = TextTable.open(file, List.of(name))) {
+            for (TextTable.Row row = table.next(); row != null; row = table.next()) {
+                texts.add(row.values().get(0));
+            }
+        }
+        return texts;
+    }
+
+    private String textColumn() {
+        return textColumn == null ? TEXT : textColumn;
+    }
+
+    private String labelColumn() {
+        return labelColumn == null ? LABEL : labelColumn;
+    }
+
+    /** Refuses an option that would have no effect. */
+    private static void requireAbsent(String option, Object value, String use, Path file) {
+        if (value != null) {
+            throw new UsageException(option + " is for " + use + "; it has no effect on " + file);
+        }
     }
 
     private static boolean isTagged(Path file) {
-        return file.toString().endsWith(".conll");
+        return hasEnding(file, ".conll");
     }
 
-    /** Checks that all entities of a file are of types that a model knows. */
-    void requireKnownTypes(Path file, SequenceDataset<Label> sequences, Set<Label> tags) throws IOException {
-        SortedSet<String> known = types(tags);
-        for (String type : types(sequences.getOutputInfo().getDomain())) {
-            if (!known.contains(type)) {
-                throw new DataFileException(
-                        file,
-                        line(file, type),
-                        "entities of type '" + type + "' were not seen in training; the model knows " + known);
+    private static boolean hasEnding(Path file, String ending) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+
+    /** Checks that a file has no labels but those that training has seen. */
+    void requireKnownLabels(Path file, Collection<String> known) throws IOException {
+        try (TextTable table = TextTable.open(file, List.of(labelColumn()))) {
+            for (TextTable.Row row = table.next(); row != null; row = table.next()) {
+                String label = Blanks.trim(row.values().get(0));
+                if (!known.contains(label)) {
+                    throw new DataFileException(
+                            file,
+                            row.line(),
+                            "label '" + label + "' was not seen in training; the model knows " + new TreeSet<>(known));
+                }
             }
         }
     }
 
-    private static SortedSet<String> types(Set<Label> tags) {
-        return tags.stream()
+    /** Checks that a file has no types of entities but those that training has seen. */
+    void requireKnownTypes(Path file, Set<String> known) throws IOException {
+        Optional<ConllSequenceSource.TagLine> unknown =
+                ConllSequenceSource.find(file, tag -> !tag.equals(TagScheme.OUTSIDE) && !known.contains(type(tag)));
+        if (unknown.isPresent()) {
+            throw new DataFileException(
+                    file,
+                    unknown.get().line(),
+                    "entities of type '" + type(unknown.get().tag()) + "' were not seen in training; the model knows "
+                            + new TreeSet<>(known));
+        }
+    }
+
+    /** The names of labels. */
+    static SortedSet<String> names(OutputInfo<Label> labels) {
+        return labels.getDomain().stream().map(Label::getLabel).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The types of entities that tags are made of. */
+    static SortedSet<String> types(OutputInfo<Label> tags) {
+        return tags.getDomain().stream()
                 .map(Label::getLabel)
                 .filter(tag -> !tag.equals(TagScheme.OUTSIDE))
-                .map(tag -> tag.substring(tag.indexOf('-') + 1))
+                .map(Data::type)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The first line with a tag of a type. */
-    private static long line(Path file, String type) throws IOException {
-        Pattern tagged = Pattern.compile(".*[ \\t][BIES]-" + Pattern.quote(type) + "\\s*");
-        List<String> lines = Files.readAllLines(file);
-        return 1
-                + IntStream.range(0, lines.size())
-                        .filter(line -> tagged.matcher(lines.get(line)).matches())
-                        .findFirst()
-                        .orElseThrow();
-    }
-
-    /** Checks that all labels of a file are among those that a model knows. */
-    void requireKnownLabels(Path file, List<String> known) throws IOException {
-        for (TextTable.Row row : TextTable.read(file, List.of(labelColumn))) {
-            String label = row.values().get(0);
-            if (!known.contains(label)) {
-                throw new DataFileException(
-                        file, row.line(), "label '" + label + "' was not seen in training; the model knows " + known);
-            }
-        }
+    private static String type(String tag) {
+        return tag.substring(tag.indexOf('-') + 1);
     }
 }

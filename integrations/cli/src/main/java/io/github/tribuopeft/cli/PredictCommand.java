@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.io.AtomicFile;
+import io.github.tribuopeft.data.Blanks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<String> given() {
         for (int i = 0; i < input.texts.size(); i++) {
-            if (input.texts.get(i).isBlank()) {
+            if (Blanks.isBlank(input.texts.get(i))) {
                 throw new UsageException("--text: text " + (i + 1) + " is blank; expected some words");
             }
         }

@@ -1,9 +1,12 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.data.Blanks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +18,8 @@ import java.util.regex.Pattern;
  */
 record Sweep(String name, List<String> values) {
 
+    private static final String LAYERS = "layers";
+    private static final Pattern CAPITAL = Pattern.compile("\\p{Lu}");
     private static final Pattern SYNTAX = Pattern.compile("([\\w.-]+)=([^=]+)");
 
     /**
@@ -27,7 +32,7 @@ record Sweep(String name, List<String> values) {
 
         /** Sets it. */
         void applyTo(TrainerConfiguration configuration) {
-            if (name.equals("layers")) {
+            if (name.equals(LAYERS)) {
                 TrainerOptions.setLayers(configuration, "--sweep layers", value);
             } else {
                 String[] place = place(configuration, name);
@@ -48,18 +53,43 @@ record Sweep(String name, List<String> values) {
             throw new UsageException(
                     "--sweep: expected setting=value,value as in virtual-tokens=1,5,20, but found '" + option + "'");
         }
-        return new Sweep(
-                parts.group(1),
-                Arrays.stream(parts.group(2).split(",")).map(String::strip).toList());
+        List<String> values =
+                Arrays.stream(parts.group(2).split(",", -1)).map(Blanks::trim).toList();
+        if (values.contains("")) {
+            throw new UsageException(
+                    "--sweep: expected a value before and after each comma, but found '" + option + "'");
+        }
+        return new Sweep(parts.group(1), values);
     }
 
     /** Whether a configuration has this setting. */
     boolean fits(TrainerConfiguration configuration) {
-        if (name.equals("layers")) {
-            return configuration.has("method", "firstLayer");
+        return places(configuration).stream().allMatch(place -> configuration.has(place[0], place[1]));
+    }
+
+    /** What it sets in a configuration that has it, each as {@code component.field}. */
+    List<String> targets(TrainerConfiguration configuration) {
+        return places(configuration).stream()
+                .map(place -> String.join(".", place))
+                .toList();
+    }
+
+    private List<String[]> places(TrainerConfiguration configuration) {
+        return name.equals(LAYERS)
+                ? List.of(new String[] {"method", "firstLayer"}, new String[] {"method", "lastLayer"})
+                : List.<String[]>of(place(configuration, name));
+    }
+
+    /** The names of the settings that a configuration's method and training have. */
+    static SortedSet<String> names(TrainerConfiguration configuration) {
+        SortedSet<String> names = new TreeSet<>();
+        for (String component : List.of("method", "training")) {
+            configuration.settings(component).forEach(field -> names.add(kebab(field)));
         }
-        String[] place = place(configuration, name);
-        return configuration.has(place[0], place[1]);
+        if (names.contains("first-layer")) {
+            names.add(LAYERS);
+        }
+        return names;
     }
 
     /** All ways to choose one value of each sweep; a single empty one if there are none. */
@@ -99,5 +129,10 @@ record Sweep(String name, List<String> values) {
                             : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1));
         }
         return camel.toString();
+    }
+
+    private static String kebab(String field) {
+        return CAPITAL.matcher(field)
+                .replaceAll(capital -> "-" + capital.group().toLowerCase(Locale.ROOT));
     }
 }

@@ -3,6 +3,7 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.PeftSequenceTrainer;
 import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.UnseenOutputException;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.data.WordSplitter;
 import io.github.tribuopeft.evaluation.Span;
@@ -49,14 +50,26 @@ final class TaggingWork implements TaskWork {
         SequenceDataset<Label> held = development == null ? null : data.tagged(development);
         PeftSequenceTrainer trainer = options.trainer(PeftSequenceTrainer.class, held != null);
         trainer.setListener(listener);
-        return held == null ? trainer.train(examples) : trainer.train(examples, held);
+        try {
+            return held == null ? trainer.train(examples) : trainer.train(examples, held);
+        } catch (UnseenOutputException e) {
+            data.requireKnownTypes(development, e.known()); // names the line
+            throw e;
+        }
     }
 
     @Override
     public Field<SequenceDataset<Label>, SequenceModel<Label>> field(
             Contenders contenders, Data data, Path train, Path development, Path test, TrainingListener listener)
             throws IOException {
+        SequenceDataset<Label> examples = data.tagged(train);
         SequenceDataset<Label> held = development == null ? null : data.tagged(development);
+        SequenceDataset<Label> tested = data.tagged(test);
+        data.requireKnownTypes(test, Data.types(examples.getOutputInfo()));
+        if (held != null) {
+            data.requireKnownTypes(development, Data.types(examples.getOutputInfo()));
+        }
+        contenders.requireSettings(PeftSequenceTrainer.class, CRF);
         List<Competitor<SequenceDataset<Label>, SequenceModel<Label>>> competitors = new ArrayList<>();
         for (String method : contenders.methods()) {
             if (method.equals(CRF)) {
@@ -71,8 +84,7 @@ final class TaggingWork implements TaskWork {
                                         contestant, seed -> new Run(trainers.apply(seed), listener), model -> model)));
             }
         }
-        return new Field<>(
-                new TagBenchmark(data.tagged(train), held, data.tagged(test), WordExamples::words), competitors);
+        return new Field<>(new TagBenchmark(examples, held, tested, WordExamples::words), competitors);
     }
 
     /** A tuning of one seed. */
@@ -115,7 +127,7 @@ final class TaggingWork implements TaskWork {
     public Measured evaluate(Path modelFile, Data data, Path file) throws IOException {
         try (PeftSequenceModel model = model(modelFile)) {
             SequenceDataset<Label> sequences = data.tagged(file);
-            data.requireKnownTypes(file, sequences, model.getOutputIDInfo().getDomain());
+            data.requireKnownTypes(file, Data.types(model.getOutputIDInfo()));
             model.predict(
                     sequences.getExample(0)); // loads the backbone, which is no part of the time that predicting takes
             long began = System.nanoTime();

@@ -102,6 +102,11 @@ final class TrainerConfiguration implements AutoCloseable {
                 && fields(component).containsKey(field);
     }
 
+    /** The names of a component's settings. */
+    Set<String> settings(String component) {
+        return fields(component).keySet();
+    }
+
     private Map<String, Class<?>> fields(String component) {
         return ConfiguredFields.of(type(component));
     }

@@ -9,10 +9,12 @@ import io.github.tribuopeft.huggingface.TorchScriptDirectory;
 import io.github.tribuopeft.minilm.MiniLm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of a training that do not depend on its method. */
@@ -122,6 +124,22 @@ final class TuningOptions {
             }
             configuration.set(parts.group(1), parts.group(2), parts.group(3));
         }
+    }
+
+    /** The settings that were given, each as {@code component.field}, and the options that gave them. */
+    Map<String, String> given() {
+        Map<String, String> given = new LinkedHashMap<>();
+        record Option(String place, String name, Object value) {}
+        Stream.of(
+                        new Option("training.epochs", "--epochs", epochs),
+                        new Option("training.batchSize", "--batch-size", batchSize),
+                        new Option("trainer.maxLength", "--max-length", maxLength),
+                        new Option("trainer.precision", "--precision", precision),
+                        new Option("trainer.device", "--device", device))
+                .filter(option -> option.value != null)
+                .forEach(option -> given.put(option.place, option.name));
+        settings.forEach(setting -> given.put(setting.split("=", 2)[0], "--set " + setting));
+        return given;
     }
 
     /** Changes a setting if there is a value. */

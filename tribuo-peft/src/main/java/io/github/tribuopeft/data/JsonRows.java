@@ -1,0 +1,82 @@
+package io.github.tribuopeft.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * JSON Lines: one object in every line that is not blank. A value is a string, an integer or a boolean; the latter two become what they look
+ * like in JSON. Keys that are not asked for are ignored.
+ */
+final class JsonRows implements TableRows {
+
+    private static final ObjectReader JSON = new ObjectMapper(JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build()
+                    .getFactory())
+            .readerFor(JsonNode.class)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final DataLines lines;
+    private final List<String> columns;
+
+    JsonRows(DataLines lines, List<String> columns) {
+        this.lines = lines;
+        this.columns = columns;
+    }
+
+    @Override
+    public TextTable.Row next() throws IOException {
+        String line = lines.next();
+        while (line != null && Blanks.trim(line).isEmpty()) {
+            line = lines.next();
+        }
+        return line == null ? null : new TextTable.Row(lines.number(), values(line));
+    }
+
+    @Override
+    public String missing() {
+        return "the file is empty; expected objects with the keys " + columns;
+    }
+
+    private List<String> values(String line) throws DataFileException {
+        JsonNode object;
+        try {
+            object = JSON.readValue(line);
+        } catch (JsonProcessingException e) {
+            throw lines.fault("no valid JSON: " + e.getOriginalMessage());
+        }
+        List<String> values = new ArrayList<>(columns.size());
+        for (String column : columns) {
+            JsonNode value = object.path(column);
+            if (value.isMissingNode() || value.isNull()) {
+                throw lines.fault("expected an object with a value for '" + column + "'");
+            }
+            if (!value.isTextual() && !value.isIntegralNumber() && !value.isBoolean()) {
+                throw lines.fault("the " + column + " is " + Quotes.of(value.toString())
+                        + "; expected a string, an integer or a boolean");
+            }
+            values.add(requireText(column, value.asText()));
+        }
+        return values;
+    }
+
+    /** Checks what escapes can write and other formats cannot. */
+    private String requireText(String column, String value) throws DataFileException {
+        if (value.indexOf('\0') >= 0) {
+            throw lines.fault("the " + column + " " + Quotes.of(value) + " contains a NUL character");
+        }
+        try {
+            return Blanks.requireUnicode(column, value);
+        } catch (IllegalArgumentException e) {
+            throw lines.fault(e.getMessage());
+        }
+    }
+}
