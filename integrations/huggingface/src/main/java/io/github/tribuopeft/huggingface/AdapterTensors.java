@@ -170,7 +170,10 @@ final class AdapterTensors {
     }
 
     private String some() {
-        return left.keySet().stream().limit(3).map(name -> "'" + name + "'").toList()
+        return left.keySet().stream()
+                        .limit(3)
+                        .map(name -> "'" + Printable.text(name, 200) + "'")
+                        .toList()
                 + (left.size() > 3 ? " and " + (left.size() - 3) + " more" : "");
     }
 }
