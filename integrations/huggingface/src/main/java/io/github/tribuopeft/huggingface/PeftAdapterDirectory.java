@@ -185,14 +185,20 @@ public final class PeftAdapterDirectory {
                                 head.task() == task && head.pretrained() && bare.startsWith(head.dense() + "."));
     }
 
-    /** A backbone in a directory has no name of its own: only the last parts of the names can be compared. */
     private void warnOfOtherBackbone(BackboneSource backbone) {
         String named = baseModel();
-        if (!named.isEmpty() && !lastPart(named).equals(lastPart(backbone.hubName()))) {
+        if (!named.isEmpty() && !mayBe(named, backbone)) {
             logger.warning(() -> Printable.text(config.file() + " names the base model '" + named
                     + "', but the backbone is '" + backbone.hubName()
                     + "'; the results are right only if both have the same weights"));
         }
+    }
+
+    /** A directory does not say which model it contains: only the ends of names can be compared, or the name of a folder of the hub's cache. */
+    private static boolean mayBe(String named, BackboneSource backbone) {
+        return lastPart(named).equals(lastPart(backbone.hubName()))
+                || lastPart(named).equals(lastPart(backbone.name()))
+                || backbone.hubName().contains("models--" + named.replace("/", "--"));
     }
 
     private static String lastPart(String name) {

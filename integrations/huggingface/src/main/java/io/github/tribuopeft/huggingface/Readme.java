@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What stands beside an exported adapter: which model it is, and a program that gives the labels' probabilities in Python.
@@ -71,8 +72,7 @@ record Readme(
                         "labels",
                                 memo.labels().stream()
                                         .map(Printable::literal)
-                                        .toList()
-                                        .toString(),
+                                        .collect(Collectors.joining(",", "[", "]")),
                         "base", Printable.literal(baseModel)));
     }
 
