@@ -4,9 +4,12 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,12 +65,18 @@ final class ConfigurationFile {
             throw new UsageException(file + ": a configuration has at most " + LARGEST + " bytes");
         }
         try {
-            XMLStreamReader xml = parsers().createXMLStreamReader(new ByteArrayInputStream(bytes));
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            XMLStreamReader xml = parsers().createXMLStreamReader(new StringReader(text));
             try {
                 return new ConfigurationFile(file, xml).components();
             } finally {
                 xml.close();
             }
+        } catch (CharacterCodingException e) {
+            throw new UsageException(file + ": a configuration is UTF-8 text, which this file is not", e);
         } catch (XMLStreamException e) {
             String place = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNumber();
             throw new UsageException(

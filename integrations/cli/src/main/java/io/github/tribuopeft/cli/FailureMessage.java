@@ -25,7 +25,7 @@ final class FailureMessage {
 
     private static final Pattern NATIVE_MEMORY = Pattern.compile(
             "not enough memory|can't allocate memory|bad_alloc|out of memory", Pattern.CASE_INSENSITIVE);
-    private static final Pattern BYTES = Pattern.compile("tried to allocate ([0-9.]+ ?\\w+)");
+    private static final Pattern BYTES = Pattern.compile("tried to allocate ([0-9.]+ ?\\w+)", Pattern.CASE_INSENSITIVE);
 
     private FailureMessage() {}
 
