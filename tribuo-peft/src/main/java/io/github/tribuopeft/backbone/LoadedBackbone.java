@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.io.IOException;
@@ -54,7 +53,7 @@ final class LoadedBackbone implements AutoCloseable {
      */
     static LoadedBackbone load(
             BackboneSource source, Device device, Precision precision, Supplier<Fingerprint> fingerprint) {
-        NDManager manager = NDManager.newBaseManager(device, Devices.ENGINE);
+        NDManager manager = TorchRuntime.newManager(device);
         try (Checkpoint checkpoint = source.open()) {
             Architecture architecture = checkpoint.architecture();
             Program program = Program.load(manager, architecture.program(), architecture.constants());
@@ -156,7 +155,7 @@ final class LoadedBackbone implements AutoCloseable {
     }
 
     NDManager newManager() {
-        return NDManager.newBaseManager(key.device(), Devices.ENGINE);
+        return TorchRuntime.newManager(key.device());
     }
 
     @Override

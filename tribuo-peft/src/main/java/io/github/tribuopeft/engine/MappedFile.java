@@ -19,7 +19,7 @@ public final class MappedFile {
 
     /** Made once, at the first file, and kept: it holds nothing of any file. */
     private static final class Reader {
-        private static final NDManager MANAGER = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE);
+        private static final NDManager MANAGER = TorchRuntime.newManager(Device.cpu());
         private static final Program PROGRAM =
                 Program.load(MANAGER, Program.source(MappedFile.class, "mapped.py"), Map.of());
     }

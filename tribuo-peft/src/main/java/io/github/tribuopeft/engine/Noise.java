@@ -19,12 +19,12 @@ public final class Noise {
 
     /** A tensor of values of a normal distribution around 0. */
     public static Tensor normal(Shape shape, double deviation, SplittableRandom random) {
-        return new Tensor(shape, normal(Math.toIntExact(shape.size()), deviation, random));
+        return new Tensor(shape, normal(Tensor.length(shape.getShape()), deviation, random));
     }
 
     /** A tensor of values spread evenly between {@code -bound} and {@code bound}. */
     public static Tensor uniform(Shape shape, double bound, SplittableRandom random) {
-        float[] values = new float[Math.toIntExact(shape.size())];
+        float[] values = new float[Tensor.length(shape.getShape())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextDouble(-bound, bound);
         }

@@ -26,7 +26,27 @@ public record Tensor(Shape shape, float[] values) {
     /** A tensor of zeros. */
     public static Tensor zeros(long... extents) {
         Shape shape = new Shape(extents);
-        return new Tensor(shape, new float[Math.toIntExact(shape.size())]);
+        return new Tensor(shape, new float[length(extents)]);
+    }
+
+    /**
+     * Number of values of a shape.
+     *
+     * @throws IllegalArgumentException if one tensor cannot hold that many
+     */
+    public static int length(long... extents) {
+        try {
+            long values = 1;
+            for (long extent : extents) {
+                values = Math.multiplyExact(values, extent);
+            }
+            return Math.toIntExact(values);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "A tensor of shape " + new Shape(extents) + " would have more than " + Integer.MAX_VALUE
+                            + " values. Use fewer virtual tokens, a lower rank or a smaller width",
+                    e);
+        }
     }
 
     /** Copies an array of any device to the Java heap. */

@@ -1,13 +1,29 @@
 package io.github.tribuopeft.engine;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.Callable;
 
 /** The native engine of this JVM: its versions, its threads, and whether it records gradients. */
 public final class TorchRuntime {
 
+    /** The largest number of threads for one operation: more help nothing, and libgomp ends the process when it cannot start them. */
+    private static final int MOST_THREADS =
+            Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
+
     private TorchRuntime() {}
+
+    /**
+     * Opens a manager of arrays on a device. The caller closes it.
+     *
+     * <p>The first use of the engine in a JVM makes {@code System.exit} and signals safe during native work, see {@code ProcessExit}.
+     */
+    public static NDManager newManager(Device device) {
+        engine();
+        return NDManager.newBaseManager(device, Devices.ENGINE);
+    }
 
     /** The version of DJL, for provenance. */
     public static String djlVersion() {
@@ -28,11 +44,13 @@ public final class TorchRuntime {
     /**
      * Sets the number of threads for one operation.
      *
-     * @throws IllegalArgumentException if {@code threads} is below 1
+     * @param threads from 1 to 64, or to four times the number of processors if that is more
+     * @throws IllegalArgumentException if {@code threads} is outside this range
      */
     public static void setThreads(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("The number of threads must be at least 1, not " + threads);
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "The number of threads must be from 1 to " + MOST_THREADS + ", but is " + threads);
         }
         engine();
         JniUtils.setNumThreads(threads);
@@ -66,7 +84,9 @@ public final class TorchRuntime {
         }
     }
 
-    private static Engine engine() {
-        return Engine.getEngine(Devices.ENGINE);
+    static Engine engine() {
+        Engine engine = Engine.getEngine(Devices.ENGINE);
+        ProcessExit.install();
+        return engine;
     }
 }

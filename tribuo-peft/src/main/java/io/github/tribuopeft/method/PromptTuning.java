@@ -104,7 +104,7 @@ public final class PromptTuning implements PeftMethod {
             throw new IllegalArgumentException(
                     "The initialiser " + initializer + " found nothing to start a prompt from");
         }
-        float[] values = new float[virtualTokens * width];
+        float[] values = new float[Tensor.length(virtualTokens, width)];
         for (int i = 0; i < virtualTokens; i++) {
             System.arraycopy(rows.get(i % rows.size()), 0, values, i * width, width);
         }

@@ -73,7 +73,7 @@ public final class TextPrefix implements PrefixInitializer {
         int heads = (int) made.shape().get(1);
         int tokens = (int) made.shape().get(2);
         int width = (int) made.shape().get(3);
-        float[] values = new float[heads * count * width];
+        float[] values = new float[Tensor.length(heads, count, width)];
         for (int row = 0; row < heads * count; row++) {
             int from = (row / count * tokens + row % count % tokens) * width;
             System.arraycopy(made.values(), from, values, row * width, width);

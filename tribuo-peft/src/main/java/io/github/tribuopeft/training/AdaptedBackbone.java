@@ -31,10 +31,26 @@ public final class AdaptedBackbone implements AutoCloseable {
     private final NDManager manager;
     private final Map<String, NDArray> adapterTensors;
     private final Map<String, NDArray> headTensors;
+    private final Runnable beforeBatch;
 
     /** Uploads an adapter and a head to the backbone's device. */
     public AdaptedBackbone(
             Backbone backbone, Adapter adapter, Readout readout, OutputHead<?> head, Map<String, Tensor> headTensors) {
+        this(backbone, adapter, readout, head, headTensors, () -> {});
+    }
+
+    /**
+     * As above, for a training that can be interrupted.
+     *
+     * @param beforeBatch is run before each batch, and ends the work by an exception
+     */
+    AdaptedBackbone(
+            Backbone backbone,
+            Adapter adapter,
+            Readout readout,
+            OutputHead<?> head,
+            Map<String, Tensor> headTensors,
+            Runnable beforeBatch) {
         this.backbone = backbone;
         this.adapter = adapter;
         this.readout = readout;
@@ -42,6 +58,7 @@ public final class AdaptedBackbone implements AutoCloseable {
         this.manager = backbone.newManager();
         this.adapterTensors = upload(adapter.tensors());
         this.headTensors = upload(headTensors);
+        this.beforeBatch = beforeBatch;
     }
 
     private Map<String, NDArray> upload(Map<String, Tensor> tensors) {
@@ -60,6 +77,7 @@ public final class AdaptedBackbone implements AutoCloseable {
         List<float[][]> results = new ArrayList<>(Collections.nCopies(sequences.size(), null));
         for (int[] indices :
                 Batches.forPrediction(sequences.size(), i -> sequences.get(i).length())) {
+            beforeBatch.run();
             List<TokenSequence> rows = new ArrayList<>();
             for (int index : indices) {
                 rows.add(sequences.get(index));

@@ -76,6 +76,7 @@ public final class TrainingLoop {
      * @param random decides order and dropout, in an epoch that is the n-th of a state those of the n-th epoch of an uninterrupted training
      * @return the best state by {@code development}, else the last
      * @throws TrainingDivergedException if a loss or gradient is not finite
+     * @throws TrainingInterruptedException if the thread is interrupted, after the current step; its interrupt flag stays set
      */
     public Result train(
             TrainingStart start,
@@ -112,6 +113,7 @@ public final class TrainingLoop {
             long began = System.nanoTime();
             double loss = runEpoch(epoch, start.stepsPerEpoch(), items, tensors, optimiser, random.split());
             double seconds = (System.nanoTime() - began) / 1e9;
+            stopIfInterrupted(epoch, epoch * start.stepsPerEpoch());
             Values values = tensors.values();
             if (!values.isFinite()) {
                 throw new TrainingDivergedException(
@@ -121,7 +123,9 @@ public final class TrainingLoop {
                         options.learningRate(method.defaultLearningRate()),
                         options.headLearningRate());
             }
-            double metric = development == null ? Double.NaN : measure(values, development);
+            double metric = development == null
+                    ? Double.NaN
+                    : measure(values, development, epoch, epoch * start.stepsPerEpoch());
             boolean better = development == null || best == null || metric > bestMetric;
             if (better) {
                 best = values;
@@ -156,6 +160,7 @@ public final class TrainingLoop {
         for (int done = 0; done < batches.size(); done += options.accumulation()) {
             List<int[]> group = batches.subList(done, Math.min(batches.size(), done + options.accumulation()));
             long step = (epoch - 1) * stepsPerEpoch + done / options.accumulation();
+            stopIfInterrupted(epoch, step);
             double factor = options.rateFactor(step, steps);
             double rate = options.learningRate(method.defaultLearningRate()) * factor;
             int rows = group.stream()
@@ -220,10 +225,22 @@ public final class TrainingLoop {
         return scope.create(shares, new Shape(rows));
     }
 
-    private double measure(Values values, ToDoubleFunction<AdaptedBackbone> development) {
-        try (AdaptedBackbone adapted =
-                new AdaptedBackbone(backbone, fold(values.method()), readout, head, values.head())) {
+    private double measure(Values values, ToDoubleFunction<AdaptedBackbone> development, int epoch, long stepsDone) {
+        try (AdaptedBackbone adapted = new AdaptedBackbone(
+                backbone,
+                fold(values.method()),
+                readout,
+                head,
+                values.head(),
+                () -> stopIfInterrupted(epoch, stepsDone))) {
             return development.applyAsDouble(adapted);
+        }
+    }
+
+    /** Ends the training of an interrupted thread. The flag stays as it is, for the thread's owner. */
+    private static void stopIfInterrupted(int epoch, long stepsDone) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new TrainingInterruptedException(epoch, stepsDone);
         }
     }
 

@@ -116,7 +116,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
 
     /** Number of optimiser steps in an epoch of {@code examples} examples. */
     public long stepsPerEpoch(int examples) {
-        int batches = (examples + batchSize - 1) / batchSize;
+        long batches = ((long) examples + batchSize - 1) / batchSize;
         return (batches + accumulation - 1) / accumulation;
     }
 

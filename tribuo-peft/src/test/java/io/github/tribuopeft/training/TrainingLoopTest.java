@@ -1,6 +1,7 @@
 package io.github.tribuopeft.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -27,6 +28,8 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tribuo.Example;
 import org.tribuo.classification.Label;
 
@@ -53,7 +56,7 @@ class TrainingLoopTest {
     }
 
     /** Hears everything. */
-    private static final class Ear implements TrainingListener {
+    private static class Ear implements TrainingListener {
         private final List<String> events = new ArrayList<>();
         private final List<TrainingStep> steps = new ArrayList<>();
 
@@ -245,5 +248,38 @@ class TrainingLoopTest {
         Script script = new Script(Double.NaN, Double.NaN, Double.NaN);
         TrainingLoop.Result result = train(Toys.options().epochs(3), new Ear(), items, script);
         assertThat(result.history().epochs()).hasSize(3);
+    }
+
+    /** Interrupts the training thread at one step or in one measurement. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 8})
+    void interruptStopsAfterTheStep(int stop) {
+        Ear ear = new Ear() {
+            @Override
+            public void onStep(TrainingStep step) {
+                super.onStep(step);
+                if (step.step() == stop) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        assertThatThrownBy(() -> train(Toys.options().epochs(2), ear, items, null))
+                .isInstanceOf(TrainingInterruptedException.class)
+                .hasMessageContaining("after " + stop + " steps");
+        assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+        assertThat(ear.steps).hasSize(stop);
+        assertThat(ear.events).doesNotContain("end");
+    }
+
+    @Test
+    void interruptStopsTheMeasurement() {
+        ToDoubleFunction<AdaptedBackbone> interrupted = adapted -> {
+            Thread.currentThread().interrupt();
+            return answer(adapted)[0];
+        };
+        assertThatThrownBy(() -> train(Toys.options(), new Ear(), items, interrupted))
+                .isInstanceOf(TrainingInterruptedException.class)
+                .hasMessageContaining("in epoch 1, after 4 steps");
+        assertThat(Thread.interrupted()).isTrue();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.io.NamedOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -18,14 +19,16 @@ final class CheckedOutput extends OutputStream {
         this.out = out;
     }
 
-    /** Prints to a stream in UTF-8; throws {@link UncheckedIOException} if the stream refuses something. */
+    /** Prints to a stream in UTF-8; throws {@link UncheckedIOException} if a write fails. Lines are not flushed. */
     static PrintStream printTo(OutputStream out) {
-        return new PrintStream(new CheckedOutput(out), true, StandardCharsets.UTF_8);
+        return new PrintStream(new CheckedOutput(out), false, StandardCharsets.UTF_8);
     }
 
-    /** The standard output of the process, printed to in UTF-8. Errors name it. */
+    /** Returns the standard output of the process as UTF-8, with control characters escaped. Errors name it. */
     static PrintStream standardOutput() {
-        return printTo(new NamedOutputStream("standard output", new FileOutputStream(FileDescriptor.out)));
+        OutputStream out = new NamedOutputStream("standard output", new FileOutputStream(FileDescriptor.out));
+        return new PrintStream(
+                new CheckedOutput(new PrintableOutput(new BufferedOutputStream(out))), true, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -44,6 +47,10 @@ final class CheckedOutput extends OutputStream {
 
     @Override
     public void flush() {
-        // Nothing is buffered here. Flushing a file's buffer after each line would cost a system call.
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 }

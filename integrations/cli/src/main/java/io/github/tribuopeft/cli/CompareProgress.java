@@ -54,7 +54,7 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
 
     @Override
     public void onCellStart(Cell.Key key) {
-        now = key.toString();
+        now = PrintableOutput.of(key.toString());
         if (bar != null) {
             bar.setExtraMessage(" " + now);
         }

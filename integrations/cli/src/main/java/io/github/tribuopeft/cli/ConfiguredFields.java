@@ -1,7 +1,13 @@
 package io.github.tribuopeft.cli;
 
 import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.config.Configurable;
 import java.lang.reflect.Field;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,5 +31,58 @@ final class ConfiguredFields {
             throw new UsageException("There is no class " + className + " on the class path", e);
         }
         return fields;
+    }
+
+    /** The message that a class does not have a setting. */
+    static String unknown(String className, String setting) {
+        SortedMap<String, Class<?>> known = of(className);
+        return className.substring(className.lastIndexOf('.') + 1) + " has no setting '" + setting + "'"
+                + (known.isEmpty() ? "; it has none" : "; it has " + known.keySet());
+    }
+
+    /** Says why a text is not a value of a type; empty if it is one. */
+    static Optional<String> complaint(Class<?> type, String text) {
+        if (text.contains("${")) {
+            return Optional.of("variables such as ${name} are not supported, but the value is '" + text + "'");
+        }
+        String expected = expected(type, text);
+        return expected == null ? Optional.empty() : Optional.of("expected " + expected + ", but found '" + text + "'");
+    }
+
+    private static String expected(Class<?> type, String text) {
+        if (type.isEnum()) {
+            List<String> names = Arrays.stream(type.getEnumConstants())
+                    .map(constant -> ((Enum<?>) constant).name())
+                    .toList();
+            return names.contains(text) ? null : "one of " + String.join(", ", names);
+        }
+        try {
+            if (type == int.class) {
+                Integer.parseInt(text);
+            } else if (type == long.class) {
+                Long.parseLong(text);
+            } else if (type == double.class) {
+                Double.parseDouble(text);
+            } else if (type == boolean.class) {
+                return text.equals("true") || text.equals("false") ? null : "true or false";
+            } else if (type == Path.class) {
+                Path.of(text);
+            } else if (Configurable.class.isAssignableFrom(type)) {
+                return text.isBlank() ? "the name of a component" : null;
+            }
+            return null;
+        } catch (NumberFormatException e) {
+            return type == double.class ? "a number" : "a whole number from " + smallest(type) + " to " + largest(type);
+        } catch (InvalidPathException e) {
+            return "a path";
+        }
+    }
+
+    private static long smallest(Class<?> type) {
+        return type == int.class ? Integer.MIN_VALUE : Long.MIN_VALUE;
+    }
+
+    private static long largest(Class<?> type) {
+        return type == int.class ? Integer.MAX_VALUE : Long.MAX_VALUE;
     }
 }

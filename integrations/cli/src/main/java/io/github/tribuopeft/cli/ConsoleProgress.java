@@ -43,7 +43,7 @@ final class ConsoleProgress implements TrainingListener {
         }
         if (terminal) {
             bar = new ProgressBarBuilder()
-                    .setTaskName(start.method())
+                    .setTaskName(PrintableOutput.of(start.method()))
                     .setInitialMax(start.epochs() * start.stepsPerEpoch())
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(200)

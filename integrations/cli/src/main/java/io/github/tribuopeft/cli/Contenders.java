@@ -100,21 +100,18 @@ record Contenders(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
      */
     <C, T> List<C> of(String name, Class<T> trainer, boolean developmentSetGiven, Maker<C, T> maker) {
         PeftMethod method = PeftMethods.named(name);
-        List<Sweep> own;
-        try (TrainerConfiguration defaults =
-                TrainerConfiguration.of(trainer, method, tuning.backbone(), developmentSetGiven)) {
-            own = sweeps.stream().filter(sweep -> sweep.fits(defaults)).toList();
-        }
+        TrainerConfiguration defaults =
+                TrainerConfiguration.of(trainer, method, tuning.backbone(), developmentSetGiven);
+        List<Sweep> own = sweeps.stream().filter(sweep -> sweep.fits(defaults)).toList();
         List<C> competitors = new ArrayList<>();
         for (List<Sweep.Choice> choices : Sweep.choices(own)) {
             LongFunction<T> trainers = seed -> {
-                try (TrainerConfiguration configuration =
-                        TrainerConfiguration.of(trainer, method, tuning.backbone(), developmentSetGiven)) {
-                    tuning.applyTo(configuration);
-                    choices.forEach(choice -> choice.applyTo(configuration));
-                    configuration.set("trainer", "seed", seed);
-                    return configuration.trainer(trainer);
-                }
+                TrainerConfiguration configuration =
+                        TrainerConfiguration.of(trainer, method, tuning.backbone(), developmentSetGiven);
+                tuning.applyTo(configuration);
+                choices.forEach(choice -> choice.applyTo(configuration));
+                configuration.set("trainer", "seed", seed);
+                return configuration.trainer(trainer);
             };
             StringBuilder title = new StringBuilder(name);
             choices.forEach(choice -> title.append(", ").append(choice));

@@ -4,12 +4,18 @@ import io.github.tribuopeft.io.AtomicFile;
 import io.github.tribuopeft.data.Blanks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 @Command(
         name = "predict",
@@ -31,7 +37,13 @@ final class PredictCommand implements Callable<Integer> {
 
     /** Texts from the command line or from a file. */
     static final class Input {
-        @Option(names = "--text", arity = "1..*", required = true, paramLabel = "TEXT", description = "Texts.")
+        @Option(
+                names = "--text",
+                arity = "1..*",
+                required = true,
+                paramLabel = "TEXT",
+                parameterConsumer = Texts.class,
+                description = "Texts; a first one may look like an option.")
         private List<String> texts;
 
         @Option(
@@ -40,6 +52,25 @@ final class PredictCommand implements Callable<Integer> {
                 paramLabel = "FILE",
                 description = "A .tsv, .csv or .jsonl file with a text column, or a .txt file with a text a line.")
         private Path file;
+    }
+
+    /** Takes the first text whatever it looks like, since it may come from a stranger, and others up to the next option. */
+    static final class Texts implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            if (arguments.isEmpty()) {
+                throw new ParameterException(command.commandLine(), "--text: expected a text after it");
+            }
+            List<String> texts = new ArrayList<>();
+            do {
+                texts.add(arguments.pop());
+            } while (!arguments.isEmpty() && !isOption(arguments.peek(), command));
+            option.setValue(texts);
+        }
+
+        private static boolean isOption(String argument, CommandSpec command) {
+            return argument.equals("--") || command.optionsMap().containsKey(argument.replaceFirst("(?s)=.*", ""));
+        }
     }
 
     private List<String> given() {

@@ -3,6 +3,8 @@ package io.github.tribuopeft.cli;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuopeft.ModelStart;
@@ -10,30 +12,33 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.AdapterStart;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A trainer as an OLCUT configuration of the components {@code trainer}, {@code backbone}, {@code method}, {@code head} and {@code
- * training}, so that every setting there is can be reached by name.
+ * training}, so that every setting there is can be reached by name. OLCUT sees it when it is complete: until then nothing of it is
+ * instantiated.
  */
-final class TrainerConfiguration implements AutoCloseable {
+final class TrainerConfiguration {
 
     private static final double HELD_OUT = 0.1;
+    private static final String TRAINER = "trainer";
+    private static final String BACKBONE = "backbone";
     private static final String START = "start";
 
-    private final ConfigurationManager manager;
+    private final Map<String, ConfigurationData> components;
     private final String origin;
 
-    private TrainerConfiguration(ConfigurationManager manager, String origin) {
-        this.manager = manager;
+    private TrainerConfiguration(Map<String, ConfigurationData> components, String origin) {
+        this.components = components;
         this.origin = origin;
     }
 
@@ -44,23 +49,23 @@ final class TrainerConfiguration implements AutoCloseable {
      */
     static TrainerConfiguration of(
             Class<?> trainer, PeftMethod method, ConfigurationData backbone, boolean developmentSetGiven) {
-        ConfigurationManager manager = new ConfigurationManager();
+        TrainerConfiguration configuration = new TrainerConfiguration(new LinkedHashMap<>(), "the command line");
         Map<String, Property> properties = new LinkedHashMap<>();
-        for (String component : List.of("backbone", "method", "head")) {
+        for (String component : List.of(BACKBONE, "method", "head")) {
             properties.put(component, new SimpleProperty(component));
         }
         properties.put("options", new SimpleProperty("training"));
         properties.put("developmentFraction", new SimpleProperty(developmentSetGiven ? "0" : "" + HELD_OUT));
         if (ConfiguredFields.of(trainer.getName()).containsKey("metric")) {
             properties.put("metric", new SimpleProperty("metric"));
-            manager.addConfiguration(new ConfigurationData("metric", SpanF1.class.getName()));
+            configuration.put(new ConfigurationData("metric", SpanF1.class.getName()));
         }
-        describe(method).forEach(manager::addConfiguration);
-        manager.addConfiguration(new ConfigurationData("trainer", trainer.getName(), properties));
-        manager.addConfiguration(new ConfigurationData("head", LabelHead.class.getName()));
-        manager.addConfiguration(new ConfigurationData("training", TrainingOptions.class.getName()));
-        manager.addConfiguration(backbone);
-        return new TrainerConfiguration(manager, "the command line");
+        describe(method).forEach(configuration::put);
+        configuration.put(new ConfigurationData(TRAINER, trainer.getName(), properties));
+        configuration.put(new ConfigurationData("head", LabelHead.class.getName()));
+        configuration.put(new ConfigurationData("training", TrainingOptions.class.getName()));
+        configuration.put(backbone);
+        return configuration;
     }
 
     /**
@@ -76,30 +81,29 @@ final class TrainerConfiguration implements AutoCloseable {
         }
     }
 
-    /** The configuration in a file, which must have a component named {@code trainer}. */
-    static TrainerConfiguration read(Path file) {
+    /**
+     * The configuration in a file, which must have a component named {@code trainer}.
+     *
+     * @throws UsageException if the file holds anything but components of known classes
+     */
+    static TrainerConfiguration read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new UsageException("--config: there is no file " + file);
         }
-        try {
-            ConfigurationManager manager =
-                    new ConfigurationManager(file.toAbsolutePath().toString());
-            if (!manager.getComponentNames().contains("trainer")) {
-                throw new UsageException(
-                        file + " has no component named 'trainer'; it has " + manager.getComponentNames());
-            }
-            return new TrainerConfiguration(manager, file.toString());
-        } catch (UsageException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new UsageException(file + " is no OLCUT configuration: " + e.getMessage(), e);
+        Map<String, ConfigurationData> components = ConfigurationFile.read(file);
+        if (!components.containsKey(TRAINER)) {
+            throw new UsageException(file + " has no component named 'trainer'; it has " + components.keySet());
         }
+        return new TrainerConfiguration(components, file.toString());
+    }
+
+    private void put(ConfigurationData component) {
+        components.put(component.getName(), component);
     }
 
     /** Whether a component is there and has a setting. */
     boolean has(String component, String field) {
-        return manager.getComponentNames().contains(component)
-                && fields(component).containsKey(field);
+        return components.containsKey(component) && fields(component).containsKey(field);
     }
 
     /** The names of a component's settings. */
@@ -112,29 +116,46 @@ final class TrainerConfiguration implements AutoCloseable {
     }
 
     private String type(String component) {
-        return manager.getConfigurationData(component).orElseThrow().getClassName();
+        return components.get(component).getClassName();
     }
 
     /**
-     * Changes a setting. Where an object is wanted, its value is the name of a component, or of a class beside that of the object's interface, in
-     * small letters: {@code label-rows} for {@code LabelRows}.
+     * Changes a setting. Where an object is wanted, its value is the name of a component, or the short name of a class: {@code label-rows}
+     * for {@code LabelRows}. The values of a list are separated by commas.
      */
     void set(String component, String field, Object value) {
-        Set<String> components = manager.getComponentNames();
-        if (!components.contains(component)) {
-            throw new UsageException("--set: there is no component '" + component + "'; there are " + components);
+        if (!components.containsKey(component)) {
+            throw new UsageException(
+                    "--set: there is no component '" + component + "'; there are " + components.keySet());
         }
-        Map<String, Class<?>> known = fields(component);
-        if (!known.containsKey(field)) {
-            String type = type(component);
-            throw new UsageException(type.substring(type.lastIndexOf('.') + 1) + " has no setting '" + field + "'"
-                    + (known.isEmpty() ? "; it has none" : "; it has " + known.keySet()));
+        Class<?> type = fields(component).get(field);
+        if (type == null) {
+            throw new UsageException(ConfiguredFields.unknown(type(component), field));
         }
         String text = value.toString();
-        if (Configurable.class.isAssignableFrom(known.get(field)) && !components.contains(text)) {
-            manager.addConfiguration(new ConfigurationData(text, beside(known.get(field), text)));
+        ConfiguredFields.complaint(type, text).ifPresent(complaint -> {
+            throw new UsageException(component + "." + field + ": " + complaint);
+        });
+        if (Configurable.class.isAssignableFrom(type) && !components.containsKey(text)) {
+            Class<?> named = Components.named(text, type)
+                    .orElseThrow(() -> new UsageException(component + "." + field + ": there is no "
+                            + type.getSimpleName() + " '" + text + "'; expected one of "
+                            + String.join(", ", Components.shortNames(type)) + ", or the name of a component"));
+            put(new ConfigurationData(text, named.getName()));
         }
-        manager.overrideConfigurableProperty(component, field, new SimpleProperty(text));
+        components
+                .get(component)
+                .add(
+                        field,
+                        List.class.isAssignableFrom(type)
+                                ? ListProperty.createFromStringList(Arrays.asList(text.split(",")))
+                                : new SimpleProperty(text));
+    }
+
+    /** Makes a backbone the trainer's. */
+    void setBackbone(ConfigurationData backbone) {
+        put(backbone);
+        components.get(TRAINER).add(BACKBONE, new SimpleProperty(backbone.getName()));
     }
 
     /** Makes the trainer go on from a model file or from an adapter directory. */
@@ -144,45 +165,88 @@ final class TrainerConfiguration implements AutoCloseable {
                     "--start: there is no " + place + "; expected a model file or an adapter directory");
         }
         String path = place.toAbsolutePath().normalize().toString();
-        manager.addConfiguration(
+        put(
                 Files.isDirectory(place)
                         ? new ConfigurationData(
                                 START, AdapterStart.class.getName(), Map.of("directory", new SimpleProperty(path)))
                         : new ConfigurationData(
                                 START, ModelStart.class.getName(), Map.of("file", new SimpleProperty(path))));
-        manager.overrideConfigurableProperty("trainer", START, new SimpleProperty(START));
-    }
-
-    private static String beside(Class<?> wanted, String value) {
-        String simple = Arrays.stream(value.split("-"))
-                .filter(part -> !part.isEmpty())
-                .map(part -> part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1))
-                .collect(Collectors.joining());
-        String name = wanted.getPackageName() + "." + simple;
-        try {
-            if (wanted.isAssignableFrom(Class.forName(name))) {
-                return name;
-            }
-        } catch (ClassNotFoundException e) {
-            // told below
-        }
-        throw new UsageException("'" + value + "' is no " + wanted.getSimpleName()
-                + "; expected the name of a class in " + wanted.getPackageName() + ", such as "
-                + "vocabulary-rows for VocabularyRows");
+        components.get(TRAINER).add(START, new SimpleProperty(START));
     }
 
     /** The trainer. */
     <C> C trainer(Class<C> type) {
-        Configurable trainer = manager.lookup("trainer");
-        if (!type.isInstance(trainer)) {
+        if (!type.getName().equals(type(TRAINER))) {
+            String found = type(TRAINER);
             throw new UsageException(origin + ": component 'trainer' is a "
-                    + trainer.getClass().getSimpleName() + ", but this task needs a " + type.getSimpleName());
+                    + found.substring(found.lastIndexOf('.') + 1) + ", but this task needs a " + type.getSimpleName());
         }
-        return type.cast(trainer);
+        components.values().forEach(this::requireComplete);
+        requireNoCircle(TRAINER, new HashSet<>());
+        try (ConfigurationManager manager = new ConfigurationManager()) {
+            components.values().forEach(manager::addConfiguration);
+            return type.cast(manager.lookup(TRAINER));
+        } catch (PropertyException e) {
+            throw new UsageException(origin + ": " + explain(e), e);
+        }
     }
 
-    @Override
-    public void close() {
-        manager.close();
+    /** Checks a component's values before OLCUT reads them. */
+    private void requireComplete(ConfigurationData component) {
+        Map<String, Class<?>> fields = ConfiguredFields.of(component.getClassName());
+        component.getProperties().forEach((field, value) -> {
+            for (String text : texts(value)) {
+                ConfiguredFields.complaint(fields.get(field), text).ifPresent(complaint -> {
+                    throw new UsageException(origin + ": " + component.getName() + "." + field + ": " + complaint);
+                });
+            }
+        });
+        references(component).forEach((field, name) -> {
+            if (!components.containsKey(name)) {
+                throw new UsageException(origin + ": " + component.getName() + "." + field + ": there is no component '"
+                        + name + "'; there are " + components.keySet());
+            }
+        });
+    }
+
+    private static List<String> texts(Property value) {
+        return value instanceof ListProperty list
+                ? list.getSimpleList().stream().map(SimpleProperty::getValue).toList()
+                : List.of(value.toString());
+    }
+
+    /** OLCUT would look a component that contains itself up for ever. */
+    private void requireNoCircle(String component, Set<String> open) {
+        if (!open.add(component)) {
+            throw new UsageException(origin + ": component '" + component + "' contains itself");
+        }
+        references(components.get(component)).values().forEach(name -> requireNoCircle(name, open));
+        open.remove(component);
+    }
+
+    /** The components that a component's settings name. A list of components counts with each of its entries. */
+    private Map<String, String> references(ConfigurationData component) {
+        Map<String, String> names = new LinkedHashMap<>();
+        ConfiguredFields.of(component.getClassName())
+                .forEach((field, type) -> component.get(field).ifPresent(value -> {
+                    if (Configurable.class.isAssignableFrom(type)) {
+                        names.put(field, value.toString());
+                    } else if (List.class.isAssignableFrom(type)) {
+                        texts(value).forEach(name -> names.put(field + "[" + names.size() + "]", name));
+                    }
+                }));
+        return names;
+    }
+
+    /** What OLCUT or a component says is wrong, with the name of the component. */
+    private String explain(PropertyException e) {
+        Throwable cause = e.getCause();
+        String message = cause instanceof RuntimeException && cause.getMessage() != null
+                ? cause.getMessage()
+                : e.getMsg() == null ? e.getMessage() : e.getMsg();
+        List<String> owners = components.keySet().stream()
+                .filter(name -> e.getProperty() != null && has(name, e.getProperty()))
+                .toList();
+        return (owners.size() == 1 ? "component '" + owners.get(0) + "': " : "") + message;
     }
 }

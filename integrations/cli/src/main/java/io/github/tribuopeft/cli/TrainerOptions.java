@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.method.PeftMethods;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,20 +55,19 @@ final class TrainerOptions {
      * @param type the task's trainer
      * @param developmentSetGiven whether nothing needs to be held out
      */
-    <C> C trainer(Class<C> type, boolean developmentSetGiven) {
-        try (TrainerConfiguration configuration = start(type, developmentSetGiven)) {
-            TuningOptions.set(configuration, "training", "learningRate", learningRate);
-            TuningOptions.set(configuration, "method", "virtualTokens", virtualTokens);
-            TuningOptions.set(configuration, "trainer", "seed", seed);
-            if (layers != null) {
-                setLayers(configuration, "--layers", layers);
-            }
-            if (start != null) {
-                configuration.startFrom(start);
-            }
-            tuning.applyTo(configuration);
-            return configuration.trainer(type);
+    <C> C trainer(Class<C> type, boolean developmentSetGiven) throws IOException {
+        TrainerConfiguration configuration = start(type, developmentSetGiven);
+        TuningOptions.set(configuration, "training", "learningRate", learningRate);
+        TuningOptions.set(configuration, "method", "virtualTokens", virtualTokens);
+        TuningOptions.set(configuration, "trainer", "seed", seed);
+        if (layers != null) {
+            setLayers(configuration, "--layers", layers);
         }
+        if (start != null) {
+            configuration.startFrom(start);
+        }
+        tuning.applyTo(configuration);
+        return configuration.trainer(type);
     }
 
     /** Adds the configuration file, the backbone and the checkpoint to the files that a command reads. */
@@ -76,7 +76,7 @@ final class TrainerOptions {
         tuning.addTo(destinations);
     }
 
-    private TrainerConfiguration start(Class<?> type, boolean developmentSetGiven) {
+    private TrainerConfiguration start(Class<?> type, boolean developmentSetGiven) throws IOException {
         if (config == null) {
             return TrainerConfiguration.of(
                     type,
@@ -84,11 +84,14 @@ final class TrainerOptions {
                     tuning.backbone(),
                     developmentSetGiven);
         }
-        if (method != null || tuning.namesBackbone()) {
-            throw new UsageException(
-                    "--config names the method and the backbone; --method and --backbone cannot be given too");
+        if (method != null) {
+            throw new UsageException("--config names the method; --method cannot be given too");
         }
-        return TrainerConfiguration.read(config);
+        TrainerConfiguration configuration = TrainerConfiguration.read(config);
+        if (tuning.namesBackbone()) {
+            configuration.setBackbone(tuning.backbone());
+        }
+        return configuration;
     }
 
     /** Sets the first and the last layer of a method. */

@@ -354,4 +354,62 @@ class PeftTest {
                 .contains("Training stopped", "Try a lower learning rate")
                 .doesNotContain("\tat ");
     }
+
+    /** A text is a text, whatever it looks like: picocli's argument files, quotes and variables are off. */
+    @Test
+    void textsAreTakenAsTheyAre() throws IOException {
+        assertThat(train("--epochs", 1).code()).isZero();
+        Path secret = Files.writeString(folder.resolve("secret"), "root of all\n--output\n" + train + "\n");
+        byte[] before = Files.readAllBytes(train);
+        for (String text : List.of(
+                "@" + secret, "@@x", "\"quoted\"", "${sys:user.home} ${env:PATH} ${bundle:x}", "--output=" + train)) {
+            Outcome outcome = run("predict", "--model", model, "--text=" + text);
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            assertThat(new ObjectMapper().readTree(outcome.out()).get("text").asText())
+                    .isEqualTo(text);
+            assertThat(outcome.out()).doesNotContain("root of all");
+        }
+        Outcome outcome = run("predict", "--model", model, "--text", "@" + secret, "@" + secret);
+        assertThat(outcome.out())
+                .contains("@" + secret)
+                .doesNotContain("root of all")
+                .hasLineCount(2);
+        assertBadInput(run("@" + secret), "@" + secret);
+        assertBadInput(run("predict", "--model", model, "--text", "x", "--", "@" + secret), "@" + secret);
+        assertThat(train).hasBinaryContent(before);
+    }
+
+    @Test
+    void numbersThatAreTooLarge() {
+        int most = Integer.MAX_VALUE;
+        assertBadInput(train("--threads", most), "number of threads must be from 1 to", "" + most);
+        assertBadInput(train("--threads", 0), "number of threads", "is 0");
+        assertBadInput(train("--threads", -1), "number of threads", "is -1");
+        assertBadInput(train("--virtual-tokens", most), "fewer virtual tokens", "" + most);
+        assertBadInput(train("--method", "prompt-tuning", "--virtual-tokens", most), "fewer virtual tokens", "" + most);
+        assertBadInput(train("--max-length", most), "maxLength", "" + most);
+        assertBadInput(
+                run(
+                        "train",
+                        "--train",
+                        train,
+                        "--backbone",
+                        backbone,
+                        "--output",
+                        model,
+                        "--method",
+                        "lora",
+                        "--set",
+                        "method.rank=" + most),
+                "lower rank",
+                "" + most);
+        assertBadInput(train("--epochs", "99999999999"), "--epochs", "99999999999");
+        Outcome outcome = train("--batch-size", most, "--epochs", 1);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+    }
+
+    @Test
+    void argumentsThatJavaCouldNotRead() {
+        assertBadInput(run("predict", "--model", model, "--text", "caf\uFFFD"), "argument 5", "LC_ALL=C.UTF-8");
+    }
 }

@@ -5,10 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.BackboneException;
-import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.MappedFile;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -97,7 +97,7 @@ public final class SafetensorsFile {
      * @throws BackboneException if the file has no such tensor, holds it in another format than F64, F32, F16 or BF16, or cannot be read
      */
     public Tensor read(String name) {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
+        try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
             return format(name).widen(view(manager, name));
         }
     }

@@ -1,0 +1,152 @@
+package io.github.tribuopeft.cli;
+
+import ai.djl.engine.EngineException;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One line about an exception. Messages of the JDK that are a bare path, a bare class name or a bare number are completed here. */
+final class FailureMessage {
+
+    private static final Pattern NATIVE_MEMORY = Pattern.compile(
+            "not enough memory|can't allocate memory|bad_alloc|out of memory", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BYTES = Pattern.compile("tried to allocate ([0-9.]+ ?\\w+)", Pattern.CASE_INSENSITIVE);
+
+    private FailureMessage() {}
+
+    /**
+     * Returns one line.
+     *
+     * @param inputs what the command was given, for failures by size; may be empty
+     */
+    static String of(Throwable failure, String inputs) {
+        Throwable known = unwrap(failure);
+        return oneLine(known instanceof Error error ? error(error, inputs) : exception((Exception) known, inputs));
+    }
+
+    /** The exception that other threads and streams wrap. */
+    static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null
+                && (cause instanceof UncheckedIOException
+                        || cause instanceof CompletionException
+                        || cause instanceof ExecutionException
+                        || cause instanceof InvocationTargetException
+                        || cause instanceof ExceptionInInitializerError)) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String error(Error error, String inputs) {
+        if (error instanceof OutOfMemoryError) {
+            return "Java's memory of " + megabytes(Runtime.getRuntime().maxMemory()) + " is not enough" + inputs
+                    + ". PEFT_JAVA_OPTS=-Xmx8g, for one, allows 8 GB; a method that trains fewer values needs less";
+        }
+        if (error instanceof StackOverflowError) {
+            return "something is nested too deeply to be read" + inputs + ". PEFT_JAVA_OPTS=-Xss64m allows more";
+        }
+        return unexpected(error);
+    }
+
+    private static String exception(Exception exception, String inputs) {
+        String message = exception.getMessage();
+        if (exception instanceof FileSystemException file) {
+            return file(file);
+        }
+        if (exception instanceof PropertyException bad) {
+            return bad.getMsg() == null ? message : bad.getMsg();
+        }
+        if (exception instanceof NumberFormatException && message != null) {
+            return message.replaceFirst("For input string: (\"[^\"]*\").*", "$1 is not a number");
+        }
+        if (exception instanceof InvalidPathException path) {
+            return "'" + path.getInput() + "' is not a path in this system's encoding, "
+                    + System.getProperty("sun.jnu.encoding") + ". LC_ALL=C.UTF-8 allows all names";
+        }
+        if (exception instanceof CharacterCodingException) {
+            return "a file is not UTF-8 text" + inputs;
+        }
+        if (exception instanceof EngineException && message != null) {
+            return engine(message, inputs);
+        }
+        boolean internal = message == null
+                || message.isBlank()
+                || exception instanceof NullPointerException
+                || exception instanceof ClassCastException
+                || exception instanceof IndexOutOfBoundsException
+                || exception instanceof NegativeArraySizeException
+                || exception instanceof ArrayStoreException;
+        return internal ? unexpected(exception) : message;
+    }
+
+    private static String file(FileSystemException failure) {
+        String reason = failure.getReason();
+        if (failure instanceof NoSuchFileException) {
+            reason = "there is no such file or directory";
+        } else if (failure instanceof AccessDeniedException) {
+            reason = "permission denied";
+        } else if (failure instanceof DirectoryNotEmptyException) {
+            reason = "the directory is not empty";
+        } else if (failure instanceof FileAlreadyExistsException) {
+            reason = "a file of this name exists";
+        } else if (failure instanceof NotDirectoryException) {
+            reason = "this is not a directory";
+        } else if (failure instanceof FileSystemLoopException) {
+            reason = "symbolic links lead in a circle";
+        } else if (reason == null) {
+            reason = "the file cannot be read or written";
+        }
+        return failure.getFile() + (failure.getOtherFile() == null ? "" : " to " + failure.getOtherFile()) + ": "
+                + reason;
+    }
+
+    private static String engine(String message, String inputs) {
+        if (NATIVE_MEMORY.matcher(message).find()) {
+            Matcher bytes = BYTES.matcher(message);
+            return "the computer's memory is not enough" + (bytes.find() ? " for " + bytes.group(1) + " more" : "")
+                    + inputs + ". A smaller --batch-size or --max-length needs less";
+        }
+        // What follows the first line is a trace through C++ or TorchScript.
+        return "libtorch: "
+                + message.lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .findFirst()
+                        .orElse("no message");
+    }
+
+    private static String unexpected(Throwable failure) {
+        List<StackTraceElement> trace = List.of(failure.getStackTrace());
+        String place = trace.isEmpty()
+                ? ""
+                : " in " + trace.get(0).getFileName() + ":" + trace.get(0).getLineNumber();
+        String detail =
+                failure instanceof LinkageError && failure.getMessage() != null ? " " + failure.getMessage() : "";
+        return "this should not have happened: " + failure.getClass().getSimpleName() + detail + place
+                + "; --stacktrace shows more";
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%,d MB", bytes >> 20);
+    }
+
+    private static String oneLine(String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ").strip();
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.tribuopeft.cli;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * UTF-8 text on its way to a terminal or a log. Names and texts come from files, and a terminal obeys control characters, so these are
+ * written as <code>&#92;u001b</code>: the C0 and C1 controls except tabs and line ends, marks that change the direction of text, and Unicode's
+ * line and paragraph separators. JSON keeps its meaning, since JSON has the same escapes.
+ */
+final class PrintableOutput extends FilterOutputStream {
+
+    private final byte[] sequence = new byte[4];
+    private int length;
+    private int expected;
+
+    PrintableOutput(OutputStream out) {
+        super(out);
+    }
+
+    /** Escapes the characters of a text that a terminal would obey. */
+    static String of(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (isControl(c)) {
+                printable.append(escape(c));
+            } else {
+                printable.appendCodePoint(c);
+            }
+        });
+        return printable.toString();
+    }
+
+    private static boolean isControl(int c) {
+        return c < 0x20 && c != '\n' && c != '\t'
+                || c >= 0x7F && c < 0xA0
+                || c == 0x061C
+                || c == 0x200E
+                || c == 0x200F
+                || c >= 0x2028 && c <= 0x202E
+                || c >= 0x2066 && c <= 0x2069;
+    }
+
+    private static String escape(int c) {
+        return String.format(Locale.ROOT, "\\u%04x", c);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        int value = b & 0xFF;
+        if (length == 0) {
+            expected = value < 0xC0 ? 1 : value < 0xE0 ? 2 : value < 0xF0 ? 3 : 4;
+        }
+        sequence[length++] = (byte) value;
+        if (length == expected) {
+            writeCharacter();
+            length = 0;
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+        for (int i = offset; i < offset + count; i++) {
+            write(bytes[i]);
+        }
+    }
+
+    private void writeCharacter() throws IOException {
+        int c = new String(sequence, 0, length, StandardCharsets.UTF_8).codePointAt(0);
+        if (isControl(c)) {
+            out.write(escape(c).getBytes(StandardCharsets.US_ASCII));
+        } else {
+            out.write(sequence, 0, length);
+        }
+    }
+}
