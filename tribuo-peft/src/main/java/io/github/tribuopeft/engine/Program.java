@@ -50,10 +50,10 @@ public final class Program implements AutoCloseable {
      * Compiles a program.
      *
      * @param parent lends its device and engine; the program must be closed before it
-     * @param source the program's text
+     * @param source the program's files
      * @param constants the program's constants by name
      */
-    public static Program load(NDManager parent, String source, Map<String, Number> constants) {
+    public static Program load(NDManager parent, ProgramSource source, Map<String, Number> constants) {
         NDManager manager = parent.newSubManager();
         try {
             byte[] archive = TorchScriptArchive.pack(source, constants);

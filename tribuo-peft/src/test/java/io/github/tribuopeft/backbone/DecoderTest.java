@@ -313,7 +313,7 @@ class DecoderTest {
                     NDArray span = scope.create(new long[] {layer, layer + 1});
                     hidden = program.call("layers", List.of(hidden, tokens.get(2), span), padding);
                 }
-                assertThat(program.call("last_norm", List.of(hidden), padding).toFloatArray())
+                assertThat(program.call("final_norm", List.of(hidden), padding).toFloatArray())
                         .containsExactly(
                                 program.call("forward", tokens, padding).toFloatArray());
                 return null;
