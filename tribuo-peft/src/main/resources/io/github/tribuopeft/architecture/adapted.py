@@ -1,5 +1,5 @@
-# The frozen weights of a backbone together with what an adapter adds to them or uses in their place; see backbone.py for
-# the adapter's entries.
+# The frozen weights of a backbone together with what an adapter adds to them or uses in their place; see backbone.py
+# for the adapter's entries.
 from typing import Dict, Optional
 
 import torch
@@ -16,36 +16,42 @@ class Weights:
         self.frozen = frozen
         self.adapter = adapter
 
+    # An entry of the adapter in the type of another tensor
+    def entry(self, name: str, like):
+        return self.adapter[name].type_as(like)
+
+    # A weight of the adapter or, if it has none of that name, of the backbone
     def weight(self, name: str):
         weight = self.frozen[name]
         if name in self.adapter:
-            return self.adapter[name].type_as(weight)
+            return self.entry(name, weight)
         return weight
 
     # A bias, which the family or the adapter may have: [out], or [B, 1, out]
     def bias(self, name: str, like) -> Optional[Tensor]:
         if name in self.adapter:
-            return self.adapter[name].type_as(like)
+            return self.entry(name, like)
         return get_optional(self.frozen, name)
 
     # Looks rows of an embedding table [n, E] up. All rows of a batch share the table.
     def embedding(self, name: str, ids):
         table = self.weight(name)
-        assert table.dim() == 2, "The adapter's '{}' must be one table [n, E] for all rows of a batch, but it has {} dimensions".format(name, table.dim())
+        message = "The adapter's '{}' must be one table [n, E] for all rows of a batch, but it has {} dimensions"
+        assert table.dim() == 2, message.format(name, table.dim())
         return torch.embedding(table, ids)
 
     # A linear layer with what the adapter does to it: x [B, S, in] -> [B, S, out]
     def linear(self, x, name: str):
         scaled = x
         if name + ".scale.in" in self.adapter:
-            scaled = x * self.adapter[name + ".scale.in"].type_as(x)
+            scaled = x * self.entry(name + ".scale.in", x)
         y = affine(scaled, self.weight(name + ".weight"), self.bias(name + ".bias", x))
         if name + ".lora.A" in self.adapter:
-            A = self.adapter[name + ".lora.A"].type_as(x)  # [r, in] or [B, r, in]
-            B = self.adapter[name + ".lora.B"].type_as(x)  # [out, r] or [B, out, r]
+            A = self.entry(name + ".lora.A", x)  # [r, in] or [B, r, in]
+            B = self.entry(name + ".lora.B", x)  # [out, r] or [B, out, r]
             y = y + x @ A.transpose(-2, -1) @ B.transpose(-2, -1)
         if name + ".scale.out" in self.adapter:
-            y = y * self.adapter[name + ".scale.out"].type_as(y)
+            y = y * self.entry(name + ".scale.out", y)
         return y
 
     # Layer norm over the last dimension of x [B, S, H]; gain and bias are [H], or [B, 1, H]
@@ -71,7 +77,7 @@ class Weights:
     def add_bottleneck(self, x, y, i: int, place: str):
         name = "adapter.{}.{}".format(i, place)
         if name + ".down.weight" in self.adapter:
-            down = affine(x, self.adapter[name + ".down.weight"].type_as(x), self.adapter[name + ".down.bias"].type_as(x))
-            up = self.adapter[name + ".up.weight"].type_as(x)
-            y = y + affine(torch.relu(down), up, self.adapter[name + ".up.bias"].type_as(x))
+            down, down_bias = self.entry(name + ".down.weight", x), self.entry(name + ".down.bias", x)
+            up, up_bias = self.entry(name + ".up.weight", x), self.entry(name + ".up.bias", x)
+            y = y + affine(torch.relu(affine(x, down, down_bias)), up, up_bias)
         return y

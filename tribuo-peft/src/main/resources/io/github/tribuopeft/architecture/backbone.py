@@ -1,24 +1,29 @@
 # A frozen transformer with an adapter. The layers are those of a family: bert.py, modernbert.py, gpt2.py, llama.py.
 #
-# Shapes: B rows of a batch, T real tokens, P prompt rows, S = P + T, R = S and the rows in a cache, E embedding width (H in
-# most families), H hidden width, N heads, D head width, K heads of keys and values (N in most families), V prefix length.
+# Shapes: B rows of a batch, T real tokens, P prompt rows, S = P + T, R = S and the rows in a cache, E embedding width
+# (H in most families), H hidden width, N heads, D head width, K heads of keys and values (N in most families), V
+# prefix length.
 #
-# `adapter` holds what a method adds, by name. An absent entry costs nothing. An extent of B in place of 1, or a leading one,
-# gives each row of the batch an adapter of its own.
-#   mask                   [B, T]          1 for real tokens, 0 for padding; absent if nothing is padded
-#   prompt                 [1|B, P, E]     rows before the word embeddings of the real tokens
-#   prompt.positions       [1|B, P]        their position ids; if absent, they get no position embedding
-#   prompt.given           any             if present, forward returns the states of the prompt's rows, too
-#   prefix.<i>.key, .value [1|B, K, V, D]  keys and values that layer i attends to in addition to its own
-#   <weight name>                          used in place of the frozen weight of that name. Linear layers [out, in] and [out] or
-#                                          [B, out, in] and [B, 1, out]; norms [H] or [B, 1, H]; embedding tables [n, E] only
-#   <linear>.lora.A, .B                    low-rank term B A of a linear layer: [r, in] and [out, r], or [B, r, in] and [B, out, r]
-#   <linear>.scale.in, .out                factors of its inputs and outputs: [in] and [out], or [B, 1, in] and [B, 1, out]
-#   adapter.<i>.<place>.{down,up}.{weight,bias}
-#                                          bottleneck H -> m -> H with ReLU: [m, H], [m], [H, m] and [H], or [B, m, H],
-#                                          [B, 1, m], [B, H, m] and [B, 1, H]. Places: `attention` and `feedforward` (output of
-#                                          the sublayer), `parallel` (input of the feed-forward sublayer), `layer` (output)
-#   past.positions, past.<i>.key, .value   the cache of `decode`, as the call before returned it
+# `adapter` holds what a method adds, by name. An absent entry costs nothing. With an extent of B, as given after `|` or
+# `or`, each row of the batch has an entry of its own.
+#   mask                  [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
+#   prompt                [1|B, P, E]: rows before the word embeddings of the real tokens
+#   prompt.positions      [1|B, P]: their position ids; if absent, they get no position embedding
+#   prompt.given          any shape: if present, forward returns the states of the prompt's rows, too
+#   prefix.<i>.key, prefix.<i>.value
+#                         [1|B, K, V, D]: keys and values that layer i attends to in addition to its own
+#   <weight name>         used in place of the frozen weight of that name. Linear layers: [out, in] and [out] or
+#                         [B, out, in] and [B, 1, out]. Norms: [H] or [B, 1, H]. Embedding tables: [n, E] only
+#   <linear>.lora.A, <linear>.lora.B
+#                         low-rank term B A: [r, in] and [out, r] or [B, r, in] and [B, out, r]
+#   <linear>.scale.in, <linear>.scale.out
+#                         factors of the inputs and the outputs: [in] and [out] or [B, 1, in] and [B, 1, out]
+#   adapter.<i>.<place>.down.weight, .down.bias, .up.weight, .up.bias
+#                         bottleneck H -> m -> H with ReLU: [m, H], [m], [H, m] and [H] or [B, m, H], [B, 1, m],
+#                         [B, H, m] and [B, 1, H]. The places are `attention` and `feedforward` (output of the
+#                         sublayer), `parallel` (input of the feed-forward sublayer) and `layer` (output of the layer)
+#   past.positions, past.<i>.key, past.<i>.value
+#                         the cache of `decode`, as the previous call returned it
 from typing import Dict, List, Optional
 
 import torch
@@ -43,8 +48,9 @@ class Backbone(Module):
         h = self.run_layers(h, positions, 0, self.layer_count, None, weights)
         return self.select_states(self.family.final_norm(h, weights), ids, adapter)
 
-    # Like forward, for texts that come in several parts: `adapter` has the cache that the call before returned, and a mask of
-    # the tokens in the cache, too. A prompt belongs to the first call. Returns `states` [B, T, H] and the new cache.
+    # Like forward, for texts that come in several parts: `adapter` has the cache that the call before returned, and a
+    # mask of the tokens in the cache, too. A prompt belongs to the first call. Returns `states` [B, T, H] and the new
+    # cache.
     def decode(self, ids, types, positions, adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
         cache: Dict[str, Tensor] = {}
         for name in adapter:
@@ -93,7 +99,8 @@ class Backbone(Module):
     def keys_values(self, ids, types, positions, adapter: Dict[str, Tensor]):
         cache: Dict[str, Tensor] = {}
         weights = Weights(self.weights, adapter)
-        self.run_layers(self.family.embed(ids, types, positions, weights), positions, 0, self.layer_count, cache, weights)
+        h = self.family.embed(ids, types, positions, weights)
+        self.run_layers(h, positions, 0, self.layer_count, cache, weights)
         rows: List[Tensor] = []
         for i in range(self.layer_count):
             rows.append(cache["past.{}.key".format(i)])
@@ -112,8 +119,8 @@ class Backbone(Module):
     def words(self, ids, adapter: Dict[str, Tensor]):
         return Weights(self.weights, adapter).embedding(self.family.vocabulary(), ids).float()
 
-    # Copies weights, which may be on another device. `formats`, int64 [3]: type of the tensors, type of their bits, type to
-    # keep them in
+    # Copies weights, which may be on another device. `formats`, int64 [3]: type of the tensors, type of their bits,
+    # type to keep them in
     def load(self, formats, weights: Dict[str, Tensor]):
         for name in weights:
             self.weights[name] = cast_rows(weights[name], formats)

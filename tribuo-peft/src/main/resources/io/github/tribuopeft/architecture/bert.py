@@ -1,6 +1,6 @@
-# BERT (Devlin et al. 2019): encoder with a norm after each sublayer, like transformers' BertModel. Some weights select its
-# variants: no token types (DistilBERT, MPNet), embeddings of another width (ELECTRA), a bias by distance (MPNet). RoBERTa, XLM-R
-# and MPNet begin to count positions at `position_offset`.
+# BERT (Devlin et al. 2019): encoder with a norm after each sublayer, like transformers' BertModel. Some weights
+# select its variants: no token types (DistilBERT, MPNet), embeddings of another width (ELECTRA), a bias by distance
+# (MPNet). RoBERTa, XLM-R and MPNet begin to count positions at `position_offset`.
 from typing import Dict, Optional
 
 import torch
@@ -38,7 +38,8 @@ class Bert:
             h = weights.linear(h, "embeddings_project")
         return h  # [B, S, H]
 
-    # `mask`, where there is padding or a bias by distance: added to the attention scores, [B, 1, 1, S] or [B, N, S, S]
+    # `mask`, where there is padding or a bias by distance: added to the attention scores, [B, 1, 1, S] or [B, N, S,
+    # S]
     def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
         inputs: Dict[str, Tensor] = {}
         if "mask" in weights.adapter:
@@ -50,9 +51,9 @@ class Bert:
             inputs["mask"] = bias
         return inputs
 
-    # MPNet's bias for each pair of rows by the distance from query to key, the same in all layers: [B, N, S, S]. For each
-    # direction there are 16 buckets: 8 for exact distances and 8 of growing width up to 128 and beyond. Prompt rows without
-    # positions have no bias.
+    # MPNet's bias for each pair of rows by the distance from query to key, the same in all layers: [B, N, S, S]. For
+    # each direction there are 16 buckets: 8 for exact distances and 8 of growing width up to 128 and beyond. Prompt
+    # rows without positions have no bias.
     def distance_bias(self, h, positions, weights: Weights):
         distance = positions.unsqueeze(1) - positions.unsqueeze(2)  # [B, n, n]
         far = distance.abs()

@@ -25,7 +25,8 @@ def merge_heads(x):
     return x.transpose(1, 2).reshape(x.size(0), x.size(2), -1)
 
 
-# Shares each of K heads of keys or values among N / K heads of queries (Ainslie et al. 2023): [B, K, R, D] -> [B, N, R, D]
+# Shares each of K heads of keys or values among N / K heads of queries (Ainslie et al. 2023): [B, K, R, D] -> [B, N,
+# R, D]
 def repeat_kv(x, heads: int):
     group = heads // x.size(1)
     if group > 1:
@@ -33,13 +34,15 @@ def repeat_kv(x, heads: int):
     return x
 
 
-# Rotates the first half of each head with the second half (Su et al. 2021): x [B, N, S, D], cos and sin [B, 1, S, D / 2]
+# Rotates the first half of each head with the second half (Su et al. 2021): x [B, N, S, D], cos and sin [B, 1, S, D /
+# 2]
 def rotated(x, cos, sin):
     halves = x.chunk(2, -1)
     return torch.cat([halves[0] * cos - halves[1] * sin, halves[1] * cos + halves[0] * sin], -1)
 
 
-# Extends the mask of the text's tokens, 1 where a token is visible, to R rows: the rows before the text are visible. [B, R]
+# Extends the mask of the text's tokens, 1 where a token is visible, to R rows: the rows before the text are visible.
+# [B, R]
 def row_mask(mask, rows: int):
     return torch.constant_pad_nd(mask, [rows - mask.size(1), 0], 1.)
 
@@ -90,7 +93,8 @@ def cached_rows(cache: Optional[Dict[str, Tensor]]) -> int:
     return 0
 
 
-# Appends x to an entry of the cache along a dimension, stores the result there and returns it; without a cache, returns x
+# Appends x to an entry of the cache along a dimension, stores the result there and returns it; without a cache,
+# returns x
 def append_to_cache(cache: Optional[Dict[str, Tensor]], name: str, x, dim: int):
     if cache is not None:
         if name in cache:
@@ -99,9 +103,9 @@ def append_to_cache(cache: Optional[Dict[str, Tensor]], name: str, x, dim: int):
     return x
 
 
-# Attention of layer i: queries [B, N, S, D], keys and values [B, K, R, D] -> [B, S, N * D]. The layer's prefix comes before
-# the keys and values; every query sees it. `mask` [1|B, 1|N, 1|S, R] is added to the scores. Without a mask, a query sees
-# all keys or, if `causal`, those up to its own row.
+# Attention of layer i: queries [B, N, S, D], keys and values [B, K, R, D] -> [B, S, N * D]. The layer's prefix comes
+# before the keys and values; every query sees it. `mask` [1|B, 1|N, 1|S, R] is added to the scores. Without a mask, a
+# query sees all keys or, if `causal`, those up to its own row.
 def attend(q, k, v, mask: Optional[Tensor], causal: bool, i: int, adapter: Dict[str, Tensor]):
     key, value = "prefix.{}.key".format(i), "prefix.{}.value".format(i)
     if key in adapter:
@@ -122,9 +126,9 @@ def get_optional(entries: Dict[str, Tensor], name: str) -> Optional[Tensor]:
     return None
 
 
-# A copy of a weight on the device of `formats` [3], which are numbers of c10/core/ScalarType.h: the type of the tensor, the
-# type of its bits, and the type of the copy. Converts some rows at a time, whose intermediate values stay in the processor's
-# cache.
+# A copy of a weight on the device of `formats` [3], which are numbers of c10/core/ScalarType.h: the type of the
+# tensor, the type of its bits, and the type of the copy. Converts some rows at a time, whose intermediate values stay
+# in the processor's cache.
 def cast_rows(weight, formats):
     tensor_type, bits_type, copy_type = int(formats[0]), int(formats[1]), int(formats[2])
     copy = ops.aten.empty_like(weight, dtype=copy_type, device=formats.device)

@@ -11,13 +11,18 @@ class Family(Interface):
     def embed(self, ids: Tensor, types: Tensor, positions: Tensor, weights: Weights) -> Tensor:
         pass
 
-    # What the attention of all layers takes besides queries, keys and values, such as masks and rotations. h [B, S, H] gives
-    # the size and the type. With a cache, appends the positions to it where later calls need them.
-    def attention_inputs(self, h: Tensor, positions: Tensor, cache: Optional[Dict[str, Tensor]], weights: Weights) -> Dict[str, Tensor]:
+    # What the attention of all layers takes besides queries, keys and values, such as masks and rotations. h [B, S,
+    # H] gives the size and the type. With a cache, appends the positions to it where later calls need them.
+    def attention_inputs(
+            self, h: Tensor, positions: Tensor, cache: Optional[Dict[str, Tensor]],
+            weights: Weights) -> Dict[str, Tensor]:
         pass
 
-    # Layer i: [B, S, H] -> [B, S, H]. With a cache, appends the layer's keys and values to it and attends to all of them.
-    def layer(self, h: Tensor, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights) -> Tensor:
+    # Layer i: [B, S, H] -> [B, S, H]. With a cache, appends the layer's keys and values to it and attends to all of
+    # them.
+    def layer(
+            self, h: Tensor, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]],
+            weights: Weights) -> Tensor:
         pass
 
     # The norm after the last layer, if there is one: [B, S, H] -> [B, S, H]

@@ -1,5 +1,5 @@
-# GPT-2 (Radford et al. 2019): decoder with a norm before each sublayer and learned positions, like transformers' GPT2Model. Three
-# linear layers, query, key and value, replace the checkpoint's c_attn.
+# GPT-2 (Radford et al. 2019): decoder with a norm before each sublayer and learned positions, like transformers'
+# GPT2Model. Three linear layers, query, key and value, replace the checkpoint's c_attn.
 from typing import Dict, Optional
 
 from torch import Tensor, ops

@@ -1,6 +1,7 @@
-# Llama (Touvron et al. 2023) and its relatives Mistral, Qwen2 and Qwen3: decoders with RMS norms before each sublayer, rotary
-# positions, grouped-query attention and a gated feed-forward sublayer, like transformers' LlamaModel. Biases and the norms of
-# heads are used where there are such weights. The keys of a prefix are not rotated.
+# Llama (Touvron et al. 2023) and its relatives Mistral, Qwen2 and Qwen3: decoders with RMS norms before each
+# sublayer, rotary positions, grouped-query attention and a gated feed-forward sublayer, like transformers'
+# LlamaModel. Biases and the norms of heads are used where there are such weights. The keys of a prefix are not
+# rotated.
 from typing import Dict, Optional
 
 import torch
@@ -31,9 +32,9 @@ class Llama:
             x = prepend(weights.adapter["prompt"].type_as(x), x)  # [B, S, H]
         return x
 
-    # `cos` and `sin` of the rotation [B, 1, S, D / 2], and masks that are added to the attention scores [1|B, 1, S, R]: `mask`,
-    # where the order of the rows is not enough, and `window_mask`, where there is a window. Prompt rows without positions are
-    # not rotated.
+    # `cos` and `sin` of the rotation [B, 1, S, D / 2], and masks that are added to the attention scores [1|B, 1, S,
+    # R]: `mask`, where the order of the rows is not enough, and `window_mask`, where there is a window. Prompt rows
+    # without positions are not rotated.
     def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
         inputs: Dict[str, Tensor] = {}
         rows = cached_rows(cache) + h.size(1)
@@ -50,9 +51,9 @@ class Llama:
             inputs["window_mask"] = causal_mask(h, rows, weights.adapter) + window
         return inputs
 
-    # Radians for each position, in fp32 like transformers: [D / 2]. Frequencies with fewer than `low` turns in the positions of
-    # the original training are divided by the factor, those with more than `high` turns are kept, those in between are
-    # interpolated (Llama 3.1).
+    # Radians for each position, in fp32 like transformers: [D / 2]. Frequencies with fewer than `low` turns in the
+    # positions of the original training are divided by the factor, those with more than `high` turns are kept, those
+    # in between are interpolated (Llama 3.1).
     def frequencies(self, h):
         D = self.head_width
         exponents = torch.arange(0, D, 2, device=h.device).float() / D
@@ -63,8 +64,8 @@ class Llama:
         share = ((turns - self.rotary_low) / (self.rotary_high - self.rotary_low)).clamp(0., 1.)
         return (1. - share) * plain / self.rotary_factor + share * plain
 
-    # Hides keys outside the window: [B, 1, S, R]. Prompt rows without positions, which come first, see everything and are
-    # visible from everywhere.
+    # Hides keys outside the window: [B, 1, S, R]. Prompt rows without positions, which come first, see everything and
+    # are visible from everywhere.
     def window_mask(self, h, rows: int, positions, key_positions):
         near = positions.unsqueeze(2) - key_positions.unsqueeze(1) < self.window  # [B, n, m]
         unnumbered = [rows - near.size(2), 0, h.size(1) - near.size(1), 0]

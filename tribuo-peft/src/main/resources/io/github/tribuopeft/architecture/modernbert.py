@@ -1,6 +1,6 @@
 # ModernBERT (Warner et al. 2024): encoder with a norm before each sublayer and rotary positions, like transformers'
-# ModernBertModel. In every `global_every`-th layer, beginning with the first, each token sees all tokens; in the layers in between
-# it sees those within `window` positions to either side.
+# ModernBertModel. In every `global_every`-th layer, beginning with the first, each token sees all tokens; in the
+# layers in between it sees those within `window` positions to either side.
 #
 # Where attention is local or rotary, the adapter's entries have these meanings:
 #   prompt rows with positions     tokens like others: rotated, and visible within the window
@@ -34,9 +34,9 @@ class ModernBert:
             x = prepend(weights.adapter["prompt"].type_as(x), x)  # [B, S, H]
         return weights.layer_norm(x, "embeddings.norm", self.epsilon)
 
-    # For each kind of layer, `global` and `local`: <kind>.mask [B, 1, 1|S, S], where there is any, is added to the attention
-    # scores; <kind>.cos and .sin [B, 1, S, D / 2] are those of the rotation. A padded row may see nothing in a local layer;
-    # its softmax is still finite because the mask is.
+    # For each kind of layer, `global` and `local`: <kind>.mask [B, 1, 1|S, S], where there is any, is added to the
+    # attention scores; <kind>.cos and .sin [B, 1, S, D / 2] are those of the rotation. A padded row may see nothing
+    # in a local layer; its softmax is still finite because the mask is.
     def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
         inputs: Dict[str, Tensor] = {}
         positions = numbered_positions(positions, weights.adapter)  # [B, n]

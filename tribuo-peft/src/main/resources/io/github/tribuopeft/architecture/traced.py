@@ -1,5 +1,5 @@
-# The embeddings of a backbone whose layers are a TorchScript module that runs outside this program. The module adds position
-# embeddings and token types itself. Of the entries of the adapter, mask, prompt and prompt.given apply.
+# The embeddings of a backbone whose layers are a TorchScript module that runs outside this program. The module adds
+# position embeddings and token types itself. Of the entries of the adapter, mask, prompt and prompt.given apply.
 from typing import Dict, Optional
 
 from torch import Tensor

@@ -8,9 +8,8 @@ from torch.nn import Module
 class MappedFile(Module):
     training: bool
 
-    # path: the bytes of the file's name in UTF-8, int64 [n]
-    # place["numbers"], int64 [4]: the type of the numbers (c10/core/ScalarType.h), the first byte, how many numbers there are,
-    # and their width in bytes
+    # path: the bytes of the file's name in UTF-8, int64 [n] place["numbers"], int64 [4]: the type of the numbers
+    # (c10/core/ScalarType.h), the first byte, how many numbers there are, and their width in bytes
     def read(self, path, place: Dict[str, Tensor]):
         numbers = place["numbers"]
         dtype, begin, count, width = int(numbers[0]), int(numbers[1]), int(numbers[2]), int(numbers[3])

@@ -1,5 +1,5 @@
-# AdamW (Loshchilov and Hutter 2019) with the formula and the order of operations of torch.optim.AdamW. Clips the gradients by
-# their global norm first, like torch.nn.utils.clip_grad_norm_. One call updates all parameters.
+# AdamW (Loshchilov and Hutter 2019) with the formula and the order of operations of torch.optim.AdamW. Clips the
+# gradients by their global norm first, like torch.nn.utils.clip_grad_norm_. One call updates all parameters.
 from typing import List
 
 import torch
@@ -10,11 +10,14 @@ from torch.nn import Module
 class AdamW(Module):
     training: bool
 
-    # settings, float64 [6 + n]: step number from 1, beta1, beta2, epsilon, weight decay, largest norm (0: no clipping), and
-    # the learning rate of each of the n parameters. first, second: the moments of the gradients
+    # settings, float64 [6 + n]: step number from 1, beta1, beta2, epsilon, weight decay, largest norm (0: no
+    # clipping), and the learning rate of each of the n parameters. first, second: the moments of the gradients
     #
-    # Returns the norm of the gradients before clipping. If the norm is not finite, no parameter changes. Clears the gradients.
-    def step(self, settings, parameters: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor]):
+    # Returns the norm of the gradients before clipping. If the norm is not finite, no parameter changes. Clears the
+    # gradients.
+    def step(
+            self, settings, parameters: List[Tensor], gradients: List[Tensor], first: List[Tensor],
+            second: List[Tensor]):
         t, beta1, beta2 = float(settings[0]), float(settings[1]), float(settings[2])
         epsilon, decay, largest = float(settings[3]), float(settings[4]), float(settings[5])
         squares: List[Tensor] = []
