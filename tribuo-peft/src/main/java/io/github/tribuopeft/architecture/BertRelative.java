@@ -29,7 +29,7 @@ public record BertRelative(String family, Bert sizes, int embedding, int positio
         int width = sizes.hidden() / sizes.heads();
         return new Architecture(
                 family,
-                Programs.source("bert.py"),
+                Programs.backbone("bert"),
                 Map.of(
                         "layer_count", (long) sizes.layers(),
                         "head_width", (long) width,

@@ -44,7 +44,7 @@ public record Gpt2(
     public Architecture architecture() {
         return new Architecture(
                 "gpt2",
-                Programs.decoder("gpt2.py"),
+                Programs.backbone("gpt2"),
                 Map.of("layer_count", (long) layers, "head_width", (long) hidden / heads, "epsilon", epsilon),
                 new BackboneShape(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
                 weights(),

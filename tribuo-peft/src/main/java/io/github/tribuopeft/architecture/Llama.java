@@ -71,7 +71,7 @@ public record Llama(
     public Architecture architecture() {
         return new Architecture(
                 "llama",
-                Programs.decoder("llama.py"),
+                Programs.backbone("llama"),
                 constants(),
                 new BackboneShape(layers, hidden, hidden, keyValueHeads, headWidth, vocabulary, positions),
                 weights(),

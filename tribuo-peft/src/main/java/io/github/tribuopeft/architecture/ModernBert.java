@@ -52,7 +52,7 @@ public record ModernBert(
         int width = hidden / heads;
         return new Architecture(
                 "modernbert",
-                Programs.source("modernbert.py"),
+                Programs.backbone("modernbert"),
                 Map.of(
                         "layer_count", (long) layers,
                         "head_width", (long) width,

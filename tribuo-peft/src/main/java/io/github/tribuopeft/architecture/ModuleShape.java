@@ -24,8 +24,8 @@ public record ModuleShape(int vocabulary, int embedding, int hidden, int positio
     public Architecture architecture() {
         return new Architecture(
                 "torchscript",
-                Programs.withoutLayers("module.py"),
-                Map.of(),
+                Programs.backbone("traced"),
+                Map.of("layer_count", 0L),
                 new BackboneShape(0, hidden, embedding, 0, 0, vocabulary, positions),
                 Map.of(WORDS, new Shape(vocabulary, embedding)),
                 List.of(),

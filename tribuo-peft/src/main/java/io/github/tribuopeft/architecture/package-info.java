@@ -1,5 +1,5 @@
 /**
- * What families of transformers compute: for each family its sizes in one record, and its forward pass in one program of TorchScript's serialised
- * dialect. The names of weights are the program's own; where a checkpoint calls them otherwise, whoever reads it maps the names.
+ * Families of transformers. For each family, a record has the sizes and a Python file has the layers, which libtorch compiles as part
+ * of the program in {@code backbone.py}. The names of weights are the program's own; readers of checkpoints map other names to them.
  */
 package io.github.tribuopeft.architecture;

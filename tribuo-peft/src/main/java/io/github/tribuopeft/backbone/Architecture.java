@@ -1,6 +1,7 @@
 package io.github.tribuopeft.backbone;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.engine.ProgramSource;
 import java.util.List;
 import java.util.Map;
 
@@ -8,8 +9,8 @@ import java.util.Map;
  * What a family of models computes, for one size of it.
  *
  * @param family the family's name, such as {@code bert}
- * @param program the forward pass, in TorchScript's serialised dialect; {@code bert.py} with {@code common.py} is the model to follow, for
- *     decoders {@code llama.py} with {@code decoder.py}
+ * @param program the forward pass: {@code backbone.py} with a family's file, for which {@code bert.py} or, for decoders, {@code llama.py} is
+ *     the model to follow
  * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
  * @param shape the sizes that methods need
  * @param weights the weights that the program reads, by name, with the shape that each must have
@@ -19,7 +20,7 @@ import java.util.Map;
  */
 public record Architecture(
         String family,
-        String program,
+        ProgramSource program,
         Map<String, Number> constants,
         BackboneShape shape,
         Map<String, Shape> weights,
@@ -30,7 +31,7 @@ public record Architecture(
     /** An architecture without weights for a language model's head alone. */
     public Architecture(
             String family,
-            String program,
+            ProgramSource program,
             Map<String, Number> constants,
             BackboneShape shape,
             Map<String, Shape> weights,

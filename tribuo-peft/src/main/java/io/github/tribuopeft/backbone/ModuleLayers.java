@@ -72,7 +72,7 @@ final class ModuleLayers implements ForwardPass {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray ids = scope.create(new long[] {0, 1, 0, 0, 1, shape.vocabulary() - 1}, new Shape(2, 3));
                 NDArray mask = scope.create(new float[] {1, 1, 0, 1, 1, 0}, new Shape(2, 3));
-                NDArray made = states(List.of(ids), Map.of("mask", mask));
+                NDArray made = states(List.of(ids, ids.zerosLike(), ids.zerosLike()), Map.of("mask", mask));
                 NDArray real = made.get(":, :2");
                 if (!real.get(0).allClose(real.get(1), 1e-3, 1e-4, false)) {
                     throw new BackboneException(
@@ -94,9 +94,9 @@ final class ModuleLayers implements ForwardPass {
             }
         }
         NDArray ids = inputs.get(0);
-        NDArray embedded = program.call("embed", List.of(ids), adapter);
+        NDArray embedded = program.call("embed", inputs, adapter);
         NDArray seen = program.call("seen", List.of(ids), adapter);
-        return program.call("given", List.of(layers(embedded, seen), ids), adapter);
+        return program.call("select_states", List.of(layers(embedded, seen), ids), adapter);
     }
 
     private NDArray layers(NDArray embedded, NDArray seen) {

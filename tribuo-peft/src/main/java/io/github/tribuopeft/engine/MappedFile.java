@@ -21,7 +21,7 @@ public final class MappedFile {
     private static final class Reader {
         private static final NDManager MANAGER = TorchRuntime.newManager(Device.cpu());
         private static final Program PROGRAM =
-                Program.load(MANAGER, Program.source(MappedFile.class, "mapped.py"), Map.of());
+                Program.load(MANAGER, ProgramSource.of(MappedFile.class, "mapped"), Map.of());
     }
 
     /** In UTF-8, whatever the JVM makes of text that it hands to libtorch. */

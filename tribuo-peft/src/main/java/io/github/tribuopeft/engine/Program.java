@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,10 +51,10 @@ public final class Program implements AutoCloseable {
      * Compiles a program.
      *
      * @param parent lends its device and engine; the program must be closed before it
-     * @param source the program's text
+     * @param source the program's files
      * @param constants the program's constants by name
      */
-    public static Program load(NDManager parent, String source, Map<String, Number> constants) {
+    public static Program load(NDManager parent, ProgramSource source, Map<String, Number> constants) {
         NDManager manager = parent.newSubManager();
         try {
             byte[] archive = TorchScriptArchive.pack(source, constants);
@@ -78,6 +79,25 @@ public final class Program implements AutoCloseable {
      * @return the method's tensor
      */
     public NDArray call(String method, List<NDArray> arguments, Map<String, NDArray> dictionary) {
+        return run(method, inputs(arguments, dictionary)).singletonOrThrow();
+    }
+
+    /**
+     * Calls a method that takes tensors and then one dictionary, and returns a dictionary.
+     *
+     * @param method the method's name
+     * @param arguments the tensors; the first one's manager owns the result
+     * @param dictionary the last argument
+     * @return the entries of the method's dictionary
+     */
+    public Map<String, NDArray> callForDictionary(
+            String method, List<NDArray> arguments, Map<String, NDArray> dictionary) {
+        Map<String, NDArray> entries = new HashMap<>();
+        run(method, inputs(arguments, dictionary)).forEach(entry -> entries.put(entry.getName(), entry));
+        return entries;
+    }
+
+    private static NDList inputs(List<NDArray> arguments, Map<String, NDArray> dictionary) {
         NDManager scope = arguments.get(0).getManager();
         NDList inputs = new NDList(arguments.size() + dictionary.size() + 2);
         for (NDArray argument : arguments) {
@@ -88,7 +108,7 @@ public final class Program implements AutoCloseable {
         if (dictionary.isEmpty()) {
             inputs.add(named(scope.create(0f), "dictionary." + PLACEHOLDER));
         }
-        return run(scope, method, inputs);
+        return inputs;
     }
 
     /**
@@ -106,16 +126,17 @@ public final class Program implements AutoCloseable {
                 inputs.add(named(element, "list" + i + "[]"));
             }
         }
-        return run(first.getManager(), method, inputs);
+        return run(method, inputs).singletonOrThrow();
     }
 
-    private NDArray run(NDManager scope, String method, NDList inputs) {
+    private NDList run(String method, NDList inputs) {
+        NDManager scope = inputs.head().getManager();
         inputs.add(named(scope.create(0f), "module_method:" + method));
         // The optimising executor recompiles for every new shape, and batches come in many; the setting is the
         // thread's.
         JniUtils.setGraphExecutorOptimize(false);
         // "true" only keeps the outputs fit for a graph; the module has no training mode of its own.
-        return IValueUtils.forward(module, inputs, true).singletonOrThrow();
+        return IValueUtils.forward(module, inputs, true);
     }
 
     private static NDArray named(NDArray array, String name) {

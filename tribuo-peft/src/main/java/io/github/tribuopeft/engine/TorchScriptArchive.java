@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -15,52 +16,97 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs a program's source text into a {@code .pt} archive: a stored zip of the text, a pickle of the module object with its
- * constants, and a version. libtorch compiles the text when it loads the archive; no Python is involved.
+ * Packs a program into a {@code .pt} archive: a stored zip of its source text, a pickle of the program's object with its
+ * constants, and a version. libtorch compiles the text when it loads the archive; Python is not involved. Messages of libtorch
+ * name the file and the line of the source.
  *
- * <p>The program holds one class. Among its attributes, {@code training} is written as false and {@code Dict[str, Tensor]}
- * attributes as empty dictionaries; all others must be given as constants.
+ * <p>Objects get their attributes by type: {@code training} is false, dictionaries are empty, numbers are the constants of that
+ * name, and any other attribute holds an object of the class that implements its type.
  */
 final class TorchScriptArchive {
 
-    /** The version of the archive's operator schemas; lower ones select older meanings of some operators. */
+    /** Version of the archive's operator schemas. Lower versions select older meanings of some operators. */
     private static final String VERSION = "10\n";
 
-    private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+)\\(Module\\):");
-    private static final Pattern DICTIONARY = Pattern.compile("(?m)^  (\\w+) : Dict\\[str, Tensor\\]$");
+    private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+).*\\n((?:    \\w+: .*\\n)*)");
+    private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^    (\\w+): (.*)$");
 
-    private TorchScriptArchive() {}
+    private final ProgramSource source;
+    private final Map<String, Number> constants;
 
-    /** The bytes of the archive. */
-    static byte[] pack(String program, Map<String, Number> constants) {
-        Matcher name = CLASS.matcher(program);
-        if (!name.find()) {
-            throw new IllegalArgumentException("The program declares no class NAME(Module)");
-        }
+    private TorchScriptArchive(ProgramSource source, Map<String, Number> constants) {
+        this.source = source;
+        this.constants = constants;
+    }
+
+    /**
+     * Returns the bytes of the archive.
+     *
+     * @throws IllegalArgumentException if a file has no class, or an attribute has no value
+     */
+    static byte[] pack(ProgramSource source, Map<String, Number> constants) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setMethod(ZipOutputStream.STORED);
             put(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
-            put(zip, "data.pkl", module(name.group(1), program, constants));
+            put(zip, "data.pkl", new TorchScriptArchive(source, constants).program());
             put(zip, "constants.pkl", new Pickle().emptyTuple().end());
-            put(zip, "code/__torch__.py", program.getBytes(StandardCharsets.UTF_8));
+            for (Map.Entry<String, String> file : new TreeMap<>(source.files()).entrySet()) {
+                String text = ArchiveDialect.translate(file.getKey(), file.getValue());
+                put(zip, "code/__torch__/" + file.getKey() + ".py", text.getBytes(StandardCharsets.UTF_8));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e); // writing to memory does not fail
         }
         return out.toByteArray();
     }
 
-    private static byte[] module(String className, String program, Map<String, Number> constants) {
-        Pickle pickle = new Pickle()
-                .newObject("__torch__", className)
-                .string("training")
-                .no();
-        Matcher dictionary = DICTIONARY.matcher(program);
-        while (dictionary.find()) {
-            pickle.string(dictionary.group(1)).emptyDictionary("Dict[str, Tensor]");
+    private byte[] program() {
+        Pickle pickle = new Pickle();
+        object(pickle, source.main());
+        return pickle.end();
+    }
+
+    private void object(Pickle pickle, String file) {
+        Matcher declaration = CLASS.matcher(source.files().get(file));
+        if (!declaration.find()) {
+            throw new IllegalArgumentException("The program's file " + file + ".py declares no class");
         }
-        new TreeMap<>(constants).forEach((name, value) -> pickle.string(name).number(value));
-        return pickle.build().end();
+        pickle.newObject("__torch__." + file, declaration.group(1));
+        Matcher attribute = ATTRIBUTE.matcher(declaration.group(2));
+        while (attribute.find()) {
+            pickle.string(attribute.group(1));
+            value(pickle, file, attribute.group(1), attribute.group(2));
+        }
+        pickle.build();
+    }
+
+    private void value(Pickle pickle, String file, String name, String type) {
+        switch (type) {
+            case "bool" -> pickle.no();
+            case "Dict[str, Tensor]" -> pickle.emptyDictionary(type);
+            case "int" -> pickle.integer(constant(file, name).longValue());
+            case "float" -> pickle.real(constant(file, name).doubleValue());
+            default -> object(pickle, implementation(file, name));
+        }
+    }
+
+    private Number constant(String file, String name) {
+        Number constant = constants.get(name);
+        if (constant == null) {
+            throw new IllegalArgumentException("The program's file " + file + ".py needs the constant '" + name
+                    + "'; given are " + new TreeSet<>(constants.keySet()));
+        }
+        return constant;
+    }
+
+    private String implementation(String file, String name) {
+        String implementation = source.implementations().get(name);
+        if (implementation == null) {
+            throw new IllegalArgumentException(
+                    "The program's file " + file + ".py needs a class for the attribute '" + name + "'");
+        }
+        return implementation;
     }
 
     private static void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
@@ -116,17 +162,15 @@ final class TorchScriptArchive {
                     .raw(utf8);
         }
 
-        Pickle number(Number value) {
-            if (value instanceof Double) {
-                return bytes('G')
-                        .raw(ByteBuffer.allocate(8)
-                                .putDouble(value.doubleValue())
-                                .array());
-            }
+        Pickle real(double value) {
+            return bytes('G').raw(ByteBuffer.allocate(8).putDouble(value).array());
+        }
+
+        Pickle integer(long value) {
             return bytes('J')
                     .raw(ByteBuffer.allocate(4)
                             .order(ByteOrder.LITTLE_ENDIAN)
-                            .putInt(Math.toIntExact(value.longValue()))
+                            .putInt(Math.toIntExact(value))
                             .array());
         }
 

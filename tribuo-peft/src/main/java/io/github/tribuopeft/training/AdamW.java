@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.engine.Program;
+import io.github.tribuopeft.engine.ProgramSource;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +43,7 @@ final class AdamW implements AutoCloseable {
             TrainingState from,
             TrainingOptions options,
             ToDoubleFunction<String> rateFactor) {
-        this.program = Program.load(manager, Program.source(AdamW.class, "adamw.py"), Map.of());
+        this.program = Program.load(manager, ProgramSource.of(AdamW.class, "adamw"), Map.of());
         this.tensors = tensors;
         this.options = options;
         this.factors =

@@ -1,140 +1,86 @@
-# BERT (Devlin et al. 2019), post-layer-norm encoder, as transformers' BertModel computes it; and its relatives, where a weight says so:
-# without token types (DistilBERT, MPNet), with embeddings of another width (ELECTRA), with a bias by distance (MPNet). RoBERTa, XLM-R and
-# MPNet begin to count positions at `position_offset`.
-#
-# Shapes: B rows, T real tokens, P prompt rows, S = P + T, E embedding width (H in most), H hidden width, N heads, D = H / N, K heads of keys and
-# values (here N), V prefix length.
-# `adapter` holds what a method adds, by name; an absent entry costs nothing:
-#   mask                   [B, T]          1 for real tokens, 0 for padding; absent: nothing is padded
-#   prompt                 [1|B, P, E]     rows before the real tokens' word embeddings
-#   prompt.positions       [1|B, P]        their position ids; absent: they get no position embedding
-#   prompt.given           any             forward gives the states of the prompt's rows too, before those of the real tokens
-#   prefix.<i>.key, .value [1|B, K, V, D]  keys and values that layer i attends to beside its own
-#   <weight name>                          used in place of the frozen weight of that name
-#   <linear map>.lora.A, .B                [r, in], [out, r]: the map gets B A added; [B, r, in], [B, out, r] for rows of their own
-#   <linear map>.scale.in, .out            [in], [out]: factors of what the map takes and gives; [B, 1, in], [B, 1, out] likewise
-#   adapter.<i>.<place>.{down,up}.{weight,bias}   a bottleneck H -> m -> H with ReLU. Places: attention and feedforward (what the
-#                                          sublayer gives), parallel (beside the feed-forward sublayer), layer (what the layer gives)
-# The text is in TorchScript's serialised dialect: what a .pt archive holds, so Java can hand it to libtorch as it is.
-class Backbone(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  layer_count : int
-  head_width : int
-  position_offset : int
-  epsilon : float
-  weights : Dict[str, Tensor]
+# BERT (Devlin et al. 2019): encoder with a norm after each sublayer, like transformers' BertModel. Some weights
+# select its variants: no token types (DistilBERT, MPNet), embeddings of another width (ELECTRA), a bias by distance
+# (MPNet). RoBERTa, XLM-R and MPNet begin to count positions at `position_offset`.
+from typing import Dict, Optional
 
-  def norm(self: __torch__.Backbone,
-    x: Tensor,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    gain = (self).weight(name + ".weight", adapter)
-    return torch.layer_norm(x, [torch.size(x, -1)], gain, (self).weight(name + ".bias", adapter), self.epsilon)
+import torch
+from torch import Tensor, ops
 
-  def vocabulary(self: __torch__.Backbone,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).weight("embeddings.word_embeddings.weight", adapter)
+from .adapted import Weights
+from .common import append_to_cache, attend, get_optional, numbered_positions, padding_mask, prepend, split_heads
 
-  # ids, types, positions [B, T] -> [B, S, H]
-  def embed(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    types_table = "embeddings.token_type_embeddings.weight"
-    place = (self).weight("embeddings.position_embeddings.weight", adapter)
-    x = torch.embedding((self).vocabulary(adapter), ids)
-    if torch.__contains__(self.weights, types_table):
-      x = x + torch.embedding((self).weight(types_table, adapter), types)
-    x = x + torch.embedding(place, positions + self.position_offset)
-    if torch.__contains__(adapter, "prompt"):
-      prompt = torch.type_as(adapter["prompt"], x)
-      if torch.__contains__(self.weights, types_table):
-        prompt = prompt + torch.select((self).weight(types_table, adapter), 0, 0)
-      if torch.__contains__(adapter, "prompt.positions"):
-        prompt = prompt + torch.embedding(place, adapter["prompt.positions"] + self.position_offset)
-      x = torch.cat([torch.expand(prompt, [torch.size(ids, 0), -1, -1]), x], 1)
-    h = (self).norm(x, "embeddings.LayerNorm", adapter)
-    if torch.__contains__(self.weights, "embeddings_project.weight"):
-      h = (self).linear(h, "embeddings_project", adapter)
-    return h
 
-  # what layers look up: `mask`, if there is any, is added to attention scores: [B, 1, 1, S], with a bias by distance [B, N, S, S]
-  def surroundings(self: __torch__.Backbone,
-    h: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    found = annotate(Dict[str, Tensor], {})
-    if torch.__contains__(adapter, "mask"):
-      found["mask"] = (self).padding(h, adapter)
-    if torch.__contains__(self.weights, "encoder.relative_attention_bias.weight"):
-      bias = (self).distance_bias(h, positions, adapter)
-      if torch.__contains__(adapter, "mask"):
-        bias = bias + found["mask"]
-      found["mask"] = bias
-    return found
+class Bert:
+    head_width: int
+    position_offset: int
+    epsilon: float
 
-  # MPNet's bias of each pair of rows by the distance from query to key, [B, N, S, S], the same in all layers. Distances are in classes: 8
-  # exact ones and 8 of growing width up to 128 and beyond, for each direction. Prompt rows without positions are at no distance: no bias.
-  def distance_bias(self: __torch__.Backbone,
-    h: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    if torch.__contains__(adapter, "prompt.positions"):
-      positions = torch.cat([torch.expand(adapter["prompt.positions"], [torch.size(positions, 0), -1]), positions], 1)
-    distance = torch.unsqueeze(positions, 1) - torch.unsqueeze(positions, 2)
-    far = torch.abs(distance)
-    growing = torch.log(torch.to(torch.clamp(far, 8), 6) / 8) / 2.772588722239781 * 8
-    classes = torch.where(torch.lt(far, 8), far, torch.clamp(torch.to(growing, 4) + 8, None, 15))
-    classes = classes + torch.gt(distance, 0) * 16
-    bias = torch.permute(torch.embedding((self).weight("encoder.relative_attention_bias.weight", adapter), classes), [0, 3, 1, 2])
-    unnumbered = torch.size(h, 1) - torch.size(positions, 1)
-    return torch.pad(bias, [unnumbered, 0, unnumbered, 0])
+    def vocabulary(self) -> str:
+        return "embeddings.word_embeddings.weight"
 
-  # what the attention sublayer takes; its norm comes behind it
-  def taken(self: __torch__.Backbone,
-    h: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return h
+    def embed(self, ids, types, positions, weights: Weights):
+        token_types = "embeddings.token_type_embeddings.weight"
+        position_table = "embeddings.position_embeddings.weight"
+        x = weights.embedding(self.vocabulary(), ids)  # [B, T, E]
+        if token_types in weights.frozen:
+            x = x + weights.embedding(token_types, types)
+        x = x + weights.embedding(position_table, positions + self.position_offset)
+        if "prompt" in weights.adapter:
+            prompt = weights.adapter["prompt"].type_as(x)  # [1|B, P, E]
+            if token_types in weights.frozen:
+                prompt = prompt + weights.weight(token_types)[0]
+            if "prompt.positions" in weights.adapter:
+                places = weights.adapter["prompt.positions"] + self.position_offset
+                prompt = prompt + weights.embedding(position_table, places)
+            x = prepend(prompt, x)  # [B, S, E]
+        h = weights.layer_norm(x, "embeddings.LayerNorm", self.epsilon)
+        if "embeddings_project.weight" in weights.frozen:
+            h = weights.linear(h, "embeddings_project")
+        return h  # [B, S, H]
 
-  def key(self: __torch__.Backbone,
-    x: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).split_heads((self).linear(x, torch.format("encoder.layer.{}.attention.self.key", i), adapter))
+    # `mask`, where there is padding or a bias by distance: added to the attention scores, [B, 1, 1, S] or [B, N, S,
+    # S]
+    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        inputs: Dict[str, Tensor] = {}
+        if "mask" in weights.adapter:
+            inputs["mask"] = padding_mask(h, weights.adapter)
+        if "encoder.relative_attention_bias.weight" in weights.frozen:
+            bias = self.distance_bias(h, numbered_positions(positions, weights.adapter), weights)
+            if "mask" in weights.adapter:
+                bias = bias + inputs["mask"]
+            inputs["mask"] = bias
+        return inputs
 
-  def value(self: __torch__.Backbone,
-    x: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).split_heads((self).linear(x, torch.format("encoder.layer.{}.attention.self.value", i), adapter))
+    # MPNet's bias for each pair of rows by the distance from query to key, the same in all layers: [B, N, S, S]. For
+    # each direction there are 16 buckets: 8 for exact distances and 8 of growing width up to 128 and beyond. Prompt
+    # rows without positions have no bias.
+    def distance_bias(self, h, positions, weights: Weights):
+        distance = positions.unsqueeze(1) - positions.unsqueeze(2)  # [B, n, n]
+        far = distance.abs()
+        growing = torch.log(far.clamp(8).float() / 8) / 2.772588722239781 * 8  # log(128 / 8)
+        bucket = torch.where(far < 8, far, (growing.long() + 8).clamp(None, 15)) + (distance > 0) * 16
+        bias = weights.embedding("encoder.relative_attention_bias.weight", bucket).permute(0, 3, 1, 2)  # [B, N, n, n]
+        unnumbered = h.size(1) - positions.size(1)
+        return torch.constant_pad_nd(bias, [unnumbered, 0, unnumbered, 0], 0.)
 
-  def layer(self: __torch__.Backbone,
-    h: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    name = torch.format("encoder.layer.{}", i)
-    q = (self).split_heads((self).linear(h, name + ".attention.self.query", adapter))
-    k = (self).key(h, surroundings, i, adapter)
-    a = (self).attend(q, k, (self).value(h, i, adapter), (self).found("mask", surroundings), i, adapter)
-    a = torch.reshape(torch.transpose(a, 1, 2), torch.size(h))
-    a = (self).linear(a, name + ".attention.output.dense", adapter)
-    a = (self).adapted(a, a, i, "attention", adapter)
-    h = (self).norm(a + h, name + ".attention.output.LayerNorm", adapter)
-    f = torch.gelu((self).linear(h, name + ".intermediate.dense", adapter))
-    f = (self).linear(f, name + ".output.dense", adapter)
-    f = (self).adapted(f, f, i, "feedforward", adapter)
-    f = (self).adapted(h, f, i, "parallel", adapter)
-    h = (self).norm(f + h, name + ".output.LayerNorm", adapter)
-    return (self).adapted(h, h, i, "layer", adapter)
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        name = "encoder.layer.{}.".format(i)
+        q = split_heads(weights.linear(h, name + "attention.self.query"), self.head_width)  # [B, N, S, D]
+        k = split_heads(weights.linear(h, name + "attention.self.key"), self.head_width)
+        v = split_heads(weights.linear(h, name + "attention.self.value"), self.head_width)
+        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)
+        v = append_to_cache(cache, "past.{}.value".format(i), v, 2)
+        a = attend(q, k, v, get_optional(inputs, "mask"), False, i, weights.adapter)  # [B, S, H]
+        a = weights.linear(a, name + "attention.output.dense")
+        a = weights.add_bottleneck(a, a, i, "attention")
+        h = weights.layer_norm(a + h, name + "attention.output.LayerNorm", self.epsilon)
+        f = ops.aten.gelu(weights.linear(h, name + "intermediate.dense"))  # [B, S, 4 H]
+        f = weights.linear(f, name + "output.dense")
+        f = weights.add_bottleneck(f, f, i, "feedforward")
+        f = weights.add_bottleneck(h, f, i, "parallel")
+        h = weights.layer_norm(f + h, name + "output.LayerNorm", self.epsilon)
+        return weights.add_bottleneck(h, h, i, "layer")
 
-  # the last layer ends with its norm
-  def last_norm(self: __torch__.Backbone,
-    h: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return h
+    # The last layer ends with its norm.
+    def final_norm(self, h, weights: Weights):
+        return h

@@ -1,131 +1,143 @@
-# What every family's program has beside its own methods; the body of one class, which a family's file begins. A family gives `vocabulary`
-# (the word embeddings), `embed`, `surroundings` (what all layers look up: masks, rotations), `taken` (what attention takes), `key`, `value`,
-# `layer` and `last_norm`; here is the way through the layers, and what all of them are made of. What programs without layers have too is in
-# `weights.py`.
-#
-  # layers first (inclusive) to last (exclusive) of [B, S, H]
-  def layers(self: __torch__.Backbone,
-    h: Tensor,
-    positions: Tensor,
-    span: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    surroundings = (self).surroundings(h, positions, adapter)
-    first = annotate(int, torch.item(span[0]))
-    last = annotate(int, torch.item(span[1]))
-    for n in range(last - first):
-      h = (self).layer(h, surroundings, first + n, adapter)
-    return h
+# Functions on tensors that the programs share. The letters of shapes are those of backbone.py.
+from typing import Dict, Optional
 
-  # the whole way: [B, T] -> hidden states of the real tokens after the last norm, [B, T, H]
-  def forward(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    h = (self).embed(ids, types, positions, adapter)
-    surroundings = (self).surroundings(h, positions, adapter)
-    for i in range(self.layer_count):
-      h = (self).layer(h, surroundings, i, adapter)
-    return (self).given((self).last_norm(h, adapter), ids, adapter)
+import torch
+from torch import Tensor, ops
 
-  # keys and values that the text itself makes in every layer, as attention sees them: [2 * layers, B, K, T, D], key before value
-  def keys_values(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    made = annotate(List[Tensor], [])
-    h = (self).embed(ids, types, positions, adapter)
-    surroundings = (self).surroundings(h, positions, adapter)
-    for i in range(self.layer_count):
-      x = (self).taken(h, i, adapter)
-      k = torch.append(made, (self).key(x, surroundings, i, adapter))
-      v = torch.append(made, (self).value(x, i, adapter))
-      h = (self).layer(h, surroundings, i, adapter)
-    return torch.to(torch.stack(made), 6)
 
-  # y = W x + b, and what the adapter does to this map; many families have maps without a bias
-  def linear(self: __torch__.Backbone,
-    x: Tensor,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    taken = x
-    if torch.__contains__(adapter, name + ".scale.in"):
-      taken = x * torch.type_as(adapter[name + ".scale.in"], x)
-    bias = annotate(Optional[Tensor], None)
-    if torch.__contains__(adapter, name + ".bias"):
-      bias = torch.type_as(adapter[name + ".bias"], x)
-    else:
-      if torch.__contains__(self.weights, name + ".bias"):
-        bias = self.weights[name + ".bias"]
-    y = torch.linear(taken, (self).weight(name + ".weight", adapter), bias)
-    if torch.__contains__(adapter, name + ".lora.A"):
-      low = torch.matmul(x, torch.transpose(torch.type_as(adapter[name + ".lora.A"], x), -2, -1))
-      y = y + torch.matmul(low, torch.transpose(torch.type_as(adapter[name + ".lora.B"], x), -2, -1))
-    if torch.__contains__(adapter, name + ".scale.out"):
-      y = y * torch.type_as(adapter[name + ".scale.out"], y)
+# y = x W^T + b. W is [out, in] and b is [out]; [B, out, in] and [B, 1, out] where each row has its own.
+def affine(x, weight, bias: Optional[Tensor]):
+    if weight.dim() == 2 and (bias is None or bias.dim() == 1):
+        return ops.aten.linear(x, weight, bias)
+    y = x @ weight.transpose(-2, -1)
+    if bias is not None:
+        y = y + bias
     return y
 
-  # y, and beside it what the bottleneck at a place makes of x
-  def adapted(self: __torch__.Backbone,
-    x: Tensor,
-    y: Tensor,
-    i: int,
-    place: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    name = torch.format("adapter.{}.{}", i, place)
-    if torch.__contains__(adapter, name + ".down.weight"):
-      down = torch.linear(x, torch.type_as(adapter[name + ".down.weight"], x), torch.type_as(adapter[name + ".down.bias"], x))
-      up = torch.type_as(adapter[name + ".up.weight"], x)
-      y = y + torch.linear(torch.relu(down), up, torch.type_as(adapter[name + ".up.bias"], x))
-    return y
 
-  # [B, S, H] -> [B, N, S, D]
-  def split_heads(self: __torch__.Backbone,
-    x: Tensor) -> Tensor:
-    return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), -1, self.head_width]), 1, 2)
+# [B, S, N * D] -> [B, N, S, D]
+def split_heads(x, head_width: int):
+    return x.view(x.size(0), x.size(1), -1, head_width).transpose(1, 2)
 
-  # what is added to attention scores where there is padding, [B, 1, 1, S]; prompt rows are always seen
-  def padding(self: __torch__.Backbone,
-    h: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    mask = torch.type_as(adapter["mask"], h)
-    seen = torch.pad(mask, [torch.size(h, 1) - torch.size(mask, 1), 0], "constant", 1.)
-    return torch.unsqueeze(torch.unsqueeze((seen - 1.) * 10000., 1), 1)
 
-  # an entry of the surroundings, if it is there
-  def found(self: __torch__.Backbone,
-    name: str,
-    surroundings: Dict[str, Tensor]) -> Optional[Tensor]:
-    entry = annotate(Optional[Tensor], None)
-    if torch.__contains__(surroundings, name):
-      entry = surroundings[name]
-    return entry
+# [B, N, S, D] -> [B, S, N * D]
+def merge_heads(x):
+    return x.transpose(1, 2).reshape(x.size(0), x.size(2), -1)
 
-  # what queries [B, N, S, D] get of keys and values [B, K, S, D] and of the layer's prefix, which all of them see
-  def attend(self: __torch__.Backbone,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    mask: Optional[Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    seen = mask
-    if torch.__contains__(adapter, torch.format("prefix.{}.key", i)):
-      B = torch.size(q, 0)
-      k = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.key", i)], k), [B, -1, -1, -1]), k], 2)
-      v = torch.cat([torch.expand(torch.type_as(adapter[torch.format("prefix.{}.value", i)], v), [B, -1, -1, -1]), v], 2)
-      if torch.__isnot__(mask, None):
-        own = unchecked_cast(Tensor, mask)
-        seen = torch.pad(own, [torch.size(k, 2) - torch.size(own, 3), 0])
-    k = (self).for_each_query(k, q)
-    return torch.scaled_dot_product_attention(q, k, (self).for_each_query(v, q), seen)
 
-  # keys or values [B, K, S, D] for the N heads of queries, which may share them in groups (Ainslie et al. 2023): [B, N, S, D]
-  def for_each_query(self: __torch__.Backbone,
-    x: Tensor,
-    q: Tensor) -> Tensor:
-    group = torch.floordiv(torch.size(q, 1), torch.size(x, 1))
-    if torch.gt(group, 1):
-      return torch.repeat_interleave(x, group, 1)
+# Shares each of K heads of keys or values among N / K heads of queries (Ainslie et al. 2023): [B, K, R, D] -> [B, N,
+# R, D]
+def repeat_kv(x, heads: int):
+    group = heads // x.size(1)
+    if group > 1:
+        return x.repeat_interleave(group, 1)
     return x
+
+
+# Rotates the first half of each head with the second half (Su et al. 2021): x [B, N, S, D], cos and sin [B, 1, S, D /
+# 2]
+def rotated(x, cos, sin):
+    halves = x.chunk(2, -1)
+    return torch.cat([halves[0] * cos - halves[1] * sin, halves[1] * cos + halves[0] * sin], -1)
+
+
+# Extends the mask of the text's tokens, 1 where a token is visible, to R rows: the rows before the text are visible.
+# [B, R]
+def row_mask(mask, rows: int):
+    return torch.constant_pad_nd(mask, [rows - mask.size(1), 0], 1.)
+
+
+# Added to the attention scores to hide padding: [B, 1, 1, S]
+def padding_mask(h, adapter: Dict[str, Tensor]):
+    visible = row_mask(adapter["mask"].type_as(h), h.size(1))
+    return ((visible - 1.) * 10000.).unsqueeze(1).unsqueeze(1)
+
+
+# Added to the attention scores of the last S of R rows, each of which sees itself and the rows before it, without
+# padding: [1|B, 1, S, R]
+def causal_mask(h, rows: int, adapter: Dict[str, Tensor]):
+    S = h.size(1)
+    visible = h.new_ones([1, S, rows]).tril(rows - S)
+    if "mask" in adapter:
+        visible = visible * row_mask(adapter["mask"].type_as(h), rows).unsqueeze(1)
+    return ((visible - 1.) * 10000.).unsqueeze(1)
+
+
+# Whether the order of the rows alone does not decide what the last S of R rows see
+def needs_causal_mask(h, rows: int, adapter: Dict[str, Tensor]) -> bool:
+    if "mask" in adapter or (h.size(1) > 1 and rows > h.size(1)):
+        return True
+    for name in adapter:
+        if name.startswith("prefix."):
+            return True
+    return False
+
+
+# The positions of the rows that have one, [B, n]: those of the prompt, if they are numbered, and those of the text
+def numbered_positions(positions, adapter: Dict[str, Tensor]):
+    if "prompt.positions" in adapter:
+        return torch.cat([adapter["prompt.positions"].expand(positions.size(0), -1), positions], 1)
+    return positions
+
+
+# Puts the rows of the prompt before the text's embeddings x: [B, T, E] -> [B, S, E]
+def prepend(prompt, x):
+    return torch.cat([prompt.expand(x.size(0), -1, -1), x], 1)
+
+
+# Number of rows whose keys and values are in the cache
+def cached_rows(cache: Optional[Dict[str, Tensor]]) -> int:
+    if cache is not None:
+        if "past.0.key" in cache:
+            return cache["past.0.key"].size(2)
+    return 0
+
+
+# Appends x to an entry of the cache along a dimension, stores the result there and returns it; without a cache,
+# returns x
+def append_to_cache(cache: Optional[Dict[str, Tensor]], name: str, x, dim: int):
+    if cache is not None:
+        if name in cache:
+            x = torch.cat([cache[name].type_as(x), x], dim)
+        cache[name] = x
+    return x
+
+
+# Attention of layer i: queries [B, N, S, D], keys and values [B, K, R, D] -> [B, S, N * D]. The layer's prefix comes
+# before the keys and values; every query sees it. `mask` [1|B, 1|N, 1|S, R] is added to the scores. Without a mask, a
+# query sees all keys or, if `causal`, those up to its own row.
+def attend(q, k, v, mask: Optional[Tensor], causal: bool, i: int, adapter: Dict[str, Tensor]):
+    key, value = "prefix.{}.key".format(i), "prefix.{}.value".format(i)
+    if key in adapter:
+        B = q.size(0)
+        k = torch.cat([adapter[key].type_as(k).expand(B, -1, -1, -1), k], 2)  # [B, K, V + R, D]
+        v = torch.cat([adapter[value].type_as(v).expand(B, -1, -1, -1), v], 2)
+        if mask is not None:
+            mask = torch.constant_pad_nd(mask, [k.size(2) - mask.size(3), 0], 0.)
+    k, v = repeat_kv(k, q.size(1)), repeat_kv(v, q.size(1))  # [B, N, V + R, D]
+    causal = causal and mask is None and q.size(2) > 1
+    return merge_heads(ops.aten.scaled_dot_product_attention(q, k, v, mask, 0., causal))  # [B, S, N * D]
+
+
+# The value of a dictionary, or None
+def get_optional(entries: Dict[str, Tensor], name: str) -> Optional[Tensor]:
+    if name in entries:
+        return entries[name]
+    return None
+
+
+# A copy of a weight on the device of `formats` [3], which are numbers of c10/core/ScalarType.h: the type of the
+# tensor, the type of its bits, and the type of the copy. Converts some rows at a time, whose intermediate values stay
+# in the processor's cache.
+def cast_rows(weight, formats):
+    tensor_type, bits_type, copy_type = int(formats[0]), int(formats[1]), int(formats[2])
+    copy = ops.aten.empty_like(weight, dtype=copy_type, device=formats.device)
+    rows = 262144 // (weight.numel() // weight.size(0) + 1) + 1
+    for i in range((weight.size(0) - 1) // rows + 1):
+        piece = weight[i * rows:(i + 1) * rows]
+        if bits_type != tensor_type:
+            piece = ops.aten.view_copy(piece, dtype=bits_type)
+        if bits_type == 5:
+            piece = piece.float()
+        copy[i * rows:(i + 1) * rows].copy_(piece)
+    return copy

@@ -1,92 +1,55 @@
-# GPT-2 (Radford et al. 2019), pre-layer-norm decoder with learned positions, as transformers' GPT2Model computes it.
-#
-# Shapes and the entries of `adapter` are those of bert.py; rows of a prompt come before the text in the order of attention too.
-# The checkpoint's fused map c_attn is three here: query, key and value.
-class Backbone(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  layer_count : int
-  head_width : int
-  epsilon : float
-  weights : Dict[str, Tensor]
+# GPT-2 (Radford et al. 2019): decoder with a norm before each sublayer and learned positions, like transformers'
+# GPT2Model. Three linear layers, query, key and value, replace the checkpoint's c_attn.
+from typing import Dict, Optional
 
-  def norm(self: __torch__.Backbone,
-    x: Tensor,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    gain = (self).weight(name + ".weight", adapter)
-    return torch.layer_norm(x, [torch.size(x, -1)], gain, (self).weight(name + ".bias", adapter), self.epsilon)
+from torch import Tensor, ops
 
-  def vocabulary(self: __torch__.Backbone,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).weight("wte.weight", adapter)
+from .adapted import Weights
+from .common import append_to_cache, attend, cached_rows, causal_mask, get_optional, needs_causal_mask, prepend
+from .common import split_heads
 
-  # ids, types (there are none), positions [B, T] -> [B, S, H]
-  def embed(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    place = (self).weight("wpe.weight", adapter)
-    x = torch.embedding((self).vocabulary(adapter), ids) + torch.embedding(place, positions)
-    if torch.__contains__(adapter, "prompt"):
-      prompt = torch.type_as(adapter["prompt"], x)
-      if torch.__contains__(adapter, "prompt.positions"):
-        prompt = prompt + torch.embedding(place, adapter["prompt.positions"])
-      x = torch.cat([torch.expand(prompt, [torch.size(ids, 0), -1, -1]), x], 1)
-    return x
 
-  def surroundings(self: __torch__.Backbone,
-    h: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    found = annotate(Dict[str, Tensor], {})
-    if (self).needs_mask(adapter):
-      found["before"] = (self).score_mask(h, adapter)
-    return found
+class Gpt2:
+    head_width: int
+    epsilon: float
 
-  # what the attention sublayer takes
-  def taken(self: __torch__.Backbone,
-    h: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).norm(h, torch.format("h.{}.ln_1", i), adapter)
+    def vocabulary(self) -> str:
+        return "wte.weight"
 
-  def key(self: __torch__.Backbone,
-    x: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).split_heads((self).linear(x, torch.format("h.{}.attn.key", i), adapter))
+    def embed(self, ids, types, positions, weights: Weights):
+        x = weights.embedding("wte.weight", ids) + weights.embedding("wpe.weight", positions)  # [B, T, H]
+        if "prompt" in weights.adapter:
+            prompt = weights.adapter["prompt"].type_as(x)
+            if "prompt.positions" in weights.adapter:
+                prompt = prompt + weights.embedding("wpe.weight", weights.adapter["prompt.positions"])
+            x = prepend(prompt, x)  # [B, S, H]
+        return x
 
-  def value(self: __torch__.Backbone,
-    x: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).split_heads((self).linear(x, torch.format("h.{}.attn.value", i), adapter))
+    # `mask`, where the order of the rows is not enough: added to the attention scores, [1|B, 1, S, R]
+    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        inputs: Dict[str, Tensor] = {}
+        rows = cached_rows(cache) + h.size(1)
+        if needs_causal_mask(h, rows, weights.adapter):
+            inputs["mask"] = causal_mask(h, rows, weights.adapter)
+        return inputs
 
-  def layer(self: __torch__.Backbone,
-    h: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    name = torch.format("h.{}", i)
-    x = (self).taken(h, i, adapter)
-    q = (self).split_heads((self).linear(x, name + ".attn.query", adapter))
-    k = (self).key(x, surroundings, i, adapter)
-    v = (self).value(x, i, adapter)
-    a = (self).attend_within(q, k, v, "before", surroundings, i, adapter)
-    a = (self).linear(a, name + ".attn.c_proj", adapter)
-    h = h + (self).adapted(a, a, i, "attention", adapter)
-    x = (self).norm(h, name + ".ln_2", adapter)
-    f = torch.gelu((self).linear(x, name + ".mlp.c_fc", adapter), approximate="tanh")
-    f = (self).linear(f, name + ".mlp.c_proj", adapter)
-    f = (self).adapted(f, f, i, "feedforward", adapter)
-    h = h + (self).adapted(x, f, i, "parallel", adapter)
-    return (self).adapted(h, h, i, "layer", adapter)
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        name = "h.{}.".format(i)
+        x = weights.layer_norm(h, name + "ln_1", self.epsilon)
+        q = split_heads(weights.linear(x, name + "attn.query"), self.head_width)  # [B, N, S, D]
+        k = split_heads(weights.linear(x, name + "attn.key"), self.head_width)
+        v = split_heads(weights.linear(x, name + "attn.value"), self.head_width)
+        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)  # [B, N, R, D]
+        v = append_to_cache(cache, "past.{}.value".format(i), v, 2)
+        a = attend(q, k, v, get_optional(inputs, "mask"), True, i, weights.adapter)  # [B, S, H]
+        a = weights.linear(a, name + "attn.c_proj")
+        h = h + weights.add_bottleneck(a, a, i, "attention")
+        x = weights.layer_norm(h, name + "ln_2", self.epsilon)
+        f = ops.aten.gelu(weights.linear(x, name + "mlp.c_fc"), approximate="tanh")  # [B, S, 4 H]
+        f = weights.linear(f, name + "mlp.c_proj")
+        f = weights.add_bottleneck(f, f, i, "feedforward")
+        h = h + weights.add_bottleneck(x, f, i, "parallel")
+        return weights.add_bottleneck(h, h, i, "layer")
 
-  def last_norm(self: __torch__.Backbone,
-    h: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).norm(h, "ln_f", adapter)
+    def final_norm(self, h, weights: Weights):
+        return weights.layer_norm(h, "ln_f", self.epsilon)

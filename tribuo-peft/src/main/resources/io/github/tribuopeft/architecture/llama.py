@@ -1,150 +1,105 @@
-# Llama (Touvron et al. 2023) and its kin (Mistral, Qwen2, Qwen3): pre-norm decoders with RMS norms, rotary positions, grouped-query
-# attention and a gated feed-forward sublayer, as transformers' LlamaModel computes them.
-#
-# Shapes and the entries of `adapter` are those of bert.py; N heads share K keys and values; rows of a prompt come before the text in the
-# order of attention too. A prefix's keys enter as they are, after the rotation. Biases and the norms of heads are used where there are such weights.
-class Backbone(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  layer_count : int
-  head_width : int
-  epsilon : float
-  rotary_base : float
-  rotary_factor : float
-  rotary_low : float
-  rotary_high : float
-  rotary_positions : float
-  window : int
-  first_windowed : int
-  weights : Dict[str, Tensor]
+# Llama (Touvron et al. 2023) and its relatives Mistral, Qwen2 and Qwen3: decoders with RMS norms before each
+# sublayer, rotary positions, grouped-query attention and a gated feed-forward sublayer, like transformers'
+# LlamaModel. Biases and the norms of heads are used where there are such weights. The keys of a prefix are not
+# rotated.
+from typing import Dict, Optional
 
-  # over the last dimension (Zhang and Sennrich 2019), in fp32
-  def norm(self: __torch__.Backbone,
-    x: Tensor,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    wide = torch.to(x, 6)
-    wide = wide * torch.rsqrt(torch.mean(wide * wide, [-1], True) + self.epsilon)
-    return (self).weight(name + ".weight", adapter) * torch.type_as(wide, x)
+import torch
+from torch import Tensor, ops
 
-  def vocabulary(self: __torch__.Backbone,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).weight("embed_tokens.weight", adapter)
+from .adapted import Weights
+from .common import append_to_cache, attend, cached_rows, causal_mask, get_optional, needs_causal_mask
+from .common import numbered_positions, prepend, rotated, split_heads
 
-  # ids, types (there are none), positions (the layers') [B, T] -> [B, S, H]
-  def embed(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    x = torch.embedding((self).vocabulary(adapter), ids)
-    if torch.__contains__(adapter, "prompt"):
-      prompt = torch.type_as(adapter["prompt"], x)
-      x = torch.cat([torch.expand(prompt, [torch.size(ids, 0), -1, -1]), x], 1)
-    return x
 
-  # radians for each position, [D / 2], in fp32 as transformers has them: frequencies that turn less than `low` times in the positions of the
-  # original training are divided by the factor, those that turn more than `high` times stay, in between both mix (Llama 3.1)
-  def frequencies(self: __torch__.Backbone,
-    h: Tensor) -> Tensor:
-    D = self.head_width
-    exponents = torch.to(torch.arange(0, D, 2, dtype=6, layout=None, device=ops.prim.device(h)), 6) / D
-    plain = torch.reciprocal(torch.pow(self.rotary_base, exponents))
-    if torch.eq(self.rotary_factor, 1.):
-      return plain
-    turns = plain * self.rotary_positions / 6.283185307179586
-    kept = torch.clamp((turns - self.rotary_low) / (self.rotary_high - self.rotary_low), 0., 1.)
-    return (1. - kept) * plain / self.rotary_factor + kept * plain
+class Llama:
+    head_width: int
+    epsilon: float
+    rotary_base: float
+    rotary_factor: float
+    rotary_low: float
+    rotary_high: float
+    rotary_positions: float
+    window: int
+    first_windowed: int
 
-  # the window's part of what is added to attention scores, [B, 1, S, S]; rows of a prompt that have no positions are seen from anywhere
-  def window_mask(self: __torch__.Backbone,
-    h: Tensor,
-    places: Tensor) -> Tensor:
-    distance = torch.unsqueeze(places, 2) - torch.unsqueeze(places, 1)
-    free = torch.size(h, 1) - torch.size(places, 1)
-    seen = torch.pad(torch.type_as(torch.lt(distance, self.window), h), [free, 0, free, 0], "constant", 1.)
-    return torch.unsqueeze((seen - 1.) * 10000., 1)
+    def vocabulary(self) -> str:
+        return "embed_tokens.weight"
 
-  # cosines and sines [B, 1, S, D / 2], and what masks are needed; rows of a prompt that have no positions are not rotated
-  def surroundings(self: __torch__.Backbone,
-    h: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    found = annotate(Dict[str, Tensor], {})
-    places = positions
-    if torch.__contains__(adapter, "prompt.positions"):
-      places = torch.cat([torch.expand(adapter["prompt.positions"], [torch.size(h, 0), -1]), positions], 1)
-    turned = torch.pad(torch.to(places, 6), [torch.size(h, 1) - torch.size(places, 1), 0])
-    angles = torch.unsqueeze(torch.unsqueeze(turned, -1) * (self).frequencies(h), 1)
-    found["cos"] = torch.type_as(torch.cos(angles), h)
-    found["sin"] = torch.type_as(torch.sin(angles), h)
-    if (self).needs_mask(adapter):
-      found["before"] = (self).score_mask(h, adapter)
-    if torch.gt(self.window, 0):
-      found["near"] = (self).score_mask(h, adapter) + (self).window_mask(h, places)
-    return found
+    def embed(self, ids, types, positions, weights: Weights):
+        x = weights.embedding("embed_tokens.weight", ids)  # [B, T, H]
+        if "prompt" in weights.adapter:
+            x = prepend(weights.adapter["prompt"].type_as(x), x)  # [B, S, H]
+        return x
 
-  # [B, S, N * D] -> [B, N, S, D] at their positions: the first half of each head with the second (Su et al. 2021)
-  def rotated(self: __torch__.Backbone,
-    x: Tensor,
-    norm: str,
-    surroundings: Dict[str, Tensor],
-    adapter: Dict[str, Tensor]) -> Tensor:
-    x = (self).split_heads(x)
-    if torch.__contains__(self.weights, norm + ".weight"):
-      x = (self).norm(x, norm, adapter)
-    cos = surroundings["cos"]
-    sin = surroundings["sin"]
-    halves = torch.chunk(x, 2, -1)
-    return torch.cat([halves[0] * cos - halves[1] * sin, halves[1] * cos + halves[0] * sin], -1)
+    # `cos` and `sin` of the rotation [B, 1, S, D / 2], and masks that are added to the attention scores [1|B, 1, S,
+    # R]: `mask`, where the order of the rows is not enough, and `window_mask`, where there is a window. Prompt rows
+    # without positions are not rotated.
+    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        inputs: Dict[str, Tensor] = {}
+        rows = cached_rows(cache) + h.size(1)
+        positions = numbered_positions(positions, weights.adapter)  # [B, n]
+        places = torch.constant_pad_nd(positions.float(), [h.size(1) - positions.size(1), 0], 0.)  # [B, S]
+        angles = (places.unsqueeze(-1) * self.frequencies(h)).unsqueeze(1)  # [B, 1, S, D / 2]
+        inputs["cos"] = angles.cos().type_as(h)
+        inputs["sin"] = angles.sin().type_as(h)
+        if needs_causal_mask(h, rows, weights.adapter):
+            inputs["mask"] = causal_mask(h, rows, weights.adapter)
+        key_positions = append_to_cache(cache, "past.positions", positions, 1)
+        if self.window > 0:
+            window = self.window_mask(h, rows, positions, key_positions)
+            inputs["window_mask"] = causal_mask(h, rows, weights.adapter) + window
+        return inputs
 
-  # what the attention sublayer takes
-  def taken(self: __torch__.Backbone,
-    h: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).norm(h, torch.format("layers.{}.input_layernorm", i), adapter)
+    # Radians for each position, in fp32 like transformers: [D / 2]. Frequencies with fewer than `low` turns in the
+    # positions of the original training are divided by the factor, those with more than `high` turns are kept, those
+    # in between are interpolated (Llama 3.1).
+    def frequencies(self, h):
+        D = self.head_width
+        exponents = torch.arange(0, D, 2, device=h.device).float() / D
+        plain = torch.reciprocal(torch.pow(self.rotary_base, exponents))
+        if self.rotary_factor == 1.:
+            return plain
+        turns = plain * self.rotary_positions / 6.283185307179586
+        share = ((turns - self.rotary_low) / (self.rotary_high - self.rotary_low)).clamp(0., 1.)
+        return (1. - share) * plain / self.rotary_factor + share * plain
 
-  def key(self: __torch__.Backbone,
-    x: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    name = torch.format("layers.{}.self_attn", i)
-    return (self).rotated((self).linear(x, name + ".k_proj", adapter), name + ".k_norm", surroundings, adapter)
+    # Hides keys outside the window: [B, 1, S, R]. Prompt rows without positions, which come first, see everything and
+    # are visible from everywhere.
+    def window_mask(self, h, rows: int, positions, key_positions):
+        near = positions.unsqueeze(2) - key_positions.unsqueeze(1) < self.window  # [B, n, m]
+        unnumbered = [rows - near.size(2), 0, h.size(1) - near.size(1), 0]
+        return ((torch.constant_pad_nd(near.type_as(h), unnumbered, 1.) - 1.) * 10000.).unsqueeze(1)
 
-  def value(self: __torch__.Backbone,
-    x: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).split_heads((self).linear(x, torch.format("layers.{}.self_attn.v_proj", i), adapter))
+    # Heads of queries or keys at their positions: [B, S, N * D] -> [B, N, S, D]
+    def rotated_heads(self, x, norm: str, inputs: Dict[str, Tensor], weights: Weights):
+        x = split_heads(x, self.head_width)
+        if norm + ".weight" in weights.frozen:
+            x = weights.rms_norm(x, norm, self.epsilon)
+        return rotated(x, inputs["cos"], inputs["sin"])
 
-  def layer(self: __torch__.Backbone,
-    h: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    name = torch.format("layers.{}", i)
-    mask = "before"
-    if torch.__and__(torch.gt(self.window, 0), torch.ge(i, self.first_windowed)):
-      mask = "near"
-    x = (self).taken(h, i, adapter)
-    q = (self).linear(x, name + ".self_attn.q_proj", adapter)
-    q = (self).rotated(q, name + ".self_attn.q_norm", surroundings, adapter)
-    k = (self).key(x, surroundings, i, adapter)
-    v = (self).value(x, i, adapter)
-    a = (self).attend_within(q, k, v, mask, surroundings, i, adapter)
-    a = (self).linear(a, name + ".self_attn.o_proj", adapter)
-    h = h + (self).adapted(a, a, i, "attention", adapter)
-    x = (self).norm(h, name + ".post_attention_layernorm", adapter)
-    f = torch.silu((self).linear(x, name + ".mlp.gate_proj", adapter)) * (self).linear(x, name + ".mlp.up_proj", adapter)
-    f = (self).linear(f, name + ".mlp.down_proj", adapter)
-    f = (self).adapted(f, f, i, "feedforward", adapter)
-    h = h + (self).adapted(x, f, i, "parallel", adapter)
-    return (self).adapted(h, h, i, "layer", adapter)
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        name = "layers.{}.".format(i)
+        mask = get_optional(inputs, "mask")
+        if self.window > 0 and i >= self.first_windowed:
+            mask = inputs["window_mask"]
+        x = weights.rms_norm(h, name + "input_layernorm", self.epsilon)
+        q = weights.linear(x, name + "self_attn.q_proj")  # [B, S, N * D]
+        k = weights.linear(x, name + "self_attn.k_proj")  # [B, S, K * D]
+        v = weights.linear(x, name + "self_attn.v_proj")
+        q = self.rotated_heads(q, name + "self_attn.q_norm", inputs, weights)  # [B, N, S, D]
+        k = self.rotated_heads(k, name + "self_attn.k_norm", inputs, weights)  # [B, K, S, D]
+        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)  # [B, K, R, D]
+        v = append_to_cache(cache, "past.{}.value".format(i), split_heads(v, self.head_width), 2)
+        a = attend(q, k, v, mask, True, i, weights.adapter)  # [B, S, N * D]
+        a = weights.linear(a, name + "self_attn.o_proj")
+        h = h + weights.add_bottleneck(a, a, i, "attention")
+        x = weights.rms_norm(h, name + "post_attention_layernorm", self.epsilon)
+        f = ops.aten.silu(weights.linear(x, name + "mlp.gate_proj")) * weights.linear(x, name + "mlp.up_proj")
+        f = weights.linear(f, name + "mlp.down_proj")
+        f = weights.add_bottleneck(f, f, i, "feedforward")
+        h = h + weights.add_bottleneck(x, f, i, "parallel")
+        return weights.add_bottleneck(h, h, i, "layer")
 
-  def last_norm(self: __torch__.Backbone,
-    h: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).norm(h, "norm", adapter)
+    def final_norm(self, h, weights: Weights):
+        return weights.rms_norm(h, "norm", self.epsilon)

@@ -1,132 +1,96 @@
-# ModernBERT (Warner et al. 2024), pre-layer-norm encoder with rotary positions, as transformers' ModernBertModel computes it. Every
-# `global_every`-th layer, the first one included, lets each token see all others; the layers between see no farther than `window` positions.
+# ModernBERT (Warner et al. 2024): encoder with a norm before each sublayer and rotary positions, like transformers'
+# ModernBertModel. In every `global_every`-th layer, beginning with the first, each token sees all tokens; in the
+# layers in between it sees those within `window` positions to either side.
 #
-# Shapes and the entries of `adapter` are those of bert.py, with these choices where attention is local or rotary:
-#   prompt rows with positions   are tokens like others: seen by, and seeing, what lies within the window
-#   prompt rows without          are not turned, see everything and are seen by everything, in every layer
-#   prefix.<i>.key               enters after the rotation, as it is; seen by everything in every layer
-#   adapter.<i>.parallel         takes what the feed-forward sublayer takes, after its norm
-class Backbone(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
-  layer_count : int
-  head_width : int
-  global_every : int
-  window : int
-  global_base : float
-  local_base : float
-  epsilon : float
-  weights : Dict[str, Tensor]
+# Where attention is local or rotary, the adapter's entries have these meanings:
+#   prompt rows with positions     tokens like others: rotated, and visible within the window
+#   prompt rows without positions  not rotated; they see, and are visible from, every row in every layer
+#   prefix.<i>.key                 not rotated; visible from every row in every layer
+#   adapter.<i>.parallel           takes the input of the feed-forward sublayer after its norm
+from typing import Dict, Optional
 
-  def norm(self: __torch__.Backbone,
-    x: Tensor,
-    name: str,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return torch.layer_norm(x, [torch.size(x, -1)], (self).weight(name + ".weight", adapter), None, self.epsilon)
+import torch
+from torch import Tensor, ops
 
-  def vocabulary(self: __torch__.Backbone,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).weight("embeddings.tok_embeddings.weight", adapter)
+from .adapted import Weights
+from .common import append_to_cache, attend, get_optional, numbered_positions, padding_mask, prepend, rotated
+from .common import split_heads
 
-  # ids, types (there are none), positions (the layers') [B, T] -> [B, S, H]
-  def embed(self: __torch__.Backbone,
-    ids: Tensor,
-    types: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    x = torch.embedding((self).vocabulary(adapter), ids)
-    if torch.__contains__(adapter, "prompt"):
-      prompt = torch.expand(torch.type_as(adapter["prompt"], x), [torch.size(ids, 0), -1, -1])
-      x = torch.cat([prompt, x], 1)
-    return (self).norm(x, "embeddings.norm", adapter)
 
-  # what layers look up, by their kind, `global` or `local`: <kind>.mask [B, 1, 1|S, S] added to scores, if there is any; <kind>.cos, .sin
-  # [B, 1, S, D / 2] of the rotation. A padded row may see nothing in a local layer: a finite number keeps its softmax a number.
-  def surroundings(self: __torch__.Backbone,
-    h: Tensor,
-    positions: Tensor,
-    adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    found = annotate(Dict[str, Tensor], {})
-    if torch.__contains__(adapter, "prompt.positions"):
-      positions = torch.cat([torch.expand(adapter["prompt.positions"], [torch.size(positions, 0), -1]), positions], 1)
-    unnumbered = torch.size(h, 1) - torch.size(positions, 1)
-    far = torch.gt(torch.abs(torch.unsqueeze(positions, 1) - torch.unsqueeze(positions, 2)), self.window)
-    hidden = torch.unsqueeze(torch.pad(torch.type_as(far, h) * -10000., [unnumbered, 0, unnumbered, 0]), 1)
-    if torch.__contains__(adapter, "mask"):
-      found["global.mask"] = (self).padding(h, adapter)
-      hidden = hidden + found["global.mask"]
-    found["local.mask"] = hidden
-    # rows without a position stand at 0, where nothing is turned
-    places = torch.unsqueeze(torch.pad(torch.to(positions, 6), [unnumbered, 0]), -1)
-    exponents = torch.to(torch.arange(0, self.head_width, 2, dtype=6, layout=None, device=ops.prim.device(h)), 6) / self.head_width
-    bases = {"global": self.global_base, "local": self.local_base}
-    for kind in bases:
-      angles = torch.unsqueeze(places / torch.pow(bases[kind], exponents), 1)
-      found[kind + ".cos"] = torch.cos(angles)
-      found[kind + ".sin"] = torch.sin(angles)
-    return found
+class ModernBert:
+    head_width: int
+    global_every: int
+    window: int
+    global_base: float
+    local_base: float
+    epsilon: float
 
-  def kind(self: __torch__.Backbone,
-    i: int) -> str:
-    if torch.eq(torch.remainder(i, self.global_every), 0):
-      return "global"
-    return "local"
+    def vocabulary(self) -> str:
+        return "embeddings.tok_embeddings.weight"
 
-  # [B, S, H] -> [B, N, S, D] at their positions: the first half of each head with the second (Su et al. 2021); in fp32, as angles need
-  def rotated(self: __torch__.Backbone,
-    x: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int) -> Tensor:
-    cos = surroundings[(self).kind(i) + ".cos"]
-    sin = surroundings[(self).kind(i) + ".sin"]
-    halves = torch.chunk(torch.to((self).split_heads(x), 6), 2, -1)
-    turned = torch.cat([halves[0] * cos - halves[1] * sin, halves[1] * cos + halves[0] * sin], -1)
-    return torch.type_as(turned, x)
+    def embed(self, ids, types, positions, weights: Weights):
+        x = weights.embedding(self.vocabulary(), ids)  # [B, T, H]
+        if "prompt" in weights.adapter:
+            x = prepend(weights.adapter["prompt"].type_as(x), x)  # [B, S, H]
+        return weights.layer_norm(x, "embeddings.norm", self.epsilon)
 
-  # what the attention sublayer takes; the first one takes what comes from a norm already
-  def taken(self: __torch__.Backbone,
-    h: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    if torch.eq(i, 0):
-      return h
-    return (self).norm(h, torch.format("layers.{}.attn_norm", i), adapter)
+    # For each kind of layer, `global` and `local`: <kind>.mask [B, 1, 1|S, S], where there is any, is added to the
+    # attention scores; <kind>.cos and .sin [B, 1, S, D / 2] are those of the rotation. A padded row may see nothing
+    # in a local layer; its softmax is still finite because the mask is.
+    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        inputs: Dict[str, Tensor] = {}
+        positions = numbered_positions(positions, weights.adapter)  # [B, n]
+        unnumbered = h.size(1) - positions.size(1)
+        far = (positions.unsqueeze(1) - positions.unsqueeze(2)).abs() > self.window  # [B, n, n]
+        hidden = torch.constant_pad_nd(far.type_as(h) * -10000., [unnumbered, 0, unnumbered, 0], 0.).unsqueeze(1)
+        if "mask" in weights.adapter:
+            inputs["global.mask"] = padding_mask(h, weights.adapter)
+            hidden = hidden + inputs["global.mask"]
+        inputs["local.mask"] = hidden  # [B, 1, S, S]
+        # rows without a position are at 0, where the rotation changes nothing
+        places = torch.constant_pad_nd(positions.float(), [unnumbered, 0], 0.).unsqueeze(-1)  # [B, S, 1]
+        exponents = torch.arange(0, self.head_width, 2, device=h.device).float() / self.head_width  # [D / 2]
+        bases = {"global": self.global_base, "local": self.local_base}
+        for kind in bases:
+            angles = (places / torch.pow(bases[kind], exponents)).unsqueeze(1)
+            inputs[kind + ".cos"] = angles.cos()
+            inputs[kind + ".sin"] = angles.sin()
+        return inputs
 
-  def key(self: __torch__.Backbone,
-    x: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).rotated((self).linear(x, torch.format("layers.{}.attn.key", i), adapter), surroundings, i)
+    def kind(self, i: int) -> str:
+        if i % self.global_every == 0:
+            return "global"
+        return "local"
 
-  def value(self: __torch__.Backbone,
-    x: Tensor,
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).split_heads((self).linear(x, torch.format("layers.{}.attn.value", i), adapter))
+    # Heads of queries or keys at their positions, rotated in fp32: [B, S, H] -> [B, N, S, D]
+    def rotated_heads(self, x, i: int, inputs: Dict[str, Tensor]):
+        kind = self.kind(i)
+        heads = split_heads(x, self.head_width).float()
+        return rotated(heads, inputs[kind + ".cos"], inputs[kind + ".sin"]).type_as(x)
 
-  def layer(self: __torch__.Backbone,
-    h: Tensor,
-    surroundings: Dict[str, Tensor],
-    i: int,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    name = torch.format("layers.{}", i)
-    mask = (self).found((self).kind(i) + ".mask", surroundings)
-    x = (self).taken(h, i, adapter)
-    q = (self).rotated((self).linear(x, name + ".attn.query", adapter), surroundings, i)
-    a = (self).attend(q, (self).key(x, surroundings, i, adapter), (self).value(x, i, adapter), mask, i, adapter)
-    a = torch.reshape(torch.transpose(a, 1, 2), torch.size(h))
-    a = (self).linear(a, name + ".attn.Wo", adapter)
-    h = h + (self).adapted(a, a, i, "attention", adapter)
-    x = (self).norm(h, name + ".mlp_norm", adapter)
-    f = torch.gelu((self).linear(x, name + ".mlp.gate", adapter)) * (self).linear(x, name + ".mlp.up", adapter)
-    f = (self).linear(f, name + ".mlp.Wo", adapter)
-    f = (self).adapted(f, f, i, "feedforward", adapter)
-    h = h + (self).adapted(x, f, i, "parallel", adapter)
-    return (self).adapted(h, h, i, "layer", adapter)
+    # The input of the attention sublayer. The first layer has no norm because the embeddings end with one.
+    def pre_attention(self, h, i: int, weights: Weights):
+        if i == 0:
+            return h
+        return weights.layer_norm(h, "layers.{}.attn_norm".format(i), self.epsilon)
 
-  def last_norm(self: __torch__.Backbone,
-    h: Tensor,
-    adapter: Dict[str, Tensor]) -> Tensor:
-    return (self).norm(h, "final_norm", adapter)
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        name = "layers.{}.".format(i)
+        x = self.pre_attention(h, i, weights)
+        q = self.rotated_heads(weights.linear(x, name + "attn.query"), i, inputs)  # [B, N, S, D]
+        k = self.rotated_heads(weights.linear(x, name + "attn.key"), i, inputs)
+        v = split_heads(weights.linear(x, name + "attn.value"), self.head_width)
+        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)
+        v = append_to_cache(cache, "past.{}.value".format(i), v, 2)
+        a = attend(q, k, v, get_optional(inputs, self.kind(i) + ".mask"), False, i, weights.adapter)  # [B, S, H]
+        a = weights.linear(a, name + "attn.Wo")
+        h = h + weights.add_bottleneck(a, a, i, "attention")
+        x = weights.layer_norm(h, name + "mlp_norm", self.epsilon)
+        f = ops.aten.gelu(weights.linear(x, name + "mlp.gate")) * weights.linear(x, name + "mlp.up")
+        f = weights.linear(f, name + "mlp.Wo")
+        f = weights.add_bottleneck(f, f, i, "feedforward")
+        h = h + weights.add_bottleneck(x, f, i, "parallel")
+        return weights.add_bottleneck(h, h, i, "layer")
+
+    def final_norm(self, h, weights: Weights):
+        return weights.layer_norm(h, "final_norm", self.epsilon)

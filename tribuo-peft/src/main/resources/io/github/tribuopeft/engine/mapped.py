@@ -1,24 +1,23 @@
-# Numbers of a file, as views of it: they keep it mapped into memory for as long as one of them is open. Types are those of c10/core/ScalarType.h.
-class MappedFile(Module):
-  __parameters__ = []
-  __buffers__ = []
-  training : bool
+# Numbers of a file as views of it. The file stays mapped into memory while one of the views exists.
+from typing import Dict
 
-  # path: the bytes of the file's name in UTF-8, int64 [n]
-  # numbers, int64 [4]: their type, the file's first byte that belongs to them, how many they are, and the width of one in bytes
-  def read(self: __torch__.MappedFile,
-    path: Tensor,
-    place: Dict[str, Tensor]) -> Tensor:
-    numbers = place["numbers"]
-    type = annotate(int, torch.item(numbers[0]))
-    begin = annotate(int, torch.item(numbers[1]))
-    count = annotate(int, torch.item(numbers[2]))
-    width = annotate(int, torch.item(numbers[3]))
-    name = ""
-    for i in range(torch.size(path, 0)):
-      name = torch.add(name, torch.chr(annotate(int, torch.item(path[i]))))
-    if torch.eq(torch.remainder(begin, width), 0):
-      first = torch.floordiv(begin, width)
-      return torch.slice(torch.from_file(name, False, first + count, dtype=type), 0, first)
-    bytes = torch.slice(torch.from_file(name, False, begin + count * width, dtype=0), 0, begin)
-    return torch.view_copy(torch.clone(bytes), dtype=type)
+from torch import Tensor, ops
+from torch.nn import Module
+
+
+class MappedFile(Module):
+    training: bool
+
+    # path: the bytes of the file's name in UTF-8, int64 [n] place["numbers"], int64 [4]: the type of the numbers
+    # (c10/core/ScalarType.h), the first byte, how many numbers there are, and their width in bytes
+    def read(self, path, place: Dict[str, Tensor]):
+        numbers = place["numbers"]
+        dtype, begin, count, width = int(numbers[0]), int(numbers[1]), int(numbers[2]), int(numbers[3])
+        name = ""
+        for i in range(path.size(0)):
+            name = name + chr(int(path[i]))
+        if begin % width == 0:
+            first = begin // width
+            return ops.aten.from_file(name, False, first + count, dtype=dtype)[first:]
+        content = ops.aten.from_file(name, False, begin + count * width, dtype=0)
+        return ops.aten.view_copy(content[begin:].clone(), dtype=dtype)

@@ -313,7 +313,7 @@ class DecoderTest {
                     NDArray span = scope.create(new long[] {layer, layer + 1});
                     hidden = program.call("layers", List.of(hidden, tokens.get(2), span), padding);
                 }
-                assertThat(program.call("last_norm", List.of(hidden), padding).toFloatArray())
+                assertThat(program.call("final_norm", List.of(hidden), padding).toFloatArray())
                         .containsExactly(
                                 program.call("forward", tokens, padding).toFloatArray());
                 return null;
@@ -321,6 +321,57 @@ class DecoderTest {
         } finally {
             BackbonePool.release(loaded);
         }
+    }
+
+    /** With a cache, a text that comes in parts has the states of the whole text. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aTextInPartsIsTheWholeText(String kind, Object what) {
+        Added added = (Added) what;
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
+        try (NDManager scope = loaded.newManager()) {
+            TorchRuntime.withoutGradients(() -> {
+                TokenBatch batch = new TokenBatch(List.of(sequence(SHORT), sequence(LONG)));
+                Map<String, NDArray> whole = upload(scope, added.tensors());
+                if (added.tensors().containsKey("prompt") && added.virtual().positionsTaken() > 0) {
+                    whole.put("prompt.positions", batch.virtualPositions(scope, added.virtual()));
+                }
+                NDArray mask = batch.perToken(scope, (length, t) -> 1f);
+                whole.put("mask", mask);
+                List<NDArray> tokens =
+                        List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, added.virtual()));
+                NDArray expected = loaded.program().call("forward", tokens, whole);
+                Map<String, NDArray> part = new HashMap<>(whole);
+                int[] cuts = {0, 3, 5, 6, 7, 8};
+                for (int i = 1; i < cuts.length; i++) {
+                    NDIndex columns = new NDIndex(":, {}:{}", cuts[i - 1], cuts[i]);
+                    part.put("mask", mask.get(new NDIndex(":, :{}", cuts[i])));
+                    Map<String, NDArray> made = loaded.program()
+                            .callForDictionary(
+                                    "decode",
+                                    tokens.stream()
+                                            .map(array -> array.get(columns))
+                                            .toList(),
+                                    part);
+                    int last = Math.min(cuts[i], SHORT.length) - cuts[i - 1];
+                    NDArray states = made.remove("states");
+                    if (last > 0) {
+                        assertClose(states.get("0, :" + last), expected.get("0, " + cuts[i - 1] + ":" + SHORT.length));
+                    }
+                    assertClose(states.get(1), expected.get(1).get(cuts[i - 1] + ":" + cuts[i]));
+                    part.remove("prompt");
+                    part.remove("prompt.positions");
+                    part.putAll(made);
+                }
+                return null;
+            });
+        } finally {
+            BackbonePool.release(loaded);
+        }
+    }
+
+    private static void assertClose(NDArray actual, NDArray expected) {
+        assertThat(actual.toFloatArray()).containsExactly(expected.toFloatArray(), within(1e-5f));
     }
 
     @Test

@@ -62,6 +62,11 @@ public final class TinyArchitectures {
         return BY_FAMILY.keySet().stream().filter(family -> of(family).causal());
     }
 
+    /** The architectures of all families. */
+    public static Stream<Architecture> all() {
+        return BY_FAMILY.values().stream();
+    }
+
     /** A family's architecture. */
     static Architecture of(String family) {
         return BY_FAMILY.get(family);

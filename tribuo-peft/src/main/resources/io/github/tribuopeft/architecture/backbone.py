@@ -1,0 +1,138 @@
+# A frozen transformer with an adapter. The layers are those of a family: bert.py, modernbert.py, gpt2.py, llama.py.
+#
+# Shapes: B rows of a batch, T real tokens, P prompt rows, S = P + T, R = S and the rows in a cache, E embedding width
+# (H in most families), H hidden width, N heads, D head width, K heads of keys and values (N in most families), V
+# prefix length.
+#
+# `adapter` holds what a method adds, by name. An absent entry costs nothing. With an extent of B, as given after `|` or
+# `or`, each row of the batch has an entry of its own.
+#   mask                  [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
+#   prompt                [1|B, P, E]: rows before the word embeddings of the real tokens
+#   prompt.positions      [1|B, P]: their position ids; if absent, they get no position embedding
+#   prompt.given          any shape: if present, forward returns the states of the prompt's rows, too
+#   prefix.<i>.key, prefix.<i>.value
+#                         [1|B, K, V, D]: keys and values that layer i attends to in addition to its own
+#   <weight name>         used in place of the frozen weight of that name. Linear layers: [out, in] and [out] or
+#                         [B, out, in] and [B, 1, out]. Norms: [H] or [B, 1, H]. Embedding tables: [n, E] only
+#   <linear>.lora.A, <linear>.lora.B
+#                         low-rank term B A: [r, in] and [out, r] or [B, r, in] and [B, out, r]
+#   <linear>.scale.in, <linear>.scale.out
+#                         factors of the inputs and the outputs: [in] and [out] or [B, 1, in] and [B, 1, out]
+#   adapter.<i>.<place>.down.weight, .down.bias, .up.weight, .up.bias
+#                         bottleneck H -> m -> H with ReLU: [m, H], [m], [H, m] and [H] or [B, m, H], [B, 1, m],
+#                         [B, H, m] and [B, 1, H]. The places are `attention` and `feedforward` (output of the
+#                         sublayer), `parallel` (input of the feed-forward sublayer) and `layer` (output of the layer)
+#   past.positions, past.<i>.key, past.<i>.value
+#                         the cache of `decode`, as the previous call returned it
+from typing import Dict, List, Optional
+
+import torch
+from torch import Tensor
+from torch.nn import Module
+
+from .adapted import Weights
+from .common import affine, cast_rows, row_mask
+from .family import Family
+
+
+class Backbone(Module):
+    training: bool
+    layer_count: int
+    family: Family
+    weights: Dict[str, Tensor]
+
+    # [B, T] -> hidden states of the real tokens after the final norm, [B, T, H]
+    def forward(self, ids, types, positions, adapter: Dict[str, Tensor]):
+        weights = Weights(self.weights, adapter)
+        h = self.family.embed(ids, types, positions, weights)
+        h = self.run_layers(h, positions, 0, self.layer_count, None, weights)
+        return self.select_states(self.family.final_norm(h, weights), ids, adapter)
+
+    # Like forward, for texts that come in several parts: `adapter` has the cache that the call before returned, and a
+    # mask of the tokens in the cache, too. A prompt belongs to the first call. Returns `states` [B, T, H] and the new
+    # cache.
+    def decode(self, ids, types, positions, adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
+        cache: Dict[str, Tensor] = {}
+        for name in adapter:
+            if name.startswith("past."):
+                cache[name] = adapter[name]
+        weights = Weights(self.weights, adapter)
+        h = self.family.embed(ids, types, positions, weights)
+        h = self.run_layers(h, positions, 0, self.layer_count, cache, weights)
+        cache["states"] = self.select_states(self.family.final_norm(h, weights), ids, adapter)
+        return cache
+
+    # [B, T] -> [B, S, H]
+    def embed(self, ids, types, positions, adapter: Dict[str, Tensor]):
+        return self.family.embed(ids, types, positions, Weights(self.weights, adapter))
+
+    # Layers span[0] (inclusive) to span[1] (exclusive): [B, S, H] -> [B, S, H]
+    def layers(self, h, positions, span, adapter: Dict[str, Tensor]):
+        return self.run_layers(h, positions, int(span[0]), int(span[1]), None, Weights(self.weights, adapter))
+
+    # [B, S, H] -> [B, S, H]
+    def final_norm(self, h, adapter: Dict[str, Tensor]):
+        return self.family.final_norm(h, Weights(self.weights, adapter))
+
+    def run_layers(self, h, positions, first: int, end: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        inputs = self.family.attention_inputs(h, positions, cache, weights)
+        for i in range(first, end):
+            h = self.family.layer(h, inputs, i, cache, weights)
+        return h
+
+    # Selects the rows that a caller sees from the final states [B, S, H], in fp32 whatever the type of the weights
+    def select_states(self, h, ids, adapter: Dict[str, Tensor]):
+        if "prompt.given" in adapter:
+            return h.float()
+        return h[:, h.size(1) - ids.size(1):].float()
+
+    # 1 for visible rows, 0 for padding, like transformers' attention_mask: [B, S] of int64
+    def seen(self, ids, adapter: Dict[str, Tensor]):
+        mask = torch.ones_like(ids)
+        if "mask" in adapter:
+            mask = adapter["mask"].long()
+        if "prompt" in adapter:
+            mask = row_mask(mask, adapter["prompt"].size(1) + mask.size(1))
+        return mask
+
+    # Keys and values of the text in every layer, as attention sees them: [2 * layers, B, K, S, D], key before value
+    def keys_values(self, ids, types, positions, adapter: Dict[str, Tensor]):
+        cache: Dict[str, Tensor] = {}
+        weights = Weights(self.weights, adapter)
+        h = self.family.embed(ids, types, positions, weights)
+        self.run_layers(h, positions, 0, self.layer_count, cache, weights)
+        rows: List[Tensor] = []
+        for i in range(self.layer_count):
+            rows.append(cache["past.{}.key".format(i)])
+            rows.append(cache["past.{}.value".format(i)])
+        return torch.stack(rows).float()
+
+    # Scores of the language model for the token after each state: [.., H] -> [.., vocabulary]
+    def logits(self, h, adapter: Dict[str, Tensor]):
+        name = self.family.vocabulary()
+        if "lm_head.weight" in self.weights:
+            name = "lm_head.weight"
+        head = Weights(self.weights, adapter).weight(name)
+        return affine(h.type_as(head), head, None).float()
+
+    # Word embeddings of tokens: [n] -> [n, E]
+    def words(self, ids, adapter: Dict[str, Tensor]):
+        return Weights(self.weights, adapter).embedding(self.family.vocabulary(), ids).float()
+
+    # Copies weights, which may be on another device. `formats`, int64 [3]: type of the tensors, type of their bits,
+    # type to keep them in
+    def load(self, formats, weights: Dict[str, Tensor]):
+        for name in weights:
+            self.weights[name] = cast_rows(weights[name], formats)
+        return torch.tensor(len(self.weights))
+
+    # The frozen weights with these names in one row, in fp32
+    def copy(self, like, names: Dict[str, Tensor]):
+        rows: List[Tensor] = []
+        for name in names:
+            rows.append(self.weights[name].flatten().float())
+        return torch.cat(rows)
+
+    # All frozen weights in one row in the order in which they were loaded, in fp32
+    def frozen(self, like, adapter: Dict[str, Tensor]):
+        return self.copy(like, self.weights)

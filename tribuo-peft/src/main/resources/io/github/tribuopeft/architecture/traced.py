@@ -1,0 +1,29 @@
+# The embeddings of a backbone whose layers are a TorchScript module that runs outside this program. The module adds
+# position embeddings and token types itself. Of the entries of the adapter, mask, prompt and prompt.given apply.
+from typing import Dict, Optional
+
+from torch import Tensor
+
+from .adapted import Weights
+from .common import prepend
+
+
+class Traced:
+    def vocabulary(self) -> str:
+        return "words.weight"
+
+    def embed(self, ids, types, positions, weights: Weights):
+        x = weights.embedding("words.weight", ids)  # [B, T, E]
+        if "prompt" in weights.adapter:
+            x = prepend(weights.adapter["prompt"], x)  # [B, S, E]
+        return x
+
+    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        inputs: Dict[str, Tensor] = {}
+        return inputs
+
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+        return h
+
+    def final_norm(self, h, weights: Weights):
+        return h
