@@ -22,7 +22,7 @@ cat >"$work/bin/mvn" <<'EOF'
 echo build >>"$BUILDS"
 sleep 0.3
 mkdir -p integrations/cli/target
-echo jar >integrations/cli/target/tribuo-peft-cli-0.1.0-SNAPSHOT.jar
+echo jar >integrations/cli/target/tribuo-peft-cli.jar
 EOF
 # Java: shows what it was given.
 cat >"$work/java home/bin/java" <<'EOF'
@@ -51,7 +51,7 @@ home="$work/a folder für peft"
 tree "$home"
 : >"$BUILDS"
 output=$("$home/peft" --version 2>/dev/null)
-check "jar in a path with blanks" "^<$home/integrations/cli/target/tribuo-peft-cli-0.1.0-SNAPSHOT.jar>$" "$output"
+check "jar in a path with blanks" "^<$home/integrations/cli/target/tribuo-peft-cli.jar>$" "$output"
 check "arguments" '^<--version>$' "$output"
 "$home/peft" >/dev/null
 check "built once" '^1$' "$(builds)"

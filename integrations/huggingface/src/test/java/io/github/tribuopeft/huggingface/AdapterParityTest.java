@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneShape;
@@ -24,14 +25,22 @@ import io.github.tribuopeft.method.Reparameterisation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What methods make of each family of encoders, and their gradients, against PEFT. */
+@ParameterizedClass
+@MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class AdapterParityTest {
+
+    @Parameter
+    private Golden files;
 
     private static final List<String> FAMILIES =
             List.of("bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert");
@@ -100,7 +109,7 @@ class AdapterParityTest {
     @ParameterizedTest
     @MethodSource("adapters")
     void hiddenStates(String family, String method) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         PeftAdapter adapter = PeftAdapter.of(model, method + "_feature_extraction");
         run(model, adapter, (architecture, hidden, trained) -> {
             Tensor expected = adapter.golden().tensor("last_hidden_state");
@@ -112,7 +121,7 @@ class AdapterParityTest {
     @ParameterizedTest
     @MethodSource("adaptersWithGradients")
     void gradientsOfStates(String family, String method) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         PeftAdapter adapter = PeftAdapter.of(model, method + "_feature_extraction");
         run(model, adapter, (architecture, hidden, trained) -> {
             NDManager scope = hidden.getManager();
@@ -127,7 +136,7 @@ class AdapterParityTest {
     @ParameterizedTest
     @MethodSource("classifiers")
     void logitsOfTexts(String family, String method) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         PeftAdapter adapter = PeftAdapter.of(model, method + "_seq_cls");
         Golden golden = adapter.golden();
         // With a prompt PEFT pools its first row. The text's own first token, which we pool, has logits of its own.
@@ -168,32 +177,36 @@ class AdapterParityTest {
 
     @Test
     void mlpOfAPrompt() {
-        checkNetwork("p_tuning_mlp", new PTuning(5, PromptNetwork.MLP, 27, Placement.BEFORE));
+        checkNetwork("p_tuning_mlp", width -> new PTuning(5, PromptNetwork.MLP, width, Placement.BEFORE));
     }
 
     @Test
     void lstmOfAPrompt() {
-        checkNetwork("p_tuning_lstm", new PTuning(5, PromptNetwork.LSTM, 27, Placement.BEFORE));
+        checkNetwork("p_tuning_lstm", width -> new PTuning(5, PromptNetwork.LSTM, width, Placement.BEFORE));
     }
 
     @Test
     void mlpOfAPrefix() {
-        checkNetwork(
-                "prefix_projection",
-                PrefixTuning.builder()
-                        .virtualTokens(5)
-                        .reparameterisation(new Reparameterisation(27))
-                        .build());
+        checkNetwork("prefix_projection", width -> PrefixTuning.builder()
+                .virtualTokens(5)
+                .reparameterisation(new Reparameterisation(width))
+                .build());
     }
 
-    /** The rows that a network makes, and gradients of the sum of output_weights times them. */
-    private void checkNetwork(String name, PeftMethod method) {
-        Golden bert = Golden.of("bert");
+    /**
+     * Checks the rows that a network makes, and gradients of the sum of output_weights times them.
+     *
+     * @param method returns the method with a network of the given width
+     */
+    private void checkNetwork(String name, IntFunction<PeftMethod> methodOfWidth) {
+        Golden bert = files.in("bert");
         Golden golden = bert.in("reparam");
+        JsonNode described = golden.json("golden.json").at("/cases/" + name);
+        PeftMethod method =
+                methodOfWidth.apply(described.at("/config/encoder_hidden_size").asInt());
         Map<String, Tensor> tensors = new HashMap<>();
         Map<String, Tensor> gradients = new HashMap<>();
-        for (String parameter :
-                (Iterable<String>) golden.json("golden.json").at("/cases/" + name + "/parameters")::fieldNames) {
+        for (String parameter : (Iterable<String>) described.get("parameters")::fieldNames) {
             tensors.put(parameter, golden.tensor(name + "." + parameter));
             gradients.put(parameter, golden.tensor(name + ".grad." + parameter));
         }

@@ -29,16 +29,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What golden files have of BERT alone: other files of the same model, bfloat16, a whole training. */
+@ParameterizedClass
+@MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class BertParityTest {
+
+    @Parameter
+    private Golden files;
 
     @ParameterizedTest
     @ValueSource(strings = {"model-prefixed", "model-legacy", "model-sharded"})
     void otherFilesOfTheSameModel(String directory) {
-        Golden golden = Golden.of("bert");
+        Golden golden = files.in("bert");
         try (Backbone backbone = golden.backbone(directory);
                 NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
@@ -50,7 +58,7 @@ class BertParityTest {
 
     @Test
     void bfloat16Weights() {
-        Golden golden = Golden.of("bert");
+        Golden golden = files.in("bert");
         try (Backbone backbone = golden.backbone("model-bf16");
                 NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
@@ -67,7 +75,7 @@ class BertParityTest {
 
     @Test
     void bfloat16Arithmetic() {
-        Golden golden = Golden.of("bert");
+        Golden golden = files.in("bert");
         try (Backbone backbone = Backbone.open(
                         new HuggingFaceDirectory(golden.folder().resolve("model-bf16")), Device.cpu(), Precision.BF16);
                 NDManager scope = backbone.newManager()) {
@@ -85,8 +93,8 @@ class BertParityTest {
 
     @Test
     void tenStepsOfAdamW() {
-        Golden golden = Golden.of("bert/training_golden");
-        try (Backbone backbone = Golden.of("bert").backbone("model")) {
+        Golden golden = files.in("bert/training_golden");
+        try (Backbone backbone = files.in("bert").backbone("model")) {
             long[][] labels = golden.integers("labels");
             List<TrainingItem> items = new ArrayList<>();
             for (TokenSequence sequence : golden.sequences()) {

@@ -31,6 +31,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +40,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs of decoders, and what methods make of them, against transformers and PEFT. */
+@ParameterizedClass
+@MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class DecoderParityTest {
+
+    @Parameter
+    private Golden files;
 
     private static final List<String> FAMILIES = List.of("gpt2", "llama", "llama3", "mistral", "qwen2", "qwen3");
     private static final List<String> WITH_LOGITS = List.of("gpt2", "llama", "qwen2");
@@ -73,7 +80,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @MethodSource("models")
     void hiddenStates(String family, String directory) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         try (Backbone backbone = golden.backbone(directory)) {
             assertHiddenStates(golden, backbone);
         }
@@ -95,7 +102,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @MethodSource("families")
     void configurationsOfTransformers4(String family, @TempDir Path folder) throws IOException {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         Path model = golden.folder().resolve("model");
         Files.copy(model.resolve("config.v4.json"), folder.resolve("config.json"));
         for (String file : List.of("model.safetensors", "tokenizer.json")) {
@@ -109,7 +116,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @MethodSource("families")
     void tokens(String family) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         try (Backbone backbone = golden.backbone("model")) {
             JsonNode json = golden.json("golden.json");
             for (JsonNode text : json.get("texts")) {
@@ -129,7 +136,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @CsvSource({"gpt2, words_prefix_space", "mistral, words"})
     void words(String family, String key) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         try (Backbone backbone = golden.backbone("model")) {
             JsonNode expected = golden.json("golden.json").get(key);
             List<String> words = StreamSupport.stream(expected.get("words").spliterator(), false)
@@ -154,7 +161,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama", "llama3", "qwen2", "qwen3"})
     void statesOfWords(String family) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         try (Backbone backbone = golden.backbone("model")) {
             assertStates(golden, backbone, "words");
         }
@@ -179,7 +186,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @MethodSource("families")
     void logitsOfTheNextToken(String family) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         try (Backbone backbone = golden.backbone("model");
                 NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
@@ -224,7 +231,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @MethodSource("adapters")
     void hiddenStatesOfAdapters(String family, String method) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         PeftAdapter adapter = PeftAdapter.of(model, method + "_feature_extraction");
         Golden golden = adapter.golden();
         run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
@@ -237,7 +244,7 @@ class DecoderParityTest {
     @ParameterizedTest
     @MethodSource("languageModels")
     void logitsOfAdapters(String family, String method) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         PeftAdapter adapter = PeftAdapter.of(model, method + "_causal_lm");
         Golden golden = adapter.golden();
         run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
@@ -256,31 +263,63 @@ class DecoderParityTest {
     @ParameterizedTest
     @MethodSource("generations")
     void greedyGeneration(String family, String method) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         Golden golden = model.in("generation");
         String run = method + "_causal_lm";
         JsonNode prompts = golden.json("golden.json").at("/runs/" + run);
         for (int i = 0; i < prompts.size(); i++) {
-            int[] prompt = ints(prompts.get(i).get("prompt_ids"));
-            int[] made = ints(prompts.get(i).get("new_ids"));
-            int[] all =
-                    IntStream.concat(IntStream.of(prompt), IntStream.of(made)).toArray();
-            TokenBatch batch = new TokenBatch(List.of(new TokenSequence(all, new int[all.length], new int[0], 0)));
+            JsonNode generated = prompts.get(i);
             Tensor expected = golden.tensor(run + ".prompt" + i + ".step_logits");
-            run(model, PeftAdapter.of(model, run), batch, (backbone, hidden, trained) -> {
-                NDArray steps = backbone.vocabularyLogits(hidden, Map.of())
-                        .get(new NDIndex("0, {}:{}", prompt.length - 1, all.length - 1));
-                assertThat(steps.toFloatArray()).containsExactly(expected.values(), within(1e-4f));
-                assertThat(steps.argMax(1).toLongArray())
-                        .containsExactly(IntStream.of(made).asLongStream().toArray());
-            });
+            run(
+                    model,
+                    PeftAdapter.of(model, run),
+                    promptAndNewTokens(generated),
+                    (backbone, hidden, trained) -> assertSteps(backbone, hidden, generated, expected));
+        }
+    }
+
+    private static TokenBatch promptAndNewTokens(JsonNode generated) {
+        int[] all = IntStream.concat(
+                        IntStream.of(ints(generated.get("prompt_ids"))), IntStream.of(ints(generated.get("new_ids"))))
+                .toArray();
+        return new TokenBatch(List.of(new TokenSequence(all, new int[all.length], new int[0], 0)));
+    }
+
+    /** Checks the logits at the last token of the prompt and at all new tokens but the last, and what they choose. */
+    private static void assertSteps(Backbone backbone, NDArray hidden, JsonNode generated, Tensor expected) {
+        int first = generated.get("prompt_ids").size() - 1;
+        int[] made = ints(generated.get("new_ids"));
+        NDArray steps =
+                backbone.vocabularyLogits(hidden, Map.of()).get(new NDIndex("0, {}:{}", first, first + made.length));
+        assertThat(steps.toFloatArray()).containsExactly(expected.values(), within(1e-4f));
+        assertThat(steps.argMax(1).toLongArray())
+                .containsExactly(IntStream.of(made).asLongStream().toArray());
+    }
+
+    /** Greedy generation of the model itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void greedyGenerationWithoutAdapter(String family) {
+        Golden model = files.in(family);
+        Golden golden = model.in("generation");
+        JsonNode prompts = golden.json("golden.json").at("/runs/base");
+        assertThat(prompts).isNotEmpty();
+        try (Backbone backbone = model.backbone("model");
+                NDManager scope = backbone.newManager()) {
+            for (int i = 0; i < prompts.size(); i++) {
+                JsonNode generated = prompts.get(i);
+                TokenBatch batch = promptAndNewTokens(generated);
+                NDArray hidden = TorchRuntime.withoutGradients(
+                        () -> backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE));
+                assertSteps(backbone, hidden, generated, golden.tensor("base.prompt" + i + ".step_logits"));
+            }
         }
     }
 
     @ParameterizedTest
     @MethodSource("adaptersWithGradients")
     void gradients(String family, String method) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         PeftAdapter adapter = PeftAdapter.of(model, method + "_feature_extraction");
         run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
             NDManager scope = hidden.getManager();

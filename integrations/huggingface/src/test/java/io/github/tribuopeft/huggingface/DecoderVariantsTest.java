@@ -6,57 +6,85 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The weights of golden models under configurations that these have not. Expected are the first four values of the first text's last token, as
- * transformers 5.18 gives them for the same weights, batch and configuration.
+ * The weights of golden models under changed configurations. Expected are the first four values of the first text's
+ * last token, as transformers 5.18 computes them for the same weights, batch and configuration.
  */
 class DecoderVariantsTest {
 
     static Stream<Arguments> variants() {
+        return Golden.roots().stream()
+                .flatMap(files -> files.folder().equals(GoldenFiles.own()) ? recorded(files) : known(files));
+    }
+
+    /** Variants that the generator of the files recorded. */
+    private static Stream<Arguments> recorded(Golden files) {
+        return Stream.of("llama", "mistral", "qwen2", "qwen3").flatMap(family -> {
+            Golden golden = files.in(family);
+            return StreamSupport.stream(
+                            golden.json("golden.json").get("variants").spliterator(), false)
+                    .map(variant ->
+                            Arguments.of(golden, variant.get("changes").toString(), floats(variant.get("last_token"))));
+        });
+    }
+
+    private static float[] floats(JsonNode array) {
+        float[] values = new float[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) array.get(i).asDouble();
+        }
+        return values;
+    }
+
+    /** Variants of files that were made without them. */
+    private static Stream<Arguments> known(Golden files) {
         return Stream.of(
+                Arguments.of(files.in("mistral"), "{\"sliding_window\": 4}", new float[] {
+                    0.286453f, 2.78081f, -0.118605f, 1.26672f
+                }),
                 Arguments.of(
-                        "mistral", "{\"sliding_window\": 4}", new float[] {0.286453f, 2.78081f, -0.118605f, 1.26672f}),
-                Arguments.of(
-                        "qwen2",
+                        files.in("qwen2"),
                         "{\"use_sliding_window\": true, \"sliding_window\": 4, \"max_window_layers\": 1, \"layer_types\": null}",
                         new float[] {0.464841f, -1.30335f, 0.12965f, 0.0855796f}),
                 Arguments.of(
-                        "qwen3",
+                        files.in("qwen3"),
                         "{\"use_sliding_window\": true, \"sliding_window\": 6, \"max_window_layers\": 0, \"layer_types\":"
                                 + " [\"sliding_attention\", \"sliding_attention\", \"sliding_attention\"]}",
                         new float[] {-1.00309f, -1.37951f, 1.23007f, 0.265229f}),
                 Arguments.of(
-                        "llama",
+                        files.in("llama"),
                         "{\"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 4.0, \"rope_theta\": 10000.0}}",
                         new float[] {-2.04829f, 1.0501f, 0.270382f, 0.69884f}),
                 Arguments.of(
-                        "llama",
+                        files.in("llama"),
                         "{\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 500000.0}}",
                         new float[] {-2.12282f, 0.668398f, 0.610165f, -0.822714f}));
     }
 
     @ParameterizedTest
     @MethodSource("variants")
-    void statesOfTheLastToken(String family, String changes, float[] expected, @TempDir Path folder)
+    void statesOfTheLastToken(Golden golden, String changes, float[] expected, @TempDir Path folder)
             throws IOException {
-        Golden golden = Golden.of(family);
         ObjectMapper json = new ObjectMapper();
         ObjectNode config = (ObjectNode) golden.json("model/config.json");
         config.setAll((ObjectNode) json.readTree(changes));

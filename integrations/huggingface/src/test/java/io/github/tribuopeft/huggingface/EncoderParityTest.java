@@ -18,12 +18,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every family of encoders against transformers: tokens, configurations, hidden states. */
+@ParameterizedClass
+@MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class EncoderParityTest {
+
+    @Parameter
+    private Golden files;
 
     private static final double TOLERANCE = 2e-5;
 
@@ -34,7 +42,7 @@ class EncoderParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert"})
     void hiddenStates(String family) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         try (Backbone backbone = golden.backbone("model");
                 NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
@@ -66,7 +74,7 @@ class EncoderParityTest {
         "modernbert, pair"
     })
     void hiddenStatesOfOne(String family, String sequence) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         JsonNode json = golden.json("golden.json").get(sequence);
         int[] ids = ints(json.get("ids"));
         int[] types = sequence.equals("pair") ? ints(json.get("type_ids")) : new int[ids.length];
@@ -81,7 +89,7 @@ class EncoderParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert"})
     void tokensOfTexts(String family) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         try (Backbone backbone = golden.backbone("model")) {
             for (JsonNode text : golden.json("golden.json").get("texts")) {
                 TokenSequence tokens =
@@ -104,7 +112,7 @@ class EncoderParityTest {
         "modernbert, words_prefix_space"
     })
     void tokensOfWords(String family, String sequence) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         JsonNode json = golden.json("golden.json").get(sequence);
         List<String> words = new ArrayList<>();
         json.get("words").forEach(word -> words.add(word.asText()));
@@ -130,7 +138,7 @@ class EncoderParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert"})
     void bothSpellingsOfAConfiguration(String family) {
-        Golden golden = Golden.of(family);
+        Golden golden = files.in(family);
         ConfigFile now = golden.config("config.json");
         ConfigFile before = golden.config("config.v4.json");
         assertThat(before.json()).isNotEqualTo(now.json());

@@ -14,7 +14,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.testing.Shared;
+import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyCheckpoint;
 import java.io.IOException;
@@ -29,11 +29,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Tensors and settings that the Python libraries wrote, as made by shared/parity. */
+/** A folder of golden files: tensors and settings that the Python libraries wrote. */
 record Golden(Path folder) {
 
-    static Golden of(String folder) {
-        return new Golden(Shared.path("parity").resolve(folder));
+    /** Returns the folders that contain one folder for each family. */
+    static List<Golden> roots() {
+        return GoldenFiles.all().stream().map(Golden::new).toList();
     }
 
     /** Files among the tests' own, made by {@code src/test/python}. */

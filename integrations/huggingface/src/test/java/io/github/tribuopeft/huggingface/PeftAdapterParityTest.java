@@ -17,7 +17,7 @@ import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.testing.Shared;
+import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,19 +32,26 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Adapters that PEFT wrote, as models of ours: what they say of the golden batch, and what is written of them again. */
+@ParameterizedClass
+@MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class PeftAdapterParityTest {
+
+    @Parameter
+    private Golden files;
 
     @TempDir
     private Path folder;
 
-    private static HuggingFaceDirectory backbone(String family) {
-        return new HuggingFaceDirectory(Golden.of(family + "/model").folder());
+    private HuggingFaceDirectory backbone(String family) {
+        return new HuggingFaceDirectory(files.in(family + "/model").folder());
     }
 
     private static List<float[][]> logits(
@@ -60,10 +67,9 @@ class PeftAdapterParityTest {
         }
     }
 
-    private static void assertLogitsOfTexts(TunedModel model, Golden golden, String family, String name) {
+    private void assertLogitsOfTexts(TunedModel model, Golden golden, String family, String name) {
         Tensor expected = golden.tensor(name);
-        List<float[][]> found =
-                logits(model, backbone(family), Golden.of(family).sequences());
+        List<float[][]> found = logits(model, backbone(family), files.in(family).sequences());
         int labels = (int) expected.shape().get(1);
         for (int row = 0; row < found.size(); row++) {
             float[] want = new float[labels];
@@ -86,7 +92,7 @@ class PeftAdapterParityTest {
         "roberta, ia3",
     })
     void logitsOfTexts(String family, String method) throws IOException {
-        Golden golden = Golden.of(family + "/adapters/" + method + "_seq_cls");
+        Golden golden = files.in(family + "/adapters/" + method + "_seq_cls");
         PeftAdapterDirectory directory = PeftAdapterDirectory.open(golden.folder());
         try (TunedModel model = directory.model(backbone(family));
                 TunedModel real = directory.withRealFirstToken().model(backbone(family))) {
@@ -113,11 +119,11 @@ class PeftAdapterParityTest {
         "roberta, ia3",
     })
     void logitsOfTokens(String family, String method) throws IOException {
-        Golden golden = Golden.of(family + "/adapters/" + method + "_token_cls");
+        Golden golden = files.in(family + "/adapters/" + method + "_token_cls");
         Tensor expected = golden.tensor("logits");
         int width = (int) expected.shape().get(1);
         int labels = (int) expected.shape().get(2);
-        List<TokenSequence> sequences = tokensAsWords(Golden.of(family));
+        List<TokenSequence> sequences = tokensAsWords(files.in(family));
         int longest = sequences.stream().mapToInt(TokenSequence::length).max().orElseThrow();
         try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone(family))) {
             assertThat(model).isInstanceOf(PeftSequenceModel.class);
@@ -139,8 +145,8 @@ class PeftAdapterParityTest {
     private static Stream<Arguments> adapters(String task, String... families) {
         return Stream.of(families)
                 .flatMap(family -> Stream.of("prompt_tuning", "p_tuning", "prefix_tuning", "lora", "ia3")
-                        .filter(method ->
-                                Files.isDirectory(Shared.path("parity/" + family + "/adapters/" + method + "_" + task)))
+                        .filter(method -> Files.isDirectory(
+                                GoldenFiles.own().resolve(family + "/adapters/" + method + "_" + task)))
                         .map(method -> Arguments.of(family, method)));
     }
 
@@ -184,9 +190,9 @@ class PeftAdapterParityTest {
                 (backbone, hidden) -> backbone.vocabularyLogits(hidden, Map.of()));
     }
 
-    private static void assertTokens(
+    private void assertTokens(
             String family, String method, TaskType task, String name, BiFunction<Backbone, NDArray, NDArray> output) {
-        Golden model = Golden.of(family);
+        Golden model = files.in(family);
         Golden golden = model.in("adapters/" + method + "_" + task.name().toLowerCase(Locale.ROOT));
         Adapter adapter = PeftAdapterDirectory.open(golden.folder()).adapter(backbone(family));
         try (Backbone backbone = model.backbone("model");

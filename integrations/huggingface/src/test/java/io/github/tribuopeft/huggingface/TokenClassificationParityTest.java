@@ -26,15 +26,23 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Taggers against PEFT's token classification. With a prompt, PEFT gives rows of its virtual tokens too, and fails where there are labels: what
  * it says of the real tokens, and their mean loss, is what we must say.
  */
+@ParameterizedClass
+@MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class TokenClassificationParityTest {
+
+    @Parameter
+    private Golden files;
 
     private static final int LABELS = 5;
     private static final int IGNORED = -100;
@@ -42,8 +50,8 @@ class TokenClassificationParityTest {
     /** What PEFT saved, in our names. */
     private record Saved(PeftAdapter peft, PeftMethod method, Map<String, Tensor> adapter, Map<String, Tensor> head) {
 
-        static Saved of(String family, String name, Backbone backbone) {
-            PeftAdapter peft = PeftAdapter.of(Golden.of(family), name + "_token_cls");
+        static Saved of(Golden model, String name, Backbone backbone) {
+            PeftAdapter peft = PeftAdapter.of(model, name + "_token_cls");
             Golden golden = peft.golden();
             String file = "adapter_model.safetensors";
             Map<String, Tensor> head = new HashMap<>();
@@ -70,8 +78,8 @@ class TokenClassificationParityTest {
     private Backbone backbone;
 
     private Saved open(String family, String name) {
-        backbone = Golden.of(family).backbone("model");
-        return Saved.of(family, name, backbone);
+        backbone = files.in(family).backbone("model");
+        return Saved.of(files.in(family), name, backbone);
     }
 
     @AfterEach
@@ -85,7 +93,7 @@ class TokenClassificationParityTest {
     @ValueSource(strings = {"prompt_tuning", "prefix_tuning"})
     void logitsOfFirstPieces(String name) {
         Saved saved = open("bert", name);
-        JsonNode texts = Golden.of("bert").json("golden.json").get("texts");
+        JsonNode texts = files.in("bert").json("golden.json").get("texts");
         List<WordPieces.Window> windows = new ArrayList<>();
         for (JsonNode text : texts) {
             windows.addAll(backbone.tokenizer().words(words(text)).windows(64));
@@ -159,8 +167,7 @@ class TokenClassificationParityTest {
                 losses.add(step.loss());
             }
         };
-        List<TrainingItem> items =
-                items(Golden.of(family), saved.peft().golden().integers("labels"));
+        List<TrainingItem> items = items(files.in(family), saved.peft().golden().integers("labels"));
         new TrainingLoop(
                         backbone,
                         saved.method(),

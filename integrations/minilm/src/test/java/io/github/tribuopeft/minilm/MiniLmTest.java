@@ -15,7 +15,7 @@ import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.testing.Shared;
+import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ class MiniLmTest {
     @Test
     void hiddenStatesOfTransformers() throws IOException {
         JsonNode golden = new ObjectMapper()
-                .readTree(Shared.path("parity/minilm/golden.json").toFile());
+                .readTree(GoldenFiles.own().resolve("minilm/golden.json").toFile());
         try (Backbone backbone = Backbone.open(new MiniLm(), Device.cpu(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             List<TokenSequence> sequences = new ArrayList<>();
