@@ -1,8 +1,8 @@
 """Adapters with settings that change how PEFT computes or stores them, with PEFT's own logits.
 
-    python adapter_settings.py PARITY DIRECTORY
+    python adapter_settings.py golden/files DIRECTORY
 
-PARITY contains the parity fixtures, of which bert/model is the backbone. For each case PEFT trains an adapter for a moment and saves it to
+golden/files contains the golden files, of which bert/model is the backbone. For each case PEFT trains an adapter for a moment and saves it to
 DIRECTORY/<case>; golden.safetensors there has the logits of the five texts. Made with peft 0.21.0, transformers 5.18.0, torch 2.13.0.
 """
 

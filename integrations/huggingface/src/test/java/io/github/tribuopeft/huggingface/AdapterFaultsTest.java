@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.TinyBertDirectory;
@@ -34,7 +35,7 @@ import org.tribuo.classification.LabelFactory;
 class AdapterFaultsTest {
 
     private static final HuggingFaceDirectory BERT =
-            new HuggingFaceDirectory(Golden.of("bert/model").folder());
+            new HuggingFaceDirectory(new Golden(GoldenFiles.own()).in("bert/model").folder());
     private static final Logger LOGGER = Logger.getLogger(PeftAdapterDirectory.class.getName());
 
     private final List<String> notes = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdapterSettingsParityTest {
 
     private static final HuggingFaceDirectory BERT =
-            new HuggingFaceDirectory(Golden.of("bert/model").folder());
+            new HuggingFaceDirectory(new Golden(GoldenFiles.own()).in("bert/model").folder());
 
     @ParameterizedTest
     @ValueSource(
@@ -48,7 +49,7 @@ class AdapterSettingsParityTest {
                         model.parts().head(),
                         model.parts().headTensors())) {
             float[] expected = golden.tensor("logits").values();
-            List<float[][]> found = adapted.logits(Golden.of("bert").sequences());
+            List<float[][]> found = adapted.logits(new Golden(GoldenFiles.own()).in("bert").sequences());
             assertThat(found).hasSize(5);
             for (int row = 0; row < found.size(); row++) {
                 assertThat(found.get(row)[0])
