@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.tribuopeft.cli.PeftTest.Outcome;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -194,47 +193,5 @@ class FullDiskTest {
                 .containsExactly(disk.toString(), disk.resolve("filler").toString());
         Files.delete(disk.resolve("filler"));
         assertThat(workspace.compare("--report", cells.getParent()).code()).isZero();
-    }
-
-    @Test
-    void standardOutput() throws IOException {
-        try (OutputStream full = new FileOutputStream("/dev/full")) {
-            Workspace printing = workspace.printingTo(full);
-            List<Supplier<Outcome>> commands = List.of(
-                    () -> printing.train("--output", folder.resolve("new.tribuo")),
-                    () -> printing.evaluate(),
-                    () -> printing.predict(),
-                    () -> printing.compare("--report", folder.resolve("report")),
-                    () -> printing.export("--to", folder.resolve("adapter")),
-                    () -> printing.imports("--output", folder.resolve("imported.tribuo")),
-                    () -> printing.run("--help"),
-                    () -> printing.run("train", "--help"),
-                    () -> printing.run("--version"));
-            for (Supplier<Outcome> command : commands) {
-                Outcome outcome = command.get();
-                assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
-                assertThat(outcome.err())
-                        .contains("peft: standard output" + FULL)
-                        .doesNotContain("\tat ");
-            }
-        }
-    }
-
-    @Test
-    void predictStopsAtAClosedPipe() throws IOException {
-        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskWork.PART));
-        int[] lines = {0};
-        OutputStream pipe = new OutputStream() {
-            @Override
-            public void write(int value) throws IOException {
-                if (value == '\n' && ++lines[0] == 2) {
-                    throw new IOException("Broken pipe");
-                }
-            }
-        };
-        Outcome outcome = workspace.printingTo(pipe).run("predict", "--model", workspace.model(), "--input", texts);
-        assertThat(outcome.code()).isEqualTo(1);
-        assertThat(lines[0]).isEqualTo(2);
-        assertThat(outcome.err().strip()).isEqualTo("peft: standard output cannot be written: Broken pipe");
     }
 }
