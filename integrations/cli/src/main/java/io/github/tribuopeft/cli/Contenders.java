@@ -42,13 +42,12 @@ record Contenders(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         SortedSet<String> known = new TreeSet<>();
         for (String method : methods) {
             if (!method.equals(plain)) {
-                try (TrainerConfiguration defaults =
-                        TrainerConfiguration.of(trainer, PeftMethods.named(method), tuning.backbone(), false)) {
-                    sweeps.stream().filter(sweep -> sweep.fits(defaults)).forEach(sweep -> having.get(sweep)
-                            .add(method));
-                    requireOnce(defaults);
-                    known.addAll(Sweep.names(defaults));
-                }
+                TrainerConfiguration defaults =
+                        TrainerConfiguration.of(trainer, PeftMethods.named(method), tuning.backbone(), false);
+                sweeps.stream().filter(sweep -> sweep.fits(defaults)).forEach(sweep -> having.get(sweep)
+                        .add(method));
+                requireOnce(defaults);
+                known.addAll(Sweep.names(defaults));
             }
         }
         if (known.isEmpty()) {
