@@ -36,13 +36,13 @@ def bert(lowercase=True):
 
 def mpnet():
     tokenizer = word_piece(MPNET_SPECIAL, "[UNK]", lowercase=True)
-    tokenizer.post_processor = processors.RobertaProcessing(sep=("</s>", 2), cls_token=("<s>", 0), add_prefix_space=False)
+    tokenizer.post_processor = roberta_processing()
     return tokenizer
 
 
 def roberta():
     tokenizer = byte_level(special_first=ROBERTA_SPECIAL)
-    tokenizer.post_processor = processors.RobertaProcessing(sep=("</s>", 2), cls_token=("<s>", 0), add_prefix_space=False)
+    tokenizer.post_processor = roberta_processing()
     return tokenizer
 
 
@@ -163,6 +163,10 @@ def bpe_trainer(size, special):
 
 def special_token(token):
     return AddedToken(token, special=True, lstrip=token.lower().strip("<[]>") == "mask", normalized=False)
+
+
+def roberta_processing():
+    return processors.RobertaProcessing(sep=("</s>", 2), cls_token=("<s>", 0), add_prefix_space=False)
 
 
 def template(tokenizer, single, pair):

@@ -196,7 +196,7 @@ class AdapterParityTest {
     /**
      * Checks the rows that a network makes, and gradients of the sum of output_weights times them.
      *
-     * @param method returns the method with a network of the given width
+     * @param methodOfWidth returns the method with a network of the given width
      */
     private void checkNetwork(String name, IntFunction<PeftMethod> methodOfWidth) {
         Golden bert = files.in("bert");
