@@ -219,13 +219,22 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void developmentTagsThatTrainingHasNotSeenAreNeverFound() {
+    void developmentEntitiesThatTrainingHasNotSeen() {
         MutableSequenceDataset<Label> strange =
                 new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
         strange.add(WordExamples.of(List.of("the", "new"), List.of(new Label("O"), new Label("B-NEW"))));
-        try (PeftSequenceModel model = trainer(new LinearProbe()).train(data, strange)) {
+        assertThatThrownBy(() -> trainer(new LinearProbe()).train(data, strange))
+                .isInstanceOf(UnseenOutputException.class)
+                .hasMessage(
+                        "The development set has entities of type 'NEW', which training has not seen; expected one of"
+                                + " [PLACE, WORK]");
+        MutableSequenceDataset<Label> inside =
+                new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
+        inside.add(WordExamples.of(List.of("the", "new"), List.of(new Label("B-WORK"), new Label("E-WORK"))));
+        try (PeftSequenceModel model = trainer(new LinearProbe()).train(data, inside)) {
             assertThat(model.history().orElseThrow().epochs())
-                    .allSatisfy(epoch -> assertThat(epoch.developmentMetric()).isZero());
+                    .as("E-WORK is new, but its type is not")
+                    .isNotEmpty();
         }
     }
 

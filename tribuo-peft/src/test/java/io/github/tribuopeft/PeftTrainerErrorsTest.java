@@ -80,6 +80,19 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
+    void developmentSetWithOutputsThatTrainingHasNotSeen() {
+        for (Label unseen : List.of(new Label("ugly"), LabelFactory.UNKNOWN_LABEL)) {
+            MutableDataset<Label> development = Toys.opinions(2);
+            development.add(new TextExampleExtractor<Label>().extract(unseen, "the film is long"));
+            assertThatThrownBy(() -> trainer().build().train(OPINIONS, development))
+                    .isInstanceOfSatisfying(UnseenOutputException.class, e -> assertThat(e.known())
+                            .containsExactly("bad", "good"))
+                    .hasMessage("The development set has the output '" + unseen
+                            + "', which training has not seen; expected one of [bad, good]");
+        }
+    }
+
+    @Test
     void oneLabelOnly() {
         Dataset<Label> examples = Toys.dataset(List.of(Toys.example("good", "fine"), Toys.example("good", "great")));
         assertRefused(training(trainer(), examples), "at least two labels", "only", "good");

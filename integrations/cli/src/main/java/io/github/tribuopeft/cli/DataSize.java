@@ -15,7 +15,7 @@ final class DataSize {
     private static final int MEBIBYTE = 1 << 20;
 
     /** Fewest bytes that an example takes in memory, beside its text: object headers, arrays and a map for metadata. */
-    private static final int EXAMPLE = 200;
+    private static final int EXAMPLE = 250;
 
     private DataSize() {}
 
@@ -49,9 +49,9 @@ final class DataSize {
         }
     }
 
-    /** Checks that so many examples may fit a heap. */
+    /** Checks that so many examples may fit a heap, a quarter of which is left for the work. */
     static void requireFits(Path file, long bytes, long examples, long heap) throws DataFileException {
-        if (bytes + examples * EXAMPLE > heap) {
+        if (bytes + examples * EXAMPLE > heap / 4 * 3) {
             throw tooLarge(file, bytes, String.format(Locale.ROOT, " and %,d examples", examples), heap);
         }
     }

@@ -189,12 +189,12 @@ class DataTest {
 
     @Test
     void dataThatDoesNotFitTheHeap() {
-        assertThatThrownBy(() -> DataSize.requireFits(texts, 200L << 20, 3_000_000, 700L << 20))
+        assertThatThrownBy(() -> DataSize.requireFits(texts, 200L << 20, 3_000_000, 1200L << 20))
                 .isInstanceOf(DataFileException.class)
-                .hasMessage(
-                        texts + ": the file has 200 MiB and 3,000,000 examples, too much for the Java heap of 700 MiB;"
-                                + " allow more, as in PEFT_JAVA_OPTS=-Xmx8g, or use a part of the file");
-        assertThatCode(() -> DataSize.requireFits(texts, 200L << 20, 3_000_000, 800L << 20))
+                .hasMessage(texts
+                        + ": the file has 200 MiB and 3,000,000 examples, too much for the Java heap of 1,200 MiB;"
+                        + " allow more, as in PEFT_JAVA_OPTS=-Xmx8g, or use a part of the file");
+        assertThatCode(() -> DataSize.requireFits(texts, 200L << 20, 3_000_000, 1300L << 20))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> DataSize.require(texts, () -> 0, () -> {
                     throw new OutOfMemoryError("Java heap space");
