@@ -3,8 +3,8 @@ package io.github.tribuopeft.evaluation.comparison;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.tribuopeft.io.AtomicFile;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 

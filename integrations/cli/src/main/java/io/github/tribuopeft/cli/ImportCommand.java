@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.data.Blanks;
 import io.github.tribuopeft.evaluation.SpanReading;
 import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
 import java.io.IOException;
@@ -70,7 +71,8 @@ final class ImportCommand implements Callable<Integer> {
 
     /** Returns the names of the labels without the blanks around the commas. */
     private List<String> labelNames() {
-        List<String> names = labels.stream().map(String::strip).toList();
+        List<String> names =
+                labels.stream().map(label -> Blanks.requireName("label", label)).toList();
         if (names.contains("")) {
             throw new UsageException("--labels: label " + (names.indexOf("") + 1) + " of " + names
                     + " is blank; expected names separated by commas");

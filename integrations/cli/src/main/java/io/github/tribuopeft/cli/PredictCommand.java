@@ -1,7 +1,7 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.io.AtomicFile;
 import io.github.tribuopeft.data.Blanks;
+import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

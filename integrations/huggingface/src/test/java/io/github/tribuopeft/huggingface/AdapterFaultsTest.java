@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +34,8 @@ import org.tribuo.classification.LabelFactory;
 /** What can be wrong with an adapter that PEFT wrote, one fault at a time, and what is said of it. */
 class AdapterFaultsTest {
 
-    private static final HuggingFaceDirectory BERT =
-            new HuggingFaceDirectory(new Golden(GoldenFiles.own()).in("bert/model").folder());
+    private static final HuggingFaceDirectory BERT = new HuggingFaceDirectory(
+            new Golden(GoldenFiles.own()).in("bert/model").folder());
     private static final Logger LOGGER = Logger.getLogger(PeftAdapterDirectory.class.getName());
 
     private final List<String> notes = new ArrayList<>();

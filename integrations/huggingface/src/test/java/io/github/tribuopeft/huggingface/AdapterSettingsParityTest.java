@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Adapters that PEFT trained with settings that are rarely used: the logits are PEFT's, or the adapter is refused. */
 class AdapterSettingsParityTest {
 
-    private static final HuggingFaceDirectory BERT =
-            new HuggingFaceDirectory(new Golden(GoldenFiles.own()).in("bert/model").folder());
+    private static final HuggingFaceDirectory BERT = new HuggingFaceDirectory(
+            new Golden(GoldenFiles.own()).in("bert/model").folder());
 
     @ParameterizedTest
     @ValueSource(
@@ -49,7 +49,8 @@ class AdapterSettingsParityTest {
                         model.parts().head(),
                         model.parts().headTensors())) {
             float[] expected = golden.tensor("logits").values();
-            List<float[][]> found = adapted.logits(new Golden(GoldenFiles.own()).in("bert").sequences());
+            List<float[][]> found =
+                    adapted.logits(new Golden(GoldenFiles.own()).in("bert").sequences());
             assertThat(found).hasSize(5);
             for (int row = 0; row < found.size(); row++) {
                 assertThat(found.get(row)[0])

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -45,8 +45,8 @@ class HostileAdapterTest {
 
     private static final long SEED = 20251126;
     private static final int FACTOR = Integer.getInteger("fuzz.factor", 1);
-    private static final HuggingFaceDirectory BERT =
-            new HuggingFaceDirectory(new Golden(GoldenFiles.own()).in("bert/model").folder());
+    private static final HuggingFaceDirectory BERT = new HuggingFaceDirectory(
+            new Golden(GoldenFiles.own()).in("bert/model").folder());
     private static final List<String> ADAPTERS = List.of(
             "lora_patterns", "lora_regex", "lora_layers", "ia3_suffixes", "prefix_projection", "prompt_vocabulary");
     private static final Logger LOGGER = Logger.getLogger(PeftAdapterDirectory.class.getName());
