@@ -9,8 +9,8 @@ import java.util.Map;
  * What a family of models computes, for one size of it.
  *
  * @param family the family's name, such as {@code bert}
- * @param program the forward pass: {@code backbone.py} with a family's file, for which {@code bert.py} or, for decoders, {@code llama.py} is
- *     the model to follow
+ * @param program the forward pass: {@code backbone.py} with a family's file such as {@code bert.py} or, for decoders,
+ *     {@code llama.py}
  * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
  * @param shape the sizes that methods need
  * @param weights the weights that the program reads, by name, with the shape that each must have

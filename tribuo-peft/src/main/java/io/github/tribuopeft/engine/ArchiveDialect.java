@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Translates a Python file to the dialect of TorchScript archives, line by line: an archive has no {@code from … import …} and
- * looks functions and classes up by their full names, such as {@code __torch__.common.attend}.
+ * Translates a Python file to the dialect of TorchScript archives, line by line: an archive has no {@code from … import
+ * …} and looks functions and classes up by their full names, such as {@code __torch__.common.attend}.
  */
 final class ArchiveDialect {
 

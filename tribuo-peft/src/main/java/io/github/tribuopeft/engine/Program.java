@@ -20,8 +20,8 @@ import java.util.Objects;
 /**
  * A TorchScript program, loaded and callable: one call into libtorch however much it computes.
  *
- * <p>This is the one place that uses DJL's undocumented calling convention: arguments by order, arrays named
- * {@code <argument>.<key>} as one dictionary argument, arrays named {@code <argument>[]} as one list argument, an array named
+ * <p>This is the one place that uses DJL's undocumented calling convention: arguments by order, arrays named {@code
+ * <argument>.<key>} as one dictionary argument, arrays named {@code <argument>[]} as one list argument, an array named
  * {@code module_method:<name>} to choose the method; the result belongs to the first argument's manager.
  */
 public final class Program implements AutoCloseable {

@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
 /**
  * Source text of a program: Python files that TorchScript compiles. Python itself runs the same files.
  *
- * <p>A file declares functions and at most one class, whose attributes come before its methods. It imports names from the other
- * files by lines such as {@code from .common import attend}. A class declares {@code Interface} as its base if other classes
- * implement it: an attribute of such a type holds an object of the class that {@code implementations} names.
+ * <p>A file declares functions and at most one class, whose attributes come before its methods. It imports names from
+ * the other files by lines such as {@code from .common import attend}. A class declares {@code Interface} as its base
+ * if other classes implement it: an attribute of such a type holds an object of the class that {@code implementations}
+ * names.
  *
  * @param main name of the file with the class of the program, such as {@code backbone}
  * @param implementations names of files by the attribute that holds an object of their class

@@ -16,12 +16,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs a program into a {@code .pt} archive: a stored zip of its source text, a pickle of the program's object with its
- * constants, and a version. libtorch compiles the text when it loads the archive; Python is not involved. Messages of libtorch
- * name the file and the line of the source.
+ * Packs a program into a {@code .pt} archive: a stored zip of its source text, a pickle of the program's object with
+ * its constants, and a version. libtorch compiles the text when it loads the archive; Python is not involved. Messages
+ * of libtorch name the file and the line of the source.
  *
- * <p>Objects get their attributes by type: {@code training} is false, dictionaries are empty, numbers are the constants of that
- * name, and any other attribute holds an object of the class that implements its type.
+ * <p>Objects get their attributes by type: {@code training} is false, dictionaries are empty, numbers are the constants
+ * of that name, and any other attribute holds an object of the class that implements its type.
  */
 final class TorchScriptArchive {
 

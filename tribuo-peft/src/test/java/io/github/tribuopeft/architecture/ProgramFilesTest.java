@@ -9,6 +9,7 @@ import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.testing.TinyArchitectures;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class ProgramFilesTest {
     void pythonParsesThem() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("python3", "-c", PARSE));
         files().forEach(file -> command.add(file.toString()));
-        assumeThat(Arrays.stream(System.getenv("PATH").split(java.io.File.pathSeparator)))
+        assumeThat(Arrays.stream(System.getenv("PATH").split(File.pathSeparator)))
                 .as("python3 on the path")
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3")));
         Process python = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -19,7 +19,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each row of a batch may have an adapter of its own: every entry with an extent for rows is like the entries one by one. */
+/**
+ * Each row of a batch may have an adapter of its own: every entry with an extent for rows is like the entries one by
+ * one.
+ */
 class RowAdapterTest {
 
     private static final TokenSequence ONE = new TokenSequence(new int[] {7, 21, 90, 4, 11}, new int[5], new int[0], 0);
