@@ -10,6 +10,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.AdapterKind.Written;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ record AdapterExport(
         if (!(parts.head() instanceof LabelHead head)) {
             throw new AdapterException("The heads of PEFT's models give labels, but this model has a " + parts.head());
         }
+        requireText("The name of the base model", baseModel);
+        model.labels().forEach(label -> requireText("A label", label));
         AdapterKind kind = AdapterKind.ofMethod(parts.method());
         try (Checkpoint checkpoint = BackboneCatalog.find(parts.backbone()).open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
@@ -72,7 +75,14 @@ record AdapterExport(
                     settings,
                     tensors,
                     metadata,
-                    new Readme(baseModel, kind, task, memo, parts.adapter().virtualTokens(), target.firstPosition()));
+                    new Readme(
+                            baseModel,
+                            kind,
+                            task,
+                            memo,
+                            parts.adapter().virtualTokens(),
+                            target.firstPosition(),
+                            parts.precision()));
         }
     }
 
@@ -107,6 +117,13 @@ record AdapterExport(
             }
         }
         return modules;
+    }
+
+    private static void requireText(String what, String text) {
+        if (text.isBlank() || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new AdapterException(
+                    what + " is " + Printable.literal(text) + "; expected a text that is not blank, in valid Unicode");
+        }
     }
 
     /** Writes the three files; returns what Python must do beside loading the adapter. */

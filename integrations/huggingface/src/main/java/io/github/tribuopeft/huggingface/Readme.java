@@ -1,13 +1,17 @@
 package io.github.tribuopeft.huggingface;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Program;
+import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What stands beside an exported adapter: which model it is, and a program that gives the labels' probabilities in Python.
@@ -18,8 +22,16 @@ import java.util.Optional;
  * @param memo the labels, and what is read
  * @param virtual the virtual tokens
  * @param firstPosition the position id of a text's first token in the checkpoint's own counting
+ * @param precision what the backbone of the model computes in
  */
-record Readme(String baseModel, AdapterKind kind, TaskType task, Memo memo, VirtualTokens virtual, int firstPosition) {
+record Readme(
+        String baseModel,
+        AdapterKind kind,
+        TaskType task,
+        Memo memo,
+        VirtualTokens virtual,
+        int firstPosition,
+        Precision precision) {
 
     private static final Map<String, String> POOLED = Map.of(
             "MEAN", "(states * mask).sum(1) / mask.sum(1)",
@@ -41,22 +53,27 @@ record Readme(String baseModel, AdapterKind kind, TaskType task, Memo memo, Virt
     /** The text. */
     String text() {
         return resource("README.template.md")
-                .replace("{{program}}", program().strip())
-                .replace("{{kind}}", kind.type())
-                .replace("{{task}}", task.name())
-                .replace("{{caution}}", caution().map(text -> text + "\n\n").orElse(""))
-                .replace("{{base}}", baseModel);
+                .fill(Map.of(
+                        "program", program().strip(),
+                        "kind", kind.type(),
+                        "task", task.name(),
+                        "caution", caution().map(text -> text + "\n\n").orElse(""),
+                        "base", Printable.literal(baseModel)));
     }
 
     private String program() {
         String name = (memo.decoding() == null ? "texts" : "words") + (task.isBare() ? "_with_own_head.py" : ".py");
         return resource(name)
-                .replace("{{positions}}", numbersItself() ? positions() : "")
-                .replace("{{pooled}}", POOLED.getOrDefault(memo.readout(), ""))
-                .replace("{{features}}", FEATURES.get(memo.dense()))
-                .replace("{{length}}", Integer.toString(memo.maxLength()))
-                .replace("{{labels}}", json(memo.labels()))
-                .replace("{{base}}", baseModel);
+                .fill(Map.of(
+                        "positions", numbersItself() ? positions() : "",
+                        "pooled", POOLED.getOrDefault(memo.readout(), ""),
+                        "features", FEATURES.get(memo.dense()),
+                        "length", Integer.toString(memo.maxLength()),
+                        "labels",
+                                memo.labels().stream()
+                                        .map(Printable::literal)
+                                        .collect(Collectors.joining(",", "[", "]")),
+                        "base", Printable.literal(baseModel)));
     }
 
     /** Whether PEFT numbers the text's tokens as the model does. */
@@ -75,25 +92,27 @@ record Readme(String baseModel, AdapterKind kind, TaskType task, Memo memo, Virt
                 + ").expand(len(batch[\"input_ids\"]), -1)\n";
     }
 
-    /** What Python must do beside loading the adapter. */
+    /** What Python must do beside loading the adapter, and what of the model PEFT has no place for. */
     Optional<String> caution() {
-        return numbersItself()
-                ? Optional.of(
-                        "The text's tokens must be given their position_ids, as the program in README.md does: this prefix was trained with placement "
-                                + virtual.placement() + ", and PEFT would number the text from " + virtual.count()
-                                + ".")
-                : Optional.empty();
-    }
-
-    private static String json(Object value) {
-        try {
-            return new ObjectMapper().writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Labels can be written as JSON", e);
+        List<String> cautions = new ArrayList<>();
+        if (numbersItself()) {
+            cautions.add(
+                    "The text's tokens must be given their position_ids, as the program in README.md does: this prefix was trained with placement "
+                            + virtual.placement() + ", and PEFT would number the text from " + virtual.count() + ".");
         }
+        if (memo.decoding() == Decoding.LEGAL && memo.labels().stream().anyMatch(label -> label.startsWith("I-"))) {
+            cautions.add(
+                    "The program gives the probabilities of each word's tags. PEFT has no place for the model's decoding"
+                            + " LEGAL, which allows I-X only after B-X or I-X: the tag of highest probability can differ.");
+        }
+        if (precision != Precision.FP32) {
+            cautions.add("The model computes in " + precision.name().toLowerCase(Locale.ROOT)
+                    + ", the program in Python in fp32: probabilities differ in the second decimal.");
+        }
+        return cautions.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", cautions));
     }
 
-    private static String resource(String name) {
-        return Program.source(Readme.class, name);
+    private static Template resource(String name) {
+        return new Template(Program.source(Readme.class, name));
     }
 }

@@ -3,7 +3,7 @@ from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModel, AutoTokenizer
 
-base = "{{base}}"  # a name on the Hugging Face hub, or a directory
+base = {{base}}  # a name on the Hugging Face hub, or a directory
 adapter = "."  # this directory
 labels = {{labels}}
 

@@ -2,7 +2,7 @@ import torch
 from peft import PeftModel
 from transformers import AutoModelForTokenClassification, AutoTokenizer
 
-base = "{{base}}"  # a name on the Hugging Face hub, or a directory
+base = {{base}}  # a name on the Hugging Face hub, or a directory
 adapter = "."  # this directory
 labels = {{labels}}
 
