@@ -326,6 +326,19 @@ class PeftTest {
                 "2 labels",
                 "[a, b, c]");
         assertThat(imported).doesNotExist();
+        Path config = adapter.resolve("adapter_config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\\{", "{\"use_magic\": true,")
+                        .replaceFirst("(\"base_model_name_or_path\" : )\"[^\"]*\"", "$1\"some/other-model\""));
+        Outcome noted = run("import", "--from", adapter, "--backbone", backbone, "--output", imported);
+        assertThat(noted.code()).as(noted.err()).isZero();
+        assertThat(noted.err().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("peft: note: " + config))
+                .anyMatch(line -> line.contains("[use_magic]"))
+                .anyMatch(line -> line.contains("'some/other-model'") && line.contains(backbone.toString()));
     }
 
     @Test

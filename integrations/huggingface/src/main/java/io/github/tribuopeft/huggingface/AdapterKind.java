@@ -6,6 +6,7 @@ import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.head.Readout;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A kind of adapter that both PEFT and this library know: its settings and tensors there, its entries here. */
 sealed interface AdapterKind permits PromptKind, PrefixKind, LoraKind, Ia3Kind {
@@ -40,6 +41,9 @@ sealed interface AdapterKind permits PromptKind, PrefixKind, LoraKind, Ia3Kind {
 
     /** The name of the method here. */
     String method();
+
+    /** The keys of {@code adapter_config.json} that this kind has beside those of all kinds, and whose meaning is known. */
+    Set<String> keys();
 
     /** What the names of a head's tensors begin with; with prompts and prefixes PEFT wraps the model once only. */
     default String headLead() {

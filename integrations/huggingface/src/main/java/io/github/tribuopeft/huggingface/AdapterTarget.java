@@ -112,17 +112,47 @@ final class AdapterTarget {
     }
 
     /**
-     * The module of a tensor's name.
+     * The modules that an adapter's tensors belong to.
      *
-     * @param end what follows the module's name
-     * @return null if there is no such module
+     * @param prefix what the modules' names begin with in the file
+     * @param byTensor the modules by the names of their tensors
      */
-    Module moduleOf(String tensor, String end) {
-        if (!tensor.startsWith(LEAD)) {
-            return null;
+    record Adapted(String prefix, Map<String, Module> byTensor) {
+
+        /** The name of a tensor's module in the file. */
+        String name(String tensor) {
+            return prefix + byTensor.get(tensor).name();
         }
-        String name = tensor.substring(LEAD.length(), tensor.length() - end.length());
-        return modules.get(family.bare(name));
+    }
+
+    /**
+     * Finds the modules of all tensors of one kind.
+     *
+     * @param end what the tensors' names end with
+     * @throws AdapterException if there is none, one belongs to no module, or modules are named in two ways
+     */
+    Adapted adapted(AdapterConfig config, AdapterTensors tensors, String end) {
+        Map<String, Module> byTensor = new LinkedHashMap<>();
+        String prefix = null;
+        for (String tensor : tensors.ending(end)) {
+            String name =
+                    tensor.startsWith(LEAD) ? tensor.substring(LEAD.length(), tensor.length() - end.length()) : "";
+            Module module = modules.get(family.bare(name));
+            if (module == null) {
+                throw tensors.unknown(tensor, examples());
+            }
+            String own = name.substring(0, name.length() - module.name().length());
+            if (prefix != null && !prefix.equals(own)) {
+                throw tensors.namedInTwoWays(tensor, prefix + module.name());
+            }
+            prefix = own;
+            byTensor.put(tensor, module);
+        }
+        if (prefix == null) {
+            throw new AdapterException(config.file() + ": 'peft_type' is " + config.text("peft_type")
+                    + ", but the adapter has no tensor that ends in '" + end + "'");
+        }
+        return new Adapted(prefix, byTensor);
     }
 
     /** Checks that {@code fan_in_fan_out} is set for those checkpoints alone that hold [in, out]. */
@@ -130,13 +160,6 @@ final class AdapterTarget {
         if (config.flag("fan_in_fan_out") && modules.values().stream().noneMatch(Module::transposed)) {
             throw config.wrong("fan_in_fan_out", "false: this backbone's modules hold [out, in]");
         }
-    }
-
-    /** The names that a module may have in models with a head and without. */
-    List<String> spellings(Module module) {
-        List<String> names = new ArrayList<>(List.of(module.name()));
-        family.prefixes().forEach(prefix -> names.add(prefix + module.name()));
-        return names;
     }
 
     /** What the names of modules begin with in a model for a task. */

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 record Ia3Kind() implements AdapterKind {
 
     private static final String FACTORS = ".ia3_l";
+    private static final String FEED_FORWARD = "feedforward_modules";
 
     @Override
     public String type() {
@@ -35,6 +36,11 @@ record Ia3Kind() implements AdapterKind {
     }
 
     @Override
+    public Set<String> keys() {
+        return Set.of("target_modules", "exclude_modules", FEED_FORWARD, "fan_in_fan_out", "init_ia3_weights");
+    }
+
+    @Override
     public String headLead() {
         return "base_model.model.";
     }
@@ -43,26 +49,28 @@ record Ia3Kind() implements AdapterKind {
     public Adapter read(AdapterConfig config, AdapterTensors tensors, AdapterTarget target) {
         target.requireOrientation(config);
         Map<String, Tensor> entries = new HashMap<>();
-        Set<Module> found = new HashSet<>();
-        for (String name : tensors.ending(FACTORS)) {
-            Module module = target.moduleOf(name, FACTORS);
-            if (module == null) {
-                throw tensors.unknown(name, target.examples());
-            }
-            if (tensors.find(name).equals(Optional.of(new Shape(1, module.in())))) {
+        AdapterTarget.Adapted adapted = target.adapted(config, tensors, FACTORS);
+        NameFilter feedForward = NameFilter.of(config, FEED_FORWARD);
+        adapted.byTensor().forEach((name, module) -> {
+            boolean in = config.has(FEED_FORWARD)
+                    ? isFeedForward(feedForward, adapted.name(name))
+                    : tensors.find(name).equals(Optional.of(new Shape(1, module.in())));
+            if (in) {
                 float[] factors = tensors.take(name, 1, module.in()).values();
                 module.maps().forEach(map -> entries.put(map.name() + ".scale.in", row(factors)));
             } else {
                 split(module, tensors.take(name, module.out(), 1).values(), entries);
             }
-            found.add(module);
-        }
-        if (found.isEmpty()) {
-            throw new AdapterException(config.file()
-                    + ": 'peft_type' is IA3, but the adapter has no tensor that ends in '" + FACTORS + "'");
-        }
-        new TargetModules(config, target).requireAll(found);
+        });
+        new TargetModules(config, target, adapted.prefix())
+                .require(new HashSet<>(adapted.byTensor().values()));
         return new Adapter(entries, VirtualTokens.NONE);
+    }
+
+    /** PEFT compares ends of names here, where it compares whole parts of names for the targets. */
+    private static boolean isFeedForward(NameFilter filter, String module) {
+        return filter.expression().map(pattern -> pattern.matches(module)).orElseGet(() -> filter.names().stream()
+                .anyMatch(module::endsWith));
     }
 
     private static Tensor row(float[] values) {
@@ -113,7 +121,7 @@ record Ia3Kind() implements AdapterKind {
         target.requireKnown(entries.keySet(), method(), type());
         Map<String, Object> settings = new HashMap<>();
         settings.put("target_modules", targets.stream().sorted().toList());
-        settings.put("feedforward_modules", feedForward.stream().sorted().toList());
+        settings.put(FEED_FORWARD, feedForward.stream().sorted().toList());
         settings.put("fan_in_fan_out", transposed);
         settings.put("init_ia3_weights", true);
         return new Written(settings, tensors);

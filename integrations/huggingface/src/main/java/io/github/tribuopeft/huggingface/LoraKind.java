@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +26,48 @@ record LoraKind() implements AdapterKind {
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
 
+    /** Options that compute something else than a plain term of low rank. */
+    private static final Set<String> REFUSED = Set.of(
+            "use_dora",
+            "use_qalora",
+            "use_bdlora",
+            "bias",
+            "lora_bias",
+            "layer_replication",
+            "target_parameters",
+            "trainable_token_indices",
+            "megatron_config",
+            "alora_invocation_tokens",
+            "arrow_config",
+            "kasa_config",
+            "velora_config",
+            "monteclora_config");
+
+    /** Options that are honoured. */
+    private static final Set<String> HONOURED = Set.of(
+            "r",
+            "lora_alpha",
+            "rank_pattern",
+            "alpha_pattern",
+            "use_rslora",
+            "target_modules",
+            "exclude_modules",
+            "layers_to_transform",
+            "layers_pattern",
+            "fan_in_fan_out",
+            LoraInit.KEY);
+
+    /** Options that change nothing in a trained adapter: of its training, and of other options that are refused. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "lora_dropout",
+            "corda_config",
+            "eva_config",
+            "loftq_config",
+            "lora_ga_config",
+            "qalora_group_size",
+            "megatron_core",
+            "ensure_weight_tying");
+
     @Override
     public String type() {
         return "LORA";
@@ -38,61 +79,70 @@ record LoraKind() implements AdapterKind {
     }
 
     @Override
+    public Set<String> keys() {
+        Set<String> keys = new HashSet<>(REFUSED);
+        keys.addAll(HONOURED);
+        keys.addAll(WITHOUT_EFFECT);
+        return keys;
+    }
+
+    @Override
     public String headLead() {
         return "base_model.model.";
     }
 
     @Override
     public Adapter read(AdapterConfig config, AdapterTensors tensors, AdapterTarget target) {
-        config.refuse(
-                "use_dora",
-                "use_qalora",
-                "use_bdlora",
-                "bias",
-                "lora_bias",
-                "layer_replication",
-                "target_parameters",
-                "trainable_token_indices",
-                "megatron_config",
-                "alora_invocation_tokens",
-                "arrow_config",
-                "kasa_config",
-                "velora_config",
-                "monteclora_config");
+        REFUSED.stream().sorted().forEach(config::refuse);
+        LoraInit.requireOriginalBackbone(config);
         target.requireOrientation(config);
+        AdapterTarget.Adapted adapted = target.adapted(config, tensors, A);
+        new TargetModules(config, target, adapted.prefix())
+                .require(new HashSet<>(adapted.byTensor().values()));
+        Scaling scaling = Scaling.of(config);
         Map<String, Tensor> entries = new HashMap<>();
-        Set<Module> found = new HashSet<>();
-        for (String name : tensors.ending(A)) {
-            Module module = target.moduleOf(name, A);
-            if (module == null) {
-                throw tensors.unknown(name, target.examples());
-            }
-            String full = name.substring("base_model.model.".length(), name.length() - A.length());
-            int rank = (int) pattern(config, "rank_pattern", full, config.integer("r"));
-            double alpha = pattern(config, "alpha_pattern", full, config.real("lora_alpha"));
-            double scale = alpha / (config.flag("use_rslora") ? Math.sqrt(rank) : rank);
+        adapted.byTensor().forEach((name, module) -> {
+            int rank = scaling.rank(adapted.name(name));
             Tensor a = tensors.take(name, rank, module.in());
-            Tensor b = tensors.take(name.replace(A, B), module.out(), rank);
-            split(module, rank, a.values(), b.values(), scale, entries);
-            found.add(module);
-        }
-        if (found.isEmpty()) {
-            throw new AdapterException(
-                    config.file() + ": 'peft_type' is LORA, but the adapter has no tensor that ends in '" + A + "'");
-        }
-        new TargetModules(config, target).requireAll(found);
+            Tensor b = tensors.take(name.substring(0, name.length() - A.length()) + B, module.out(), rank);
+            split(module, rank, a.values(), b.values(), scaling.scale(adapted.name(name)), entries);
+        });
+        entries.forEach((name, tensor) -> {
+            if (!tensor.isFinite()) {
+                throw config.wrong("lora_alpha", "a scale with which '" + name + "' stays finite");
+            }
+        });
         return new Adapter(entries, VirtualTokens.NONE);
     }
 
-    /** What a pattern of module names says of one, or else the general value. */
-    private static double pattern(AdapterConfig config, String key, String module, double otherwise) {
-        return config.numbers(key).entrySet().stream()
-                .filter(entry -> Pattern.compile("(.*\\.)?(" + entry.getKey() + ")")
-                        .matcher(module)
-                        .matches())
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(otherwise);
+    /**
+     * The ranks and scales of modules.
+     *
+     * @param ranks ranks that differ from {@code r}
+     * @param alphas values that differ from {@code lora_alpha}
+     */
+    private record Scaling(AdapterConfig config, ModuleNumbers ranks, ModuleNumbers alphas, boolean rankStabilised) {
+
+        static Scaling of(AdapterConfig config) {
+            return new Scaling(
+                    config,
+                    ModuleNumbers.of(config, "rank_pattern"),
+                    ModuleNumbers.of(config, "alpha_pattern"),
+                    config.flag("use_rslora"));
+        }
+
+        int rank(String module) {
+            double rank = ranks.of(module, config.integer("r"));
+            if (rank < 1 || rank != (int) rank) {
+                throw config.wrong("rank_pattern", "positive integers by the names of modules");
+            }
+            return (int) rank;
+        }
+
+        double scale(String module) {
+            int rank = rank(module);
+            return alphas.of(module, config.real("lora_alpha")) / (rankStabilised ? Math.sqrt(rank) : rank);
+        }
     }
 
     private static void split(

@@ -1,7 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
@@ -65,7 +64,7 @@ record Memo(
     /** The metadata of a file that has this memo. */
     Map<String, String> metadata() {
         try {
-            return Map.of("format", "pt", KEY, new ObjectMapper().writeValueAsString(this));
+            return Map.of("format", "pt", KEY, StrictJson.MAPPER.writeValueAsString(this));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Labels, names and numbers can be written as JSON", e);
         }
@@ -78,10 +77,14 @@ record Memo(
             return Optional.empty();
         }
         try {
-            return Optional.of(new ObjectMapper().readValue(text, Memo.class));
+            Memo memo = StrictJson.MAPPER.readValue(text, Memo.class);
+            if (memo == null) {
+                throw new AdapterException(file + ": its metadata '" + KEY + "' is null");
+            }
+            return Optional.of(memo);
         } catch (JsonProcessingException e) {
             throw new AdapterException(
-                    file + ": its metadata '" + KEY + "' cannot be read: " + e.getOriginalMessage(), e);
+                    file + ": its metadata '" + KEY + "' cannot be read: " + StrictJson.reason(e), e);
         }
     }
 }

@@ -27,11 +27,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.classification.Label;
@@ -57,10 +58,12 @@ import org.tribuo.provenance.ModelProvenance;
  */
 public final class PeftAdapterDirectory {
 
-    static final String CONFIG = "adapter_config.json";
-    static final String TENSORS = "adapter_model.safetensors";
+    static final String CONFIG = AdapterFiles.CONFIG;
+    static final String TENSORS = AdapterFiles.TENSORS;
     /** What the names of a head's tensors begin with where transformers has no such head. */
     static final String OWN_HEAD = "tribuo_head.";
+
+    private static final Logger logger = Logger.getLogger(PeftAdapterDirectory.class.getName());
 
     private final Path directory;
     private final AdapterConfig config;
@@ -79,21 +82,28 @@ public final class PeftAdapterDirectory {
     }
 
     /**
-     * Reads the configuration in a directory; tensors are read when a backbone is named.
+     * Reads the configuration in a directory; tensors are read when a backbone is named. The adapter is data: nothing in it is run, and nothing
+     * that it names is opened or downloaded. Keys of the configuration that are not known are logged as a warning.
      *
-     * @throws AdapterException if a file is missing, or the adapter is of a kind or for a task that is not known here
+     * @throws AdapterException if a file is missing, unreadable or damaged, or the adapter is of a kind or for a task that is not known here
      */
     public static PeftAdapterDirectory open(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new AdapterException("There is no adapter directory " + directory);
+        AdapterFiles files = AdapterFiles.in(directory);
+        PeftAdapterDirectory adapter =
+                new PeftAdapterDirectory(directory, AdapterConfig.read(files.config()), List.of(), false);
+        adapter.warnOfUnknownKeys();
+        return adapter;
+    }
+
+    private void warnOfUnknownKeys() {
+        List<String> unknown = config.unknownKeys(kind.keys());
+        if (!unknown.isEmpty()) {
+            logger.warning(() -> Printable.text(config.file() + " has keys that are unknown for " + kind.type()
+                    + " and are ignored: "
+                    + unknown.stream().limit(10).toList()
+                    + (unknown.size() > 10 ? " and " + (unknown.size() - 10) + " more" : "")
+                    + ". If a newer PEFT wrote them, it may compute something else"));
         }
-        for (String name : List.of(CONFIG, TENSORS)) {
-            if (!Files.isRegularFile(directory.resolve(name))) {
-                throw new AdapterException("The adapter directory " + directory + " has no " + name + "; it needs "
-                        + CONFIG + " and " + TENSORS);
-            }
-        }
-        return new PeftAdapterDirectory(directory, AdapterConfig.read(directory.resolve(CONFIG)), List.of(), false);
     }
 
     /**
@@ -148,11 +158,52 @@ public final class PeftAdapterDirectory {
      * @throws AdapterException if it does not fit the backbone
      */
     public Adapter adapter(BackboneSource backbone) {
+        warnOfOtherBackbone(backbone);
         AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
         try (Checkpoint checkpoint = backbone.open()) {
-            tensors.state(); // is no part of the adapter
-            return placed(kind.read(config, tensors, new AdapterTarget(checkpoint.architecture())), tensors.memo());
+            AdapterTarget target = new AdapterTarget(checkpoint.architecture());
+            Adapter adapter = placed(kind.read(config, tensors, target), tensors.memo());
+            tensors.skip(name -> StoredState.owns(name) || isOfClassifier(name, target.family()));
+            tensors.requireNoneLeft("the adapter's tensors and those of a classifier alone");
+            return adapter;
         }
+    }
+
+    /** Whether a tensor belongs to the classifier: it lies outside the backbone, or is the pretrained dense layer that the classifier reads. */
+    private boolean isOfClassifier(String tensor, Family family) {
+        if (tensor.startsWith(OWN_HEAD)) {
+            return true;
+        }
+        if (!task.isClassifier() || !tensor.startsWith(kind.headLead())) {
+            return false;
+        }
+        String name = tensor.substring(kind.headLead().length());
+        String bare = family.bare(name);
+        return bare.equals(name)
+                || family.heads().stream()
+                        .anyMatch(head ->
+                                head.task() == task && head.pretrained() && bare.startsWith(head.dense() + "."));
+    }
+
+    private void warnOfOtherBackbone(BackboneSource backbone) {
+        String named = baseModel();
+        if (!named.isEmpty() && !mayBe(named, backbone)) {
+            logger.warning(() -> Printable.text(config.file() + " names the base model '" + named
+                    + "', but the backbone is '" + backbone.hubName()
+                    + "'; the results are right only if both have the same weights"));
+        }
+    }
+
+    /** A directory does not say which model it contains: only the ends of names can be compared, or the name of a folder of the hub's cache. */
+    private static boolean mayBe(String named, BackboneSource backbone) {
+        return lastPart(named).equals(lastPart(backbone.hubName()))
+                || lastPart(named).equals(lastPart(backbone.name()))
+                || backbone.hubName().contains("models--" + named.replace("/", "--"));
+    }
+
+    private static String lastPart(String name) {
+        String[] parts = name.split("[/\\\\]+");
+        return parts.length == 0 ? "" : parts[parts.length - 1].toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -162,6 +213,7 @@ public final class PeftAdapterDirectory {
      * @throws AdapterException if it has no head, or does not fit the backbone
      */
     public TunedModel model(BackboneSource backbone) {
+        warnOfOtherBackbone(backbone);
         AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
         Optional<Memo> memo = tensors.memo();
         try (Checkpoint checkpoint = backbone.open()) {
@@ -240,6 +292,9 @@ public final class PeftAdapterDirectory {
     private static Head ownHead(AdapterTensors tensors, Memo memo, int hidden) {
         Map<String, Tensor> own = new HashMap<>();
         int count = memo.labels().size();
+        if (count < 2) {
+            throw new AdapterException("The adapter's metadata names " + count + " labels; expected at least two");
+        }
         own.put("weight", tensors.take(OWN_HEAD + "weight", count, hidden));
         own.put("bias", tensors.take(OWN_HEAD + "bias", count));
         if (memo.dense() != DenseLayer.NONE) {
@@ -258,9 +313,14 @@ public final class PeftAdapterDirectory {
         int hidden = target.shape().hidden();
         String output = kind.headLead() + names.output();
         Map<String, Tensor> own = new HashMap<>();
-        int count = (int) tensors.find(output + ".weight")
-                .orElseThrow(() -> tensors.missing(output + ".weight", "[labels, " + hidden + "]"))
-                .get(0);
+        Shape found = tensors.find(output + ".weight")
+                .orElseThrow(() -> tensors.missing(output + ".weight", "[labels, " + hidden + "]"));
+        if (found.dimension() != 2 || found.get(0) < 2) {
+            throw new AdapterException("Tensor '" + output + ".weight' in " + directory + " has shape " + found
+                    + "; expected [labels, " + hidden + "] with at least two labels."
+                    + " A single row is a regression in transformers, not a classifier");
+        }
+        int count = Math.toIntExact(found.get(0));
         own.put("weight", tensors.take(output + ".weight", count, hidden));
         own.put("bias", names.biased() ? tensors.take(output + ".bias", count) : Tensor.zeros(count));
         if (names.hasDense()) {
@@ -298,19 +358,23 @@ public final class PeftAdapterDirectory {
 
     private List<String> names(Head head, Optional<Memo> memo, Checkpoint checkpoint) {
         int count = head.labels();
-        if (labels.isEmpty()) {
-            return memo.map(Memo::labels)
-                    .or(() -> Optional.of(checkpoint.outputs()))
-                    .filter(names -> names.size() == count)
-                    .orElseGet(() -> IntStream.range(0, count)
-                            .mapToObj(id -> "LABEL_" + id)
-                            .toList());
+        if (!labels.isEmpty()) {
+            return LabelNames.require(labels, count, "Labels given for the adapter in " + directory);
         }
-        if (labels.size() != count || new HashSet<>(labels).size() != count) {
-            throw new AdapterException("The adapter in " + directory + " tells " + count
-                    + " labels apart, but the names given are " + labels + "; expected " + count + " different ones");
+        if (memo.isPresent()) {
+            return LabelNames.require(memo.get().labels(), count, "The metadata of " + directory.resolve(TENSORS));
         }
-        return labels;
+        List<String> ofBackbone = checkpoint.outputs();
+        if (ofBackbone.size() == count) {
+            return LabelNames.require(ofBackbone, count, "'id2label' in the backbone's config.json");
+        }
+        if (!ofBackbone.isEmpty()) {
+            logger.warning(
+                    () -> "'id2label' in the backbone's config.json names " + ofBackbone.size()
+                            + " labels, but the head of the adapter in " + directory + " has " + count
+                            + " rows; its labels are called LABEL_0 and so on. Names can be given (--labels, or withLabels in Java)");
+        }
+        return IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList();
     }
 
     private ModelProvenance provenance(Class<?> model, TunedParts<?> parts, int labelCount, boolean sequence) {
@@ -348,7 +412,7 @@ public final class PeftAdapterDirectory {
         try {
             return Fingerprint.sha256(Files.newInputStream(directory.resolve(name)));
         } catch (IOException e) {
-            throw new AdapterException(directory.resolve(name) + " cannot be read: " + e.getMessage(), e);
+            throw AdapterFiles.unreadable(directory.resolve(name), e);
         }
     }
 

@@ -6,7 +6,10 @@ import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Keys and values of all layers in one tensor, {@code prompt_embeddings} [P, L * 2 * N * D]: in a row layer by layer, key before value, head by head. */
@@ -22,6 +25,11 @@ record PrefixKind() implements AdapterKind {
     @Override
     public String method() {
         return "prefix-tuning";
+    }
+
+    @Override
+    public Set<String> keys() {
+        return keys("prefix_projection", "encoder_hidden_size", "init_weights");
     }
 
     @Override
@@ -77,6 +85,14 @@ record PrefixKind() implements AdapterKind {
         settings.put("num_attention_heads", heads);
         settings.put("num_transformer_submodules", 1);
         return settings;
+    }
+
+    /** The keys that all kinds with virtual tokens have, and some more. */
+    static Set<String> keys(String... others) {
+        Set<String> keys = new HashSet<>(promptLearning(0, 0, 0).keySet());
+        keys.add("token_dim");
+        keys.addAll(List.of(others));
+        return keys;
     }
 
     private static int columns(BackboneShape shape) {

@@ -8,6 +8,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Readout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +38,13 @@ record PromptKind(String type, String method, Map<String, Object> settings) impl
         settings.put("encoder_num_layers", 2);
         settings.put("encoder_dropout", 0.0);
         return new PromptKind("P_TUNING", "p-tuning", settings);
+    }
+
+    @Override
+    public Set<String> keys() {
+        Set<String> keys = PrefixKind.keys("tokenizer_kwargs");
+        keys.addAll(settings.keySet());
+        return keys;
     }
 
     @Override

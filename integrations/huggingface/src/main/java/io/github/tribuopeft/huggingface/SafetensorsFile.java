@@ -46,8 +46,17 @@ public final class SafetensorsFile {
      * @throws BackboneException if the file is missing or is no whole safetensors file
      */
     public static SafetensorsFile open(Path path) {
+        return open(path, LARGEST_HEADER);
+    }
+
+    /**
+     * The same for files whose headers are known to be smaller.
+     *
+     * @param largestHeader number of bytes that a header has at most
+     */
+    static SafetensorsFile open(Path path, long largestHeader) {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return open(path, channel);
+            return open(path, channel, largestHeader);
         } catch (NoSuchFileException e) {
             throw new BackboneException("There is no file " + path, e);
         } catch (IOException e) {
@@ -55,15 +64,15 @@ public final class SafetensorsFile {
         }
     }
 
-    private static SafetensorsFile open(Path path, FileChannel channel) throws IOException {
+    private static SafetensorsFile open(Path path, FileChannel channel, long largestHeader) throws IOException {
         long size = channel.size();
         if (size < Long.BYTES) {
             throw new IOException("it has only " + size + " bytes");
         }
         long length = bytes(channel, 0, Long.BYTES).getLong();
-        if (length < 2 || length > Math.min(LARGEST_HEADER, size - Long.BYTES)) {
+        if (length < 2 || length > Math.min(largestHeader, size - Long.BYTES)) {
             throw new IOException("its header should have " + length + " bytes, but the file has " + size
-                    + ", and a header at most " + LARGEST_HEADER);
+                    + ", and a header at most " + largestHeader);
         }
         long start = Long.BYTES + length;
         byte[] json = bytes(channel, Long.BYTES, (int) length).array();

@@ -1,7 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.training.TrainingState;
 import io.github.tribuopeft.training.TrainingState.Values;
@@ -21,6 +20,11 @@ final class StoredState {
 
     private StoredState() {}
 
+    /** Whether a tensor belongs to a state. */
+    static boolean owns(String tensor) {
+        return tensor.startsWith(VALUES) || tensor.startsWith(FIRST) || tensor.startsWith(SECOND);
+    }
+
     /** How long the training was. */
     private record Length(int epochs, long steps) {}
 
@@ -30,7 +34,7 @@ final class StoredState {
         put(FIRST, state.first(), tensors);
         put(SECOND, state.second(), tensors);
         try {
-            metadata.put(KEY, new ObjectMapper().writeValueAsString(new Length(state.epochs(), state.steps())));
+            metadata.put(KEY, StrictJson.MAPPER.writeValueAsString(new Length(state.epochs(), state.steps())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Numbers can be written as JSON", e);
         }
@@ -52,7 +56,10 @@ final class StoredState {
             return Optional.empty();
         }
         try {
-            Length length = new ObjectMapper().readValue(text, Length.class);
+            Length length = StrictJson.MAPPER.readValue(text, Length.class);
+            if (length == null) {
+                throw new AdapterException(file + ": its metadata '" + KEY + "' is null");
+            }
             return Optional.of(new TrainingState(
                     take(VALUES, tensors),
                     take(FIRST, tensors),
@@ -61,7 +68,7 @@ final class StoredState {
                     length.steps()));
         } catch (JsonProcessingException e) {
             throw new AdapterException(
-                    file + ": its metadata '" + KEY + "' cannot be read: " + e.getOriginalMessage(), e);
+                    file + ": its metadata '" + KEY + "' cannot be read: " + StrictJson.reason(e), e);
         } catch (IllegalArgumentException e) {
             throw new AdapterException(file + ": its tensors '" + KEY + ".…' are no state: " + e.getMessage(), e);
         }

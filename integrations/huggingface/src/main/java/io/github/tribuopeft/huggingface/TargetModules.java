@@ -3,59 +3,74 @@ package io.github.tribuopeft.huggingface;
 import io.github.tribuopeft.huggingface.AdapterTarget.Module;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The modules that a configuration means: by whole names, by how they end, or by a regular expression. */
 final class TargetModules {
 
+    private static final String TARGETS = "target_modules";
+    private static final String LAYERS = "layers_to_transform";
     private static final String ALL = "all-linear";
 
     private final AdapterConfig config;
     private final AdapterTarget target;
-    private final Set<String> layers;
+    private final String prefix;
+    private final NameFilter targets;
+    private final NameFilter excluded;
+    private final List<String> saved;
+    private final Set<Integer> layers;
+    private final List<ModulePattern> layerLists;
 
-    TargetModules(AdapterConfig config, AdapterTarget target) {
+    /**
+     * The modules of a configuration.
+     *
+     * @param prefix what the names of the backbone's modules begin with in the adapter's file
+     * @throws AdapterException if the configuration means none, or has values of wrong types
+     */
+    TargetModules(AdapterConfig config, AdapterTarget target, String prefix) {
         this.config = config;
         this.target = target;
-        this.layers = Set.copyOf(config.texts("layers_to_transform"));
+        this.prefix = prefix;
+        this.targets = NameFilter.of(config, TARGETS);
+        this.excluded = NameFilter.of(config, "exclude_modules");
+        this.saved = config.texts("modules_to_save");
+        this.layers = config.integers(LAYERS);
+        this.layerLists = config.texts("layers_pattern").stream()
+                .map(name -> ModulePattern.of(config, "layers_pattern", "(?:.*?\\.)?" + name + "\\.\\d+\\..*"))
+                .toList();
+        if (!config.has(TARGETS)) {
+            throw config.wrong(TARGETS, "names of modules, as PEFT saves them");
+        }
+        if (!layers.isEmpty() && config.json().get(TARGETS).isTextual()) {
+            throw config.wrong(LAYERS, "it unused, because 'target_modules' is a single text");
+        }
     }
 
-    /** Checks that there are tensors for every module that is meant. */
-    void requireAll(Set<Module> found) {
+    /** Checks that there are tensors for the modules that are meant, and for no others. */
+    void require(Set<Module> found) {
         for (Module module : target.modules().values()) {
             if (means(module) && !found.contains(module)) {
-                throw new AdapterException(config.file() + ": 'target_modules' is "
-                        + config.json().path("target_modules") + ", which means '" + module.name()
-                        + "' too, but the adapter has no tensors of it");
+                throw new AdapterException(config.file() + ": '" + TARGETS + "' is " + config.shown(TARGETS)
+                        + ", which means '" + module.name() + "' too, but the adapter has no tensors of it");
+            }
+        }
+        for (Module module : found) {
+            if (!means(module)) {
+                throw new AdapterException(config.file() + ": '" + TARGETS + "' is " + config.shown(TARGETS)
+                        + ", which with the other settings does not mean '" + prefix + module.name()
+                        + "', but the adapter has tensors of it, which PEFT would ignore");
             }
         }
     }
 
     private boolean means(Module module) {
-        return inLayers(module)
-                && target.spellings(module).stream()
-                        .anyMatch(name -> matches("target_modules", name) && !matches("exclude_modules", name));
+        String name = prefix + module.name();
+        return !excluded.matches(name)
+                && saved.stream().noneMatch(part -> ("." + name + ".").contains("." + part + "."))
+                && (targets.isExactly(ALL) || targets.matches(name))
+                && (layers.isEmpty() || layers.contains(module.layer()) && isInLayerList(name));
     }
 
-    private boolean inLayers(Module module) {
-        return layers.isEmpty() || layers.contains(Integer.toString(module.layer()));
-    }
-
-    private boolean matches(String key, String name) {
-        List<String> given = config.texts(key);
-        if (!config.json().path(key).isTextual()) {
-            return given.stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end));
-        }
-        return given.contains(ALL)
-                || expression(key, given.get(0)).matcher(name).matches();
-    }
-
-    private Pattern expression(String key, String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw config.wrong(key, "a regular expression or a list of names");
-        }
+    private boolean isInLayerList(String name) {
+        return layerLists.isEmpty() || layerLists.stream().anyMatch(list -> list.matches(name));
     }
 }

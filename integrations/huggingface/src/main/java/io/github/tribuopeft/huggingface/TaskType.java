@@ -24,6 +24,11 @@ enum TaskType {
         return bare;
     }
 
+    /** Whether the model for the task has a classifier. */
+    boolean isClassifier() {
+        return this == SEQ_CLS || this == TOKEN_CLS;
+    }
+
     static TaskType of(AdapterConfig config) {
         String name = config.text("task_type", "null");
         return Arrays.stream(values())

@@ -38,19 +38,20 @@ import org.tribuo.classification.Label;
 class CheckpointFuzzTest {
 
     /** What it warns of is not wrong, only damaged. */
-    private static final Logger POOLING_WARNINGS = Logger.getLogger(SentencePooling.class.getName());
+    private static final List<Logger> WARNINGS = List.of(
+            Logger.getLogger(SentencePooling.class.getName()), Logger.getLogger(PeftAdapterDirectory.class.getName()));
 
     @TempDir
     private static Path temporary;
 
     @BeforeAll
     static void quiet() {
-        POOLING_WARNINGS.setLevel(Level.OFF);
+        WARNINGS.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     @AfterAll
     static void loud() {
-        POOLING_WARNINGS.setLevel(null);
+        WARNINGS.forEach(logger -> logger.setLevel(null));
     }
 
     @ParameterizedTest
