@@ -143,6 +143,10 @@ record ConfigFile(JsonNode json, Path file, String within) {
                         file + ": 'id2label' must have numbers as keys, but has '" + entry.getKey() + "'", e);
             }
         });
+        if (!names.isEmpty() && (names.firstKey() != 0 || names.lastKey() != names.size() - 1)) {
+            throw new BackboneException(file + ": 'id2label' must number its names from 0 without a gap, but has "
+                    + names.size() + " names from " + names.firstKey() + " to " + names.lastKey());
+        }
         return List.copyOf(names.values());
     }
 

@@ -7,8 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tribuopeft.TunedModel;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.GoldenFiles;
+import io.github.tribuopeft.backbone.BackboneException;
+import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -419,6 +420,12 @@ class AdapterFaultsTest {
                     .isInstanceOf(AdapterException.class)
                     .hasMessageContainingAll("'id2label'", "2 labels", entry.getValue(), "--labels");
         }
+        Files.writeString(
+                model.resolve("config.json"),
+                settings.replaceFirst("\\{", "{\"id2label\": {\"0\": \"x\", \"5\": \"y\"},"));
+        assertThatThrownBy(() -> PeftAdapterDirectory.open(adapter).model(backbone))
+                .isInstanceOf(BackboneException.class)
+                .hasMessageContainingAll("'id2label'", "without a gap", "2 names from 0 to 5");
         Files.writeString(model.resolve("config.json"), settings.replaceFirst("\\{", "{\"id2label\": {\"0\": \"x\"},"));
         assertThat(notes).isEmpty();
         try (TunedModel unnamed = PeftAdapterDirectory.open(adapter).model(backbone)) {
