@@ -4,7 +4,6 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.data.DataFileException;
 import io.github.tribuopeft.huggingface.AdapterException;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -55,10 +54,7 @@ public final class Peft {
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(
-                new PrintableOutput(new BufferedOutputStream(new FileOutputStream(descriptor))),
-                true,
-                StandardCharsets.UTF_8);
+        return new PrintStream(new PrintableOutput(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
     }
 
     /** Runs the command line; returns the exit code. */
