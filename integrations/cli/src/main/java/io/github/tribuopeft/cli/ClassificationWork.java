@@ -155,7 +155,7 @@ final class ClassificationWork implements TaskWork {
                 evaluation.macroAveragedF1(),
                 examples.size());
         int width = names(model).stream().mapToInt(String::length).max().orElse(5);
-        System.out.printf("%-" + width + "s  precision  recall      f1  support%n", "label");
+        System.out.printf(Locale.ROOT, "%-" + width + "s  precision  recall      f1  support%n", "label");
         for (String name : names(model)) {
             Label label = new Label(name);
             System.out.printf(

@@ -65,7 +65,6 @@ public final class Peft {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .setExpandAtFiles(false) // texts are arguments too, and a text may begin with @
-                .setInterpolateVariables(false)
                 .setTrimQuotes(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
