@@ -76,4 +76,11 @@ class TrainingOptionsTest {
         assertThat(TrainingOptions.builder().learningRate(0.1).build().learningRate(0.3))
                 .isEqualTo(0.1);
     }
+
+    @Test
+    void batchesLargerThanAnyDataset() {
+        TrainingOptions options =
+                TrainingOptions.builder().batchSize(Integer.MAX_VALUE).build();
+        assertThat(options.stepsPerEpoch(7)).isEqualTo(1);
+    }
 }

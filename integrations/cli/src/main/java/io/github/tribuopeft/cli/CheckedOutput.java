@@ -1,7 +1,6 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.io.NamedOutputStream;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -28,7 +27,7 @@ final class CheckedOutput extends OutputStream {
     static PrintStream standardOutput() {
         OutputStream out = new NamedOutputStream("standard output", new FileOutputStream(FileDescriptor.out));
         return new PrintStream(
-                new CheckedOutput(new PrintableOutput(new BufferedOutputStream(out))), true, StandardCharsets.UTF_8);
+                new CheckedOutput(new PrintableOutput(out)), true, StandardCharsets.UTF_8);
     }
 
     @Override

@@ -169,7 +169,7 @@ final class ClassificationWork implements TaskWork {
                 .mapToInt(String::length)
                 .max()
                 .orElse(5);
-        System.out.printf("%-" + width + "s  precision  recall      f1  support%n", "label");
+        System.out.printf(Locale.ROOT, "%-" + width + "s  precision  recall      f1  support%n", "label");
         for (String name : Data.names(model.getOutputIDInfo())) {
             Label label = new Label(name);
             System.out.printf(

@@ -7,53 +7,55 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The files that a command was given, for messages about what is too large. */
+/** The files and numbers that a command was given, for messages about what is too large. */
 final class CommandInputs {
 
-    private record Input(String option, String value, long bytes) {}
+    private static final long LARGE_FILE = 16 << 20;
+    private static final long LARGE_NUMBER = 10_000;
+
+    private record Input(String option, String value, long size) {}
 
     private CommandInputs() {}
 
-    /** Names the largest file or directory that an option of a command names, with its size; empty if there is none. */
+    /** Names the largest file, or else the largest number, among a command's options; empty if there is nothing large. */
     static String largest(ParseResult parsed) {
-        ParseResult command = parsed;
-        while (command.hasSubcommand()) {
-            command = command.subcommand();
-        }
-        return command.matchedOptions().stream()
-                .flatMap(option -> input(option).stream())
-                .max(Comparator.comparingLong(Input::bytes))
-                .map(largest -> String.format(
+        ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        return largest(command, CommandInputs::bytes, LARGE_FILE)
+                .map(file -> String.format(
                         Locale.ROOT,
                         "; the largest input is %s %s with %,d MB",
-                        largest.option,
-                        largest.value,
-                        largest.bytes >> 20))
+                        file.option,
+                        file.value,
+                        file.size >> 20))
+                .or(() -> largest(command, CommandInputs::number, LARGE_NUMBER)
+                        .map(number -> "; " + number.option + " is " + number.value))
                 .orElse("");
     }
 
-    private static Optional<Input> input(OptionSpec option) {
-        return option.originalStringValues().stream().findFirst().flatMap(value -> {
-            try {
-                Path path = Path.of(value);
-                return Files.exists(path)
-                        ? Optional.of(new Input(option.longestName(), value, bytes(path)))
-                        : Optional.empty();
-            } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-                return Optional.empty(); // not a file that could be measured
-            }
-        });
+    private static Optional<Input> largest(ParseResult command, ToLongFunction<String> size, long smallest) {
+        return command.matchedOptions().stream()
+                .flatMap(option -> option.originalStringValues().stream()
+                        .map(value -> new Input(option.longestName(), value, size.applyAsLong(value))))
+                .filter(input -> input.size >= smallest)
+                .max(Comparator.comparingLong(Input::size));
     }
 
-    private static long bytes(Path path) throws IOException {
-        try (Stream<Path> files = Files.walk(path, 1)) {
+    private static long number(String value) {
+        return value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
+    }
+
+    /** The size of a file, or of the files in a directory. */
+    private static long bytes(String value) {
+        try (Stream<Path> files = Files.walk(Path.of(value), 1)) {
             return files.filter(Files::isRegularFile)
                     .mapToLong(file -> file.toFile().length())
                     .sum();
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            return 0; // not a file that could be measured
         }
     }
 }

@@ -55,8 +55,9 @@ final class FailureMessage {
 
     private static String error(Error error, String inputs) {
         if (error instanceof OutOfMemoryError) {
-            return "Java's memory of " + megabytes(Runtime.getRuntime().maxMemory()) + " is not enough" + inputs
-                    + ". PEFT_JAVA_OPTS=-Xmx8g, for one, allows 8 GB; a method that trains fewer values needs less";
+            long most = Runtime.getRuntime().maxMemory();
+            return "Java's memory of " + megabytes(most) + " is not enough" + inputs + ". PEFT_JAVA_OPTS=-Xmx"
+                    + (1 + (most >> 29)) + "g allows twice as much; a method that trains fewer values needs less";
         }
         if (error instanceof StackOverflowError) {
             return "something is nested too deeply to be read" + inputs + ". PEFT_JAVA_OPTS=-Xss64m allows more";

@@ -4,7 +4,6 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.data.DataFileException;
 import io.github.tribuopeft.huggingface.AdapterException;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -57,9 +56,7 @@ public final class Peft {
 
     private static PrintStream standardError() {
         return new PrintStream(
-                new PrintableOutput(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err))),
-                true,
-                StandardCharsets.UTF_8);
+                new PrintableOutput(new FileOutputStream(FileDescriptor.err)), true, StandardCharsets.UTF_8);
     }
 
     /** Runs the command line; returns the exit code. */
@@ -70,7 +67,6 @@ public final class Peft {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
                 .setExpandAtFiles(false) // texts are arguments too, and a text may begin with @
-                .setInterpolateVariables(false)
                 .setTrimQuotes(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))

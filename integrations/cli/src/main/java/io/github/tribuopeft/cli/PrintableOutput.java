@@ -1,9 +1,11 @@
 package io.github.tribuopeft.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -50,30 +52,26 @@ final class PrintableOutput extends FilterOutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        int value = b & 0xFF;
-        if (length == 0) {
-            expected = value < 0xC0 ? 1 : value < 0xE0 ? 2 : value < 0xF0 ? 3 : 4;
-        }
-        sequence[length++] = (byte) value;
-        if (length == expected) {
-            writeCharacter();
-            length = 0;
-        }
+        write(new byte[] {(byte) b}, 0, 1);
     }
 
+    /** Writes all whole characters at once; the beginning of one waits for its end. */
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
+        ByteArrayOutputStream printable = new ByteArrayOutputStream(count);
         for (int i = offset; i < offset + count; i++) {
-            write(bytes[i]);
+            if (length == 0) {
+                int lead = bytes[i] & 0xFF;
+                expected = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+            }
+            sequence[length++] = bytes[i];
+            if (length == expected) {
+                int c = new String(sequence, 0, length, StandardCharsets.UTF_8).codePointAt(0);
+                printable.writeBytes(
+                        isControl(c) ? escape(c).getBytes(StandardCharsets.US_ASCII) : Arrays.copyOf(sequence, length));
+                length = 0;
+            }
         }
-    }
-
-    private void writeCharacter() throws IOException {
-        int c = new String(sequence, 0, length, StandardCharsets.UTF_8).codePointAt(0);
-        if (isControl(c)) {
-            out.write(escape(c).getBytes(StandardCharsets.US_ASCII));
-        } else {
-            out.write(sequence, 0, length);
-        }
+        out.write(printable.toByteArray());
     }
 }

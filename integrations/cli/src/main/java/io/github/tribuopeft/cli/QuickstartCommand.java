@@ -110,7 +110,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private static void show(ComparisonResult result) {
         String headline = result.scoring().headline();
-        System.out.printf("%n%-14s  %13s  %9s  %8s%n", "method", "test " + headline, "values", "seconds");
+        System.out.printf(Locale.ROOT, "%n%-14s  %13s  %9s  %8s%n", "method", "test " + headline, "values", "seconds");
         for (Cell cell : result.cells()) {
             System.out.printf(
                     Locale.ROOT,
@@ -133,6 +133,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private static void showLabel(TestItem item, List<String> found) {
         boolean right = item.gold().equals(found);
         System.out.printf(
+                Locale.ROOT,
                 "  %s (%s): %s%n",
                 found.get(0),
                 right ? "right" : "wrong: " + item.gold().get(0),

@@ -409,6 +409,13 @@ class PeftTest {
     }
 
     @Test
+    void help() {
+        Outcome outcome = run("train", "--help");
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).contains("Usage: peft train", "-h").doesNotContain("${", "\u001b");
+    }
+
+    @Test
     void argumentsThatJavaCouldNotRead() {
         assertBadInput(run("predict", "--model", model, "--text", "caf\uFFFD"), "argument 5", "LC_ALL=C.UTF-8");
     }

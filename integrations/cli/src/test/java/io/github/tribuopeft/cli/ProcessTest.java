@@ -79,6 +79,15 @@ class ProcessTest {
     }
 
     @Test
+    void numberThatIsTooLarge() throws Exception {
+        assertOneLine(
+                train(List.of("-Xmx64m"), Map.of(), "train.tsv", "--virtual-tokens", "30000000"),
+                1,
+                "Java's memory of ",
+                "; --virtual-tokens is 30000000");
+    }
+
+    @Test
     void threads() throws Exception {
         assertOneLine(
                 train(List.of(), Map.of(), "train.tsv", "--threads", "2147483647"), 2, "threads must be from 1 to");

@@ -65,7 +65,7 @@ class StopSignalsTest {
 
     @Test
     void stops() throws Exception {
-        stop(2, 11);
+        stop(1, 11);
     }
 
     @Test
