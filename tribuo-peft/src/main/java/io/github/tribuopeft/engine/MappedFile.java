@@ -55,7 +55,7 @@ public final class MappedFile {
             view.attach(owner);
             return view;
         } catch (EngineException e) {
-            throw new IOException("it cannot be mapped into memory: " + e.getMessage(), e);
+            throw new IOException("it cannot be mapped into memory: " + Program.reason(e), e);
         }
     }
 }

@@ -109,6 +109,12 @@ public final class Program implements AutoCloseable {
         return run(first.getManager(), method, inputs);
     }
 
+    /** The reason of an engine's error in one line, without TorchScript's trace. */
+    public static String reason(RuntimeException error) {
+        String[] lines = String.valueOf(error.getMessage()).strip().split("\n");
+        return lines[lines.length - 1].strip();
+    }
+
     private NDArray run(NDManager scope, String method, NDList inputs) {
         inputs.add(named(scope.create(0f), "module_method:" + method));
         // The optimising executor recompiles for every new shape, and batches come in many; the setting is the

@@ -1,21 +1,25 @@
 # How a program holds its weights, of which it gives the word embeddings as `vocabulary`, and gives its states; every program ends with these lines.
 #
-  # takes copies of weights, which may lie on another device; formats, int64 [3]: the type of the tensors, the type that their bits are, and the one to
-  # keep them in
+  # Takes copies of weights, which may lie on another device. formats, int64 [3]: the type of the tensors, the type that their bits are, and the
+  # one to keep them in. Returns 0, or NaN if a copy contains NaN or infinity.
   def load(self: __torch__.Backbone,
     formats: Tensor,
     weights: Dict[str, Tensor]) -> Tensor:
+    check = torch.zeros([], dtype=6)
     for name in weights:
-      self.weights[name] = (self).kept(weights[name], formats)
-    return torch.tensor(torch.len(self.weights))
+      whole, zero = (self).kept(weights[name], formats)
+      self.weights[name] = whole
+      check = check + torch.to(zero, check)
+    return check
 
-  # row by row: what is made on the way stays in the processor's cache
+  # Copies a weight row by row, so that temporaries stay in the processor's cache. Returns the copy and the sum of its values times 0.
   def kept(self: __torch__.Backbone,
     weight: Tensor,
-    formats: Tensor) -> Tensor:
+    formats: Tensor) -> Tuple[Tensor, Tensor]:
     carrier = annotate(int, torch.item(formats[0]))
     stored = annotate(int, torch.item(formats[1]))
     whole = torch.empty_like(weight, dtype=annotate(int, torch.item(formats[2])), device=ops.prim.device(formats))
+    zero = torch.zeros([], dtype=6, device=ops.prim.device(formats))
     rows = torch.floordiv(262144, torch.floordiv(torch.numel(weight), torch.size(weight, 0)) + 1) + 1
     for i in range(torch.floordiv(torch.size(weight, 0) - 1, rows) + 1):
       piece = torch.slice(weight, 0, i * rows, (i + 1) * rows)
@@ -24,7 +28,8 @@
       if torch.eq(stored, 5):
         piece = torch.to(piece, 6)
       row = torch.copy_(torch.slice(whole, 0, i * rows, (i + 1) * rows), piece)
-    return whole
+      zero = zero + torch.sum(row * 0, dtype=6)
+    return (whole, zero)
 
   def weight(self: __torch__.Backbone,
     name: str,
