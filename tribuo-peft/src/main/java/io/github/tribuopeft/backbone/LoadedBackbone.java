@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.Devices;
+import io.github.tribuopeft.engine.NativeLibraries;
 import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.io.IOException;
@@ -55,6 +56,8 @@ final class LoadedBackbone implements AutoCloseable {
      */
     static LoadedBackbone load(
             BackboneSource source, Device device, Precision precision, Supplier<Fingerprint> fingerprint) {
+        NativeLibraries.torch();
+        NativeLibraries.tokenizers();
         NDManager manager = NDManager.newBaseManager(device, Devices.ENGINE);
         try (Checkpoint checkpoint = source.open()) {
             BackboneTokenizer tokenizer = tokenizer(source, checkpoint);

@@ -1,7 +1,6 @@
 package io.github.tribuopeft.engine;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,6 +45,6 @@ public final class Devices {
     }
 
     private static int gpuCount() {
-        return Engine.getEngine(ENGINE).getGpuCount();
+        return NativeLibraries.torch().getGpuCount();
     }
 }

@@ -67,6 +67,6 @@ public final class TorchRuntime {
     }
 
     private static Engine engine() {
-        return Engine.getEngine(Devices.ENGINE);
+        return NativeLibraries.torch();
     }
 }

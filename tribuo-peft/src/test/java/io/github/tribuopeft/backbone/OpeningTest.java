@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -252,15 +253,18 @@ class OpeningTest {
         List<BackboneSource> sources = failing();
         sources.forEach(OpeningTest::assertFails); // so that libraries and classes are loaded
         long files = files();
-        long memory = residentMegabytes();
-        int rounds = 6;
-        for (int i = 0; i < rounds; i++) {
+        long[] growth = new long[5];
+        for (int i = 0; i < growth.length; i++) {
+            long memory = residentMegabytes();
             sources.forEach(OpeningTest::assertFails);
+            sources.forEach(OpeningTest::assertFails);
+            growth[i] = residentMegabytes() - memory;
         }
         // the Java machine itself may open a file of classes
-        assertThat(files() - files).isLessThan(rounds);
-        // three of the sources load weights of 6 MB in each round
-        assertThat(residentMegabytes() - memory).isLessThan(rounds * 6);
+        assertThat(files() - files).isLessThan(growth.length);
+        // the heap grows now and then; three of the sources load weights of 6 MB each time
+        Arrays.sort(growth);
+        assertThat(growth[2]).as("median of %s MB", Arrays.toString(growth)).isLessThan(2 * 3 * 6 / 2);
     }
 
     private static void assertFails(BackboneSource source) {

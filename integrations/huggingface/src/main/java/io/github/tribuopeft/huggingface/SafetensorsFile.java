@@ -8,6 +8,7 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.MappedFile;
+import io.github.tribuopeft.engine.NativeLibraries;
 import io.github.tribuopeft.engine.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -96,6 +97,7 @@ public final class SafetensorsFile {
      * @throws BackboneException if the file has no such tensor, holds it in another format than F64, F32, F16 or BF16, or cannot be read
      */
     public Tensor read(String name) {
+        NativeLibraries.torch();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
             return format(name).widen(view(manager, name));
         }
