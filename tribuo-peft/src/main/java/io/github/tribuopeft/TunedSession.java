@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.TokenSequence;
@@ -85,12 +86,28 @@ public final class TunedSession implements AutoCloseable {
                 // the engine starts while the backbone's files are hashed
                 CompletableFuture<Device> device = CompletableFuture.supplyAsync(() -> Devices.resolve(parts.device()));
                 BackboneSource source = BackboneCatalog.find(parts.backbone());
-                backbone = Backbone.open(source, await(device), parts.precision());
-                adapted = new AdaptedBackbone(
-                        backbone, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
+                adapt(Backbone.open(source, await(device), parts.precision()));
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** Puts adapter and head on a backbone, which is closed if they do not fit. */
+    private void adapt(Backbone opened) {
+        try {
+            if (!opened.fingerprint().equals(parts.backbone().fingerprint())) {
+                throw new BackboneException(
+                        "The files of backbone '" + parts.backbone().name()
+                                + "' changed while they were read; they are not those that this model was trained on");
+            }
+            AdaptedBackbone made =
+                    new AdaptedBackbone(opened, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
+            backbone = opened;
+            adapted = made;
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
         }
     }
 

@@ -70,7 +70,7 @@ public record BertRelative(String family, Bert sizes, int embedding, int positio
         weights.put("embeddings.position_embeddings.weight", new Shape(positionOffset + sizes.positions(), embedding));
         norm(weights, "embeddings.LayerNorm", embedding);
         if (sizes.types() > 0) {
-            weights.put("embeddings.token_type_embeddings.weight", new Shape(sizes.types(), embedding));
+            weights.put(Architecture.TOKEN_TYPES, new Shape(sizes.types(), embedding));
         }
         if (embedding != sizes.hidden()) {
             linear(weights, "embeddings_project", embedding, sizes.hidden());

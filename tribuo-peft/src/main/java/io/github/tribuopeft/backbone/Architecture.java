@@ -28,6 +28,9 @@ public record Architecture(
         boolean causal,
         Map<String, Shape> vocabularyHead) {
 
+    /** The name of the embeddings of token types, one of {@link #weights} in architectures that have them. */
+    public static final String TOKEN_TYPES = "embeddings.token_type_embeddings.weight";
+
     /** An architecture without weights for a language model's head alone. */
     public Architecture(
             String family,

@@ -26,6 +26,17 @@ public interface BackboneSource extends Configurable, Provenancable<ConfiguredOb
     Fingerprint fingerprint();
 
     /**
+     * Describes the state of the files without reading their contents, such as by their sizes and times of change. A
+     * backbone is refused if the state is another one after its files were read than before, since its weights and its
+     * fingerprint might then be of different bytes. A source whose files cannot change may leave this as it is.
+     *
+     * @throws BackboneException if files are missing or unreadable
+     */
+    default String fileState() {
+        return "";
+    }
+
+    /**
      * Opens the files for reading weights.
      *
      * @throws BackboneException if they are missing, unreadable or of an architecture that has no program

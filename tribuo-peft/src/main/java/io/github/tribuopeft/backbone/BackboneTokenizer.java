@@ -19,7 +19,12 @@ public final class BackboneTokenizer implements AutoCloseable {
 
     private static final int[] NO_MARKS = {};
 
-    private final byte[] json;
+    /** The largest known files have 35 MB. */
+    private static final int MOST_BYTES = 128 << 20;
+    /** The library's expressions give up, and end the JVM, on runs of some millions of blanks. */
+    private static final int MOST_CHARACTERS = 1_000_000;
+
+    private final TokenizerJson json;
     private final HuggingFaceTokenizer tokenizer;
     /** The one for single words; made when it is first needed, since few callers have any. */
     private HuggingFaceTokenizer ofWords;
@@ -27,16 +32,31 @@ public final class BackboneTokenizer implements AutoCloseable {
     /**
      * Reads a tokenizer.
      *
-     * @throws IOException if the stream cannot be read or holds no {@code tokenizer.json}
+     * @throws IOException if the stream cannot be read or does not hold a {@code tokenizer.json} that is safe to use
      */
     BackboneTokenizer(InputStream tokenizerJson) throws IOException {
+        byte[] bytes;
         try (tokenizerJson) {
-            this.json = tokenizerJson.readAllBytes();
+            bytes = tokenizerJson.readNBytes(MOST_BYTES + 1);
         }
         try {
-            this.tokenizer = open(TokenizerJson.parse(json));
+            this.json = parse(bytes);
+            json.addedTokens().check();
+            this.tokenizer = open(json);
         } catch (IOException | RuntimeException e) {
             throw new IOException("it is no tokenizer.json: " + e.getMessage(), e);
+        }
+    }
+
+    private static TokenizerJson parse(byte[] bytes) throws IOException {
+        if (bytes.length > MOST_BYTES) {
+            throw new IOException("it has more than " + MOST_BYTES + " bytes");
+        }
+        try {
+            return TokenizerJson.parse(bytes);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("its " + bytes.length + " bytes do not fit into the Java heap of "
+                    + Runtime.getRuntime().maxMemory() + " bytes; set a larger one with -Xmx");
         }
     }
 
@@ -54,14 +74,22 @@ public final class BackboneTokenizer implements AutoCloseable {
      * @param text any text
      * @param maxLength number of tokens that fit, special tokens included
      * @throws BackboneException if the tokenizer turns out to be broken
+     * @throws IllegalArgumentException if the text has more than a million characters, or special tokens leave no room
+     *     for it
      */
     public TokenSequence encode(String text, int maxLength) {
+        requireLength(text.length());
         Encoding encoding = sound(() -> tokenizer.encode(text));
         return cut(encoding.getIds().length == 0 ? tokenizer.encode(" ") : encoding, maxLength);
     }
 
-    /** The ids of a text without special tokens. */
+    /**
+     * The ids of a text without special tokens.
+     *
+     * @throws IllegalArgumentException if the text has more than a million characters
+     */
     public int[] pieces(String text) {
+        requireLength(text.length());
         return toInts(sound(() -> tokenizer.encode(text, false, false)).getIds());
     }
 
@@ -70,8 +98,10 @@ public final class BackboneTokenizer implements AutoCloseable {
      *
      * @param words any number of words
      * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
+     * @throws IllegalArgumentException if the words have more than a million characters together
      */
     public WordPieces words(List<String> words) {
+        requireLength(words.stream().mapToLong(String::length).sum());
         String[] own = words.toArray(String[]::new); // a new array: the tokenizer may write to it
         HuggingFaceTokenizer ofWords = ofWords();
         Encoding encoding = sound(() -> ofWords.encode(own));
@@ -101,13 +131,30 @@ public final class BackboneTokenizer implements AutoCloseable {
     private synchronized HuggingFaceTokenizer ofWords() {
         if (ofWords == null) {
             try {
-                Optional<TokenizerJson> other = TokenizerJson.parse(json).withPrefixSpace();
+                Optional<TokenizerJson> other = json.withPrefixSpace();
                 ofWords = other.isPresent() ? open(other.get()) : tokenizer;
             } catch (IOException e) {
                 throw new BackboneException("The tokenizer takes no single words: " + e.getMessage(), e);
             }
         }
         return ofWords;
+    }
+
+    private static void requireLength(long characters) {
+        if (characters > MOST_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "A text has " + characters + " characters; at most " + MOST_CHARACTERS + " can be tokenized");
+        }
+    }
+
+    /** The largest id that a token can have, -1 if there are none. */
+    int largestId() {
+        return json.largestId();
+    }
+
+    /** The largest token type id. */
+    int largestTypeId() {
+        return json.largestTypeId();
     }
 
     private static TokenSequence cut(Encoding encoding, int maxLength) {
@@ -123,9 +170,22 @@ public final class BackboneTokenizer implements AutoCloseable {
             closing++;
         }
         int kept = maxLength - closing;
+        int opening = 0;
+        while (opening < kept && special[opening] == 1) {
+            opening++;
+        }
+        requireRoom(kept - opening, maxLength);
         int[] order = IntStream.concat(IntStream.range(0, kept), IntStream.range(ids.length - closing, ids.length))
                 .toArray();
         return new TokenSequence(pick(ids, order), pick(types, order), NO_MARKS, dropped);
+    }
+
+    /** Refuses to give only special tokens to a model, which would then say the same of all texts. */
+    static void requireRoom(int room, int maxLength) {
+        if (room < 1) {
+            throw new IllegalArgumentException("A maximum length of " + maxLength
+                    + " tokens leaves no room for a text: the tokenizer adds as many special tokens");
+        }
     }
 
     private static int[] pick(int[] values, int[] order) {

@@ -1,9 +1,11 @@
 package io.github.tribuopeft.backbone;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.engine.NativeLibraries;
 import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.io.IOException;
@@ -47,33 +49,68 @@ final class LoadedBackbone implements AutoCloseable {
     }
 
     /**
-     * Loads a backbone.
+     * Loads a backbone. Nothing stays open if that fails.
      *
      * @param fingerprint says what was loaded; asked for when the weights are in memory
      */
     static LoadedBackbone load(
             BackboneSource source, Device device, Precision precision, Supplier<Fingerprint> fingerprint) {
+        NativeLibraries.tokenizers();
         NDManager manager = TorchRuntime.newManager(device);
         try (Checkpoint checkpoint = source.open()) {
-            Architecture architecture = checkpoint.architecture();
-            Program program = Program.load(manager, architecture.program(), architecture.constants());
-            boolean vocabularyHead = fill(program, manager, source, checkpoint, precision);
-            return new LoadedBackbone(
-                    new Key(fingerprint.get(), device, precision),
-                    architecture,
-                    checkpoint.pooling().orElse(architecture.causal() ? TextSummary.LAST : TextSummary.MEAN),
-                    vocabularyHead,
-                    manager,
-                    program,
-                    pass(checkpoint, manager, program, precision),
-                    new BackboneTokenizer(checkpoint.tokenizer()));
-        } catch (IOException e) {
+            BackboneTokenizer tokenizer = tokenizer(source, checkpoint);
+            try {
+                Architecture architecture = checkpoint.architecture();
+                requireEmbeddings(source, architecture, tokenizer);
+                Program program = Program.load(manager, architecture.program(), architecture.constants());
+                boolean vocabularyHead = fill(program, manager, source, checkpoint, precision);
+                return new LoadedBackbone(
+                        new Key(fingerprint.get(), device, precision),
+                        architecture,
+                        checkpoint.pooling().orElse(architecture.causal() ? TextSummary.LAST : TextSummary.MEAN),
+                        vocabularyHead,
+                        manager,
+                        program,
+                        pass(checkpoint, manager, program, precision),
+                        tokenizer);
+            } catch (RuntimeException | Error e) {
+                tokenizer.close();
+                throw e;
+            }
+        } catch (OutOfMemoryError e) {
             manager.close();
             throw new BackboneException(
-                    "Backbone " + source.name() + ": its tokenizer cannot be read: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+                    "Backbone " + source.name() + " does not fit into the Java heap of "
+                            + Runtime.getRuntime().maxMemory() + " bytes; set a larger one with -Xmx",
+                    e);
+        } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
+        }
+    }
+
+    private static BackboneTokenizer tokenizer(BackboneSource source, Checkpoint checkpoint) {
+        try {
+            return new BackboneTokenizer(checkpoint.tokenizer());
+        } catch (IOException e) {
+            throw BackboneException.unreadable("Backbone " + source.name() + ": its tokenizer", e);
+        }
+    }
+
+    /** Refuses a tokenizer of another model, or one with more tokens than the embeddings have been resized for. */
+    private static void requireEmbeddings(
+            BackboneSource source, Architecture architecture, BackboneTokenizer tokenizer) {
+        int vocabulary = architecture.shape().vocabulary();
+        if (tokenizer.largestId() >= vocabulary) {
+            throw new BackboneException("Backbone " + source.name() + ": its tokenizer has ids up to "
+                    + tokenizer.largestId() + ", but its word embeddings have only " + vocabulary
+                    + " rows. Use the tokenizer that belongs to it, or resize the embeddings");
+        }
+        Shape types = architecture.weights().get(Architecture.TOKEN_TYPES);
+        if (types != null && tokenizer.largestTypeId() >= types.get(0)) {
+            throw new BackboneException("Backbone " + source.name() + ": its tokenizer has token types up to "
+                    + tokenizer.largestTypeId() + ", but its token type embeddings have only " + types.get(0)
+                    + " rows");
         }
     }
 
@@ -97,6 +134,10 @@ final class LoadedBackbone implements AutoCloseable {
         missing.putAll(architecture.vocabularyHead());
         TorchRuntime.withoutGradients(() -> {
             checkpoint.read(manager, (name, values, format) -> {
+                if (Thread.currentThread().isInterrupted()) {
+                    values.close();
+                    throw new BackboneException("Backbone " + source.name() + ": reading was interrupted");
+                }
                 try (values;
                         NDManager scope = manager.newSubManager()) {
                     Shape expected = missing.remove(name);
@@ -109,7 +150,20 @@ final class LoadedBackbone implements AutoCloseable {
                         format.torchCode(),
                         precision.format().torchCode()
                     });
-                    program.call("load", List.of(formats), Map.of(name, values));
+                    NDArray check = program.call("load", List.of(formats), Map.of(name, values));
+                    if (!Float.isFinite(check.getFloat())) {
+                        throw new BackboneException("Backbone " + source.name() + ": weight '" + name + "' "
+                                + expected + " contains NaN or infinity in " + precision.format()
+                                + "; expected finite numbers");
+                    }
+                } catch (EngineException e) {
+                    throw new BackboneException(
+                            "Backbone " + source.name() + ": weight '" + name
+                                    + "' cannot be copied into memory; all weights take "
+                                    + architecture.parameters()
+                                            * precision.format().bytes()
+                                    + " bytes: " + Program.reason(e),
+                            e);
                 }
             });
             return null;

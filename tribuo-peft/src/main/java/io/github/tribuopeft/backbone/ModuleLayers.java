@@ -46,12 +46,23 @@ final class ModuleLayers implements ForwardPass {
         }
         ModuleLayers layers = new ModuleLayers(file, shape, program, open(file, manager));
         try {
-            layers.tryOut(manager);
+            TorchRuntime.withoutGradients(() -> {
+                layers.requireFinite();
+                layers.tryOut(manager);
+                return null;
+            });
             return layers;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             layers.close();
             throw e;
         }
+    }
+
+    private void requireFinite() {
+        module.notFinite().ifPresent(name -> {
+            throw new BackboneException(
+                    file + ": parameter '" + name + "' contains NaN or infinity; expected finite numbers");
+        });
     }
 
     private static ForeignModule open(Path file, NDManager manager) {
@@ -61,27 +72,24 @@ final class ModuleLayers implements ForwardPass {
             throw new BackboneException(
                     file
                             + " is no TorchScript module that this libtorch loads, as torch.jit.trace(...).save(...) makes it: "
-                            + lastLine(e),
+                            + Program.reason(e),
                     e);
         }
     }
 
     /** Two texts that differ where they are padded have the same states elsewhere, and what dropout is left shows as well. */
     private void tryOut(NDManager manager) {
-        TorchRuntime.withoutGradients(() -> {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray ids = scope.create(new long[] {0, 1, 0, 0, 1, shape.vocabulary() - 1}, new Shape(2, 3));
-                NDArray mask = scope.create(new float[] {1, 1, 0, 1, 1, 0}, new Shape(2, 3));
-                NDArray made = states(List.of(ids, ids.zerosLike(), ids.zerosLike()), Map.of("mask", mask));
-                NDArray real = made.get(":, :2");
-                if (!real.get(0).allClose(real.get(1), 1e-3, 1e-4, false)) {
-                    throw new BackboneException(
-                            file + " gives a text other states when its padding changes: either it does "
-                                    + "not heed attention_mask, or dropout was traced into it; call eval() before tracing");
-                }
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray ids = scope.create(new long[] {0, 1, 0, 0, 1, shape.vocabulary() - 1}, new Shape(2, 3));
+            NDArray mask = scope.create(new float[] {1, 1, 0, 1, 1, 0}, new Shape(2, 3));
+            NDArray made = states(List.of(ids, ids.zerosLike(), ids.zerosLike()), Map.of("mask", mask));
+            NDArray real = made.get(":, :2");
+            if (!real.get(0).allClose(real.get(1), 1e-3, 1e-4, false)) {
+                throw new BackboneException(
+                        file + " gives a text other states when its padding changes: either it does "
+                                + "not heed attention_mask, or dropout was traced into it; call eval() before tracing");
             }
-            return null;
-        });
+        }
     }
 
     @Override
@@ -107,7 +115,7 @@ final class ModuleLayers implements ForwardPass {
             throw new BackboneException(
                     file + ": forward(inputs_embeds float32 " + embedded.getShape() + ", attention_mask int64 "
                             + seen.getShape() + ") should give hidden states, alone, first of a tuple or as '" + STATES
-                            + "' of a dictionary, but: " + lastLine(e),
+                            + "' of a dictionary, but: " + Program.reason(e),
                     e);
         }
         Shape expected = seen.getShape().add(shape.hidden());
@@ -136,12 +144,6 @@ final class ModuleLayers implements ForwardPass {
     @Override
     public long size() {
         return module.size();
-    }
-
-    /** What went wrong, without TorchScript's many lines of where. */
-    private static String lastLine(RuntimeException e) {
-        String[] lines = String.valueOf(e.getMessage()).strip().split("\n");
-        return lines[lines.length - 1].strip();
     }
 
     @Override

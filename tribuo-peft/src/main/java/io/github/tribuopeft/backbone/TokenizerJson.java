@@ -1,27 +1,38 @@
 package io.github.tribuopeft.backbone;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * A {@code tokenizer.json} before the native library has it. That library ends the whole JVM over some files that it does not expect, so what reaches it
- * is JSON for certain, and without the parts that nothing here asks for.
+ * A {@code tokenizer.json} that is safe to hand to the native library. That library ends the whole JVM over some
+ * tokenizers, at the first text if not when it reads them, and does not come back from others. So what reaches it is
+ * written anew from components whose kinds and settings are known to be safe; a file with any other is refused.
+ *
+ * <p>Truncation, padding and decoder are left out, since nothing here uses them, and so is dropout.
  */
 final class TokenizerJson {
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    private static final int DEEPEST = 64;
+    private static final int LONGEST_TEXT = 5_000_000;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxStringLength(LONGEST_TEXT)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-
-    /** Cutting and padding are done in {@link BackboneTokenizer} and {@link TokenBatch}, and ids are never made text. */
-    private static final List<String> UNUSED = List.of("decoder", "truncation", "padding");
 
     private final ObjectNode root;
 
@@ -32,53 +43,57 @@ final class TokenizerJson {
     /**
      * Reads a file's bytes.
      *
-     * @throws IOException if they are no tokenizer that can be used; the message goes on from "it is no tokenizer.json: "
+     * @throws IOException if they are not a tokenizer that can be used; the message continues "it is no tokenizer.json: "
      */
     static TokenizerJson parse(byte[] bytes) throws IOException {
+        TokenizerPart file = new TokenizerPart(tree(bytes), "").object();
+        ObjectNode safe = JsonNodeFactory.instance.objectNode().put("version", "1.0");
+        safe.putNull("truncation");
+        safe.putNull("padding");
+        safe.set("normalizer", NormalizerRules.check(file));
+        safe.set("pre_tokenizer", PreTokenizerRules.check(file));
+        safe.set("post_processor", PostProcessorRules.check(file));
+        safe.putNull("decoder");
+        safe.set("added_tokens", AddedTokens.check(file));
+        safe.set("model", VocabularyRules.check(file));
+        return new TokenizerJson(safe);
+    }
+
+    private static JsonNode tree(byte[] bytes) throws IOException {
         try {
-            JsonNode root = JSON.readTree(bytes);
-            if (!root.isObject()) {
-                throw new IOException("it is no JSON object");
-            }
-            ObjectNode object = (ObjectNode) root;
-            UNUSED.forEach(object::putNull);
-            requireKnownTokens(object.path("post_processor"));
-            requirePrefixedMerges(object.path("model"));
-            return new TokenizerJson(object);
+            return JSON.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw new IOException("it is no JSON: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    /** A template with a token that it does not explain is read, but the first text then ends the JVM. */
-    private static void requireKnownTokens(JsonNode processor) throws IOException {
-        for (JsonNode template : processor.findParents("special_tokens")) {
-            for (JsonNode token : template.findValues("SpecialToken")) {
-                String id = token.path("id").asText();
-                if (!template.path("special_tokens").has(id)) {
-                    throw new IOException(
-                            "its template has a token '" + id + "', but special_tokens do not say what it is");
-                }
-            }
-        }
-    }
-
-    /** The library cuts the prefix of continuing pieces off without a look at what it cuts. */
-    private static void requirePrefixedMerges(JsonNode model) throws IOException {
-        String prefix = model.path("continuing_subword_prefix").asText("");
-        for (JsonNode merge : model.path("merges")) {
-            String text = merge.asText();
-            String second = merge.isArray() ? merge.path(1).asText() : text.substring(text.indexOf(' ') + 1);
-            if (!second.startsWith(prefix)) {
-                throw new IOException("its merge " + merge + " goes on with '" + second
-                        + "', but continuing_subword_prefix is '" + prefix + "'");
-            }
         }
     }
 
     /** The text of it. */
     byte[] bytes() throws IOException {
         return JSON.writeValueAsBytes(root);
+    }
+
+    /** Which of its added tokens need a trial before texts are tokenized, see {@link AddedTokenTrial}. */
+    AddedTokenTrial addedTokens() {
+        return new AddedTokenTrial(root.get("added_tokens"), root.get("normalizer"));
+    }
+
+    /** The largest id that a token can have, -1 if there are none. */
+    int largestId() {
+        ObjectNode model = (ObjectNode) root.get("model");
+        IntStream special = root.get("post_processor").findValues("ids").stream()
+                .flatMapToInt(ids ->
+                        IntStream.range(0, ids.size()).map(i -> ids.get(i).intValue()));
+        IntStream ends = IntStream.of(
+                root.get("post_processor").findPath("sep").path(1).asInt(-1),
+                root.get("post_processor").findPath("cls").path(1).asInt(-1),
+                VocabularyRules.largestId(model),
+                AddedTokens.largestId(root.get("added_tokens"), model));
+        return IntStream.concat(special, ends).max().orElse(-1);
+    }
+
+    /** The largest token type id. */
+    int largestTypeId() {
+        return PostProcessorRules.largestTypeId(root.get("post_processor"));
     }
 
     /**

@@ -27,9 +27,11 @@ public record WordPieces(int[] opening, List<int[]> pieces, int[] closing) {
      *
      * @param maxLength number of tokens that fit, special tokens included
      * @return one window if all words fit; none if no word has a piece
+     * @throws IllegalArgumentException if special tokens take all of {@code maxLength}
      */
     public List<Window> windows(int maxLength) {
         int room = maxLength - opening.length - closing.length;
+        BackboneTokenizer.requireRoom(room, maxLength);
         int[] words = IntStream.range(0, pieces.size())
                 .filter(word -> pieces.get(word).length > 0)
                 .toArray();

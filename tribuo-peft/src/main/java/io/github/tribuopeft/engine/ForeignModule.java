@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A TorchScript module that somebody else wrote, frozen: gradients flow through it, never into it. */
 public final class ForeignModule implements AutoCloseable {
@@ -89,6 +90,21 @@ public final class ForeignModule implements AutoCloseable {
             own.forEach(parameter -> copies.add(widened(parameter, scope)));
         }
         return copies;
+    }
+
+    /** The name of a parameter that contains NaN or infinity; empty if there is none. */
+    public Optional<String> notFinite() {
+        try (NDManager scope = manager.newSubManager()) {
+            for (NDArray parameter : JniUtils.moduleGetParams(module, (PtNDManager) scope)) {
+                try (NDArray zeros = parameter.mul(scope.create(new float[] {0f}));
+                        NDArray sum = zeros.sum()) {
+                    if (!Float.isFinite(sum.getFloat())) {
+                        return Optional.of(String.valueOf(parameter.getName()));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Number of the parameters' values. */

@@ -46,6 +46,7 @@ public final class MappedFile {
      * @throws IOException if the file is gone or too short, or the system does not map it
      */
     public NDArray view(NDManager owner, long begin, Shape shape, FloatFormat format) throws IOException {
+        NativeLibraries.torch(); // before the reader, which would hide why it cannot be made
         try (NDManager scope = Reader.MANAGER.newSubManager()) {
             NDArray numbers =
                     scope.create(new long[] {format.carrier().torchCode(), begin, shape.size(), format.bytes()});
@@ -55,7 +56,7 @@ public final class MappedFile {
             view.attach(owner);
             return view;
         } catch (EngineException e) {
-            throw new IOException("it cannot be mapped into memory: " + e.getMessage(), e);
+            throw new IOException("it cannot be mapped into memory: " + Program.reason(e), e);
         }
     }
 }

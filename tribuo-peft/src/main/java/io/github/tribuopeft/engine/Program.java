@@ -129,6 +129,12 @@ public final class Program implements AutoCloseable {
         return run(method, inputs).singletonOrThrow();
     }
 
+    /** The reason of an engine's error in one line, without TorchScript's trace. */
+    public static String reason(RuntimeException error) {
+        String[] lines = String.valueOf(error.getMessage()).strip().split("\n");
+        return lines[lines.length - 1].strip();
+    }
+
     private NDList run(String method, NDList inputs) {
         NDManager scope = inputs.head().getManager();
         inputs.add(named(scope.create(0f), "module_method:" + method));

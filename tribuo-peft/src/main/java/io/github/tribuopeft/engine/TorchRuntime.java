@@ -85,7 +85,7 @@ public final class TorchRuntime {
     }
 
     static Engine engine() {
-        Engine engine = Engine.getEngine(Devices.ENGINE);
+        Engine engine = NativeLibraries.torch();
         ProcessExit.install();
         return engine;
     }

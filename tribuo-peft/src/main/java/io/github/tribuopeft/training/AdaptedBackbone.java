@@ -56,8 +56,13 @@ public final class AdaptedBackbone implements AutoCloseable {
         this.readout = readout;
         this.head = head;
         this.manager = backbone.newManager();
-        this.adapterTensors = upload(adapter.tensors());
-        this.headTensors = upload(headTensors);
+        try {
+            this.adapterTensors = upload(adapter.tensors());
+            this.headTensors = upload(headTensors);
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
         this.beforeBatch = beforeBatch;
     }
 

@@ -120,11 +120,13 @@ class Backbone(Module):
         return Weights(self.weights, adapter).embedding(self.family.vocabulary(), ids).float()
 
     # Copies weights, which may be on another device. `formats`, int64 [3]: type of the tensors, type of their bits,
-    # type to keep them in
+    # type to keep them in. Returns 0, or NaN if a copy contains NaN or infinity.
     def load(self, formats, weights: Dict[str, Tensor]):
+        check = formats.new_zeros([1]).float()
         for name in weights:
-            self.weights[name] = cast_rows(weights[name], formats)
-        return torch.tensor(len(self.weights))
+            self.weights[name], zero = cast_rows(weights[name], formats)
+            check = check + zero
+        return check
 
     # The frozen weights with these names in one row, in fp32
     def copy(self, like, names: Dict[str, Tensor]):

@@ -128,10 +128,11 @@ def get_optional(entries: Dict[str, Tensor], name: str) -> Optional[Tensor]:
 
 # A copy of a weight on the device of `formats` [3], which are numbers of c10/core/ScalarType.h: the type of the
 # tensor, the type of its bits, and the type of the copy. Converts some rows at a time, whose intermediate values stay
-# in the processor's cache.
+# in the processor's cache. Also returns the sum of the copy times 0, which is NaN if the copy contains NaN or infinity.
 def cast_rows(weight, formats):
     tensor_type, bits_type, copy_type = int(formats[0]), int(formats[1]), int(formats[2])
     copy = ops.aten.empty_like(weight, dtype=copy_type, device=formats.device)
+    zero = formats.new_zeros([1]).float()
     rows = 262144 // (weight.numel() // weight.size(0) + 1) + 1
     for i in range((weight.size(0) - 1) // rows + 1):
         piece = weight[i * rows:(i + 1) * rows]
@@ -139,5 +140,6 @@ def cast_rows(weight, formats):
             piece = ops.aten.view_copy(piece, dtype=bits_type)
         if bits_type == 5:
             piece = piece.float()
-        copy[i * rows:(i + 1) * rows].copy_(piece)
-    return copy
+        copied = copy[i * rows:(i + 1) * rows].copy_(piece)
+        zero = zero + (copied * 0).sum().float()
+    return copy, zero

@@ -66,7 +66,9 @@ class BackboneTokenizerTest {
                 "null"
             })
     void otherTokenizersAreLeftAlone(String preTokenizer) throws IOException {
-        byte[] json = ("{\"pre_tokenizer\":" + preTokenizer + "}").getBytes(StandardCharsets.UTF_8);
+        byte[] json = ("{\"pre_tokenizer\":" + preTokenizer
+                        + ",\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]}}")
+                .getBytes(StandardCharsets.UTF_8);
         assertThat(TokenizerJson.parse(json).withPrefixSpace()).isEmpty();
     }
 

@@ -38,11 +38,26 @@ class TokenizerFuzzTest {
                     + "\"decoder\":null,\"model\":{\"type\":\"Unigram\",\"unk_id\":3,\"vocab\":[[\"<s>\",0.0],[\"<pad>\",0.0],[\"</s>\",0.0],"
                     + "[\"<unk>\",0.0],[\"▁\",-2.5],[\"a\",-3.25],[\"▁a\",-2.0]],\"byte_fallback\":false}}";
 
+    static byte[] byteLevel() {
+        return BYTE_LEVEL.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] unigram() {
+        return UNIGRAM.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** With a charsmap, as XLM-RoBERTa has one. */
+    static byte[] precompiled() {
+        return UNIGRAM.replace(
+                        "{\"type\":\"NFKC\"}",
+                        "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"" + CharsmapTest.sound() + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
     void tokenizers() throws Exception {
-        List<byte[]> sound = List.of(
-                wordPiece(), BYTE_LEVEL.getBytes(StandardCharsets.UTF_8), UNIGRAM.getBytes(StandardCharsets.UTF_8));
+        List<byte[]> sound = List.of(wordPiece(), byteLevel(), unigram());
         Fuzz.run(
                 new Fuzz.Target(
                         "tokenizer.json",

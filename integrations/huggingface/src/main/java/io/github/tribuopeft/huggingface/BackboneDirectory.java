@@ -3,8 +3,10 @@ package io.github.tribuopeft.huggingface;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * The files of a backbone in one directory; an error names the directory and the file.
@@ -25,17 +27,28 @@ record BackboneDirectory(Path path) {
      * A file that has to be there.
      *
      * @param remedy what to do if it is not
-     * @throws BackboneException if it is not
+     * @throws BackboneException if it is not, cannot be read or is a Git LFS pointer
      */
     Path file(String name, String remedy) {
         if (!Files.isDirectory(path)) {
             throw new BackboneException("There is no backbone directory " + path);
         }
         Path file = path.resolve(name);
-        if (!Files.isRegularFile(file)) {
+        if (!isFile(file)) {
             throw new BackboneException("The backbone directory " + path + " has no " + name + ". " + remedy);
         }
+        GitLfsPointer.refuse(file);
         return file;
+    }
+
+    private static boolean isFile(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();
+        } catch (AccessDeniedException e) {
+            throw BackboneException.unreadable(file, e);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The {@code tokenizer.json}. */
@@ -65,7 +78,7 @@ record BackboneDirectory(Path path) {
         try {
             return hashing.sha256();
         } catch (IOException e) {
-            throw new BackboneException(what + " cannot be read: " + e.getMessage(), e);
+            throw BackboneException.unreadable(what, e);
         }
     }
 }

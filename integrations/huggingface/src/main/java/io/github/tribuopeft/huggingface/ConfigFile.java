@@ -1,11 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.BackboneException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -19,8 +15,6 @@ import java.util.TreeMap;
  * @param within what stands before keys in messages, such as {@code rope_scaling.}
  */
 record ConfigFile(JsonNode json, Path file, String within) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What families call their number of layers. */
     private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "n_layers", "num_layers");
@@ -44,13 +38,7 @@ record ConfigFile(JsonNode json, Path file, String within) {
      * @throws BackboneException if it cannot be read or is no JSON
      */
     static ConfigFile read(Path file) {
-        try {
-            return new ConfigFile(JSON.readTree(Files.readAllBytes(file)), file);
-        } catch (JsonProcessingException e) {
-            throw new BackboneException(file + " is no JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new BackboneException(file + " cannot be read: " + e.getMessage(), e);
-        }
+        return new ConfigFile(JsonFile.read(file), file);
     }
 
     int integer(String key) {

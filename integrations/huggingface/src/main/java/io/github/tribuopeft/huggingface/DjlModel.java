@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * A Hugging Face directory that DJL fetches: whatever URL {@code Criteria.optModelUrls} takes, such as {@code file:///models/bert}, {@code
  * file:///models/bert.zip}, {@code https://host/bert.tar.gz} or {@code jar:///bert.zip} for the class path. DJL keeps what it has fetched in its cache. The
  * fingerprint is that of the files fetched, so a model refuses the URL once other files lie behind it.
+ *
+ * <p>DJL unpacks archives whatever their size, so an archive that is not trusted can fill the disk. Name only URLs that you trust.
  */
 public final class DjlModel implements BackboneSource {
 
@@ -45,6 +47,11 @@ public final class DjlModel implements BackboneSource {
     @Override
     public Fingerprint fingerprint() {
         return directory().fingerprint();
+    }
+
+    @Override
+    public String fileState() {
+        return directory().fileState();
     }
 
     @Override
@@ -82,7 +89,7 @@ public final class DjlModel implements BackboneSource {
                     .min(Comparator.comparingInt(Path::getNameCount))
                     .orElse(fetched);
         } catch (IOException e) {
-            throw new BackboneException(fetched + " cannot be listed: " + e.getMessage(), e);
+            throw BackboneException.unreadable(fetched, e);
         }
     }
 

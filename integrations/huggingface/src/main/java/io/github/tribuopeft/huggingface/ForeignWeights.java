@@ -49,7 +49,7 @@ final class ForeignWeights {
         try (Stream<Path> all = Files.list(directory)) {
             files = all.map(file -> file.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
-            return new BackboneException(directory + " cannot be listed: " + e.getMessage(), e);
+            return BackboneException.unreadable(directory, e);
         }
         String without = "The backbone directory " + directory + " has no " + WeightFiles.WHOLE;
         for (Format format : FORMATS) {

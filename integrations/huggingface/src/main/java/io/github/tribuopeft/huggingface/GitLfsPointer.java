@@ -1,5 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
+import io.github.tribuopeft.backbone.BackboneException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,24 @@ final class GitLfsPointer {
     static boolean isAt(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(in.readNBytes(BEGINNING.length), BEGINNING);
+        }
+    }
+
+    /**
+     * Refuses a pointer among a backbone's files.
+     *
+     * @throws BackboneException if the file is a pointer or cannot be read
+     */
+    static void refuse(Path file) {
+        boolean pointer;
+        try {
+            pointer = isAt(file);
+        } catch (IOException e) {
+            throw BackboneException.unreadable(file, e);
+        }
+        if (pointer) {
+            throw new BackboneException(file + " is a Git LFS pointer, not the file itself. Fetch it with 'git lfs "
+                    + "install' and 'git lfs pull' in the cloned repository, or download it");
         }
     }
 }

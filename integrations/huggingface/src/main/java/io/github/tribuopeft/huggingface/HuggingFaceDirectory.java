@@ -9,6 +9,7 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * A directory as transformers' {@code save_pretrained} leaves it: {@code config.json}, {@code tokenizer.json}, and {@code model.safetensors} or its
@@ -48,6 +49,16 @@ public final class HuggingFaceDirectory implements BackboneSource {
                 BackboneDirectory.hash(config),
                 BackboneDirectory.hash(directory, weights::sha256),
                 BackboneDirectory.hash(files().tokenizer()));
+    }
+
+    @Override
+    public String fileState() {
+        return FileState.of(Stream.of(
+                        Stream.of(config(), files().tokenizer()),
+                        WeightFiles.in(directory).all().stream(),
+                        SentencePooling.files(directory))
+                .flatMap(files -> files)
+                .toList());
     }
 
     @Override

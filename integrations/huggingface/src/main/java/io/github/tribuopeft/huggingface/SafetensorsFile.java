@@ -12,7 +12,10 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,7 +46,7 @@ public final class SafetensorsFile {
     /**
      * Reads a file's header and checks it against its size.
      *
-     * @throws BackboneException if the file is missing or is no whole safetensors file
+     * @throws BackboneException if the file is missing, is a Git LFS pointer or is no whole safetensors file
      */
     public static SafetensorsFile open(Path path) {
         return open(path, LARGEST_HEADER);
@@ -55,10 +58,15 @@ public final class SafetensorsFile {
      * @param largestHeader number of bytes that a header has at most
      */
     static SafetensorsFile open(Path path, long largestHeader) {
+        if (Files.isRegularFile(path)) {
+            GitLfsPointer.refuse(path);
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return open(path, channel, largestHeader);
         } catch (NoSuchFileException e) {
             throw new BackboneException("There is no file " + path, e);
+        } catch (FileSystemException | ClosedByInterruptException e) {
+            throw BackboneException.unreadable(path, e);
         } catch (IOException e) {
             throw new BackboneException(path + " is no whole safetensors file: " + e.getMessage(), e);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** What sentence-transformers notes beside a model: {@code modules.json} names the pooling's folder, whose {@code config.json} says how. */
 final class SentencePooling {
@@ -38,7 +39,7 @@ final class SentencePooling {
      * @throws BackboneException if a file is no JSON, or the pooling's folder is not in the directory
      */
     static Optional<TextSummary> in(Path directory) {
-        Path file = directory.resolve(folder(directory)).resolve("config.json");
+        Path file = directory.resolve(folder(directory)).resolve(HuggingFaceDirectory.CONFIG);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
@@ -51,6 +52,14 @@ final class SentencePooling {
                     + ", which there is none of here: the architecture's usual pooling is taken unless another is set");
         }
         return Optional.empty();
+    }
+
+    /** The files that are read of a directory, where it has them. */
+    static Stream<Path> files(Path directory) {
+        return Stream.of(
+                        directory.resolve(MODULES),
+                        directory.resolve(folder(directory)).resolve(HuggingFaceDirectory.CONFIG))
+                .filter(Files::isRegularFile);
     }
 
     private static String folder(Path directory) {

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,6 +77,11 @@ public final class TorchScriptDirectory implements BackboneSource {
     }
 
     @Override
+    public String fileState() {
+        return FileState.of(List.of(settings(), module(), embeddings(), files().tokenizer()));
+    }
+
+    @Override
     public Checkpoint open() {
         ConfigFile settings = ConfigFile.read(settings());
         Optional<TextSummary> pooling = pooling(settings);
@@ -128,7 +134,8 @@ public final class TorchScriptDirectory implements BackboneSource {
                     file + " should hold one tensor, the word embeddings [V, E], but holds " + shapes.keySet());
         }
         Map.Entry<String, Shape> words = shapes.entrySet().iterator().next();
-        if (words.getValue().dimension() != 2 || words.getValue().size() == 0) {
+        Shape shape = words.getValue();
+        if (shape.dimension() != 2 || shape.size() == 0 || Math.max(shape.get(0), shape.get(1)) > Integer.MAX_VALUE) {
             throw new BackboneException(
                     file + ": '" + words.getKey() + "' should be word embeddings [V, E], but is " + words.getValue());
         }

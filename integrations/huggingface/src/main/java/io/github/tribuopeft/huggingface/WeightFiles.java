@@ -1,8 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.io.IOException;
@@ -10,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The files that hold a directory's weights: {@code model.safetensors} alone, or {@code model.safetensors.index.json} and the shards that it names.
@@ -27,8 +27,6 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
 
     static final String WHOLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Finds a directory's weights.
@@ -48,14 +46,7 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
     }
 
     private static WeightFiles listed(Path index) {
-        JsonNode places;
-        try {
-            places = JSON.readTree(Files.readAllBytes(index)).path("weight_map");
-        } catch (JsonProcessingException e) {
-            throw new BackboneException(index + " is no JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new BackboneException(index + " cannot be read: " + e.getMessage(), e);
-        }
+        JsonNode places = JsonFile.read(index).path("weight_map");
         if (!places.isObject() || places.isEmpty()) {
             throw new BackboneException(index + " has no 'weight_map' from the names of weights to those of files");
         }
@@ -79,6 +70,11 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
         }
         throw new BackboneException(index + ": weight '" + weight + "' should lie in " + name
                 + ", which is no file of this directory. Download all shards into it");
+    }
+
+    /** All files. */
+    List<Path> all() {
+        return Stream.concat(index.stream(), shards.keySet().stream()).toList();
     }
 
     /** SHA-256 of the one file; or of the names and hashes of all, the index first and then the shards by name. */

@@ -1,0 +1,69 @@
+package io.github.tribuopeft.backbone;
+
+import static io.github.tribuopeft.backbone.ComponentKind.FLAG;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Tokens that a tokenizer finds before its model sees a text. */
+final class AddedTokens {
+
+    /** The library compares every token with all others. */
+    private static final int MOST = 20_000;
+    /** The library builds a table of the tokens' characters. */
+    private static final int LONGEST = 256;
+
+    private static final String KEY = "added_tokens";
+    static final String CONTENT = "content";
+    private static final Set<String> FLAGS = Set.of("single_word", "lstrip", "rstrip", "normalized", "special");
+    private static final Set<String> KEYS =
+            Set.of("id", CONTENT, "single_word", "lstrip", "rstrip", "normalized", "special");
+
+    private AddedTokens() {}
+
+    /** Returns the added tokens of a tokenizer. */
+    static ArrayNode check(TokenizerPart tokenizer) throws IOException {
+        TokenizerPart tokens = tokenizer.at(KEY);
+        if (tokens.isAbsent()) {
+            return JsonNodeFactory.instance.arrayNode();
+        }
+        tokens.array(MOST);
+        for (int i = 0; i < tokens.json().size(); i++) {
+            TokenizerPart token = tokens.at(i).object();
+            token.requireKeys(KEYS);
+            token.at("id").id();
+            token.at(CONTENT).text(1, LONGEST);
+            for (String flag : FLAGS) {
+                FLAG.check(token.at(flag));
+            }
+        }
+        return (ArrayNode) tokens.json();
+    }
+
+    /**
+     * The largest id that the added tokens get. The library does not go by the ids in the file: a token that the model
+     * does not have gets the next one.
+     */
+    static int largestId(JsonNode added, ObjectNode model) {
+        int size = model.get("vocab").size();
+        int largest = -1;
+        Set<String> contents = new HashSet<>();
+        added.forEach(token -> contents.add(token.get(CONTENT).textValue()));
+        Map<String, Integer> known = VocabularyRules.ids(model, contents);
+        for (JsonNode token : added) {
+            Integer id = known.get(token.get(CONTENT).textValue());
+            if (id == null) {
+                id = largest >= size || size == 0 ? largest + 1 : size;
+                known.put(token.get(CONTENT).textValue(), id);
+            }
+            largest = Math.max(largest, id);
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.tribuopeft.backbone;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Kind of a tokenizer's component that is known to be safe: its name and the settings that it may have.
+ *
+ * @param name the kind's name, the value of {@code type}
+ * @param settings the check of each setting
+ */
+record ComponentKind(String name, Map<String, Setting> settings) {
+
+    /** Checks the value of a setting. */
+    @FunctionalInterface
+    interface Setting {
+        /** Throws an error that names the value if it is not allowed. */
+        void check(TokenizerPart value) throws IOException;
+    }
+
+    static final String TYPE = "type";
+
+    static final Setting FLAG = value -> value.require(value.json().isBoolean(), "true or false");
+    static final Setting OPTIONAL_FLAG = optional(FLAG);
+
+    /** A kind without settings. */
+    ComponentKind(String name) {
+        this(name, Map.of());
+    }
+
+    /** The same kind with one more setting. */
+    ComponentKind with(String key, Setting setting) {
+        Map<String, Setting> more = new LinkedHashMap<>(settings);
+        more.put(key, setting);
+        return new ComponentKind(name, more);
+    }
+
+    /** A text of {@code least} to {@code most} characters. */
+    static Setting text(int least, int most) {
+        return value -> value.text(least, most);
+    }
+
+    /** One of several texts. */
+    static Setting oneOf(String... allowed) {
+        Set<String> texts = Set.of(allowed);
+        return value -> value.require(texts.contains(value.json().textValue()), "one of " + String.join(", ", allowed));
+    }
+
+    /** A setting that may be missing or null. */
+    static Setting optional(Setting setting) {
+        return value -> {
+            if (!value.isAbsent()) {
+                setting.check(value);
+            }
+        };
+    }
+
+    /** Returns a copy of a component that holds the known settings and nothing else. */
+    ObjectNode copy(TokenizerPart component) throws IOException {
+        Set<String> keys = new LinkedHashSet<>(settings.keySet());
+        keys.add(TYPE);
+        component.requireKeys(keys);
+        ObjectNode copy = JsonNodeFactory.instance.objectNode().put(TYPE, name);
+        for (Map.Entry<String, Setting> setting : settings.entrySet()) {
+            TokenizerPart value = component.at(setting.getKey());
+            setting.getValue().check(value);
+            if (!value.json().isMissingNode()) {
+                copy.set(setting.getKey(), value.json());
+            }
+        }
+        return copy;
+    }
+}

@@ -1,0 +1,143 @@
+package io.github.tribuopeft.backbone;
+
+import static io.github.tribuopeft.backbone.ComponentKind.FLAG;
+import static io.github.tribuopeft.backbone.ComponentKind.OPTIONAL_FLAG;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Post-processors that are safe for single texts: at most one of them adds special tokens, and it takes the text
+ * exactly once. The form for pairs of texts is replaced, since pairs are never tokenized.
+ */
+final class PostProcessorRules {
+
+    private static final int MOST_TOKENS = 64;
+    private static final int LONGEST_TOKEN = 256;
+    private static final int MOST_TYPES = 1_000_000;
+
+    private static final String TEMPLATE = "TemplateProcessing";
+    private static final String SINGLE = "single";
+    private static final String SPECIAL_TOKENS = "special_tokens";
+    private static final String SPECIAL_TOKEN = "SpecialToken";
+    private static final String SEQUENCE = "Sequence";
+    private static final String TYPE_ID = "type_id";
+
+    private static final ComponentKind.Setting TOKEN = value -> {
+        value.array(2).require(value.json().size() == 2, "a token and its id");
+        value.at(0).text(0, LONGEST_TOKEN);
+        value.at(1).id();
+    };
+
+    private static final ComponentRole ROLE = new ComponentRole(
+            "post_processor",
+            "processors",
+            new ComponentKind("BertProcessing").with("sep", TOKEN).with("cls", TOKEN),
+            new ComponentKind("ByteLevel")
+                    .with("add_prefix_space", OPTIONAL_FLAG)
+                    .with("trim_offsets", FLAG)
+                    .with("use_regex", OPTIONAL_FLAG),
+            new ComponentKind("RobertaProcessing")
+                    .with("sep", TOKEN)
+                    .with("cls", TOKEN)
+                    .with("trim_offsets", OPTIONAL_FLAG)
+                    .with("add_prefix_space", OPTIONAL_FLAG),
+            new ComponentKind(TEMPLATE)
+                    .with(SPECIAL_TOKENS, PostProcessorRules::specialTokens)
+                    .with(SINGLE, PostProcessorRules::single)
+                    .with("pair", value -> {}));
+
+    private PostProcessorRules() {}
+
+    /** Returns the post-processor of a tokenizer, null if it has none. */
+    static JsonNode check(TokenizerPart tokenizer) throws IOException {
+        List<ObjectNode> components = ROLE.components(tokenizer);
+        for (int i = 0; i < components.size(); i++) {
+            ObjectNode component = components.get(i);
+            if (i + 1 < components.size() && !ComponentRole.isOf(component, "ByteLevel")) {
+                throw new IOException("post_processor has a component behind "
+                        + component.get(ComponentKind.TYPE).asText()
+                        + "; supported is one component that adds tokens, as the last one");
+            }
+            if (ComponentRole.isOf(component, TEMPLATE)) {
+                requireKnownTokens(component);
+                component.set("pair", pair(component));
+            }
+        }
+        return ROLE.sequence(components);
+    }
+
+    private static void specialTokens(TokenizerPart tokens) throws IOException {
+        tokens.object().require(tokens.json().size() <= MOST_TOKENS, "at most " + MOST_TOKENS + " tokens");
+        for (String name : (Iterable<String>) tokens.json()::fieldNames) {
+            TokenizerPart token = tokens.at(name).object();
+            token.requireKeys(Set.of("id", "ids", "tokens"));
+            token.at("id").text(0, LONGEST_TOKEN);
+            TokenizerPart ids = token.at("ids").array(MOST_TOKENS);
+            TokenizerPart texts = token.at("tokens").array(MOST_TOKENS);
+            texts.require(
+                    texts.json().size() == ids.json().size(),
+                    "as many tokens as ids (" + ids.json().size() + ")");
+            for (int i = 0; i < ids.json().size(); i++) {
+                ids.at(i).id();
+                texts.at(i).text(0, LONGEST_TOKEN);
+            }
+        }
+    }
+
+    private static void single(TokenizerPart pieces) throws IOException {
+        pieces.array(MOST_TOKENS);
+        for (int i = 0; i < pieces.json().size(); i++) {
+            TokenizerPart piece = pieces.at(i).object();
+            piece.require(piece.json().size() == 1, "one " + SPECIAL_TOKEN + " or " + SEQUENCE);
+            piece.requireKeys(Set.of(SPECIAL_TOKEN, SEQUENCE));
+            boolean text = !piece.at(SEQUENCE).isAbsent();
+            TokenizerPart content = piece.at(text ? SEQUENCE : SPECIAL_TOKEN).object();
+            content.requireKeys(Set.of("id", TYPE_ID));
+            content.at("id").text(0, LONGEST_TOKEN);
+            content.at(TYPE_ID).integer(0, MOST_TYPES);
+        }
+    }
+
+    private static void requireKnownTokens(ObjectNode template) throws IOException {
+        int texts = 0;
+        for (JsonNode piece : template.get(SINGLE)) {
+            String token = piece.path(SPECIAL_TOKEN).path("id").asText();
+            if (piece.has(SPECIAL_TOKEN) && !template.get(SPECIAL_TOKENS).has(token)) {
+                throw new IOException("its template has a token '" + TokenizerPart.shown(token)
+                        + "', but special_tokens do not say what it is");
+            }
+            String sequence = piece.path(SEQUENCE).path("id").asText();
+            if (piece.has(SEQUENCE) && !sequence.equals("A")) {
+                throw new IOException("its template for single texts has a sequence '" + TokenizerPart.shown(sequence)
+                        + "'; expected A");
+            }
+            texts += piece.has(SEQUENCE) ? 1 : 0;
+        }
+        if (texts != 1) {
+            throw new IOException(
+                    "its template for single texts has the text (Sequence A) " + texts + " times; expected once");
+        }
+    }
+
+    private static ArrayNode pair(ObjectNode template) {
+        ArrayNode pair = template.arrayNode();
+        for (String id : List.of("A", "B")) {
+            pair.addObject().putObject(SEQUENCE).put("id", id).put(TYPE_ID, 0);
+        }
+        return pair;
+    }
+
+    /** The token type ids that a post-processor gives. */
+    static int largestTypeId(JsonNode postProcessor) {
+        return postProcessor.findValues(SINGLE).stream()
+                .flatMap(single -> single.findValues(TYPE_ID).stream())
+                .mapToInt(JsonNode::asInt)
+                .max()
+                .orElse(0);
+    }
+}

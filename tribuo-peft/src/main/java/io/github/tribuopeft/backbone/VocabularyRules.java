@@ -1,0 +1,207 @@
+package io.github.tribuopeft.backbone;
+
+import static io.github.tribuopeft.backbone.ComponentKind.OPTIONAL_FLAG;
+import static io.github.tribuopeft.backbone.ComponentKind.optional;
+import static io.github.tribuopeft.backbone.ComponentKind.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Models of tokenizers, which map words to tokens and tokens to ids. */
+final class VocabularyRules {
+
+    private static final int MOST_ENTRIES = 10_000_000;
+    private static final int LONGEST_AFFIX = 16;
+    /** The time for a text is its length times that of a token. */
+    private static final int LONGEST_UNIGRAM = 512;
+    /** The time for a word is the square of its length. */
+    private static final int LONGEST_WORD = 1_000;
+
+    private static final String VOCAB = "vocab";
+    private static final String MERGES = "merges";
+    private static final String UNK_TOKEN = "unk_token";
+    private static final String UNK_ID = "unk_id";
+    private static final String PREFIX = "continuing_subword_prefix";
+
+    private static final ComponentKind.Setting NAME = value -> value.text(1, 1_000);
+
+    /** Dropout makes the tokens of a text random, so it is read and left out. */
+    private static final ComponentKind BPE = new ComponentKind("BPE")
+            .with("dropout", value -> {})
+            .with(UNK_TOKEN, optional(NAME))
+            .with(PREFIX, optional(text(0, LONGEST_AFFIX)))
+            .with("end_of_word_suffix", optional(text(0, LONGEST_AFFIX)))
+            .with("fuse_unk", OPTIONAL_FLAG)
+            .with("byte_fallback", OPTIONAL_FLAG)
+            .with("ignore_merges", OPTIONAL_FLAG)
+            .with(VOCAB, VocabularyRules::ids)
+            .with(MERGES, merges -> merges.array(MOST_ENTRIES));
+
+    private static final ComponentKind UNIGRAM = new ComponentKind("Unigram")
+            .with(UNK_ID, TokenizerPart::id)
+            .with("byte_fallback", OPTIONAL_FLAG)
+            .with(VOCAB, VocabularyRules::scores);
+
+    private static final ComponentKind WORD_PIECE = new ComponentKind("WordPiece")
+            .with(UNK_TOKEN, NAME)
+            .with(PREFIX, text(0, LONGEST_AFFIX))
+            .with("max_input_chars_per_word", value -> value.integer(1, LONGEST_WORD))
+            .with(VOCAB, VocabularyRules::ids);
+
+    private static final ComponentKind WORD_LEVEL =
+            new ComponentKind("WordLevel").with(UNK_TOKEN, NAME).with(VOCAB, VocabularyRules::ids);
+
+    private static final Map<String, ComponentKind> KINDS = new LinkedHashMap<>();
+
+    static {
+        for (ComponentKind kind : new ComponentKind[] {BPE, UNIGRAM, WORD_PIECE, WORD_LEVEL}) {
+            KINDS.put(kind.name(), kind);
+        }
+    }
+
+    private VocabularyRules() {}
+
+    /** Returns the model of a tokenizer. */
+    static ObjectNode check(TokenizerPart tokenizer) throws IOException {
+        TokenizerPart model = tokenizer.at("model").object();
+        String type = type(model);
+        ComponentKind kind = KINDS.get(type);
+        if (kind == null) {
+            throw new IOException("model '" + TokenizerPart.shown(type) + "' is not supported; supported: "
+                    + String.join(", ", KINDS.keySet()));
+        }
+        ObjectNode copy = kind.copy(model);
+        copy.remove("dropout");
+        if (kind == BPE) {
+            requireMerges(copy);
+        }
+        requireUnknown(copy);
+        return copy;
+    }
+
+    /** Files of 2020 do not name the kind; BPE and WordPiece are told by settings that only they have. */
+    private static String type(TokenizerPart model) throws IOException {
+        if (!model.at(ComponentKind.TYPE).isAbsent()) {
+            return model.at(ComponentKind.TYPE).text(1, 100);
+        }
+        if (model.json().has(MERGES)) {
+            return BPE.name();
+        }
+        return model.json().has("max_input_chars_per_word")
+                ? WORD_PIECE.name()
+                : model.at(ComponentKind.TYPE).text(1, 100);
+    }
+
+    private static void ids(TokenizerPart vocab) throws IOException {
+        vocab.object().require(vocab.json().size() <= MOST_ENTRIES, "at most " + MOST_ENTRIES + " tokens");
+        for (Iterator<Map.Entry<String, JsonNode>> entries = vocab.json().fields(); entries.hasNext(); ) {
+            Map.Entry<String, JsonNode> entry = entries.next();
+            new TokenizerPart(entry.getValue(), vocab.place() + "['" + TokenizerPart.shown(entry.getKey()) + "']").id();
+        }
+    }
+
+    private static void scores(TokenizerPart vocab) throws IOException {
+        vocab.array(MOST_ENTRIES);
+        int index = 0;
+        for (JsonNode entry : vocab.json()) {
+            TokenizerPart part = new TokenizerPart(entry, vocab.place() + "[" + index + "]");
+            part.array(2).require(entry.size() == 2, "a token and its score");
+            part.at(0).text(0, LONGEST_UNIGRAM);
+            part.at(1)
+                    .require(
+                            entry.get(1).isNumber()
+                                    && Double.isFinite(entry.get(1).doubleValue()),
+                            "a finite number");
+            index++;
+        }
+    }
+
+    private static void requireUnknown(ObjectNode model) throws IOException {
+        JsonNode vocab = model.get(VOCAB);
+        if (model.hasNonNull(UNK_TOKEN) && !vocab.has(model.get(UNK_TOKEN).textValue())) {
+            throw new IOException("model.unk_token is '"
+                    + TokenizerPart.shown(model.get(UNK_TOKEN).textValue()) + "', which is not in its vocab");
+        }
+        if (model.hasNonNull(UNK_ID) && model.get(UNK_ID).intValue() >= vocab.size()) {
+            throw new IOException(
+                    "model.unk_id is " + model.get(UNK_ID) + ", but its vocab has " + vocab.size() + " tokens");
+        }
+    }
+
+    /** Every merge joins two tokens of the vocabulary to a third one. */
+    private static void requireMerges(ObjectNode model) throws IOException {
+        JsonNode vocab = model.get(VOCAB);
+        String prefix = model.path(PREFIX).asText("");
+        for (JsonNode merge : model.get(MERGES)) {
+            String[] pair = pair(merge);
+            if (pair.length == 0) {
+                continue;
+            }
+            if (!pair[1].startsWith(prefix)) {
+                throw new IOException("its merge " + TokenizerPart.shown(merge.toString()) + " goes on with '"
+                        + TokenizerPart.shown(pair[1]) + "', but continuing_subword_prefix is '" + prefix + "'");
+            }
+            for (String token : new String[] {pair[0], pair[1], pair[0] + pair[1].substring(prefix.length())}) {
+                if (!vocab.has(token)) {
+                    throw new IOException("its merge " + TokenizerPart.shown(merge.toString()) + " needs token '"
+                            + TokenizerPart.shown(token) + "', which is not in its vocab");
+                }
+            }
+        }
+    }
+
+    /** The two tokens of a merge; none for a line that only tells a version. */
+    private static String[] pair(JsonNode merge) throws IOException {
+        if (merge.isTextual()) {
+            if (merge.textValue().startsWith("#version")) {
+                return new String[0];
+            }
+            String[] pair = merge.textValue().split(" ", -1);
+            if (pair.length == 2) {
+                return pair;
+            }
+        } else if (merge.isArray()
+                && merge.size() == 2
+                && merge.get(0).isTextual()
+                && merge.get(1).isTextual()) {
+            return new String[] {merge.get(0).textValue(), merge.get(1).textValue()};
+        }
+        throw new IOException("its merge " + TokenizerPart.shown(merge.toString()) + " is not a pair of tokens");
+    }
+
+    /** The largest id in a vocabulary, -1 if it is empty. */
+    static int largestId(ObjectNode model) {
+        JsonNode vocab = model.get(VOCAB);
+        int largest = vocab.isArray() ? vocab.size() - 1 : -1;
+        if (vocab.isObject()) {
+            for (JsonNode id : vocab) {
+                largest = Math.max(largest, id.intValue());
+            }
+        }
+        return largest;
+    }
+
+    /** The ids of those of some tokens that the vocabulary has. */
+    static Map<String, Integer> ids(ObjectNode model, Set<String> tokens) {
+        JsonNode vocab = model.get(VOCAB);
+        Map<String, Integer> ids = new HashMap<>();
+        if (vocab.isObject()) {
+            tokens.stream()
+                    .filter(vocab::has)
+                    .forEach(token -> ids.put(token, vocab.get(token).intValue()));
+        }
+        for (int i = 0; vocab.isArray() && i < vocab.size(); i++) {
+            String token = vocab.get(i).get(0).textValue();
+            if (tokens.contains(token)) {
+                ids.put(token, i);
+            }
+        }
+        return ids;
+    }
+}

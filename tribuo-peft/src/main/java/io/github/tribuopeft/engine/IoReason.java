@@ -1,0 +1,26 @@
+package io.github.tribuopeft.engine;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Says why a file cannot be read or written, since the message of some exceptions is the bare path, or missing. */
+public final class IoReason {
+
+    private IoReason() {}
+
+    /** The reason of an error in a few words. */
+    public static String of(IOException error) {
+        if (error instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (error instanceof NoSuchFileException) {
+            return "it does not exist";
+        }
+        if (error instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
+        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+    }
+}

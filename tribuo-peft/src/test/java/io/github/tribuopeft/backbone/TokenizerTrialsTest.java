@@ -1,0 +1,89 @@
+package io.github.tribuopeft.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tribuopeft.testing.Fuzz;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokenizers with changed components: whatever is accepted must neither end the JVM nor take long over a text. */
+class TokenizerTrialsTest {
+
+    private static final long SEED = 20261126L;
+    private static final int COUNT = 300;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void changedTokenizers() throws IOException, InterruptedException {
+        List<byte[]> sound = List.of(
+                wordPiece(),
+                TokenizerFuzzTest.byteLevel(),
+                TokenizerFuzzTest.unigram(),
+                TokenizerFuzzTest.precompiled());
+        for (int i = 0; i < sound.size(); i++) {
+            Files.write(directory.resolve(i + ".json"), sound.get(i));
+        }
+        Path output = directory.resolve("output");
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=" + directory.resolve("crash"),
+                        "-Dai.djl.offline=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TokenizerTrials.class.getName(),
+                        directory.toString(),
+                        Long.toString(SEED),
+                        Integer.toString(COUNT * Integer.getInteger("fuzz.factor", 1)))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            boolean ended = child.waitFor(60L * Integer.getInteger("fuzz.factor", 1), TimeUnit.SECONDS);
+            String said = Files.readString(output, StandardCharsets.UTF_8);
+            assertThat(ended)
+                    .as(() -> "ended in time; the last one was " + last() + "\n" + said)
+                    .isTrue();
+            assertThat(child.exitValue())
+                    .as(() -> "the last one was " + last() + "\n" + said)
+                    .isZero();
+            assertFigures(said);
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void assertFigures(String said) {
+        Matcher figures = Pattern.compile("accepted (\\d+) longest (\\d+)").matcher(said);
+        assertThat(figures.find()).as(said).isTrue();
+        // or the changes do nothing, or nothing of them gets beyond the first check
+        assertThat(Integer.parseInt(figures.group(1))).as(said).isGreaterThan(COUNT / 20);
+        assertThat(Long.parseLong(figures.group(2))).as("longest time in ms").isLessThan(10_000);
+    }
+
+    private String last() {
+        try {
+            return Files.readString(directory.resolve(TokenizerTrials.LAST));
+        } catch (IOException e) {
+            return "none: " + e;
+        }
+    }
+
+    private static byte[] wordPiece() throws IOException {
+        try (InputStream in = Fuzz.class.getResourceAsStream("tiny-tokenizer.json")) {
+            return in.readAllBytes();
+        }
+    }
+}
