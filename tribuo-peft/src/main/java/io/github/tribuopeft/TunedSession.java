@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.TokenSequence;
@@ -16,7 +17,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Output;
 
 /**
  * The native side of a model: opened at the first prediction, shared by all threads, closed once. Closing waits for predictions under way.
@@ -24,14 +28,21 @@ import java.util.function.Supplier;
 public final class TunedSession implements AutoCloseable {
 
     private final TunedParts<?> parts;
+    private final IntConsumer headShapes;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongAdder truncated = new LongAdder();
     private Backbone backbone;
     private volatile AdaptedBackbone adapted;
     private boolean closed;
 
-    TunedSession(TunedParts<?> parts) {
+    /**
+     * A session that is not open yet.
+     *
+     * @param outputs those that the head makes
+     */
+    <T extends Output<T>> TunedSession(TunedParts<T> parts, ImmutableOutputInfo<T> outputs) {
         this.parts = parts;
+        this.headShapes = hidden -> parts.requireHead(outputs, hidden);
     }
 
     /**
@@ -85,12 +96,35 @@ public final class TunedSession implements AutoCloseable {
                 // the engine starts while the backbone's files are hashed
                 CompletableFuture<Device> device = CompletableFuture.supplyAsync(() -> Devices.resolve(parts.device()));
                 BackboneSource source = BackboneCatalog.find(parts.backbone());
-                backbone = Backbone.open(source, await(device), parts.precision());
-                adapted = new AdaptedBackbone(
-                        backbone, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
+                Backbone opened = Backbone.open(source, await(device), parts.precision());
+                try {
+                    requireFit(opened);
+                    adapted = new AdaptedBackbone(
+                            opened, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
+                    backbone = opened;
+                } catch (RuntimeException e) {
+                    opened.close();
+                    throw e;
+                }
             }
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** What is left to check of a model's parts once its backbone is there. */
+    private void requireFit(Backbone opened) {
+        if (!opened.fingerprint().equals(parts.backbone().fingerprint())) {
+            throw new BackboneException(
+                    "The files of backbone '" + parts.backbone().name()
+                            + "' changed while they were read; they are not those that this model was trained on");
+        }
+        opened.require(parts.adapter());
+        headShapes.accept(opened.shape().hidden());
+        int room = opened.room(parts.adapter().virtualTokens());
+        if (parts.maxLength() > room) {
+            throw new IllegalArgumentException("The model's maxLength is " + parts.maxLength()
+                    + ", but beside its virtual tokens the backbone takes at most " + room + " tokens");
         }
     }
 

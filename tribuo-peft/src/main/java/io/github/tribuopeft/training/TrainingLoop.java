@@ -114,12 +114,7 @@ public final class TrainingLoop {
             double seconds = (System.nanoTime() - began) / 1e9;
             Values values = tensors.values();
             if (!values.isFinite()) {
-                throw new TrainingDivergedException(
-                        "tensors' state",
-                        epoch,
-                        epoch * start.stepsPerEpoch(),
-                        options.learningRate(method.defaultLearningRate()),
-                        options.headLearningRate());
+                throw diverged("tensors' state", epoch, start);
             }
             double metric = development == null ? Double.NaN : measure(values, development);
             boolean better = development == null || best == null || metric > bestMetric;
@@ -137,7 +132,21 @@ public final class TrainingLoop {
         }
         TrainingHistory history = new TrainingHistory(start, epochs, bestEpoch);
         listener.onEnd(history);
-        return new Result(fold(best.method()), best.head(), kept, history);
+        Adapter adapter = fold(best.method());
+        if (!adapter.tensors().values().stream().allMatch(Tensor::isFinite)) {
+            throw diverged("adapter", bestEpoch, start);
+        }
+        return new Result(adapter, best.head(), kept, history);
+    }
+
+    /** What is thrown where the end of an epoch shows that training has diverged. */
+    private TrainingDivergedException diverged(String what, int epoch, TrainingStart start) {
+        return new TrainingDivergedException(
+                what,
+                epoch,
+                epoch * start.stepsPerEpoch(),
+                options.learningRate(method.defaultLearningRate()),
+                options.headLearningRate());
     }
 
     private double runEpoch(
