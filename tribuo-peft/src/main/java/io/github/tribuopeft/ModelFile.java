@@ -126,7 +126,7 @@ final class ModelFile {
     }
 
     private static IOException damaged(Path file, InvalidProtocolBufferException e) {
-        return new IOException(file + " is not a model file, or was cut short: " + e.getMessage(), e);
+        return new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
     }
 
     /**
