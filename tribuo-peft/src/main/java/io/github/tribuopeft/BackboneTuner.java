@@ -312,12 +312,25 @@ abstract class BackboneTuner {
                 size(fresh.values().head()),
                 open.parameters(),
                 lesson.exam().metric());
+        requireSavable(announced);
         TrainingLoop loop = new TrainingLoop(open, method, readout, head, options, listener);
         predecessor.ifPresent(model -> model.requireSameReading(
                 open, readout, head, lesson.items().get(0).tokens()));
         TrainingState from =
                 predecessor.map(model -> model.state(method, loop, fresh)).orElse(fresh);
         return loop.train(announced, lesson.items(), from, lesson.exam().measure(), random.split());
+    }
+
+    /** A model that no file can hold is refused before it is trained. */
+    private void requireSavable(TrainingStart training) {
+        long values = training.adapterParameters() + training.headParameters();
+        long kept = options.keepState() ? 4 * values : values; // the tensors themselves, and AdamW's two means
+        if (!ModelFiles.holds(kept)) {
+            throw new IllegalArgumentException("Method '" + method.name() + "' trains " + values
+                    + " values here, and a model file holds at most " + ModelFiles.MOST_VALUES
+                    + (options.keepState() ? ", a quarter of it with keepState" : "")
+                    + ". Use a method with fewer values, such as lora");
+        }
     }
 
     private static long size(Map<String, Tensor> tensors) {

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -155,6 +157,11 @@ final class ModelFile {
             } finally {
                 Files.deleteIfExists(beside);
             }
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + " cannot be written: there is no such directory", e);
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? "access is denied" : e.getReason();
+            throw new IOException(file + " cannot be written: " + reason, e);
         } catch (IOException e) {
             throw new IOException(file + " cannot be written: " + e.getMessage(), e);
         }

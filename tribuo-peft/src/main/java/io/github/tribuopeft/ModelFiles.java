@@ -34,8 +34,8 @@ import org.tribuo.protos.core.ModelProto;
 /** Tuned parts as protobuf messages, and back. The messages are described in {@code tribuo-peft.proto}. */
 final class ModelFiles {
 
-    /** What names and provenance may take of a file's bytes. */
-    private static final long OTHER_BYTES = 100_000_000;
+    /** The most values that a file holds: a protobuf has at most 2 GB, of which 100 MB are left to names and provenance. */
+    static final long MOST_VALUES = (ModelFile.MAX_BYTES - 100_000_000) / Float.BYTES;
 
     private ModelFiles() {}
 
@@ -146,16 +146,20 @@ final class ModelFiles {
         return Fingerprint.hex(digest);
     }
 
+    /** Whether a file can hold so many values. */
+    static boolean holds(long values) {
+        return values <= MOST_VALUES;
+    }
+
     /**
      * Writes parts.
      *
      * @throws IllegalStateException if a file cannot hold them, or could not be read again
      */
     static TunedPartsProto write(TunedParts<?> parts) {
-        long bytes = parts.values() * Float.BYTES;
-        if (bytes > ModelFile.MAX_BYTES - OTHER_BYTES) {
-            throw new IllegalStateException("The model has " + parts.values() + " values, which take " + bytes
-                    + " bytes; a model file holds at most " + ModelFile.MAX_BYTES);
+        if (!holds(parts.values())) {
+            throw new IllegalStateException(
+                    "The model has " + parts.values() + " values; a model file holds at most " + MOST_VALUES);
         }
         Fingerprint fingerprint = parts.backbone().fingerprint();
         BackboneProto.Builder backbone = BackboneProto.newBuilder()

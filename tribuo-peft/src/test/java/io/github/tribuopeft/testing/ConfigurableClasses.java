@@ -25,14 +25,19 @@ public final class ConfigurableClasses {
 
     /** Finds them. */
     public static List<Class<?>> find() {
+        return find(Configurable.class);
+    }
+
+    /** Finds the classes of a kind. */
+    public static List<Class<?>> find(Class<?> kind) {
         List<Class<?>> found = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path place = Path.of(entry);
             if (Files.isDirectory(place)) {
-                search(place, found);
+                search(place, kind, found);
             } else if (entry.matches(".*(tribuo|olcut)[^/\\\\]*\\.jar")) {
                 try (FileSystem jar = FileSystems.newFileSystem(place)) {
-                    search(jar.getPath("/"), found);
+                    search(jar.getPath("/"), kind, found);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -41,7 +46,7 @@ public final class ConfigurableClasses {
         return found;
     }
 
-    private static void search(Path root, List<Class<?>> found) {
+    private static void search(Path root, Class<?> kind, List<Class<?>> found) {
         try (Stream<Path> files = Files.walk(root)) {
             files.map(file -> root.relativize(file).toString().replace('\\', '/'))
                     .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF"))
@@ -49,7 +54,7 @@ public final class ConfigurableClasses {
                             name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .flatMap(ConfigurableClasses::load)
                     .filter(type ->
-                            Configurable.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
+                            kind.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
                     .forEach(found::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
