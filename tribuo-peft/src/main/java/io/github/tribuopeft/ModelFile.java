@@ -26,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.tribuo.protos.core.ModelProto;
 
 /** A model file on disk: read with one copy of its bytes, written without a copy of them. Models of full fine-tuning are as large as their backbones. */
@@ -136,10 +137,23 @@ final class ModelFile {
      *
      * @param className the class of the model
      * @param version version of its format
-     * @param body what is sealed
+     * @param body makes what is sealed
      * @throws IOException if the file cannot be written; the message names it
      */
-    static void write(Path file, String className, int version, MessageLite body) throws IOException {
+    static void write(Path file, String className, int version, Supplier<? extends MessageLite> body)
+            throws IOException {
+        try {
+            write(file, className, version, body.get());
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    file + " cannot be written: the model takes more of Java's heap than the "
+                            + megabytes(Runtime.getRuntime().maxMemory())
+                            + " that it has. Start Java with a larger -Xmx",
+                    e);
+        }
+    }
+
+    private static void write(Path file, String className, int version, MessageLite body) throws IOException {
         try {
             Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
             if (Files.exists(target) && !Files.isRegularFile(target)) { // such as /dev/null

@@ -125,7 +125,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
      */
     @Override
     public void serializeToFile(Path file) throws IOException {
-        ModelFile.write(file, PeftModel.class.getName(), CURRENT_VERSION, body());
+        ModelFile.write(file, PeftModel.class.getName(), CURRENT_VERSION, this::body);
     }
 
     @Override

@@ -138,7 +138,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
      */
     @Override
     public void serializeToFile(Path file) throws IOException {
-        ModelFile.write(file, PeftSequenceModel.class.getName(), CURRENT_VERSION, body());
+        ModelFile.write(file, PeftSequenceModel.class.getName(), CURRENT_VERSION, this::body);
     }
 
     @Override

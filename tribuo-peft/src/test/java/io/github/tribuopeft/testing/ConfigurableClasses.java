@@ -53,8 +53,7 @@ public final class ConfigurableClasses {
                     .map(name ->
                             name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .flatMap(ConfigurableClasses::load)
-                    .filter(type ->
-                            kind.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
+                    .filter(type -> kind.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
                     .forEach(found::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
