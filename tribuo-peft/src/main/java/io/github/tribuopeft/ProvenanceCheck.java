@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,6 +52,9 @@ final class ProvenanceCheck {
     private static final String TEXT = StringProvenance.class.getName();
     private static final String ENUM = EnumProvenance.class.getName();
     private static final String URL = URLProvenance.class.getName();
+
+    /** Tribuo keeps the file of an external model as a URL. */
+    private static final Pattern LOCAL_FILE = Pattern.compile("file:(?://)?/(?!/).*", Pattern.DOTALL);
 
     private static final Set<String> PRIMITIVES = names(
             BooleanProvenance.class,
@@ -97,7 +101,7 @@ final class ProvenanceCheck {
     /**
      * Checks a provenance.
      *
-     * @return the same; enums that are not known, and URLs, are replaced by their text
+     * @return the same; enums that are not known, and URLs but those of local files, are replaced by their text
      * @throws InvalidProtocolBufferException if it names a class that is not known, or is not a tree of a reasonable size
      */
     static RootProvenanceProto admit(RootProvenanceProto proto) throws InvalidProtocolBufferException {
@@ -110,7 +114,9 @@ final class ProvenanceCheck {
     /** URLs look up hosts when they are compared, and enums load a class that the file names. */
     private static SimpleProvenanceProto inert(SimpleProvenanceProto value) {
         String type = value.getProvenanceClassName();
-        return type.equals(URL) || type.equals(ENUM) && !ENUMS.contains(value.getAdditional())
+        boolean url = type.equals(URL) && !LOCAL_FILE.matcher(value.getValue()).matches();
+        boolean constant = type.equals(ENUM) && !ENUMS.contains(value.getAdditional());
+        return url || constant
                 ? value.toBuilder()
                         .setProvenanceClassName(TEXT)
                         .clearAdditional()

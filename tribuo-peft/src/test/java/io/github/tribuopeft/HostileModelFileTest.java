@@ -12,8 +12,10 @@ import com.oracle.labs.mlrg.olcut.config.protobuf.protos.ListProvenanceProto;
 import com.oracle.labs.mlrg.olcut.config.protobuf.protos.ObjectProvenanceProto;
 import com.oracle.labs.mlrg.olcut.config.protobuf.protos.RootProvenanceProto;
 import com.oracle.labs.mlrg.olcut.config.protobuf.protos.SimpleProvenanceProto;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.EnumProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.URLProvenance;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.head.LabelHead;
@@ -213,7 +215,7 @@ class HostileModelFileTest {
 
     /** They are no reason to refuse a model: the enums of other people's methods are among them. */
     @Test
-    void unknownEnumsAndUrlsBecomeTexts() throws IOException {
+    void unknownEnumsBecomeTexts() throws IOException {
         byte[] file = forged.metadata(data -> {
             RootProvenanceProto.Builder root = data.getProvenanceBuilder();
             Optional<SimpleProvenanceProto.Builder> device = root.getSmpBuilderList().stream()
@@ -223,13 +225,36 @@ class HostileModelFileTest {
                     .setProvenanceClassName(EnumProvenance.class.getName())
                     .setAdditional(RECORDING_ENUM)
                     .setValue("ONLY");
-            root.getSmpBuilderList().stream()
-                    .filter(value -> value.getKey().equals("description"))
-                    .forEach(value -> value.setProvenanceClassName(URLProvenance.class.getName())
-                            .setValue("http://nowhere.invalid/"));
         });
         try (PeftModel<?> model = load(file)) {
             assertThat(model.getProvenance().toString()).contains("ONLY");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://nowhere.invalid/", "file://nowhere.invalid/x", "file:////host/x", "jar:file:/x!/", "x"})
+    void urlsInAProvenanceAreTexts(String url) throws IOException {
+        assertThat(urlProvenance(url)).isInstanceOf(StringProvenance.class).hasToString(url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:/models/adapter", "file:///models/adapter"})
+    void urlsOfLocalFilesStay(String url) throws IOException {
+        assertThat(urlProvenance(url)).isInstanceOf(URLProvenance.class);
+    }
+
+    /** A value of the trainer's settings, made a URL. */
+    private static Provenance urlProvenance(String url) throws IOException {
+        byte[] file = forged.metadata(data -> data.getProvenanceBuilder().getSmpBuilderList().stream()
+                .filter(value -> value.getKey().equals("device"))
+                .forEach(value -> value.setProvenanceClassName(URLProvenance.class.getName())
+                        .setValue(url)));
+        try (PeftModel<?> model = load(file)) {
+            return model.getProvenance()
+                    .getTrainerProvenance()
+                    .getConfiguredParameters()
+                    .get("device");
         }
     }
 
