@@ -37,6 +37,9 @@ final class Components {
      * @throws RuntimeException if its settings make no sense
      */
     static <C> C read(Any message, Class<C> role) throws InvalidProtocolBufferException {
+        if (!message.is(RootProvenanceProto.class)) {
+            throw new InvalidProtocolBufferException("The model's " + role.getSimpleName() + " is missing");
+        }
         RootProvenanceProto proto = message.unpack(RootProvenanceProto.class);
         if (proto.getOmpCount() != 1) {
             throw new InvalidProtocolBufferException("A " + role.getSimpleName()

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tribuo.Output;
@@ -45,11 +44,9 @@ final class ModelFiles {
         M read(int version, String className, Any content) throws InvalidProtocolBufferException;
     }
 
-    private static final Map<String, Factory<? extends TunedModel>> KINDS = Map.of(
-            PeftModel.class.getName(), PeftModel::deserializeFromProto,
-            PeftSequenceModel.class.getName(), PeftSequenceModel::deserializeFromProto);
-
-    private static final List<Class<? extends TunedModel>> TYPES = List.of(PeftModel.class, PeftSequenceModel.class);
+    private static final Map<Class<? extends TunedModel>, Factory<? extends TunedModel>> KINDS = Map.of(
+            PeftModel.class, PeftModel::deserializeFromProto,
+            PeftSequenceModel.class, PeftSequenceModel::deserializeFromProto);
 
     /**
      * Reads a model file of any kind.
@@ -57,7 +54,7 @@ final class ModelFiles {
      * @throws IOException if the file cannot be read, holds something else, or was cut short or altered
      */
     static TunedModel load(Path file) throws IOException {
-        return read(file, KINDS.get(kind(file).getName()));
+        return read(file, KINDS.get(kind(file)));
     }
 
     /**
@@ -67,7 +64,7 @@ final class ModelFiles {
      */
     static Class<? extends TunedModel> kind(Path file) throws IOException {
         String className = ModelFile.className(file);
-        return TYPES.stream()
+        return KINDS.keySet().stream()
                 .filter(type -> type.getName().equals(className))
                 .findFirst()
                 .orElseThrow(() ->

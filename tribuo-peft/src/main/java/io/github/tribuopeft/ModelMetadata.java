@@ -41,6 +41,9 @@ record ModelMetadata<T extends Output<T>>(String name, ModelProvenance provenanc
 
     /** Reads a {@link ModelDataProto}. Its features play no part in any prediction and are not looked at. */
     static ModelMetadata<?> read(Any message) throws InvalidProtocolBufferException {
+        if (!message.is(ModelDataProto.class)) {
+            throw new InvalidProtocolBufferException("The model's metadata is missing");
+        }
         ModelDataProto proto = message.unpack(ModelDataProto.class);
         OutputDomainProto domain = proto.getOutputDomain();
         if (!OUTPUT_DOMAINS.contains(domain.getClassName())) {

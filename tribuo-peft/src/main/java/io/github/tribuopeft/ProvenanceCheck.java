@@ -31,6 +31,8 @@ import io.github.tribuopeft.head.WordReadout;
 import io.github.tribuopeft.method.BottleneckAdapter;
 import io.github.tribuopeft.method.PromptNetwork;
 import io.github.tribuopeft.training.Decay;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +53,7 @@ final class ProvenanceCheck {
 
     private static final String TEXT = StringProvenance.class.getName();
     private static final String ENUM = EnumProvenance.class.getName();
+    private static final String FILE = FileProvenance.class.getName();
     private static final String URL = URLProvenance.class.getName();
 
     /** Tribuo keeps the file of an external model as a URL. */
@@ -101,7 +104,7 @@ final class ProvenanceCheck {
     /**
      * Checks a provenance.
      *
-     * @return the same; enums that are not known, and URLs but those of local files, are replaced by their text
+     * @return the same; paths are ones that this JVM can make; enums that are not known, and URLs but those of local files, are replaced by their text
      * @throws InvalidProtocolBufferException if it names a class that is not known, or is not a tree of a reasonable size
      */
     static RootProvenanceProto admit(RootProvenanceProto proto) throws InvalidProtocolBufferException {
@@ -111,9 +114,16 @@ final class ProvenanceCheck {
         return admitted.build();
     }
 
-    /** URLs look up hosts when they are compared, and enums load a class that the file names. */
+    /**
+     * URLs look up hosts when they are compared, and enums load a class that the file names. Paths of another system, or with letters that the JVM's locale
+     * lacks, cannot be made here; a provenance only describes, so these letters are replaced.
+     */
     private static SimpleProvenanceProto inert(SimpleProvenanceProto value) {
         String type = value.getProvenanceClassName();
+        if (type.equals(FILE) && !isPath(value.getValue())) {
+            String path = value.getValue().replaceAll("[^A-Za-z0-9/._-]", "_");
+            return value.toBuilder().setValue(path).build();
+        }
         boolean url = type.equals(URL) && !LOCAL_FILE.matcher(value.getValue()).matches();
         boolean constant = type.equals(ENUM) && !ENUMS.contains(value.getAdditional());
         return url || constant
@@ -122,6 +132,14 @@ final class ProvenanceCheck {
                         .clearAdditional()
                         .build()
                 : value;
+    }
+
+    private static boolean isPath(String value) {
+        try {
+            return Path.of(value) != null;
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private void require(RootProvenanceProto proto) throws InvalidProtocolBufferException {

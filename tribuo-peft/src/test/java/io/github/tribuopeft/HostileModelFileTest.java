@@ -15,9 +15,11 @@ import com.oracle.labs.mlrg.olcut.config.protobuf.protos.SimpleProvenanceProto;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.EnumProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.FileProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.URLProvenance;
 import io.github.tribuopeft.backbone.BackboneException;
+import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.testing.ConfigurableClasses;
@@ -141,8 +143,7 @@ class HostileModelFileTest {
                         "'" + type.getName() + "'",
                         "ModelFileRegistry.register");
             }
-            if (ModelFileRegistry.find(type.getName(), io.github.tribuopeft.backbone.BackboneSource.class)
-                    .isEmpty()) {
+            if (ModelFileRegistry.find(type.getName(), BackboneSource.class).isEmpty()) {
                 byte[] source = forged.parts(parts -> parts.getBackboneBuilder().setSource(component));
                 try (PeftModel<?> model = load(source)) {
                     assertThatThrownBy(() -> model.castModel(Label.class).predict(OPINIONS))
@@ -235,21 +236,31 @@ class HostileModelFileTest {
     @ValueSource(
             strings = {"http://nowhere.invalid/", "file://nowhere.invalid/x", "file:////host/x", "jar:file:/x!/", "x"})
     void urlsInAProvenanceAreTexts(String url) throws IOException {
-        assertThat(urlProvenance(url)).isInstanceOf(StringProvenance.class).hasToString(url);
+        assertThat(device(URLProvenance.class, url))
+                .isInstanceOf(StringProvenance.class)
+                .hasToString(url);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"file:/models/adapter", "file:///models/adapter"})
     void urlsOfLocalFilesStay(String url) throws IOException {
-        assertThat(urlProvenance(url)).isInstanceOf(URLProvenance.class);
+        assertThat(device(URLProvenance.class, url)).isInstanceOf(URLProvenance.class);
     }
 
-    /** A value of the trainer's settings, made a URL. */
-    private static Provenance urlProvenance(String url) throws IOException {
+    /** As of a file with an umlaut where the locale is POSIX, or with a colon on Windows; a NUL is in no path anywhere. */
+    @Test
+    void pathsThatCannotBeMadeHereAreNoReasonToRefuseAModel() throws IOException {
+        assertThat(device(FileProvenance.class, "/data/gr\0n.tsv"))
+                .isInstanceOf(FileProvenance.class)
+                .hasToString(Path.of("/data/gr_n.tsv").toString());
+    }
+
+    /** A setting of the trainer after its provenance was forged. */
+    private static Provenance device(Class<?> type, String value) throws IOException {
         byte[] file = forged.metadata(data -> data.getProvenanceBuilder().getSmpBuilderList().stream()
-                .filter(value -> value.getKey().equals("device"))
-                .forEach(value -> value.setProvenanceClassName(URLProvenance.class.getName())
-                        .setValue(url)));
+                .filter(setting -> setting.getKey().equals("device"))
+                .forEach(setting ->
+                        setting.setProvenanceClassName(type.getName()).setValue(value)));
         try (PeftModel<?> model = load(file)) {
             return model.getProvenance()
                     .getTrainerProvenance()
