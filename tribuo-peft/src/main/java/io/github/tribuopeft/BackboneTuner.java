@@ -9,6 +9,7 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
@@ -24,6 +25,7 @@ import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
 import io.github.tribuopeft.training.TrainingState;
+import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,18 +135,26 @@ abstract class BackboneTuner {
         invocations = count;
     }
 
-    /** The provenance of this trainer as it is now. */
-    abstract TrainerProvenance describe();
+    /**
+     * The provenance of this trainer as it is now.
+     *
+     * @param trainedOn which bytes the backbone is made of
+     */
+    abstract TrainerProvenance describe(Fingerprint trainedOn);
 
     /** The random numbers and the provenance of one training. */
     record Run(SplittableRandom random, TrainerProvenance provenance) {}
 
-    /** Begins a training. The provenance is taken before the count goes up: it is the count that repeats this training. */
-    synchronized Run begin(int invocationCount) {
+    /**
+     * Begins a training. The provenance is taken before the count goes up: it is the count that repeats this training.
+     *
+     * @param trainedOn which bytes the backbone is made of, as it was opened
+     */
+    synchronized Run begin(int invocationCount, Fingerprint trainedOn) {
         if (invocationCount != Trainer.INCREMENT_INVOCATION_COUNT) {
             setInvocationCount(invocationCount);
         }
-        TrainerProvenance provenance = describe();
+        TrainerProvenance provenance = describe(trainedOn);
         Run run = new Run(random.split(), provenance);
         invocations++;
         return run;
@@ -153,12 +163,18 @@ abstract class BackboneTuner {
     /**
      * Checks that a dataset can be learned from.
      *
-     * @throws IllegalArgumentException if outputs are unknown, or if there is nothing to tell apart
+     * @throws IllegalArgumentException if outputs are unknown or are not valid Unicode, or if there is nothing to tell apart
      */
     static <T extends Output<T>> void requireLearnable(OutputInfo<T> outputs, OutputHead<T> head) {
         if (outputs.getUnknownCount() > 0) {
             throw new IllegalArgumentException(
                     "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");
+        }
+        for (T output : outputs.getDomain()) {
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(output.toString())) {
+                throw new IllegalArgumentException("Output '" + output
+                        + "' is not valid Unicode: it has half of a surrogate pair, which no file can hold");
+            }
         }
         head.validate(outputs);
     }
@@ -213,8 +229,10 @@ abstract class BackboneTuner {
      * @throws IllegalArgumentException if it is of another kind or does not know all outputs
      */
     <T extends Output<T>> Optional<Predecessor<T>> predecessor(
-            Class<? extends TunedModel> kind, OutputInfo<T> outputs) {
-        return start == null ? Optional.empty() : Optional.of(Predecessor.open(start, backbone, kind, outputs));
+            Backbone open, Class<? extends TunedModel> kind, OutputInfo<T> outputs) {
+        return start == null
+                ? Optional.empty()
+                : Optional.of(Predecessor.open(start, backbone, open.fingerprint(), kind, outputs));
     }
 
     Backbone openBackbone() {
@@ -294,12 +312,25 @@ abstract class BackboneTuner {
                 size(fresh.values().head()),
                 open.parameters(),
                 lesson.exam().metric());
+        requireSavable(announced);
         TrainingLoop loop = new TrainingLoop(open, method, readout, head, options, listener);
         predecessor.ifPresent(model -> model.requireSameReading(
                 open, readout, head, lesson.items().get(0).tokens()));
         TrainingState from =
                 predecessor.map(model -> model.state(method, loop, fresh)).orElse(fresh);
         return loop.train(announced, lesson.items(), from, lesson.exam().measure(), random.split());
+    }
+
+    /** A model that no file can hold is refused before it is trained. */
+    private void requireSavable(TrainingStart training) {
+        long values = training.adapterParameters() + training.headParameters();
+        long kept = options.keepState() ? 4 * values : values; // the tensors themselves, and AdamW's two means
+        if (!ModelFiles.holds(kept)) {
+            throw new IllegalArgumentException("Method '" + method.name() + "' trains " + values
+                    + " values here, and a model file holds at most " + ModelFiles.MOST_VALUES
+                    + (options.keepState() ? ", a quarter of it with keepState" : "")
+                    + ". Use a method with fewer values, such as lora");
+        }
     }
 
     private static long size(Map<String, Tensor> tensors) {
@@ -316,12 +347,12 @@ abstract class BackboneTuner {
         return new ImmutableFeatureMap(features);
     }
 
-    /** What the model of a training keeps. */
+    /** What the model of a training keeps. The backbone is the one that was opened, whatever lies in its place by now. */
     <T extends Output<T>> TunedParts<T> parts(
-            TrainingLoop.Result result, OutputHead<T> head, Readout readout, int limit) {
+            Backbone open, TrainingLoop.Result result, OutputHead<T> head, Readout readout, int limit) {
         return new TunedParts<>(
                 method.name(),
-                BackboneReference.to(backbone),
+                BackboneReference.to(backbone, open.fingerprint()),
                 result.adapter(),
                 head,
                 result.head(),

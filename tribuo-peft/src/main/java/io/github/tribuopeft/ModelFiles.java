@@ -1,61 +1,40 @@
 package io.github.tribuopeft;
 
-import ai.djl.ndarray.types.Shape;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.oracle.labs.mlrg.olcut.config.Configurable;
-import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
-import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
-import com.oracle.labs.mlrg.olcut.config.protobuf.ProtoProvenanceSerialization;
-import com.oracle.labs.mlrg.olcut.config.protobuf.protos.RootProvenanceProto;
-import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
-import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
-import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
-import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.protos.AdapterProto;
 import io.github.tribuopeft.protos.BackboneProto;
 import io.github.tribuopeft.protos.HeadProto;
 import io.github.tribuopeft.protos.SealedProto;
-import io.github.tribuopeft.protos.TensorProto;
 import io.github.tribuopeft.protos.TrainingStateProto;
 import io.github.tribuopeft.protos.TunedPartsProto;
 import io.github.tribuopeft.protos.ValuesProto;
 import io.github.tribuopeft.training.TrainingState;
 import io.github.tribuopeft.training.TrainingState.Values;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.tribuo.Output;
 import org.tribuo.protos.core.ModelProto;
 
 /** Tuned parts as protobuf messages, and back. The messages are described in {@code tribuo-peft.proto}. */
 final class ModelFiles {
 
-    private static final Logger logger = Logger.getLogger(ModelFiles.class.getName());
-
-    private static final ProtoProvenanceSerialization PROVENANCE = new ProtoProvenanceSerialization(false);
+    /** The most values that a file holds: a protobuf has at most 2 GB, of which 100 MB are left to names and provenance. */
+    static final long MOST_VALUES = (ModelFile.MAX_BYTES - 100_000_000) / Float.BYTES;
 
     private ModelFiles() {}
 
@@ -65,9 +44,9 @@ final class ModelFiles {
         M read(int version, String className, Any content) throws InvalidProtocolBufferException;
     }
 
-    private static final Map<String, Factory<? extends TunedModel>> KINDS = Map.of(
-            PeftModel.class.getName(), PeftModel::deserializeFromProto,
-            PeftSequenceModel.class.getName(), PeftSequenceModel::deserializeFromProto);
+    private static final Map<Class<? extends TunedModel>, Factory<? extends TunedModel>> KINDS = Map.of(
+            PeftModel.class, PeftModel::deserializeFromProto,
+            PeftSequenceModel.class, PeftSequenceModel::deserializeFromProto);
 
     /**
      * Reads a model file of any kind.
@@ -75,12 +54,21 @@ final class ModelFiles {
      * @throws IOException if the file cannot be read, holds something else, or was cut short or altered
      */
     static TunedModel load(Path file) throws IOException {
-        ModelProto proto = parse(file);
-        Factory<? extends TunedModel> factory = KINDS.get(proto.getClassName());
-        if (factory == null) {
-            throw new IOException(file + " holds " + named(proto) + ", but a tuned model was expected");
-        }
-        return read(file, proto, factory);
+        return read(file, KINDS.get(kind(file)));
+    }
+
+    /**
+     * The class of model in a file, of which only the beginning is read.
+     *
+     * @throws IOException if the file cannot be read, or holds something else
+     */
+    static Class<? extends TunedModel> kind(Path file) throws IOException {
+        String className = ModelFile.className(file);
+        return KINDS.keySet().stream()
+                .filter(type -> type.getName().equals(className))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IOException(file + " holds " + named(className) + ", but a tuned model was expected"));
     }
 
     /**
@@ -91,32 +79,28 @@ final class ModelFiles {
      * @throws IOException if the file cannot be read, holds another kind of model, or was cut short or altered
      */
     static <M> M load(Path file, Class<?> type, String kind, Factory<M> factory) throws IOException {
-        ModelProto proto = parse(file);
-        if (!proto.getClassName().equals(type.getName())) {
-            throw new IOException(file + " holds " + named(proto) + ", but a " + kind + " (" + type.getSimpleName()
+        String className = ModelFile.className(file);
+        if (!className.equals(type.getName())) {
+            throw new IOException(file + " holds " + named(className) + ", but a " + kind + " (" + type.getSimpleName()
                     + ") was expected");
         }
-        return read(file, proto, factory);
+        return read(file, factory);
     }
 
-    private static ModelProto parse(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return ModelProto.parseFrom(in);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
-        }
-    }
-
-    private static <M> M read(Path file, ModelProto proto, Factory<M> factory) throws IOException {
+    private static <M> M read(Path file, Factory<M> factory) throws IOException {
         try {
+            ModelProto proto = ModelFile.read(file);
             return factory.read(proto.getVersion(), proto.getClassName(), proto.getSerializedData());
-        } catch (InvalidProtocolBufferException | RuntimeException e) {
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | PropertyException e) {
             throw new IOException(file + " cannot be read as a model: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new IOException(file + " cannot be read as a model: its parts contradict each other", e);
+        } catch (OutOfMemoryError e) {
+            throw ModelFile.tooLarge(file, e);
         }
     }
 
-    private static String named(ModelProto proto) {
-        String className = proto.getClassName();
+    private static String named(String className) {
         return className.isEmpty() ? "no model" : "a " + className.substring(className.lastIndexOf('.') + 1);
     }
 
@@ -132,7 +116,7 @@ final class ModelFiles {
     static Any seal(ByteString body) {
         return Any.pack(SealedProto.newBuilder()
                 .setBody(body)
-                .setSha256(ByteString.copyFromUtf8(Fingerprint.sha256(body.toByteArray())))
+                .setSha256(ByteString.copyFromUtf8(sha256(body)))
                 .build());
     }
 
@@ -142,34 +126,56 @@ final class ModelFiles {
      * @throws InvalidProtocolBufferException if the message is no sealed body or its bytes have changed
      */
     static ByteString unseal(Any message) throws InvalidProtocolBufferException {
-        SealedProto sealed = message.unpack(SealedProto.class);
-        if (!Fingerprint.sha256(sealed.getBody().toByteArray())
-                .equals(sealed.getSha256().toStringUtf8())) {
+        if (!message.is(SealedProto.class)) {
+            throw new InvalidProtocolBufferException("The model's content is of type '" + message.getTypeUrl() + "'");
+        }
+        SealedProto sealed = ModelFile.parse(message.getValue(), SealedProto.parser());
+        if (!sha256(sealed.getBody()).equals(sealed.getSha256().toStringUtf8())) {
             throw new InvalidProtocolBufferException(
                     "The model's content does not match its SHA-256: the file was altered or damaged");
         }
         return sealed.getBody();
     }
 
+    private static String sha256(ByteString bytes) {
+        MessageDigest digest = Fingerprint.digest();
+        bytes.asReadOnlyByteBufferList().forEach(digest::update);
+        return Fingerprint.hex(digest);
+    }
+
+    /** Whether a file can hold so many values. */
+    static boolean holds(long values) {
+        return values <= MOST_VALUES;
+    }
+
+    /**
+     * Writes parts.
+     *
+     * @throws IllegalStateException if a file cannot hold them, or could not be read again
+     */
     static TunedPartsProto write(TunedParts<?> parts) {
+        if (!holds(parts.values())) {
+            throw new IllegalStateException(
+                    "The model has " + parts.values() + " values; a model file holds at most " + MOST_VALUES);
+        }
         Fingerprint fingerprint = parts.backbone().fingerprint();
         BackboneProto.Builder backbone = BackboneProto.newBuilder()
                 .setName(parts.backbone().name())
                 .setConfigSha256(fingerprint.config())
                 .setWeightsSha256(fingerprint.weights())
                 .setTokenizerSha256(fingerprint.tokenizer());
-        parts.backbone().source().ifPresent(source -> backbone.setSource(component(source)));
+        parts.backbone().source().ifPresent(source -> backbone.setSource(Components.writeHint(source)));
         TunedPartsProto.Builder proto = TunedPartsProto.newBuilder()
                 .setMethod(parts.method())
                 .setBackbone(backbone)
                 .setAdapter(AdapterProto.newBuilder()
-                        .putAllTensors(protos(parts.adapter().tensors()))
+                        .putAllTensors(TensorMessages.write(parts.adapter().tensors()))
                         .setVirtualTokens(parts.adapter().virtualTokens().count())
                         .setPlacement(
                                 parts.adapter().virtualTokens().placement().name()))
                 .setHead(HeadProto.newBuilder()
-                        .setComponent(component(parts.head()))
-                        .putAllTensors(protos(parts.headTensors()))
+                        .setComponent(Components.write(parts.head(), OutputHead.class))
+                        .putAllTensors(TensorMessages.write(parts.headTensors()))
                         .setReadout(parts.readout().name()))
                 .setMaxLength(parts.maxLength())
                 .setPrecision(parts.precision().name())
@@ -190,8 +196,8 @@ final class ModelFiles {
 
     private static ValuesProto write(Values values) {
         return ValuesProto.newBuilder()
-                .putAllMethod(protos(values.method()))
-                .putAllHead(protos(values.head()))
+                .putAllMethod(TensorMessages.write(values.method()))
+                .putAllHead(TensorMessages.write(values.head()))
                 .build();
     }
 
@@ -205,95 +211,67 @@ final class ModelFiles {
     }
 
     private static Values read(ValuesProto proto) throws InvalidProtocolBufferException {
-        return new Values(tensors(proto.getMethodMap()), tensors(proto.getHeadMap()));
+        return new Values(TensorMessages.read(proto.getMethodMap()), TensorMessages.read(proto.getHeadMap()));
     }
 
-    /** Reads parts whose head makes outputs of type T; the caller vouches for T by the model's output domain. */
-    static <T extends Output<T>> TunedParts<T> read(TunedPartsProto proto, Function<String, Readout> readout)
-            throws InvalidProtocolBufferException {
-        BackboneProto backbone = proto.getBackbone();
-        Fingerprint fingerprint =
-                new Fingerprint(backbone.getConfigSha256(), backbone.getWeightsSha256(), backbone.getTokenizerSha256());
+    /**
+     * Reads parts whose head makes outputs of type T; the caller vouches for T by the model's output domain.
+     *
+     * @param readouts the readouts that the model may have
+     * @throws IllegalArgumentException if the parts contradict each other
+     */
+    static <T extends Output<T>, R extends Enum<R> & Readout> TunedParts<T> read(
+            TunedPartsProto proto, Class<R> readouts) throws InvalidProtocolBufferException {
         @SuppressWarnings("unchecked") // see above
-        OutputHead<T> head = (OutputHead<T>) component(proto.getHead().getComponent(), OutputHead.class);
+        OutputHead<T> head = (OutputHead<T>) Components.read(proto.getHead().getComponent(), OutputHead.class);
         return new TunedParts<>(
                 proto.getMethod(),
-                new BackboneReference(backbone.getName(), fingerprint, source(backbone)),
+                reference(proto.getBackbone()),
                 new Adapter(
-                        tensors(proto.getAdapter().getTensorsMap()),
+                        TensorMessages.read(proto.getAdapter().getTensorsMap()),
                         new VirtualTokens(
                                 proto.getAdapter().getVirtualTokens(),
-                                VirtualTokens.Placement.valueOf(
-                                        proto.getAdapter().getPlacement()))),
+                                constant(
+                                        "placement",
+                                        proto.getAdapter().getPlacement(),
+                                        VirtualTokens.Placement.class))),
                 head,
-                tensors(proto.getHead().getTensorsMap()),
-                readout.apply(proto.getHead().getReadout()),
+                TensorMessages.read(proto.getHead().getTensorsMap()),
+                constant("readout", proto.getHead().getReadout(), readouts),
                 proto.getMaxLength(),
-                Precision.valueOf(proto.getPrecision()),
+                constant("precision", proto.getPrecision(), Precision.class),
                 proto.getDevice(),
                 proto.hasState() ? Optional.of(read(proto.getState())) : Optional.empty());
     }
 
-    /** The source that the model remembers. Its class may be missing here: the backbone may still be found by fingerprint. */
-    private static Optional<BackboneSource> source(BackboneProto backbone) {
+    /**
+     * The place that the model remembers, which is only a hint: the backbone may still be found by its fingerprint. A hint that must not be followed, or
+     * cannot be, says why.
+     */
+    private static BackboneReference reference(BackboneProto backbone) {
+        Fingerprint fingerprint =
+                new Fingerprint(backbone.getConfigSha256(), backbone.getWeightsSha256(), backbone.getTokenizerSha256());
         if (!backbone.hasSource()) {
-            return Optional.empty();
+            return new BackboneReference(backbone.getName(), fingerprint, Optional.empty(), Optional.empty());
         }
         try {
-            return Optional.of(component(backbone.getSource(), BackboneSource.class));
+            BackboneSource source = Components.read(backbone.getSource(), BackboneSource.class);
+            return new BackboneReference(backbone.getName(), fingerprint, Optional.of(source), Optional.empty());
         } catch (InvalidProtocolBufferException | RuntimeException e) {
-            logger.log(Level.FINE, "The source of backbone " + backbone.getName() + " cannot be rebuilt here", e);
-            return Optional.empty();
+            return new BackboneReference(
+                    backbone.getName(), fingerprint, Optional.empty(), Optional.ofNullable(e.getMessage()));
         }
     }
 
-    private static Any component(Provenancable<ConfiguredObjectProvenance> component) {
-        return Any.pack(PROVENANCE.serializeToProto(ProvenanceUtil.marshalProvenance(component.getProvenance())));
-    }
-
-    private static <C extends Configurable> C component(Any message, Class<C> type)
+    /** The constant of a name. */
+    static <E extends Enum<E>> E constant(String field, String name, Class<E> type)
             throws InvalidProtocolBufferException {
-        ObjectProvenance provenance = ProvenanceUtil.unmarshalProvenance(
-                PROVENANCE.deserializeFromProto(message.unpack(RootProvenanceProto.class)));
-        List<ConfigurationData> configuration = ProvenanceUtil.extractConfiguration(provenance);
-        try (ConfigurationManager manager = new ConfigurationManager()) {
-            manager.addConfiguration(configuration);
-            return type.cast(manager.lookup(ProvenanceUtil.computeName(provenance, 0)));
-        }
-    }
-
-    private static Map<String, TensorProto> protos(Map<String, Tensor> tensors) {
-        Map<String, TensorProto> protos = new LinkedHashMap<>();
-        new TreeMap<>(tensors).forEach((name, tensor) -> {
-            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.size()).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(tensor.values());
-            TensorProto.Builder proto = TensorProto.newBuilder().setValues(ByteString.copyFrom(bytes));
-            for (long extent : tensor.shape().getShape()) {
-                proto.addShape(extent);
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
             }
-            protos.put(name, proto.build());
-        });
-        return protos;
-    }
-
-    private static Map<String, Tensor> tensors(Map<String, TensorProto> protos) throws InvalidProtocolBufferException {
-        Map<String, Tensor> tensors = new TreeMap<>();
-        for (Map.Entry<String, TensorProto> entry : protos.entrySet()) {
-            TensorProto proto = entry.getValue();
-            Shape shape = new Shape(
-                    proto.getShapeList().stream().mapToLong(Long::longValue).toArray());
-            float[] values = new float[proto.getValues().size() / Float.BYTES];
-            if (shape.size() != values.length) {
-                throw new InvalidProtocolBufferException("Tensor '" + entry.getKey() + "' " + shape + " needs "
-                        + shape.size() + " values, but the file holds " + values.length);
-            }
-            proto.getValues()
-                    .asReadOnlyByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(values);
-            tensors.put(entry.getKey(), new Tensor(shape, values));
         }
-        return tensors;
+        throw new InvalidProtocolBufferException("The model's " + field + " is '" + name + "'; expected one of "
+                + Arrays.toString(type.getEnumConstants()));
     }
 }

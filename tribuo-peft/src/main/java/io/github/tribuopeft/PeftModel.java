@@ -1,17 +1,16 @@
 package io.github.tribuopeft;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.io.AtomicFile;
 import io.github.tribuopeft.protos.PeftModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,8 +24,6 @@ import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Model;
 import org.tribuo.Output;
 import org.tribuo.Prediction;
-import org.tribuo.impl.ModelDataCarrier;
-import org.tribuo.protos.core.ModelDataProto;
 import org.tribuo.protos.core.ModelProto;
 import org.tribuo.provenance.ModelProvenance;
 
@@ -59,8 +56,9 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
             TunedParts<T> parts,
             TrainingHistory history) {
         super(name, provenance, features, outputs, parts.head().generatesProbabilities());
+        parts.requireHead(outputs);
         this.parts = parts;
-        this.session = new TunedSession(parts);
+        this.session = new TunedSession(parts, outputs);
         this.history = history;
     }
 
@@ -96,39 +94,51 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
     public static PeftModel<?> deserializeFromProto(int version, String className, Any message)
             throws InvalidProtocolBufferException {
         ModelFiles.requireVersion(version, CURRENT_VERSION);
-        PeftModelProto proto = PeftModelProto.parseFrom(ModelFiles.unseal(message));
-        return restore(ModelDataCarrier.deserialize(proto.getMetadata().unpack(ModelDataProto.class)), proto);
+        PeftModelProto proto = ModelFile.parse(ModelFiles.unseal(message), PeftModelProto.parser());
+        return restore(ModelMetadata.read(proto.getMetadata()), proto);
     }
 
-    private static <T extends Output<T>> PeftModel<T> restore(ModelDataCarrier<T> carrier, PeftModelProto proto)
+    private static <T extends Output<T>> PeftModel<T> restore(ModelMetadata<T> metadata, PeftModelProto proto)
             throws InvalidProtocolBufferException {
         return new PeftModel<>(
-                carrier.name(),
-                carrier.provenance(),
-                carrier.featureDomain(),
-                carrier.outputDomain(),
-                ModelFiles.read(proto.getParts(), Pooling::valueOf),
+                metadata.name(),
+                metadata.provenance(),
+                BackboneTuner.features(),
+                metadata.outputs(),
+                ModelFiles.read(proto.getParts(), Pooling.class),
                 null);
     }
 
     @Override
     public ModelProto serialize() {
-        ByteString body = PeftModelProto.newBuilder()
-                .setMetadata(Any.pack(createDataCarrier().serialize()))
-                .setParts(ModelFiles.write(parts))
-                .build()
-                .toByteString();
         return ModelProto.newBuilder()
                 .setVersion(CURRENT_VERSION)
                 .setClassName(PeftModel.class.getName())
-                .setSerializedData(ModelFiles.seal(body))
+                .setSerializedData(ModelFiles.seal(body().toByteString()))
                 .build();
     }
 
-    /** Writes the model as a Tribuo protobuf, whole or not at all. The message of an error names the file. */
+    /**
+     * {@inheritDoc} What was there before stays intact until the new file is whole.
+     *
+     * @throws IllegalStateException if the model could not be read again, as with a head that is not {@linkplain ModelFileRegistry registered}
+     */
     @Override
-    public void serializeToFile(Path path) throws IOException {
-        AtomicFile.write(path, serialize()::writeTo);
+    public void serializeToFile(Path file) throws IOException {
+        ModelFile.write(file, PeftModel.class.getName(), CURRENT_VERSION, this::body);
+    }
+
+    @Override
+    public void serializeToStream(OutputStream stream) throws IOException {
+        ModelFile.write(stream, PeftModel.class.getName(), CURRENT_VERSION, body());
+    }
+
+    private PeftModelProto body() {
+        return PeftModelProto.newBuilder()
+                .setMetadata(new ModelMetadata<>(name, provenance, outputIDInfo)
+                        .write(parts.head().generatesProbabilities()))
+                .setParts(ModelFiles.write(parts))
+                .build();
     }
 
     /**

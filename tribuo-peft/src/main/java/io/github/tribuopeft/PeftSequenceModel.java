@@ -1,18 +1,17 @@
 package io.github.tribuopeft;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.WordReadout;
-import io.github.tribuopeft.io.AtomicFile;
 import io.github.tribuopeft.protos.PeftSequenceModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,10 +21,9 @@ import java.util.Optional;
 import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Prediction;
+import org.tribuo.classification.ImmutableLabelInfo;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.sequence.ConfidencePredictingSequenceModel;
-import org.tribuo.impl.ModelDataCarrier;
-import org.tribuo.protos.core.ModelDataProto;
 import org.tribuo.protos.core.SequenceModelProto;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.sequence.SequenceDataset;
@@ -57,9 +55,10 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
             Decoding decoding,
             TrainingHistory history) {
         super(name, provenance, features, outputs);
+        parts.requireHead(outputs);
         this.parts = parts;
         this.decoding = decoding;
-        this.session = new TunedSession(parts);
+        this.session = new TunedSession(parts, outputs);
         this.history = history;
     }
 
@@ -106,43 +105,53 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     public static PeftSequenceModel deserializeFromProto(int version, String className, Any message)
             throws InvalidProtocolBufferException {
         ModelFiles.requireVersion(version, CURRENT_VERSION);
-        PeftSequenceModelProto proto = PeftSequenceModelProto.parseFrom(ModelFiles.unseal(message));
-        ModelDataCarrier<?> carrier =
-                ModelDataCarrier.deserialize(proto.getMetadata().unpack(ModelDataProto.class));
-        if (!carrier.outputDomain().getOutput(0).getClass().equals(Label.class)) {
-            throw new InvalidProtocolBufferException("The model's outputs are no labels");
+        PeftSequenceModelProto proto = ModelFile.parse(ModelFiles.unseal(message), PeftSequenceModelProto.parser());
+        ModelMetadata<?> metadata = ModelMetadata.read(proto.getMetadata());
+        if (!(metadata.outputs() instanceof ImmutableLabelInfo)) {
+            throw new InvalidProtocolBufferException("The model's outputs are not labels");
         }
         @SuppressWarnings("unchecked") // just checked
-        ImmutableOutputInfo<Label> outputs = (ImmutableOutputInfo<Label>) carrier.outputDomain();
+        ImmutableOutputInfo<Label> outputs = (ImmutableOutputInfo<Label>) metadata.outputs();
         return new PeftSequenceModel(
-                carrier.name(),
-                carrier.provenance(),
-                carrier.featureDomain(),
+                metadata.name(),
+                metadata.provenance(),
+                BackboneTuner.features(),
                 outputs,
-                ModelFiles.read(proto.getParts(), WordReadout::valueOf),
-                Decoding.valueOf(proto.getDecoding()),
+                ModelFiles.read(proto.getParts(), WordReadout.class),
+                ModelFiles.constant("decoding", proto.getDecoding(), Decoding.class),
                 null);
     }
 
     @Override
     public SequenceModelProto serialize() {
-        ByteString body = PeftSequenceModelProto.newBuilder()
-                .setMetadata(Any.pack(createDataCarrier().serialize()))
-                .setParts(ModelFiles.write(parts))
-                .setDecoding(decoding.name())
-                .build()
-                .toByteString();
         return SequenceModelProto.newBuilder()
                 .setVersion(CURRENT_VERSION)
                 .setClassName(PeftSequenceModel.class.getName())
-                .setSerializedData(ModelFiles.seal(body))
+                .setSerializedData(ModelFiles.seal(body().toByteString()))
                 .build();
     }
 
-    /** Writes the model as a Tribuo protobuf, whole or not at all. The message of an error names the file. */
+    /**
+     * {@inheritDoc} What was there before stays intact until the new file is whole.
+     *
+     * @throws IllegalStateException if the model could not be read again
+     */
     @Override
-    public void serializeToFile(Path path) throws IOException {
-        AtomicFile.write(path, serialize()::writeTo);
+    public void serializeToFile(Path file) throws IOException {
+        ModelFile.write(file, PeftSequenceModel.class.getName(), CURRENT_VERSION, this::body);
+    }
+
+    @Override
+    public void serializeToStream(OutputStream stream) throws IOException {
+        ModelFile.write(stream, PeftSequenceModel.class.getName(), CURRENT_VERSION, body());
+    }
+
+    private PeftSequenceModelProto body() {
+        return PeftSequenceModelProto.newBuilder()
+                .setMetadata(new ModelMetadata<>(getName(), getProvenance(), outputIDMap).write(false))
+                .setParts(ModelFiles.write(parts))
+                .setDecoding(decoding.name())
+                .build();
     }
 
     /**

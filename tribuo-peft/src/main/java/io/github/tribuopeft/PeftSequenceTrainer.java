@@ -3,6 +3,7 @@ package io.github.tribuopeft;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
@@ -106,13 +107,15 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
             Map<String, Provenance> runProvenance,
             int invocationCount) {
         requireLearnable(examples.getOutputInfo(), head);
-        Run run = begin(invocationCount);
-        Split<SequenceExample<Label>> split = split(examples, development, PeftSequenceTrainer::types, run.random());
-        Optional<Predecessor<Label>> predecessor = predecessor(PeftSequenceModel.class, examples.getOutputInfo());
-        ImmutableOutputInfo<Label> outputs =
-                predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
-        requireSeen(split.development(), outputs);
         try (Backbone open = openBackbone()) {
+            Run run = begin(invocationCount, open.fingerprint());
+            Split<SequenceExample<Label>> split =
+                    split(examples, development, PeftSequenceTrainer::types, run.random());
+            Optional<Predecessor<Label>> predecessor =
+                    predecessor(open, PeftSequenceModel.class, examples.getOutputInfo());
+            ImmutableOutputInfo<Label> outputs =
+                    predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
+            requireSeen(split.development(), outputs);
             int limit = textLimit(open);
             Lesson lesson = lesson(open, limit, split, outputs);
             TrainingLoop.Result result =
@@ -128,7 +131,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
                             runProvenance),
                     features(),
                     outputs,
-                    parts(result, head, WordReadout.FIRST_PIECE, limit),
+                    parts(open, result, head, WordReadout.FIRST_PIECE, limit),
                     decoding,
                     result.history());
         }
@@ -207,13 +210,13 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
     }
 
     @Override
-    TrainerProvenance describe() {
-        return new PeftTrainerProvenance(this, true);
+    TrainerProvenance describe(Fingerprint trainedOn) {
+        return new PeftTrainerProvenance(this, trainedOn, true);
     }
 
     @Override
     public TrainerProvenance getProvenance() {
-        return describe();
+        return describe(backbone.fingerprint());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.tribuopeft;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.head.OutputHead;
@@ -110,13 +111,14 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
             Dataset<T> examples, Dataset<T> development, Map<String, Provenance> runProvenance, int invocationCount) {
         requireLearnable(examples.getOutputInfo(), head);
         TextExampleExtractor.texts(examples); // fails early where texts are missing
-        Run run = begin(invocationCount);
-        Split<Example<T>> split =
-                split(examples, development, e -> e.getOutput().toString(), run.random());
-        Optional<Predecessor<T>> predecessor = predecessor(PeftModel.class, examples.getOutputInfo());
-        ImmutableOutputInfo<T> outputs = predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
-        requireSeen(split.development(), outputs);
         try (Backbone open = openBackbone()) {
+            Run run = begin(invocationCount, open.fingerprint());
+            Split<Example<T>> split =
+                    split(examples, development, e -> e.getOutput().toString(), run.random());
+            Optional<Predecessor<T>> predecessor = predecessor(open, PeftModel.class, examples.getOutputInfo());
+            ImmutableOutputInfo<T> outputs =
+                    predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
+            requireSeen(split.development(), outputs);
             int limit = textLimit(open);
             Pooling readout = pooling == null ? Pooling.of(open) : pooling;
             Lesson lesson = lesson(open, limit, split, outputs);
@@ -132,7 +134,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                             runProvenance),
                     features(),
                     outputs,
-                    parts(result, head, readout, limit),
+                    parts(open, result, head, readout, limit),
                     result.history());
         }
     }
@@ -177,13 +179,13 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
     }
 
     @Override
-    TrainerProvenance describe() {
-        return new PeftTrainerProvenance(this);
+    TrainerProvenance describe(Fingerprint trainedOn) {
+        return new PeftTrainerProvenance(this, trainedOn);
     }
 
     @Override
     public TrainerProvenance getProvenance() {
-        return describe();
+        return describe(backbone.fingerprint());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.tribuopeft;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
@@ -38,23 +39,29 @@ record Predecessor<T extends Output<T>>(
     /**
      * Reads a model.
      *
+     * @param backbone that of the training
+     * @param trainedOn which bytes it is made of
      * @param kind the class of model that is to be trained
      * @param wanted the outputs of the training data
      * @throws IllegalArgumentException if it is of another kind or on another backbone, or does not know all outputs
      */
     static <T extends Output<T>> Predecessor<T> open(
-            Start start, BackboneSource backbone, Class<? extends TunedModel> kind, OutputInfo<T> wanted) {
+            Start start,
+            BackboneSource backbone,
+            Fingerprint trainedOn,
+            Class<? extends TunedModel> kind,
+            OutputInfo<T> wanted) {
         try (TunedModel model = start.open(backbone)) {
             if (!kind.isInstance(model)) {
                 throw new IllegalArgumentException(start + " is a "
                         + model.getClass().getSimpleName() + ", but training makes a " + kind.getSimpleName());
             }
-            if (!model.backbone().fingerprint().equals(backbone.fingerprint())) {
+            if (!model.backbone().fingerprint().equals(trainedOn)) {
                 throw new IllegalArgumentException(start + " was trained on backbone '"
                         + model.backbone().name() + "' ("
                         + model.backbone().fingerprint().shortForm()
                         + "…), but training is on '" + backbone.name() + "' ("
-                        + backbone.fingerprint().shortForm()
+                        + trainedOn.shortForm()
                         + "…)");
             }
             ImmutableOutputInfo<?> known = model.getOutputIDInfo();

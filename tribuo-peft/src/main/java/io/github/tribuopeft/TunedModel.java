@@ -17,6 +17,15 @@ import org.tribuo.provenance.ModelProvenance;
 /** What tuned models of every task have in common, beside being Tribuo models. */
 public interface TunedModel extends AutoCloseable {
 
+    /**
+     * Tells the class of the model in a file, {@link PeftModel} or {@link PeftSequenceModel}, without reading all of it.
+     *
+     * @throws IOException if the file cannot be read, or holds something else; the message says which
+     */
+    static Class<? extends TunedModel> kindOf(Path file) throws IOException {
+        return ModelFiles.kind(file);
+    }
+
     /** What runs the model. */
     TunedSession session();
 

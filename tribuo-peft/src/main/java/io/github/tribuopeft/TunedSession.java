@@ -17,7 +17,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.tribuo.ImmutableOutputInfo;
+import org.tribuo.Output;
 
 /**
  * The native side of a model: opened at the first prediction, shared by all threads, closed once. Closing waits for predictions under way.
@@ -25,14 +28,21 @@ import java.util.function.Supplier;
 public final class TunedSession implements AutoCloseable {
 
     private final TunedParts<?> parts;
+    private final IntConsumer headShapes;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongAdder truncated = new LongAdder();
     private Backbone backbone;
     private volatile AdaptedBackbone adapted;
     private boolean closed;
 
-    TunedSession(TunedParts<?> parts) {
+    /**
+     * A session that is not open yet.
+     *
+     * @param outputs those that the head makes
+     */
+    <T extends Output<T>> TunedSession(TunedParts<T> parts, ImmutableOutputInfo<T> outputs) {
         this.parts = parts;
+        this.headShapes = hidden -> parts.requireHead(outputs, hidden);
     }
 
     /**
@@ -96,18 +106,28 @@ public final class TunedSession implements AutoCloseable {
     /** Puts adapter and head on a backbone, which is closed if they do not fit. */
     private void adapt(Backbone opened) {
         try {
-            if (!opened.fingerprint().equals(parts.backbone().fingerprint())) {
-                throw new BackboneException(
-                        "The files of backbone '" + parts.backbone().name()
-                                + "' changed while they were read; they are not those that this model was trained on");
-            }
-            AdaptedBackbone made =
-                    new AdaptedBackbone(opened, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
+            requireFit(opened);
+            adapted = new AdaptedBackbone(opened, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
             backbone = opened;
-            adapted = made;
         } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
+        }
+    }
+
+    /** What is left to check of a model's parts once its backbone is there. */
+    private void requireFit(Backbone opened) {
+        if (!opened.fingerprint().equals(parts.backbone().fingerprint())) {
+            throw new BackboneException(
+                    "The files of backbone '" + parts.backbone().name()
+                            + "' changed while they were read; they are not those that this model was trained on");
+        }
+        opened.require(parts.adapter());
+        headShapes.accept(opened.shape().hidden());
+        int room = opened.room(parts.adapter().virtualTokens());
+        if (parts.maxLength() > room) {
+            throw new IllegalArgumentException("The model's maxLength is " + parts.maxLength()
+                    + ", but beside its virtual tokens the backbone takes at most " + room + " tokens");
         }
     }
 

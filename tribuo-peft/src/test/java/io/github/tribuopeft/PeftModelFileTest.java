@@ -41,6 +41,7 @@ class PeftModelFileTest {
 
     @BeforeAll
     static void save() throws IOException {
+        ModelFileRegistry.register(new ComponentType<>(MovingBert.class, settings -> new MovingBert()));
         bytes = Files.readAllBytes(save(new TinyBert(), "good.tribuo"));
     }
 

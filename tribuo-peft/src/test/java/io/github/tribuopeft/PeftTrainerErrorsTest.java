@@ -73,6 +73,12 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
+    void labelThatIsNotUnicode() {
+        Dataset<Label> examples = Toys.dataset(List.of(Toys.example("good", "fine"), Toys.example("b\ud83d", "poor")));
+        assertRefused(training(trainer(), examples), "not valid Unicode", "surrogate");
+    }
+
+    @Test
     void unknownOutputs() {
         MutableDataset<Label> examples = Toys.opinions(8);
         examples.add(new TextExampleExtractor<Label>().extract(LabelFactory.UNKNOWN_LABEL, "the film is long"));

@@ -21,6 +21,15 @@ public record Adapter(Map<String, Tensor> tensors, VirtualTokens virtualTokens) 
         tensors = Collections.unmodifiableMap(new TreeMap<>(tensors));
     }
 
+    /**
+     * Checks that the tensors fit each other and the virtual tokens.
+     *
+     * @throws IllegalArgumentException if not; the message names the tensor
+     */
+    public void requireComplete() {
+        AdapterCheck.complete(this);
+    }
+
     /** Number of values. */
     public long size() {
         return tensors.values().stream().mapToLong(Tensor::size).sum();

@@ -190,6 +190,15 @@ public final class Backbone implements AutoCloseable {
         return Merge.of(this, adapter);
     }
 
+    /**
+     * Checks that an adapter fits this backbone: that its tensors are ones that the program looks up, and have the shapes that it expects.
+     *
+     * @throws IllegalArgumentException if not; the message names the tensor
+     */
+    public void require(Adapter adapter) {
+        AdapterCheck.fits(adapter, architecture());
+    }
+
     /** Number of frozen values. */
     public long parameters() {
         return architecture().parameters() + loaded().pass().size();

@@ -6,8 +6,9 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Where saved models look for their backbones: sources that the application has {@linkplain #register registered}, the place that the
- * model remembers, and the backbones embedded on the class path ({@code META-INF/services}), in this order.
+ * Where saved models look for their backbones: sources that the application has {@linkplain #register registered}, the local directory that the
+ * model remembers, and the backbones embedded on the class path ({@code META-INF/services}), in this order. Nothing of a source but its fingerprint is
+ * used unless the fingerprint is the one that is wanted.
  */
 public final class BackboneCatalog {
 
@@ -15,7 +16,10 @@ public final class BackboneCatalog {
 
     private BackboneCatalog() {}
 
-    /** Makes a source known to models that are loaded from now on, as when a backbone's directory has moved. */
+    /**
+     * Makes a source known to models that look for their backbones from now on, as when a backbone's directory has moved, or when the place that a model
+     * remembers is not looked at: a URL, or a TorchScript module, which is a program.
+     */
     public static void register(BackboneSource source) {
         REGISTERED.add(source);
     }
@@ -45,7 +49,10 @@ public final class BackboneCatalog {
         throw new BackboneException("This model was trained on backbone '" + wanted.name() + "' (weights "
                 + wanted.fingerprint().shortForm() + "…), which was not found. Looked at: "
                 + (others.isEmpty() ? "no backbone at all" : String.join(", ", others))
-                + ". Name the directory that holds it, or put its module on the class path");
+                + ". Name the directory that holds it, or put its module on the class path"
+                + wanted.reason()
+                        .map(reason -> ". The place of training time was not looked at: " + reason)
+                        .orElse(""));
     }
 
     private static String difference(Fingerprint wanted, Fingerprint found) {

@@ -23,22 +23,30 @@ public record Fingerprint(String config, String weights, String tokenizer) {
 
     /** SHA-256 of all that is left in a stream, as lower-case hex. */
     public static String sha256(InputStream in) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = digest();
         try (DigestInputStream hashing = new DigestInputStream(in, digest)) {
             byte[] buffer = new byte[1 << 16];
             while (hashing.read(buffer) >= 0) {
                 // the digest has seen it
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return hex(digest);
     }
 
     /** SHA-256 of some bytes, as lower-case hex. */
     public static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
+        MessageDigest digest = digest();
+        digest.update(bytes);
+        return hex(digest);
     }
 
-    private static MessageDigest sha256() {
+    /** What a digest has seen, as lower-case hex. */
+    public static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** A new SHA-256 digest, for bytes that come piece by piece. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

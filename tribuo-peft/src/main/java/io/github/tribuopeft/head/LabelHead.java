@@ -95,6 +95,44 @@ public final class LabelHead implements OutputHead<Label> {
     }
 
     @Override
+    public void requireTensors(Map<String, Tensor> tensors, ImmutableOutputInfo<Label> outputs) {
+        Tensor weight = tensors.get(WEIGHT);
+        if (weight == null || weight.shape().dimension() != 2) {
+            throw new IllegalArgumentException("The head needs a tensor '" + WEIGHT + "' of "
+                    + names(outputs).size() + " labels by the hidden width, but has "
+                    + (weight == null ? "none" : weight.shape()));
+        }
+        requireShapes(tensors, shapes(Math.toIntExact(weight.shape().get(1)), outputs.size()));
+    }
+
+    private static void requireShapes(Map<String, Tensor> tensors, Map<String, Shape> expected) {
+        expected.forEach((name, shape) -> {
+            Tensor tensor = tensors.get(name);
+            if (tensor == null || !tensor.shape().equals(shape)) {
+                throw new IllegalArgumentException("Tensor '" + name + "' of the head is "
+                        + (tensor == null ? "missing" : tensor.shape()) + "; expected " + shape);
+            }
+        });
+        tensors.keySet().stream()
+                .filter(name -> !expected.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("The head has no tensor '" + name + "'");
+                });
+    }
+
+    private Map<String, Shape> shapes(int hidden, int labels) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        shapes.put(WEIGHT, new Shape(labels, hidden));
+        shapes.put(BIAS, new Shape(labels));
+        if (dense.isPresent()) {
+            shapes.put(DENSE_WEIGHT, new Shape(hidden, hidden));
+            shapes.put(DENSE_BIAS, new Shape(hidden));
+        }
+        return shapes;
+    }
+
+    @Override
     public NDArray logits(NDArray rows, Map<String, NDArray> tensors, Dropout noise) {
         NDArray features = dense.isPresent()
                 ? dense.activate(linear(noise.apply(rows, dropout), tensors.get(DENSE_WEIGHT), tensors.get(DENSE_BIAS)))

@@ -37,6 +37,15 @@ public interface OutputHead<T extends Output<T>> extends Configurable, Provenanc
     Map<String, Tensor> initialise(int hidden, ImmutableOutputInfo<T> outputs, SplittableRandom random);
 
     /**
+     * Checks tensors that were not made by {@link #initialise} here, as those of a model file.
+     *
+     * @throws IllegalArgumentException if one is missing, is not the head's or has another shape; the message names it
+     */
+    default void requireTensors(Map<String, Tensor> tensors, ImmutableOutputInfo<T> outputs) {
+        names(outputs);
+    }
+
+    /**
      * Computes logits.
      *
      * @param rows [R, H]

@@ -116,12 +116,7 @@ public final class TrainingLoop {
             stopIfInterrupted(epoch, epoch * start.stepsPerEpoch());
             Values values = tensors.values();
             if (!values.isFinite()) {
-                throw new TrainingDivergedException(
-                        "tensors' state",
-                        epoch,
-                        epoch * start.stepsPerEpoch(),
-                        options.learningRate(method.defaultLearningRate()),
-                        options.headLearningRate());
+                throw diverged("tensors' state", epoch, start);
             }
             double metric = development == null
                     ? Double.NaN
@@ -141,7 +136,21 @@ public final class TrainingLoop {
         }
         TrainingHistory history = new TrainingHistory(start, epochs, bestEpoch);
         listener.onEnd(history);
-        return new Result(fold(best.method()), best.head(), kept, history);
+        Adapter adapter = fold(best.method());
+        if (!adapter.tensors().values().stream().allMatch(Tensor::isFinite)) {
+            throw diverged("adapter", bestEpoch, start);
+        }
+        return new Result(adapter, best.head(), kept, history);
+    }
+
+    /** What is thrown where the end of an epoch shows that training has diverged. */
+    private TrainingDivergedException diverged(String what, int epoch, TrainingStart start) {
+        return new TrainingDivergedException(
+                what,
+                epoch,
+                epoch * start.stepsPerEpoch(),
+                options.learningRate(method.defaultLearningRate()),
+                options.headLearningRate());
     }
 
     private double runEpoch(

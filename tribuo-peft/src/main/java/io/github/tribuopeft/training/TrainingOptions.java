@@ -110,7 +110,8 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return patience;
     }
 
-    boolean keepState() {
+    /** Whether models keep what a later training needs to resume. */
+    public boolean keepState() {
         return keepState;
     }
 

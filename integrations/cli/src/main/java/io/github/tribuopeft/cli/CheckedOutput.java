@@ -26,8 +26,7 @@ final class CheckedOutput extends OutputStream {
     /** Returns the standard output of the process as UTF-8, with control characters escaped. Errors name it. */
     static PrintStream standardOutput() {
         OutputStream out = new NamedOutputStream("standard output", new FileOutputStream(FileDescriptor.out));
-        return new PrintStream(
-                new CheckedOutput(new PrintableOutput(out)), true, StandardCharsets.UTF_8);
+        return new PrintStream(new CheckedOutput(new PrintableOutput(out)), true, StandardCharsets.UTF_8);
     }
 
     @Override

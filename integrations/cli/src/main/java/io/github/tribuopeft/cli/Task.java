@@ -1,16 +1,13 @@
 package io.github.tribuopeft.cli;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
-import java.io.BufferedInputStream;
+import io.github.tribuopeft.TunedModel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import org.tribuo.protos.core.ModelProto;
 
 /** What can be trained. */
 enum Task {
@@ -37,21 +34,19 @@ enum Task {
         return work;
     }
 
-    /** The task of the model in a file: Tribuo's messages for models and sequence models begin alike, with the name of a class. */
-    static Task of(Path modelFile) throws IOException {
+    /** The task of the model in a file. */
+    static Task of(Path modelFile) {
         if (!Files.isRegularFile(modelFile)) {
             throw new UsageException("--model: there is no file " + modelFile);
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(modelFile))) {
-            String found = ModelProto.parseFrom(in).getClassName();
+        try {
+            Class<?> found = TunedModel.kindOf(modelFile);
             return Arrays.stream(values())
-                    .filter(task -> task.model.getName().equals(found))
+                    .filter(task -> task.model.equals(found))
                     .findFirst()
-                    .orElseThrow(() ->
-                            new UsageException(modelFile + " holds " + (found.isEmpty() ? "no model" : "a " + found)
-                                    + ", but a model that peft trained was expected"));
-        } catch (InvalidProtocolBufferException e) {
-            throw new UsageException(modelFile + " is no model file, or was cut short: " + e.getMessage(), e);
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage(), e);
         }
     }
 }

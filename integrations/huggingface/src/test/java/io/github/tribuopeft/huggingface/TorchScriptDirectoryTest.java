@@ -16,6 +16,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
@@ -231,6 +232,7 @@ class TorchScriptDirectoryTest {
         try (PeftModel<Label> model = trainer(method, 2).train(opinions)) {
             model.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {
+                BackboneCatalog.register(source()); // a file does not start a program
                 assertThat(Toys.scores(loaded.castModel(Label.class), opinions))
                         .containsExactly(Toys.scores(model, opinions));
             }

@@ -1,0 +1,193 @@
+package io.github.tribuopeft;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
+import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.io.AtomicFile;
+import io.github.tribuopeft.protos.SealedProto;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.function.Supplier;
+import org.tribuo.protos.core.ModelProto;
+
+/** A model file on disk: read with one copy of its bytes, written without a copy of them. Models of full fine-tuning are as large as their backbones. */
+final class ModelFile {
+
+    /** The longest array that Java allocates, and the largest message that protobuf has. */
+    static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
+
+    private static final int CLASS_NAME =
+            ModelProto.CLASS_NAME_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int LONGEST_NAME = 1000;
+    private static final String SEALED_URL =
+            Any.pack(SealedProto.getDefaultInstance()).getTypeUrl();
+
+    private ModelFile() {}
+
+    /**
+     * The name of the class that wrote a file, which stands at its beginning; empty if there is none.
+     *
+     * @throws IOException if the file is not a model file, or cannot be read
+     */
+    static String className(Path file) throws IOException {
+        requireFile(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            CodedInputStream coded = CodedInputStream.newInstance(in);
+            for (int tag = coded.readTag(); tag != 0; tag = coded.readTag()) {
+                if (tag == CLASS_NAME) {
+                    int length = coded.readRawVarint32();
+                    if (length < 0 || length > LONGEST_NAME) {
+                        break;
+                    }
+                    return new String(coded.readRawBytes(length), StandardCharsets.UTF_8);
+                }
+                coded.skipField(tag);
+            }
+            return "";
+        } catch (InvalidProtocolBufferException e) {
+            throw damaged(file, e);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if the file is not a model file, is too large for this JVM, or cannot be read
+     */
+    static ModelProto read(Path file) throws IOException {
+        requireFile(file);
+        long size = Files.size(file);
+        if (size > MAX_BYTES) {
+            throw new IOException(
+                    file + " has " + megabytes(size) + "; a model file has at most " + megabytes(MAX_BYTES));
+        }
+        if (2 * size > Runtime.getRuntime().maxMemory()) { // the bytes, and the tensors that are made of them
+            throw tooLarge(file, null);
+        }
+        byte[] bytes = new byte[(int) size];
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+            in.readFully(bytes);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+        try {
+            return parse(UnsafeByteOperations.unsafeWrap(bytes), ModelProto.parser());
+        } catch (InvalidProtocolBufferException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    /** Parses a message whose bytes stay those of {@code content}: nothing is copied. */
+    static <M extends MessageLite> M parse(ByteString content, Parser<M> parser) throws InvalidProtocolBufferException {
+        CodedInputStream coded = content.newCodedInput();
+        coded.enableAliasing(true);
+        M message = parser.parseFrom(coded);
+        coded.checkLastTagWas(0);
+        return message;
+    }
+
+    /** What is thrown where the JVM's memory does not suffice for a file. */
+    static IOException tooLarge(Path file, OutOfMemoryError cause) throws IOException {
+        long size = Files.size(file);
+        return new IOException(
+                file + " has " + megabytes(size) + " and takes about " + megabytes(2 * size)
+                        + " of Java's heap to read, which has "
+                        + megabytes(Runtime.getRuntime().maxMemory()) + ". Start Java with a larger -Xmx",
+                cause);
+    }
+
+    private static String megabytes(long bytes) {
+        return (bytes + 999_999) / 1_000_000 + " MB";
+    }
+
+    private static void requireFile(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(
+                    Files.exists(file) ? file + " is not a file; expected a model file" : "There is no file " + file);
+        }
+    }
+
+    private static IOException damaged(Path file, InvalidProtocolBufferException e) {
+        return new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
+    }
+
+    /**
+     * Writes a file. What was there before stays intact until the new file is whole.
+     *
+     * @param className the class of the model
+     * @param version version of its format
+     * @param body makes what is sealed
+     * @throws IOException if the file cannot be written; the message names it
+     */
+    static void write(Path file, String className, int version, Supplier<? extends MessageLite> body)
+            throws IOException {
+        try {
+            MessageLite content = body.get();
+            AtomicFile.write(file, out -> write(out, className, version, content));
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    file + " cannot be written: the model takes more of Java's heap than the "
+                            + megabytes(Runtime.getRuntime().maxMemory())
+                            + " that it has. Start Java with a larger -Xmx",
+                    e);
+        }
+    }
+
+    /** Writes what {@code ModelProto} of Tribuo would, with the body under its seal. */
+    static void write(OutputStream stream, String className, int version, MessageLite body) throws IOException {
+        ByteString hash = hash(body);
+        int bodySize = body.getSerializedSize();
+        int sealedSize = lengthDelimited(SealedProto.BODY_FIELD_NUMBER, bodySize)
+                + CodedOutputStream.computeBytesSize(SealedProto.SHA256_FIELD_NUMBER, hash);
+        int anySize = CodedOutputStream.computeStringSize(Any.TYPE_URL_FIELD_NUMBER, SEALED_URL)
+                + lengthDelimited(Any.VALUE_FIELD_NUMBER, sealedSize);
+        BufferedOutputStream buffered = new BufferedOutputStream(stream);
+        CodedOutputStream out = CodedOutputStream.newInstance(buffered);
+        if (version != 0) {
+            out.writeInt32(ModelProto.VERSION_FIELD_NUMBER, version);
+        }
+        out.writeString(ModelProto.CLASS_NAME_FIELD_NUMBER, className);
+        begin(out, ModelProto.SERIALIZED_DATA_FIELD_NUMBER, anySize);
+        out.writeString(Any.TYPE_URL_FIELD_NUMBER, SEALED_URL);
+        begin(out, Any.VALUE_FIELD_NUMBER, sealedSize);
+        begin(out, SealedProto.BODY_FIELD_NUMBER, bodySize);
+        body.writeTo(out);
+        out.writeBytes(SealedProto.SHA256_FIELD_NUMBER, hash);
+        out.flush();
+        buffered.flush();
+    }
+
+    private static int lengthDelimited(int field, int size) {
+        return CodedOutputStream.computeTagSize(field) + CodedOutputStream.computeUInt32SizeNoTag(size) + size;
+    }
+
+    private static void begin(CodedOutputStream out, int field, int size) throws IOException {
+        out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        out.writeUInt32NoTag(size);
+    }
+
+    private static ByteString hash(MessageLite body) throws IOException {
+        MessageDigest digest = Fingerprint.digest();
+        try (OutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            body.writeTo(hashing);
+        }
+        return ByteString.copyFromUtf8(Fingerprint.hex(digest));
+    }
+}

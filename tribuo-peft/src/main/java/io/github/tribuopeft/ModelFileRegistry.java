@@ -1,0 +1,75 @@
+package io.github.tribuopeft;
+
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The classes that model files may name. A name in a file is only looked up here; it never loads a class. Heads and backbone sources of this library are
+ * known; others are registered in code or by a {@link ComponentProvider}. Safe for concurrent use.
+ */
+public final class ModelFileRegistry {
+
+    private static final List<ComponentType<?>> COMPONENTS = new CopyOnWriteArrayList<>();
+    private static final Set<String> KNOWN = read("provenance-classes.txt");
+    private static final Set<String> PROVENANCES = ConcurrentHashMap.newKeySet();
+
+    private ModelFileRegistry() {}
+
+    /** Registers a head or a backbone source. */
+    public static void register(ComponentType<?> type) {
+        COMPONENTS.add(type);
+    }
+
+    /**
+     * Registers a class of provenance, as of your own data source. Those of Tribuo are known.
+     *
+     * @param type a class with a public constructor from a map, as Tribuo asks for. It is called with values of a file that is not trusted, so it must
+     *     neither run nor open anything
+     */
+    public static void registerProvenance(Class<? extends ObjectProvenance> type) {
+        PROVENANCES.add(type.getName());
+    }
+
+    /** Finds the class of a name among those that can take a role. */
+    static <C> Optional<ComponentType<? extends C>> find(String className, Class<C> role) {
+        return Stream.concat(
+                        COMPONENTS.stream(),
+                        ServiceLoader.load(ComponentProvider.class).stream()
+                                .flatMap(provider -> provider.get().types().stream()))
+                .filter(known -> known.type().getName().equals(className) && role.isAssignableFrom(known.type()))
+                .<ComponentType<? extends C>>map(ModelFileRegistry::narrow)
+                .findFirst();
+    }
+
+    @SuppressWarnings("unchecked") // the filter above has checked it
+    private static <C> ComponentType<? extends C> narrow(ComponentType<?> type) {
+        return (ComponentType<? extends C>) type;
+    }
+
+    /** Whether a class of provenance may be made. */
+    static boolean isProvenance(String className) {
+        return KNOWN.contains(className) || PROVENANCES.contains(className);
+    }
+
+    private static Set<String> read(String resource) {
+        try (InputStream in = ModelFileRegistry.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.github.tribuopeft;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.config.protobuf.protos.ObjectProvenanceProto;
+import com.oracle.labs.mlrg.olcut.config.protobuf.protos.RootProvenanceProto;
+import com.oracle.labs.mlrg.olcut.config.protobuf.protos.SimpleProvenanceProto;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.BooleanProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.ByteProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.CharProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.DateProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.DateTimeProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.DoubleProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.EnumProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.FileProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.FloatProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.LongProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.ShortProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.TimeProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.URLProvenance;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextSummary;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.data.TagScheme;
+import io.github.tribuopeft.head.Decoding;
+import io.github.tribuopeft.head.DenseLayer;
+import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.method.BottleneckAdapter;
+import io.github.tribuopeft.method.PromptNetwork;
+import io.github.tribuopeft.training.Decay;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Checks the provenance in a model file before OLCUT makes objects of it. OLCUT loads every class that a provenance names and follows references without
+ * a limit, so each name must be a known one, and the objects must be a tree of a reasonable size.
+ */
+final class ProvenanceCheck {
+
+    private static final int MAX_DEPTH = 64;
+    private static final long MAX_SIZE = 1_000_000;
+
+    private static final String TEXT = StringProvenance.class.getName();
+    private static final String ENUM = EnumProvenance.class.getName();
+    private static final String FILE = FileProvenance.class.getName();
+    private static final String URL = URLProvenance.class.getName();
+
+    /** Tribuo keeps the file of an external model as a URL. */
+    private static final Pattern LOCAL_FILE = Pattern.compile("file:(?://)?/(?!/).*", Pattern.DOTALL);
+
+    private static final Set<String> PRIMITIVES = names(
+            BooleanProvenance.class,
+            ByteProvenance.class,
+            CharProvenance.class,
+            DateProvenance.class,
+            DateTimeProvenance.class,
+            DoubleProvenance.class,
+            EnumProvenance.class,
+            FileProvenance.class,
+            FloatProvenance.class,
+            HashProvenance.class,
+            IntProvenance.class,
+            LongProvenance.class,
+            ShortProvenance.class,
+            StringProvenance.class,
+            TimeProvenance.class,
+            URLProvenance.class);
+
+    /** The enums among this library's settings. */
+    private static final Set<String> ENUMS = names(
+            BottleneckAdapter.Position.class,
+            Decay.class,
+            Decoding.class,
+            DenseLayer.class,
+            Pooling.class,
+            Precision.class,
+            PromptNetwork.class,
+            TagScheme.class,
+            TextSummary.class,
+            VirtualTokens.Placement.class,
+            WordReadout.class);
+
+    private final Map<Integer, SimpleProvenanceProto> values = new HashMap<>();
+    private final Map<Integer, Collection<Integer>> children = new HashMap<>();
+    private final Map<String, Integer> objects = new HashMap<>();
+    private final Map<Integer, Extent> extents = new HashMap<>();
+
+    /** How deep and how large a tree below an entry is; what is referred to twice counts twice. */
+    private record Extent(int depth, long size) {}
+
+    private ProvenanceCheck() {}
+
+    /**
+     * Checks a provenance.
+     *
+     * @return the same; paths are ones that this JVM can make; enums that are not known, and URLs but those of local files, are replaced by their text
+     * @throws InvalidProtocolBufferException if it names a class that is not known, or is not a tree of a reasonable size
+     */
+    static RootProvenanceProto admit(RootProvenanceProto proto) throws InvalidProtocolBufferException {
+        new ProvenanceCheck().require(proto);
+        RootProvenanceProto.Builder admitted = proto.toBuilder().clearSmp();
+        proto.getSmpList().forEach(value -> admitted.addSmp(inert(value)));
+        return admitted.build();
+    }
+
+    /**
+     * URLs look up hosts when they are compared, and enums load a class that the file names. Paths of another system, or with letters that the JVM's locale
+     * lacks, cannot be made here; a provenance only describes, so these letters are replaced.
+     */
+    private static SimpleProvenanceProto inert(SimpleProvenanceProto value) {
+        String type = value.getProvenanceClassName();
+        if (type.equals(FILE) && !isPath(value.getValue())) {
+            String path = value.getValue().replaceAll("[^A-Za-z0-9/._-]", "_");
+            return value.toBuilder().setValue(path).build();
+        }
+        boolean url = type.equals(URL) && !LOCAL_FILE.matcher(value.getValue()).matches();
+        boolean constant = type.equals(ENUM) && !ENUMS.contains(value.getAdditional());
+        return url || constant
+                ? value.toBuilder()
+                        .setProvenanceClassName(TEXT)
+                        .clearAdditional()
+                        .build()
+                : value;
+    }
+
+    private static boolean isPath(String value) {
+        try {
+            return Path.of(value) != null;
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private void require(RootProvenanceProto proto) throws InvalidProtocolBufferException {
+        if (proto.getOmpCount() == 0) {
+            throw new InvalidProtocolBufferException("The provenance is empty");
+        }
+        for (ObjectProvenanceProto object : proto.getOmpList()) {
+            if (!ModelFileRegistry.isProvenance(object.getProvenanceClassName())) {
+                throw new InvalidProtocolBufferException(
+                        "The provenance names class '"
+                                + object.getProvenanceClassName()
+                                + "', which is not registered. If it is yours, call ModelFileRegistry.registerProvenance first");
+            }
+            if (objects.put(object.getObjectName(), object.getIndex()) != null) {
+                throw new InvalidProtocolBufferException(
+                        "The provenance has two objects of name '" + object.getObjectName() + "'");
+            }
+            add(object.getIndex(), object.getValuesMap().values());
+        }
+        for (var list : proto.getLmpList()) {
+            add(list.getIndex(), list.getValuesList());
+        }
+        for (var map : proto.getMmpList()) {
+            add(map.getIndex(), map.getValuesMap().values());
+        }
+        for (SimpleProvenanceProto value : proto.getSmpList()) {
+            if (!value.getIsReference() && !PRIMITIVES.contains(value.getProvenanceClassName())) {
+                throw new InvalidProtocolBufferException("The provenance names class '" + value.getProvenanceClassName()
+                        + "' for value '" + value.getKey() + "'; it is not one of OLCUT's");
+            }
+            add(value.getIndex(), List.of());
+            values.put(value.getIndex(), value);
+        }
+        requireTree();
+    }
+
+    private void add(int index, Collection<Integer> below) throws InvalidProtocolBufferException {
+        if (children.put(index, below) != null) {
+            throw new InvalidProtocolBufferException("The provenance has two entries of number " + index);
+        }
+    }
+
+    private void requireTree() throws InvalidProtocolBufferException {
+        long size = 0;
+        for (int object : objects.values()) {
+            size += extent(object, 0).size();
+            if (size > MAX_SIZE) {
+                throw new InvalidProtocolBufferException("The provenance has more than " + MAX_SIZE + " entries");
+            }
+        }
+    }
+
+    private Extent extent(int index, int above) throws InvalidProtocolBufferException {
+        Extent known = extents.get(index);
+        if (known == null) {
+            if (above > MAX_DEPTH) {
+                throw new InvalidProtocolBufferException(
+                        "The provenance is nested more than " + MAX_DEPTH + " deep, or refers to itself");
+            }
+            int depth = 0;
+            long size = 1;
+            for (int child : below(index)) {
+                Extent part = extent(child, above + 1);
+                depth = Math.max(depth, part.depth() + 1);
+                size = Math.min(MAX_SIZE + 1, size + part.size());
+            }
+            known = new Extent(depth, size);
+            extents.put(index, known);
+        }
+        if (above + known.depth() > MAX_DEPTH) {
+            throw new InvalidProtocolBufferException("The provenance is nested more than " + MAX_DEPTH + " deep");
+        }
+        return known;
+    }
+
+    private Collection<Integer> below(int index) throws InvalidProtocolBufferException {
+        SimpleProvenanceProto value = values.get(index);
+        Collection<Integer> below = value != null && value.getIsReference()
+                ? Stream.ofNullable(objects.get(value.getValue())).toList()
+                : children.get(index);
+        if (below == null || value != null && value.getIsReference() && below.isEmpty()) {
+            throw new InvalidProtocolBufferException("The provenance refers to "
+                    + (value == null ? "entry " + index : "'" + value.getValue() + "'") + ", which is not there");
+        }
+        return below;
+    }
+
+    private static Set<String> names(Class<?>... classes) {
+        return Stream.of(classes).map(Class::getName).collect(Collectors.toUnmodifiableSet());
+    }
+}

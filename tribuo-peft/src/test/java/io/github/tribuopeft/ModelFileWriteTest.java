@@ -1,0 +1,130 @@
+package io.github.tribuopeft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
+import io.github.tribuopeft.method.LinearProbe;
+import io.github.tribuopeft.testing.ConfigurableClasses;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.Toys;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.tribuo.classification.Label;
+
+/** How models get into files. */
+class ModelFileWriteTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static PeftModel<Label> model;
+
+    @BeforeAll
+    static void train() {
+        model = Toys.trainer(new LinearProbe()).build().train(Toys.opinions(8));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    @Test
+    void fileAndStreamHoldTheMessage() throws IOException {
+        Path file = folder.resolve("model.tribuo");
+        Files.writeString(file, "an old model");
+        model.serializeToFile(file);
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        model.serializeToStream(stream);
+        assertThat(Files.readAllBytes(file))
+                .isEqualTo(model.serialize().toByteArray())
+                .isEqualTo(stream.toByteArray());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file); // and nothing beside it
+        }
+        Files.delete(file);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void fullDiskIsAnErrorThatNamesTheFile() {
+        assertThatThrownBy(() -> model.serializeToFile(Path.of("/dev/full")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/dev/full cannot be written: No space left on device");
+    }
+
+    @Test
+    void placesThatCannotBeWritten() {
+        assertThatThrownBy(() -> model.serializeToFile(folder.resolve("absent/model.tribuo")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("absent", "model.tribuo cannot be written: there is no such directory");
+        assertThatThrownBy(() -> model.serializeToFile(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(folder + " cannot be written: ");
+    }
+
+    @Test
+    void linksStayLinks() throws IOException {
+        Path file = Files.createFile(folder.resolve("linked.tribuo"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.tribuo"), file);
+        model.serializeToFile(link);
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasBinaryContent(model.serialize().toByteArray());
+        Files.delete(link);
+        Files.delete(file);
+    }
+
+    /** A head that no file could bring back is said so when it is saved, and what was there stays. */
+    @Test
+    void headThatIsNotRegistered() throws IOException {
+        Path file = folder.resolve("model.tribuo");
+        Files.writeString(file, "an old model");
+        try (PeftModel<Label> meeting = PeftTrainer.builder(new PeftModelLifecycleTest.MeetingHead())
+                .backbone(new TinyBert())
+                .method(new LinearProbe())
+                .build()
+                .train(Toys.opinions(8))) {
+            assertThatThrownBy(() -> meeting.serializeToFile(file))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContainingAll("MeetingHead", "ModelFileRegistry.register");
+        }
+        assertThat(file).hasContent("an old model");
+        Files.delete(file);
+    }
+
+    /** Or a model could be saved and not be loaded. */
+    @Test
+    void everyProvenanceOnTheClassPathIsKnown() {
+        assertThat(ConfigurableClasses.find(ObjectProvenance.class))
+                .filteredOn(ModelFileWriteTest::isMadeOfAMap)
+                .extracting(Class::getName)
+                .hasSizeGreaterThan(30)
+                .allMatch(ModelFileRegistry::isProvenance);
+    }
+
+    private static boolean isMadeOfAMap(Class<?> type) {
+        try {
+            type.getConstructor(Map.class);
+            return true;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void modelsThatNoFileHolds() {
+        assertThat(ModelFiles.holds(500_000_000)).isTrue();
+        assertThat(ModelFiles.holds(520_000_000)).isFalse();
+    }
+}
