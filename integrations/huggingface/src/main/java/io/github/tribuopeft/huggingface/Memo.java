@@ -41,8 +41,8 @@ record Memo(
                 || new HashSet<>(labels).size() < labels.size()) {
             throw new IllegalArgumentException("'labels' are " + labels + ", but expected were different texts");
         }
-        if (readout == null || dense == null || placement == null || maxLength < 1) {
-            throw new IllegalArgumentException("it needs a readout, dense, a placement and a positive maxLength");
+        if (readout == null || dense == null || placement == null || maxLength < 3) {
+            throw new IllegalArgumentException("it needs a readout, dense, a placement and a maxLength of at least 3");
         }
         states(readout, decoding);
     }
