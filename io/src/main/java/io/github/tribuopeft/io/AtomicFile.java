@@ -30,8 +30,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Checks that a file can be written, before the work whose result it is to hold. An existing file is left as it is. Creates missing parent
-     * directories, and creates and removes a temporary file.
+     * Checks that a file can be written, before the work whose result it is to hold. An existing file is left as it is. Creates and
+     * removes a temporary file and missing parent directories.
      *
      * @throws IOException if the file cannot be written; the message names the file and the reason
      */

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,13 +66,28 @@ public final class AtomicFiles implements Closeable {
         }
     }
 
-    /** Checks that a file can be written. */
+    /** Checks that a file can be written. Leaves nothing behind. */
     void check(Path file) throws IOException {
         Target target = Target.of(file);
         if (target.special()) {
             target.requirePermission();
-        } else {
-            staged.add(StagedFile.write(target, out -> {}, disk));
+            return;
+        }
+        List<Path> missing = target.missingDirectories();
+        try {
+            StagedFile.write(target, out -> {}, disk).discard();
+        } finally {
+            for (Path directory : missing) {
+                removeIfEmpty(directory);
+            }
+        }
+    }
+
+    private static void removeIfEmpty(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            // Another process uses the directory by now, so it stays.
         }
     }
 

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Destination of a write, symbolic links followed.
@@ -46,6 +48,15 @@ record Target(String name, Path path, boolean special) {
             path = path.resolveSibling(Files.readSymbolicLink(path));
         }
         return new Target(name, path, Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path));
+    }
+
+    /** Returns the parent directories that do not exist, the innermost first. */
+    List<Path> missingDirectories() {
+        List<Path> missing = new ArrayList<>();
+        for (Path parent = path.getParent(); parent != null && Files.notExists(parent); parent = parent.getParent()) {
+            missing.add(parent);
+        }
+        return missing;
     }
 
     /** Creates the parent directory and checks that an existing file may be replaced. */

@@ -6,6 +6,7 @@ import io.github.tribuopeft.evaluation.SpanReading;
 import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,11 +72,16 @@ final class ImportCommand implements Callable<Integer> {
 
     /** Returns the names of the labels without the blanks around the commas. */
     private List<String> labelNames() {
-        List<String> names =
-                labels.stream().map(label -> Blanks.requireName("label", label)).toList();
-        if (names.contains("")) {
-            throw new UsageException("--labels: label " + (names.indexOf("") + 1) + " of " + names
-                    + " is blank; expected names separated by commas");
+        List<String> names = new ArrayList<>();
+        for (String label : labels) {
+            try {
+                names.add(Blanks.requireName("label", label));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(
+                        "--labels: label " + (names.size() + 1) + ": " + e.getMessage()
+                                + "; expected names separated by commas",
+                        e);
+            }
         }
         return names;
     }

@@ -240,7 +240,7 @@ class PeftTest {
         assertBadInput(train("--device", "tpu"), "Unknown device 'tpu'");
         assertBadInput(train("--backbone", folder.resolve("nowhere")), "--backbone");
         Files.createFile(Files.createDirectory(folder.resolve("traced")).resolve("model.pt"));
-        assertBadInput(train("--backbone", folder.resolve("traced")), "has no embeddings.safetensors");
+        assertBadInput(train("--backbone", folder.resolve("traced")), "has no torchscript.json");
         assertBadInput(run("train"), "--train");
         assertBadInput(run("dance"), "dance");
         assertBadInput(run("predict", "--model", model, "--text", "x"), "--model: there is no file");

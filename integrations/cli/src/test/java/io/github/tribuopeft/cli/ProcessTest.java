@@ -72,9 +72,9 @@ class ProcessTest {
         }
         assertOneLine(
                 train(List.of("-Xmx32m", "-XX:+UseSerialGC"), Map.of(), "large.tsv"),
-                1,
-                "Java's memory of ",
-                "--train large.tsv with 21 MB",
+                2,
+                "large.tsv: the file has 21 MiB",
+                "too much for the Java heap of ",
                 "PEFT_JAVA_OPTS=-Xmx");
     }
 
