@@ -117,12 +117,12 @@ def config(method, task, model):
 
 
 def train(model, batches, loss):
-    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-2)
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-2)
     model.train()
     for batch in batches:
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss(model, batch).backward()
-        optimiser.step()
+        optimizer.step()
     model.eval()
 
 

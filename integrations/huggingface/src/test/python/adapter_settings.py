@@ -49,12 +49,12 @@ def fresh():
 
 
 def train(model):
-    optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=2e-2)
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=2e-2)
     model.train()
     for _ in range(5):
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         model(**BATCH, labels=LABELS).loss.backward()
-        optimiser.step()
+        optimizer.step()
     model.eval()
 
 
@@ -70,7 +70,7 @@ def save(model, directory, **options):
 
 
 def converted_from_pissa():
-    """An adapter whose initialisation changed the backbone, converted to a plain one as docs/interop.md shows."""
+    """An adapter whose initialization changed the backbone, converted to a plain one as docs/interop.md shows."""
     model = get_peft_model(fresh(), lora(init_lora_weights="pissa"))
     trained, initial, converted = (DIRECTORY / f"lora_pissa{end}" for end in ("", "_initial", "_converted"))
     model.peft_config["default"].init_lora_weights = True

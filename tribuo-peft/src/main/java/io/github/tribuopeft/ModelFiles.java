@@ -15,9 +15,9 @@ import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.protos.AdapterProto;
 import io.github.tribuopeft.protos.BackboneProto;
 import io.github.tribuopeft.protos.HeadProto;
+import io.github.tribuopeft.protos.ModelStateProto;
 import io.github.tribuopeft.protos.SealedProto;
 import io.github.tribuopeft.protos.TrainingStateProto;
-import io.github.tribuopeft.protos.TunedPartsProto;
 import io.github.tribuopeft.protos.ValuesProto;
 import io.github.tribuopeft.training.TrainingState;
 import io.github.tribuopeft.training.TrainingState.Values;
@@ -44,7 +44,7 @@ final class ModelFiles {
         M read(int version, String className, Any content) throws InvalidProtocolBufferException;
     }
 
-    private static final Map<Class<? extends TunedModel>, Factory<? extends TunedModel>> KINDS = Map.of(
+    private static final Map<Class<? extends AdaptedModel>, Factory<? extends AdaptedModel>> KINDS = Map.of(
             PeftModel.class, PeftModel::deserializeFromProto,
             PeftSequenceModel.class, PeftSequenceModel::deserializeFromProto);
 
@@ -53,7 +53,7 @@ final class ModelFiles {
      *
      * @throws IOException if the file cannot be read, holds something else, or was cut short or altered
      */
-    static TunedModel load(Path file) throws IOException {
+    static AdaptedModel load(Path file) throws IOException {
         return read(file, KINDS.get(kind(file)));
     }
 
@@ -62,7 +62,7 @@ final class ModelFiles {
      *
      * @throws IOException if the file cannot be read, or holds something else
      */
-    static Class<? extends TunedModel> kind(Path file) throws IOException {
+    static Class<? extends AdaptedModel> kind(Path file) throws IOException {
         String className = ModelFile.className(file);
         return KINDS.keySet().stream()
                 .filter(type -> type.getName().equals(className))
@@ -153,7 +153,7 @@ final class ModelFiles {
      *
      * @throws IllegalStateException if a file cannot hold them, or could not be read again
      */
-    static TunedPartsProto write(TunedParts<?> parts) {
+    static ModelStateProto write(ModelState<?> parts) {
         if (!holds(parts.values())) {
             throw new IllegalStateException(
                     "The model has " + parts.values() + " values; a model file holds at most " + MOST_VALUES);
@@ -165,7 +165,7 @@ final class ModelFiles {
                 .setWeightsSha256(fingerprint.weights())
                 .setTokenizerSha256(fingerprint.tokenizer());
         parts.backbone().source().ifPresent(source -> backbone.setSource(Components.writeHint(source)));
-        TunedPartsProto.Builder proto = TunedPartsProto.newBuilder()
+        ModelStateProto.Builder proto = ModelStateProto.newBuilder()
                 .setMethod(parts.method())
                 .setBackbone(backbone)
                 .setAdapter(AdapterProto.newBuilder()
@@ -220,11 +220,11 @@ final class ModelFiles {
      * @param readouts the readouts that the model may have
      * @throws IllegalArgumentException if the parts contradict each other
      */
-    static <T extends Output<T>, R extends Enum<R> & Readout> TunedParts<T> read(
-            TunedPartsProto proto, Class<R> readouts) throws InvalidProtocolBufferException {
+    static <T extends Output<T>, R extends Enum<R> & Readout> ModelState<T> read(
+            ModelStateProto proto, Class<R> readouts) throws InvalidProtocolBufferException {
         @SuppressWarnings("unchecked") // see above
         OutputHead<T> head = (OutputHead<T>) Components.read(proto.getHead().getComponent(), OutputHead.class);
-        return new TunedParts<>(
+        return new ModelState<>(
                 proto.getMethod(),
                 reference(proto.getBackbone()),
                 new Adapter(

@@ -82,7 +82,7 @@ record ModelMetadata<T extends Output<T>>(String name, ModelProvenance provenanc
                 .build());
     }
 
-    /** {@link BackboneTuner#features} as Tribuo writes it in most locales. */
+    /** {@link AbstractPeftTrainer#features} as Tribuo writes it in most locales. */
     private static FeatureDomainProto features() {
         CategoricalIDInfoProto bias = CategoricalIDInfoProto.newBuilder()
                 .setName(Model.BIAS_FEATURE)

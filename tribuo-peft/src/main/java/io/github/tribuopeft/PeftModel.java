@@ -37,15 +37,15 @@ import org.tribuo.provenance.ModelProvenance;
  *
  * @param <T> the output type
  */
-public final class PeftModel<T extends Output<T>> extends Model<T> implements TunedModel {
+public final class PeftModel<T extends Output<T>> extends Model<T> implements AdaptedModel {
 
     private static final long serialVersionUID = 1L;
 
     /** Version of the file format. */
     public static final int CURRENT_VERSION = 0;
 
-    private final transient TunedParts<T> parts;
-    private final transient TunedSession session;
+    private final transient ModelState<T> parts;
+    private final transient InferenceSession session;
     private final transient TrainingHistory history;
 
     PeftModel(
@@ -53,12 +53,12 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
             ModelProvenance provenance,
             ImmutableFeatureMap features,
             ImmutableOutputInfo<T> outputs,
-            TunedParts<T> parts,
+            ModelState<T> parts,
             TrainingHistory history) {
         super(name, provenance, features, outputs, parts.head().generatesProbabilities());
         parts.requireHead(outputs);
         this.parts = parts;
-        this.session = new TunedSession(parts, outputs);
+        this.session = new InferenceSession(parts, outputs);
         this.history = history;
     }
 
@@ -71,9 +71,9 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
      * @throws IllegalArgumentException if the readout is another
      */
     public static <T extends Output<T>> PeftModel<T> of(
-            ModelProvenance provenance, ImmutableOutputInfo<T> outputs, TunedParts<T> parts) {
+            ModelProvenance provenance, ImmutableOutputInfo<T> outputs, ModelState<T> parts) {
         Pooling.valueOf(parts.readout().name()); // or else its file could not be read again
-        return new PeftModel<>(parts.method(), provenance, BackboneTuner.features(), outputs, parts, null);
+        return new PeftModel<>(parts.method(), provenance, AbstractPeftTrainer.features(), outputs, parts, null);
     }
 
     /**
@@ -103,7 +103,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
         return new PeftModel<>(
                 metadata.name(),
                 metadata.provenance(),
-                BackboneTuner.features(),
+                AbstractPeftTrainer.features(),
                 metadata.outputs(),
                 ModelFiles.read(proto.getParts(), Pooling.class),
                 null);
@@ -173,7 +173,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Tu
     }
 
     @Override
-    public TunedSession session() {
+    public InferenceSession session() {
         return session;
     }
 

@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
-import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.head.TokenPooling;
 import io.github.tribuopeft.protos.PeftSequenceModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
@@ -34,16 +34,16 @@ import org.tribuo.sequence.SequenceExample;
  * exactly one prediction with the probabilities of all tags. Predicting for many sequences at once is far faster than one by one. Safe for
  * concurrent use; close it when done.
  */
-public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements TunedModel {
+public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements AdaptedModel {
 
     private static final long serialVersionUID = 1L;
 
     /** Version of the file format. */
     public static final int CURRENT_VERSION = 0;
 
-    private final transient TunedParts<Label> parts;
+    private final transient ModelState<Label> parts;
     private final transient Decoding decoding;
-    private final transient TunedSession session;
+    private final transient InferenceSession session;
     private final transient TrainingHistory history;
 
     PeftSequenceModel(
@@ -51,14 +51,14 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
             ModelProvenance provenance,
             ImmutableFeatureMap features,
             ImmutableOutputInfo<Label> outputs,
-            TunedParts<Label> parts,
+            ModelState<Label> parts,
             Decoding decoding,
             TrainingHistory history) {
         super(name, provenance, features, outputs);
         parts.requireHead(outputs);
         this.parts = parts;
         this.decoding = decoding;
-        this.session = new TunedSession(parts, outputs);
+        this.session = new InferenceSession(parts, outputs);
         this.history = history;
     }
 
@@ -67,18 +67,18 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
      *
      * @param provenance where the parts come from
      * @param outputs the tags in the order of the head's logits
-     * @param parts what the model is made of; its readout must be a {@link WordReadout}
+     * @param parts what the model is made of; its readout must be a {@link TokenPooling}
      * @param decoding how tags are chosen
      * @throws IllegalArgumentException if the readout is another
      */
     public static PeftSequenceModel of(
             ModelProvenance provenance,
             ImmutableOutputInfo<Label> outputs,
-            TunedParts<Label> parts,
+            ModelState<Label> parts,
             Decoding decoding) {
-        WordReadout.valueOf(parts.readout().name()); // or else its file could not be read again
+        TokenPooling.valueOf(parts.readout().name()); // or else its file could not be read again
         return new PeftSequenceModel(
-                parts.method(), provenance, BackboneTuner.features(), outputs, parts, decoding, null);
+                parts.method(), provenance, AbstractPeftTrainer.features(), outputs, parts, decoding, null);
     }
 
     @Override
@@ -115,9 +115,9 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
         return new PeftSequenceModel(
                 metadata.name(),
                 metadata.provenance(),
-                BackboneTuner.features(),
+                AbstractPeftTrainer.features(),
                 outputs,
-                ModelFiles.read(proto.getParts(), WordReadout.class),
+                ModelFiles.read(proto.getParts(), TokenPooling.class),
                 ModelFiles.constant("decoding", proto.getDecoding(), Decoding.class),
                 null);
     }
@@ -196,7 +196,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     }
 
     @Override
-    public TunedSession session() {
+    public InferenceSession session() {
         return session;
     }
 

@@ -11,7 +11,7 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.SequenceMetric;
 import io.github.tribuopeft.head.TokenF1;
-import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.head.TokenPooling;
 import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingLoop;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceTrainer;
 
 /**
- * Trains a tagger of words, such as a named-entity recogniser, on a frozen transformer. All methods of {@link PeftTrainer} work here, by the same
+ * Trains a tagger of words, such as a named-entity recognizer, on a frozen transformer. All methods of {@link PeftTrainer} work here, by the same
  * loop; what differs is that a head is asked about the first piece of every word.
  *
  * <p>Every word of a sequence must carry its text in metadata, see {@link WordExamples}. Sequences of any length are taken: what does not fit
@@ -48,7 +48,7 @@ import org.tribuo.sequence.SequenceTrainer;
  * }
  * }</pre>
  */
-public final class PeftSequenceTrainer extends BackboneTuner implements SequenceTrainer<Label>, WeightedExamples {
+public final class PeftSequenceTrainer extends AbstractPeftTrainer implements SequenceTrainer<Label>, WeightedExamples {
 
     @Config(description = "What makes tags of hidden states.")
     private OutputHead<Label> head = new LabelHead();
@@ -106,20 +106,20 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
             SequenceDataset<Label> development,
             Map<String, Provenance> runProvenance,
             int invocationCount) {
-        requireLearnable(examples.getOutputInfo(), head);
+        validateOutputs(examples.getOutputInfo(), head);
         try (Backbone open = openBackbone()) {
             Run run = begin(invocationCount, open.fingerprint());
             Split<SequenceExample<Label>> split =
                     split(examples, development, PeftSequenceTrainer::types, run.random());
-            Optional<Predecessor<Label>> predecessor =
+            Optional<ValidatedCheckpoint<Label>> predecessor =
                     predecessor(open, PeftSequenceModel.class, examples.getOutputInfo());
             ImmutableOutputInfo<Label> outputs =
-                    predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
+                    predecessor.map(ValidatedCheckpoint::outputs).orElseGet(examples::getOutputIDInfo);
             requireSeen(split.development(), outputs);
             int limit = textLimit(open);
-            Lesson lesson = lesson(open, limit, split, outputs);
+            EncodedDataset lesson = lesson(open, limit, split, outputs);
             TrainingLoop.Result result =
-                    tune(open, WordReadout.FIRST_PIECE, head, outputs, lesson, predecessor, run.random());
+                    tune(open, TokenPooling.FIRST_SUBWORD, head, outputs, lesson, predecessor, run.random());
             return new PeftSequenceModel(
                     method.name(),
                     provenance(
@@ -131,7 +131,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
                             runProvenance),
                     features(),
                     outputs,
-                    parts(open, result, head, WordReadout.FIRST_PIECE, limit),
+                    parts(open, result, head, TokenPooling.FIRST_SUBWORD, limit),
                     decoding,
                     result.history());
         }
@@ -167,7 +167,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
         return tags;
     }
 
-    private Lesson lesson(
+    private EncodedDataset lesson(
             Backbone open, int limit, Split<SequenceExample<Label>> split, ImmutableOutputInfo<Label> outputs) {
         List<List<String>> words =
                 split.training().stream().map(WordExamples::words).toList();
@@ -187,14 +187,14 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
             throw new IllegalArgumentException(
                     "There is nothing to learn from: the tokenizer makes no piece of any word in the training data");
         }
-        return new Lesson(
+        return new EncodedDataset(
                 split.training().size(),
                 items,
                 words.stream().map(sentence -> String.join(" ", sentence)).toList(),
                 exam(open, limit, split.development(), outputs));
     }
 
-    private Exam exam(
+    private ValidationSet exam(
             Backbone open, int limit, List<SequenceExample<Label>> sequences, ImmutableOutputInfo<Label> outputs) {
         List<Tagging.Placed> windows = Tagging.windows(
                 open.tokenizer(), sequences.stream().map(WordExamples::words).toList(), limit);
@@ -202,7 +202,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
                 sequences.stream().map(PeftSequenceTrainer::tags).toList();
         List<Integer> lengths = expected.stream().map(List::size).toList();
         Tagging tagging = new Tagging(head, outputs, decoding);
-        return new Exam(
+        return new ValidationSet(
                 sequences.size(),
                 Tagging.tokens(windows),
                 metric.name(),
@@ -226,7 +226,7 @@ public final class PeftSequenceTrainer extends BackboneTuner implements Sequence
     }
 
     /** Settings of a trainer. */
-    public static final class Builder extends TunerBuilder<Builder> {
+    public static final class Builder extends PeftTrainerBuilder<Builder> {
         private OutputHead<Label> head = new LabelHead();
         private Decoding decoding = Decoding.LEGAL;
         private SequenceMetric metric = new TokenF1();

@@ -45,7 +45,8 @@ import org.tribuo.provenance.TrainerProvenance;
  *
  * @param <T> the output type
  */
-public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implements Trainer<T>, WeightedExamples {
+public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
+        implements Trainer<T>, WeightedExamples {
 
     /** Key of a development set's provenance among the instance values of a model's provenance. */
     public static final String DEVELOPMENT_DATA = "development-data";
@@ -109,19 +110,19 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
      */
     public PeftModel<T> train(
             Dataset<T> examples, Dataset<T> development, Map<String, Provenance> runProvenance, int invocationCount) {
-        requireLearnable(examples.getOutputInfo(), head);
+        validateOutputs(examples.getOutputInfo(), head);
         TextExampleExtractor.texts(examples); // fails early where texts are missing
         try (Backbone open = openBackbone()) {
             Run run = begin(invocationCount, open.fingerprint());
             Split<Example<T>> split =
                     split(examples, development, e -> e.getOutput().toString(), run.random());
-            Optional<Predecessor<T>> predecessor = predecessor(open, PeftModel.class, examples.getOutputInfo());
+            Optional<ValidatedCheckpoint<T>> predecessor = predecessor(open, PeftModel.class, examples.getOutputInfo());
             ImmutableOutputInfo<T> outputs =
-                    predecessor.map(Predecessor::outputs).orElseGet(examples::getOutputIDInfo);
+                    predecessor.map(ValidatedCheckpoint::outputs).orElseGet(examples::getOutputIDInfo);
             requireSeen(split.development(), outputs);
             int limit = textLimit(open);
             Pooling readout = pooling == null ? Pooling.of(open) : pooling;
-            Lesson lesson = lesson(open, limit, split, outputs);
+            EncodedDataset lesson = lesson(open, limit, split, outputs);
             TrainingLoop.Result result = tune(open, readout, head, outputs, lesson, predecessor, run.random());
             return new PeftModel<>(
                     method.name(),
@@ -148,7 +149,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
         }
     }
 
-    private Lesson lesson(Backbone open, int limit, Split<Example<T>> split, ImmutableOutputInfo<T> outputs) {
+    private EncodedDataset lesson(Backbone open, int limit, Split<Example<T>> split, ImmutableOutputInfo<T> outputs) {
         List<TrainingItem> items = new ArrayList<>();
         for (Example<T> example : split.training()) {
             items.add(new TrainingItem(
@@ -156,18 +157,18 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
                     new float[][] {head.target(example.getOutput(), outputs)},
                     example.getWeight()));
         }
-        return new Lesson(
+        return new EncodedDataset(
                 items.size(),
                 items,
                 TextExampleExtractor.texts(split.training()),
                 exam(open, limit, split.development(), outputs));
     }
 
-    private Exam exam(Backbone open, int limit, List<Example<T>> examples, ImmutableOutputInfo<T> outputs) {
+    private ValidationSet exam(Backbone open, int limit, List<Example<T>> examples, ImmutableOutputInfo<T> outputs) {
         List<float[]> targets = examples.stream()
                 .map(example -> head.target(example.getOutput(), outputs))
                 .toList();
-        return new Exam(
+        return new ValidationSet(
                 examples.size(),
                 examples.stream().map(example -> encode(open, example, limit)).toList(),
                 head.metricName(),
@@ -199,7 +200,7 @@ public final class PeftTrainer<T extends Output<T>> extends BackboneTuner implem
      *
      * @param <T> the output type
      */
-    public static final class Builder<T extends Output<T>> extends TunerBuilder<Builder<T>> {
+    public static final class Builder<T extends Output<T>> extends PeftTrainerBuilder<Builder<T>> {
         private final OutputHead<T> head;
         private Pooling pooling;
 

@@ -45,13 +45,14 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
     @SuppressWarnings("serial") // the entries are provenances, which are serializable, in a serializable map
     private final Map<String, PrimitiveProvenance<?>> surroundings;
 
-    <T extends Output<T>, H extends BackboneTuner & Trainer<T>> PeftTrainerProvenance(H host, Fingerprint trainedOn) {
+    <T extends Output<T>, H extends AbstractPeftTrainer & Trainer<T>> PeftTrainerProvenance(
+            H host, Fingerprint trainedOn) {
         super(host);
         this.surroundings = surroundings(host, trainedOn);
     }
 
     /** For trainers of sequences; the flag is there because both kinds of host erase to the same class. */
-    <T extends Output<T>, H extends BackboneTuner & SequenceTrainer<T>> PeftTrainerProvenance(
+    <T extends Output<T>, H extends AbstractPeftTrainer & SequenceTrainer<T>> PeftTrainerProvenance(
             H host, Fingerprint trainedOn, boolean sequence) {
         super(host);
         this.surroundings = surroundings(host, trainedOn);
@@ -67,7 +68,7 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
         this.surroundings = separated.surroundings();
     }
 
-    private static Map<String, PrimitiveProvenance<?>> surroundings(BackboneTuner host, Fingerprint fingerprint) {
+    private static Map<String, PrimitiveProvenance<?>> surroundings(AbstractPeftTrainer host, Fingerprint fingerprint) {
         Map<String, PrimitiveProvenance<?>> map = new LinkedHashMap<>();
         putHash(map, BACKBONE_CONFIG, fingerprint.config());
         putHash(map, BACKBONE_WEIGHTS, fingerprint.weights());

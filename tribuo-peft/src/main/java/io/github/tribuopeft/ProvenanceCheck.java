@@ -20,17 +20,17 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.ShortProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.TimeProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.URLProvenance;
+import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Precision;
-import io.github.tribuopeft.backbone.TextSummary;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.head.TokenPooling;
 import io.github.tribuopeft.method.BottleneckAdapter;
 import io.github.tribuopeft.method.PromptNetwork;
-import io.github.tribuopeft.training.Decay;
+import io.github.tribuopeft.training.LearningRateDecay;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -80,16 +80,16 @@ final class ProvenanceCheck {
     /** The enums among this library's settings. */
     private static final Set<String> ENUMS = names(
             BottleneckAdapter.Position.class,
-            Decay.class,
+            LearningRateDecay.class,
             Decoding.class,
             DenseLayer.class,
             Pooling.class,
             Precision.class,
             PromptNetwork.class,
             TagScheme.class,
-            TextSummary.class,
+            DefaultPooling.class,
             VirtualTokens.Placement.class,
-            WordReadout.class);
+            TokenPooling.class);
 
     private final Map<Integer, SimpleProvenanceProto> values = new HashMap<>();
     private final Map<Integer, Collection<Integer>> children = new HashMap<>();

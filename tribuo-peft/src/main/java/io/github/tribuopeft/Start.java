@@ -14,7 +14,7 @@ public interface Start extends Configurable, Provenancable<ConfiguredObjectProve
      * @param backbone that of the training
      * @throws RuntimeException if there is no model, or it does not fit the backbone; the message says which
      */
-    TunedModel open(BackboneSource backbone);
+    AdaptedModel open(BackboneSource backbone);
 
     /** SHA-256 of what is read, as lower-case hex, for the provenance of the model that training makes. */
     String sha256();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tribuopeft.method.IA3;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class DefaultLocaleTest {
     @ParameterizedTest
     @ValueSource(strings = {"tr-TR", "az-Latn-AZ", "lt-LT", "ar-EG", "hi-IN-u-nu-deva", "th-TH-u-ca-buddhist-nu-thai"})
     void wholeLifeOfAModel(String tag) throws IOException {
-        MutableDataset<Label> opinions = Toys.opinions(16);
+        MutableDataset<Label> opinions = Fixtures.opinions(16);
         Locale.setDefault(Locale.ROOT);
         double[] expected = scoresAfterAFile(opinions);
         Locale.setDefault(Locale.forLanguageTag(tag));
@@ -47,7 +47,7 @@ class DefaultLocaleTest {
 
     private double[] scoresAfterAFile(MutableDataset<Label> opinions) throws IOException {
         Path file = folder.resolve("model.tribuo");
-        try (PeftModel<Label> model = Toys.trainer(new IA3()).build().train(opinions)) {
+        try (PeftModel<Label> model = Fixtures.trainer(new IA3()).build().train(opinions)) {
             model.serializeToFile(file);
             assertThat(Files.readAllBytes(file)).isEqualTo(model.serialize().toByteArray());
         }
@@ -55,14 +55,14 @@ class DefaultLocaleTest {
             loaded.serializeToFile(file);
         }
         try (PeftModel<?> loaded = PeftModel.load(file)) {
-            return Toys.scores(loaded.castModel(Label.class), opinions);
+            return Fixtures.scores(loaded.castModel(Label.class), opinions);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"tr-TR", "ar-EG"})
     void wholeLifeOfATagger(String tag) throws IOException {
-        MutableSequenceDataset<Label> sentences = Toys.sentences(8);
+        MutableSequenceDataset<Label> sentences = Fixtures.sentences(8);
         Path file = folder.resolve("tagger.tribuo");
         Locale.setDefault(Locale.forLanguageTag(tag));
         Function<PeftSequenceModel, List<Double>> scores = model -> model.predict(sentences).stream()
@@ -72,7 +72,7 @@ class DefaultLocaleTest {
         try (PeftSequenceModel model = PeftSequenceTrainer.builder()
                 .backbone(new TinyBert())
                 .method(PrefixTuning.builder().virtualTokens(2).build())
-                .options(Toys.options().build())
+                .options(Fixtures.options().build())
                 .build()
                 .train(sentences)) {
             model.serializeToFile(file);
@@ -86,7 +86,7 @@ class DefaultLocaleTest {
     @Test
     void featureDomainIsTribuosOwn() throws IOException {
         Locale.setDefault(Locale.ROOT);
-        try (PeftModel<Label> model = Toys.trainer(new IA3()).build().train(Toys.opinions(8))) {
+        try (PeftModel<Label> model = Fixtures.trainer(new IA3()).build().train(Fixtures.opinions(8))) {
             ModelDataProto written = new ModelMetadata<>("it", model.getProvenance(), model.getOutputIDInfo())
                     .write(true)
                     .unpack(ModelDataProto.class);

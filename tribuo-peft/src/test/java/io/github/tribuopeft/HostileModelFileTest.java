@@ -23,10 +23,10 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.testing.ConfigurableClasses;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ForgedModel;
 import io.github.tribuopeft.testing.LoopbackListener;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -56,12 +56,12 @@ import org.tribuo.protos.core.VariableInfoProto;
 class HostileModelFileTest {
 
     private static final String SECRET = "correct horse battery staple";
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
 
-    /** Set by the static initialiser of {@link Recorder}. */
+    /** Set by the static initializer of {@link Recorder}. */
     private static final AtomicBoolean TOUCHED = new AtomicBoolean();
 
-    /** A class that tells when it is initialised, whatever a file says that it is. */
+    /** A class that tells when it is initialized, whatever a file says that it is. */
     static final class Recorder implements Configurable {
         static {
             TOUCHED.set(true);
@@ -70,7 +70,7 @@ class HostileModelFileTest {
         private Recorder() {}
     }
 
-    /** A constant of an enum that tells when it is initialised. */
+    /** A constant of an enum that tells when it is initialized. */
     enum RecordingEnum {
         ONLY;
 
@@ -91,7 +91,7 @@ class HostileModelFileTest {
 
     @BeforeAll
     static void train() throws IOException {
-        try (PeftModel<Label> model = Toys.trainer(
+        try (PeftModel<Label> model = Fixtures.trainer(
                         PrefixTuning.builder().virtualTokens(1).build())
                 .backbone(new TinyBert(4711))
                 .build()

@@ -11,10 +11,10 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.Combination;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.protos.ModelStateProto;
 import io.github.tribuopeft.protos.TensorProto;
-import io.github.tribuopeft.protos.TunedPartsProto;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ForgedModel;
-import io.github.tribuopeft.testing.Toys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,7 +37,7 @@ import org.tribuo.classification.protos.ImmutableLabelInfoProto;
 /** Model files with valid hashes whose parts do not fit each other, or the backbone. */
 class IncompleteModelFileTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
 
     @TempDir
     private static Path folder;
@@ -46,9 +46,9 @@ class IncompleteModelFileTest {
 
     @BeforeAll
     static void train() throws IOException {
-        try (PeftModel<Label> model = Toys.trainer(new Combination(
+        try (PeftModel<Label> model = Fixtures.trainer(new Combination(
                         "both", List.of(PrefixTuning.builder().virtualTokens(2).build(), new LoRA())))
-                .options(Toys.options().epochs(1).keepState().build())
+                .options(Fixtures.options().epochs(1).keepState().build())
                 .build()
                 .train(OPINIONS)) {
             forged = new ForgedModel(model.serialize());
@@ -77,7 +77,7 @@ class IncompleteModelFileTest {
         return proto.build();
     }
 
-    private static Arguments with(String part, Consumer<TunedPartsProto.Builder> change) {
+    private static Arguments with(String part, Consumer<ModelStateProto.Builder> change) {
         return Arguments.of(part, change);
     }
 
@@ -130,7 +130,7 @@ class IncompleteModelFileTest {
 
     @ParameterizedTest(name = "{0} {index}")
     @MethodSource
-    void unreadable(String part, Consumer<TunedPartsProto.Builder> change) {
+    void unreadable(String part, Consumer<ModelStateProto.Builder> change) {
         assertThatThrownBy(() -> load(forged.parts(change)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("bad.tribuo", part);
@@ -177,7 +177,7 @@ class IncompleteModelFileTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void unfit(String part, Consumer<TunedPartsProto.Builder> change) throws IOException {
+    void unfit(String part, Consumer<ModelStateProto.Builder> change) throws IOException {
         try (PeftModel<?> model = load(forged.parts(change))) {
             assertThatThrownBy(() -> model.castModel(Label.class).predict(OPINIONS))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -189,7 +189,7 @@ class IncompleteModelFileTest {
     @Test
     void nonFiniteTensorsAreNeverWritten() throws IOException {
         try (PeftModel<?> model = load(forged.parts(p -> {}))) {
-            TunedParts<?> parts = model.parts();
+            ModelState<?> parts = model.parts();
             assertThatThrownBy(() -> parts.with(new Adapter(
                             Map.of("pooler.bias", new Tensor(new Shape(1), new float[] {Float.NaN})),
                             VirtualTokens.NONE)))

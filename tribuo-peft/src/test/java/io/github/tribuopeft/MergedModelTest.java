@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.BitFit;
@@ -14,7 +14,7 @@ import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
-import io.github.tribuopeft.testing.Toys;
+import io.github.tribuopeft.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.tribuo.classification.Label;
 
 class MergedModelTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(16);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(16);
 
     @TempDir
     private Path folder;
@@ -43,7 +43,7 @@ class MergedModelTest {
     }
 
     private static PeftModel<Label> train(PeftMethod method) {
-        return Toys.trainer(method).build().train(OPINIONS);
+        return Fixtures.trainer(method).build().train(OPINIONS);
     }
 
     @ParameterizedTest
@@ -51,10 +51,10 @@ class MergedModelTest {
     void predictsTheSame(PeftMethod method) throws IOException {
         Path file = folder.resolve("merged.tribuo");
         try (PeftModel<Label> model = train(method)) {
-            double[] scores = Toys.scores(model, OPINIONS);
+            double[] scores = Fixtures.scores(model, OPINIONS);
             Map<String, Tensor> adapter = model.adapter();
             PeftModel<Label> merged = model.merged();
-            assertThat(Toys.scores(merged, OPINIONS)).containsExactly(scores, within(1e-5));
+            assertThat(Fixtures.scores(merged, OPINIONS)).containsExactly(scores, within(1e-5));
             assertThat(merged.adapter().keySet())
                     .noneMatch(name -> name.contains(".lora.") || name.contains(".scale."))
                     .anyMatch(name -> name.endsWith(".weight"));
@@ -65,22 +65,22 @@ class MergedModelTest {
             merged.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {
                 assertThat(loaded.adapter()).isEqualTo(merged.adapter());
-                assertThat(Toys.scores(loaded.castModel(Label.class), OPINIONS))
-                        .containsExactly(Toys.scores(merged, OPINIONS));
+                assertThat(Fixtures.scores(loaded.castModel(Label.class), OPINIONS))
+                        .containsExactly(Fixtures.scores(merged, OPINIONS));
             }
             merged.close();
             assertThat(model.adapter()).isEqualTo(adapter);
-            assertThat(Toys.scores(model, OPINIONS)).containsExactly(scores);
+            assertThat(Fixtures.scores(model, OPINIONS)).containsExactly(scores);
         }
     }
 
     @Test
     void outlivesTheOriginal() {
         PeftModel<Label> model = train(new LoRA());
-        double[] scores = Toys.scores(model, OPINIONS);
+        double[] scores = Fixtures.scores(model, OPINIONS);
         try (PeftModel<Label> merged = model.merged()) {
             model.close();
-            assertThat(Toys.scores(merged, OPINIONS)).containsExactly(scores, within(1e-5));
+            assertThat(Fixtures.scores(merged, OPINIONS)).containsExactly(scores, within(1e-5));
         }
         assertThatThrownBy(model::merged)
                 .isInstanceOf(IllegalStateException.class)
@@ -92,18 +92,19 @@ class MergedModelTest {
         try (PeftModel<Label> model = train(new LinearProbe());
                 PeftModel<Label> merged = model.merged()) {
             assertThat(merged.adapter()).isEmpty();
-            assertThat(Toys.scores(merged, OPINIONS)).containsExactly(Toys.scores(model, OPINIONS));
+            assertThat(Fixtures.scores(merged, OPINIONS)).containsExactly(Fixtures.scores(model, OPINIONS));
         }
     }
 
     @Test
     void bfloat16RoundsTheCopies() {
-        try (PeftModel<Label> model = Toys.trainer(new LoRA())
+        try (PeftModel<Label> model = Fixtures.trainer(new LoRA())
                         .precision(Precision.BF16)
                         .build()
                         .train(OPINIONS);
                 PeftModel<Label> merged = model.merged()) {
-            assertThat(Toys.scores(merged, OPINIONS)).containsExactly(Toys.scores(model, OPINIONS), within(5e-2));
+            assertThat(Fixtures.scores(merged, OPINIONS))
+                    .containsExactly(Fixtures.scores(model, OPINIONS), within(5e-2));
         }
     }
 }

@@ -2,8 +2,8 @@ package io.github.tribuopeft;
 
 import com.google.protobuf.ByteString;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.Fuzz;
-import io.github.tribuopeft.testing.Toys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +30,10 @@ class ModelFileFuzzTest {
 
     @BeforeAll
     static void train() {
-        try (PeftModel<Label> model = Toys.trainer(
+        try (PeftModel<Label> model = Fixtures.trainer(
                         PrefixTuning.builder().virtualTokens(1).build())
                 .build()
-                .train(Toys.opinions(8))) {
+                .train(Fixtures.opinions(8))) {
             sound = model.serialize();
         }
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.testing.ConfigurableClasses;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class ModelFileWriteTest {
 
     @BeforeAll
     static void train() {
-        model = Toys.trainer(new LinearProbe()).build().train(Toys.opinions(8));
+        model = Fixtures.trainer(new LinearProbe()).build().train(Fixtures.opinions(8));
     }
 
     @AfterAll
@@ -97,7 +97,7 @@ class ModelFileWriteTest {
                 .backbone(new TinyBert())
                 .method(new LinearProbe())
                 .build()
-                .train(Toys.opinions(8))) {
+                .train(Fixtures.opinions(8))) {
             assertThatThrownBy(() -> meeting.serializeToFile(file))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContainingAll("MeetingHead", "ModelFileRegistry.register");

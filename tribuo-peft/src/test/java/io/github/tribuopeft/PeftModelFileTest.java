@@ -11,8 +11,8 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ import org.tribuo.protos.core.ModelProto;
 /** Model files that are not what they should be. */
 class PeftModelFileTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(16);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(16);
 
     @TempDir
     static Path folder;
@@ -47,7 +47,7 @@ class PeftModelFileTest {
 
     private static Path save(BackboneSource source, String name) throws IOException {
         Path file = folder.resolve(name);
-        try (PeftModel<Label> model = Toys.trainer(
+        try (PeftModel<Label> model = Fixtures.trainer(
                         PrefixTuning.builder().virtualTokens(2).build())
                 .backbone(source)
                 .build()

@@ -14,9 +14,9 @@ import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
-import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.method.SampledVocabularyInitializer;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -50,16 +50,16 @@ import org.tribuo.impl.ArrayExample;
 class PeftModelLifecycleTest {
 
     private static final int THREADS = 8;
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(16);
-    private static final PeftMethod METHOD = new PromptTuning(3, new VocabularyRows(), Placement.BEFORE);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(16);
+    private static final PeftMethod METHOD = new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE);
 
     private static PeftModel<Label> model;
     private static double[] scores;
 
     @BeforeAll
     static void train() {
-        model = Toys.trainer(METHOD).build().train(OPINIONS);
-        scores = Toys.scores(model, OPINIONS);
+        model = Fixtures.trainer(METHOD).build().train(OPINIONS);
+        scores = Fixtures.scores(model, OPINIONS);
     }
 
     @AfterAll
@@ -85,7 +85,7 @@ class PeftModelLifecycleTest {
         copy.close();
         copy.close();
         assertClosed(copy);
-        assertThat(Toys.scores(model, OPINIONS)).containsExactly(scores);
+        assertThat(Fixtures.scores(model, OPINIONS)).containsExactly(scores);
     }
 
     @Test
@@ -110,7 +110,7 @@ class PeftModelLifecycleTest {
         original.predict(OPINIONS);
         try (PeftModel<Label> copy = copy(original)) {
             original.close();
-            assertThat(Toys.scores(copy, OPINIONS)).containsExactly(scores);
+            assertThat(Fixtures.scores(copy, OPINIONS)).containsExactly(scores);
             assertClosed(original);
         }
     }
@@ -121,7 +121,7 @@ class PeftModelLifecycleTest {
             PeftModel<Label> copy = copy(original);
             copy.predict(OPINIONS);
             copy.close();
-            assertThat(Toys.scores(original, OPINIONS)).containsExactly(scores);
+            assertThat(Fixtures.scores(original, OPINIONS)).containsExactly(scores);
         }
     }
 
@@ -148,13 +148,13 @@ class PeftModelLifecycleTest {
                 .hasMessageContainingAll("no text", "TextExampleExtractor");
         assertThatThrownBy(() -> model.predict(List.of(OPINIONS.getExample(0), bare)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(Toys.scores(model, OPINIONS)).containsExactly(scores);
+        assertThat(Fixtures.scores(model, OPINIONS)).containsExactly(scores);
     }
 
     @Test
     void longTextIsCutToMaxLengthAndCounted() {
         try (PeftModel<Label> shortSighted =
-                Toys.trainer(METHOD).maxLength(8).build().train(OPINIONS)) {
+                Fixtures.trainer(METHOD).maxLength(8).build().train(OPINIONS)) {
             // eight tokens are six words between [CLS] and [SEP]
             String six = "the film is very good and";
             assertThat(score(shortSighted, six)).isNotEqualTo(score(shortSighted, "the film is very good"));
@@ -178,7 +178,7 @@ class PeftModelLifecycleTest {
     }
 
     private static double score(PeftModel<Label> model, String text) {
-        return Toys.scores(model, List.of(Toys.example("good", text)))[0];
+        return Fixtures.scores(model, List.of(Fixtures.example("good", text)))[0];
     }
 
     @Test
@@ -186,7 +186,7 @@ class PeftModelLifecycleTest {
         double[] alone = oneByOne(model);
         for (int round = 0; round < 5; round++) {
             try (PeftModel<Label> fresh = copy(model)) { // so that threads race to open it
-                List<double[]> answers = inThreads(thread -> Toys.scores(fresh, OPINIONS));
+                List<double[]> answers = inThreads(thread -> Fixtures.scores(fresh, OPINIONS));
                 assertThat(answers).hasSize(THREADS).allSatisfy(found -> assertThat(found)
                         .containsExactly(scores));
                 assertThat(inThreads(thread -> oneByOne(fresh)))
@@ -197,7 +197,7 @@ class PeftModelLifecycleTest {
 
     private static double[] oneByOne(PeftModel<Label> model) {
         return IntStream.range(0, OPINIONS.size())
-                .mapToDouble(i -> Toys.scores(model, List.of(OPINIONS.getExample(i)))[0])
+                .mapToDouble(i -> Fixtures.scores(model, List.of(OPINIONS.getExample(i)))[0])
                 .toArray();
     }
 
@@ -233,11 +233,11 @@ class PeftModelLifecycleTest {
                 if (thread == 0) {
                     return closeAfter(predicted, copy);
                 }
-                boolean same = Arrays.equals(Toys.scores(copy, OPINIONS), scores);
+                boolean same = Arrays.equals(Fixtures.scores(copy, OPINIONS), scores);
                 predicted.countDown();
                 while (true) {
                     try {
-                        same &= Arrays.equals(Toys.scores(copy, OPINIONS), scores);
+                        same &= Arrays.equals(Fixtures.scores(copy, OPINIONS), scores);
                     } catch (IllegalStateException closed) {
                         return same;
                     }
@@ -259,8 +259,9 @@ class PeftModelLifecycleTest {
 
     @Test
     void oneTrainerInSeveralThreadsGivesWhatItGivesInTurn() throws Exception {
-        PeftTrainer<Label> trainer =
-                Toys.trainer(PrefixTuning.builder().virtualTokens(2).build()).build();
+        PeftTrainer<Label> trainer = Fixtures.trainer(
+                        PrefixTuning.builder().virtualTokens(2).build())
+                .build();
         List<double[]> inTurn = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             inTurn.add(trainAndScore(trainer));
@@ -272,7 +273,7 @@ class PeftModelLifecycleTest {
 
     private static double[] trainAndScore(PeftTrainer<Label> trainer) {
         try (PeftModel<Label> trained = trainer.train(OPINIONS)) {
-            return Toys.scores(trained, OPINIONS);
+            return Fixtures.scores(trained, OPINIONS);
         }
     }
 
@@ -307,8 +308,8 @@ class PeftModelLifecycleTest {
         }
 
         @Override
-        public Map<String, Tensor> initialise(int hidden, ImmutableOutputInfo<Label> outputs, SplittableRandom random) {
-            return head.initialise(hidden, outputs, random);
+        public Map<String, Tensor> initialize(int hidden, ImmutableOutputInfo<Label> outputs, SplittableRandom random) {
+            return head.initialize(hidden, outputs, random);
         }
 
         @Override
@@ -360,9 +361,9 @@ class PeftModelLifecycleTest {
                 .method(METHOD)
                 .build()
                 .train(OPINIONS)) {
-            double[] alone = Toys.scores(meeting, OPINIONS);
+            double[] alone = Fixtures.scores(meeting, OPINIONS);
             MeetingHead.meeting = new CyclicBarrier(THREADS);
-            assertThat(inThreads(thread -> Toys.scores(meeting, OPINIONS)))
+            assertThat(inThreads(thread -> Fixtures.scores(meeting, OPINIONS)))
                     .allSatisfy(found -> assertThat(found).containsExactly(alone));
         } finally {
             MeetingHead.meeting = null;

@@ -14,8 +14,8 @@ import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
@@ -242,7 +242,7 @@ class PeftSequenceTrainerTest {
     void aClassifierIsNoTagger() throws IOException {
         Path file = folder.resolve("classifier.tribuo");
         try (PeftModel<Label> classifier =
-                Toys.trainer(new LinearProbe()).build().train(Toys.opinions(4))) {
+                Fixtures.trainer(new LinearProbe()).build().train(Fixtures.opinions(4))) {
             classifier.serializeToFile(file);
         }
         assertThatThrownBy(() -> PeftSequenceModel.load(file))

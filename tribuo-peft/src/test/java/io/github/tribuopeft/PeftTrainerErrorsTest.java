@@ -11,19 +11,19 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.method.LabelRows;
+import io.github.tribuopeft.method.LabelTextInitializer;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.method.PrefixReparameterization;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
-import io.github.tribuopeft.method.RandomPrefix;
-import io.github.tribuopeft.method.Reparameterisation;
-import io.github.tribuopeft.method.TextPrefix;
-import io.github.tribuopeft.method.TextRows;
-import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.method.RandomPrefixInitializer;
+import io.github.tribuopeft.method.SampledVocabularyInitializer;
+import io.github.tribuopeft.method.TextInitializer;
+import io.github.tribuopeft.method.TextPrefixInitializer;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
-import io.github.tribuopeft.training.Decay;
+import io.github.tribuopeft.training.LearningRateDecay;
 import io.github.tribuopeft.training.TrainingDivergedException;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.util.Arrays;
@@ -49,10 +49,10 @@ import org.tribuo.impl.ArrayExample;
 /** What goes wrong says what was found and what would be right. */
 class PeftTrainerErrorsTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
 
     private static PeftTrainer.Builder<Label> trainer() {
-        return Toys.trainer(prefix(3));
+        return Fixtures.trainer(prefix(3));
     }
 
     private static PeftMethod prefix(int virtualTokens) {
@@ -74,13 +74,14 @@ class PeftTrainerErrorsTest {
 
     @Test
     void labelThatIsNotUnicode() {
-        Dataset<Label> examples = Toys.dataset(List.of(Toys.example("good", "fine"), Toys.example("b\ud83d", "poor")));
+        Dataset<Label> examples =
+                Fixtures.dataset(List.of(Fixtures.example("good", "fine"), Fixtures.example("b\ud83d", "poor")));
         assertRefused(training(trainer(), examples), "not valid Unicode", "surrogate");
     }
 
     @Test
     void unknownOutputs() {
-        MutableDataset<Label> examples = Toys.opinions(8);
+        MutableDataset<Label> examples = Fixtures.opinions(8);
         examples.add(new TextExampleExtractor<Label>().extract(LabelFactory.UNKNOWN_LABEL, "the film is long"));
         assertRefused(training(trainer(), examples), "unknown Outputs", "supervised");
     }
@@ -88,7 +89,7 @@ class PeftTrainerErrorsTest {
     @Test
     void developmentSetWithOutputsThatTrainingHasNotSeen() {
         for (Label unseen : List.of(new Label("ugly"), LabelFactory.UNKNOWN_LABEL)) {
-            MutableDataset<Label> development = Toys.opinions(2);
+            MutableDataset<Label> development = Fixtures.opinions(2);
             development.add(new TextExampleExtractor<Label>().extract(unseen, "the film is long"));
             assertThatThrownBy(() -> trainer().build().train(OPINIONS, development))
                     .isInstanceOfSatisfying(UnseenOutputException.class, e -> assertThat(e.known())
@@ -100,13 +101,14 @@ class PeftTrainerErrorsTest {
 
     @Test
     void oneLabelOnly() {
-        Dataset<Label> examples = Toys.dataset(List.of(Toys.example("good", "fine"), Toys.example("good", "great")));
+        Dataset<Label> examples =
+                Fixtures.dataset(List.of(Fixtures.example("good", "fine"), Fixtures.example("good", "great")));
         assertRefused(training(trainer(), examples), "at least two labels", "only", "good");
     }
 
     @Test
     void noExamples() {
-        assertRefused(training(trainer(), Toys.dataset(List.of())), "at least two labels", "none");
+        assertRefused(training(trainer(), Fixtures.dataset(List.of())), "at least two labels", "none");
     }
 
     @Test
@@ -121,7 +123,7 @@ class PeftTrainerErrorsTest {
 
     @Test
     void examplesMadeOfFeatures() {
-        Dataset<Label> examples = Toys.dataset(List.of(
+        Dataset<Label> examples = Fixtures.dataset(List.of(
                 new ArrayExample<>(new Label("good"), new String[] {"a"}, new double[] {1}),
                 new ArrayExample<>(new Label("bad"), new String[] {"a"}, new double[] {2})));
         assertRefused(training(trainer(), examples), "output good", "no text", "TextExampleExtractor");
@@ -132,7 +134,7 @@ class PeftTrainerErrorsTest {
         Example<Label> odd = new ArrayExample<>(new Label("bad"), new String[] {"a"}, new double[] {1});
         odd.setMetadataValue(TextExampleExtractor.TEXT, new StringBuilder("awful"));
         assertRefused(
-                training(trainer(), Toys.dataset(List.of(Toys.example("good", "fine"), odd))),
+                training(trainer(), Fixtures.dataset(List.of(Fixtures.example("good", "fine"), odd))),
                 "output bad",
                 "java.lang.StringBuilder instead of a text");
     }
@@ -145,32 +147,32 @@ class PeftTrainerErrorsTest {
 
     @Test
     void emptyTextsAreTexts() {
-        MutableDataset<Label> examples = Toys.opinions(6);
-        examples.add(Toys.example("good", ""));
-        examples.add(Toys.example("bad", " \t\n"));
+        MutableDataset<Label> examples = Fixtures.opinions(6);
+        examples.add(Fixtures.example("good", ""));
+        examples.add(Fixtures.example("bad", " \t\n"));
         try (PeftModel<Label> model = trainer().build().train(examples)) {
-            assertThat(Toys.scores(model, examples)).hasSize(8).doesNotContain(Double.NaN);
+            assertThat(Fixtures.scores(model, examples)).hasSize(8).doesNotContain(Double.NaN);
         }
     }
 
     @Test
     void virtualTokensThatLeaveNoRoom() {
         assertRefused(
-                training(Toys.trainer(prefix(46)), OPINIONS),
+                training(Fixtures.trainer(prefix(46)), OPINIONS),
                 "46 virtual tokens",
                 "48 positions",
                 "fewer virtual tokens",
-                "UNNUMBERED");
+                "NO_POSITION_IDS");
     }
 
     @Test
     void unnumberedVirtualTokensTakeNoRoom() {
         PeftMethod unnumbered = PrefixTuning.builder()
                 .virtualTokens(60)
-                .placement(Placement.UNNUMBERED)
+                .placement(Placement.NO_POSITION_IDS)
                 .build();
         try (PeftModel<Label> model =
-                Toys.trainer(unnumbered).maxLength(48).build().train(OPINIONS)) {
+                Fixtures.trainer(unnumbered).maxLength(48).build().train(OPINIONS)) {
             assertThat(model.predict(OPINIONS)).hasSize(8);
         }
     }
@@ -189,20 +191,21 @@ class PeftTrainerErrorsTest {
     @Test
     void layersThatTheBackboneLacks() {
         assertRefused(
-                training(Toys.trainer(PrefixTuning.builder().layers(0, 5).build()), OPINIONS),
+                training(Fixtures.trainer(PrefixTuning.builder().layers(0, 5).build()), OPINIONS),
                 "layers 0 to 5",
                 "layers 0 to 1");
-        assertRefused(training(Toys.trainer(PrefixTuning.builder().layers(2, -1).build()), OPINIONS), "layers 0 to 1");
+        assertRefused(
+                training(Fixtures.trainer(PrefixTuning.builder().layers(2, -1).build()), OPINIONS), "layers 0 to 1");
     }
 
     @Test
     void textPrefixLongerThanTheBackboneIsRepeated() {
         PeftMethod method = PrefixTuning.builder()
                 .virtualTokens(49)
-                .placement(Placement.UNNUMBERED)
-                .initializer(new TextPrefix("good"))
+                .placement(Placement.NO_POSITION_IDS)
+                .initializer(new TextPrefixInitializer("good"))
                 .build();
-        try (PeftModel<Label> model = Toys.trainer(method)
+        try (PeftModel<Label> model = Fixtures.trainer(method)
                 .options(TrainingOptions.builder()
                         .epochs(1)
                         .learningRate(1e-12)
@@ -219,18 +222,19 @@ class PeftTrainerErrorsTest {
 
     @Test
     void labelNamesWithoutWordsStartNoPrompt() {
-        Dataset<Label> examples = Toys.dataset(List.of(Toys.example("_", "fine"), Toys.example("--", "poor")));
+        Dataset<Label> examples =
+                Fixtures.dataset(List.of(Fixtures.example("_", "fine"), Fixtures.example("--", "poor")));
         assertRefused(
-                training(Toys.trainer(new PromptTuning(3, new LabelRows(), Placement.BEFORE)), examples),
-                "LabelRows()",
+                training(Fixtures.trainer(new PromptTuning(3, new LabelTextInitializer(), Placement.BEFORE)), examples),
+                "LabelTextInitializer()",
                 "nothing to start a prompt from");
     }
 
     private static ThrowingCallable training(double headRate) {
         return () -> {
-            TrainingOptions options = Toys.options()
+            TrainingOptions options = Fixtures.options()
                     .headLearningRate(headRate)
-                    .decay(Decay.CONSTANT)
+                    .decay(LearningRateDecay.CONSTANT)
                     .warmup(0)
                     .clipNorm(0)
                     .build();
@@ -260,7 +264,7 @@ class PeftTrainerErrorsTest {
     @ParameterizedTest
     @ValueSource(floats = {Float.POSITIVE_INFINITY, Float.NaN})
     void infiniteWeightIsADivergence(float weight) {
-        MutableDataset<Label> examples = Toys.opinions(8);
+        MutableDataset<Label> examples = Fixtures.opinions(8);
         examples.getExample(0).setWeight(weight);
         assertThatThrownBy(training(trainer(), examples))
                 .isInstanceOf(TrainingDivergedException.class)
@@ -269,13 +273,13 @@ class PeftTrainerErrorsTest {
 
     @Test
     void trainerSurvivesAFailedTraining() {
-        MutableDataset<Label> heavy = Toys.opinions(8);
+        MutableDataset<Label> heavy = Fixtures.opinions(8);
         heavy.getExample(0).setWeight(Float.POSITIVE_INFINITY);
         PeftTrainer<Label> trainer = trainer().build();
         assertThatThrownBy(() -> trainer.train(heavy)).isInstanceOf(TrainingDivergedException.class);
         try (PeftModel<Label> second = trainer.train(OPINIONS);
                 PeftModel<Label> repeated = trainer.train(OPINIONS, Collections.emptyMap(), 1)) {
-            assertThat(Toys.scores(repeated, OPINIONS)).containsExactly(Toys.scores(second, OPINIONS));
+            assertThat(Fixtures.scores(repeated, OPINIONS)).containsExactly(Fixtures.scores(second, OPINIONS));
         }
     }
 
@@ -375,7 +379,7 @@ class PeftTrainerErrorsTest {
                         "virtualTokens",
                         -1,
                         "at least 1",
-                        () -> new PromptTuning(-1, new VocabularyRows(), Placement.BEFORE)),
+                        () -> new PromptTuning(-1, new SampledVocabularyInitializer(), Placement.BEFORE)),
                 setting("firstLayer", "1 to 0", "range of layers", () -> PrefixTuning.builder()
                         .layers(1, 0)
                         .build()),
@@ -389,9 +393,9 @@ class PeftTrainerErrorsTest {
                         .dropout(1.0)
                         .build()),
                 setting("dropout", -0.1, "at least 0 and below 1", () -> new LabelHead(-0.1)),
-                setting("hidden", -1, "not be negative", () -> new Reparameterisation(-1)),
-                setting("deviation", -1.0, "at least 0", () -> new RandomPrefix(-1)),
-                setting("text", "blank", "blank text", () -> new TextRows(" ")),
+                setting("hidden", -1, "not be negative", () -> new PrefixReparameterization(-1)),
+                setting("deviation", -1.0, "at least 0", () -> new RandomPrefixInitializer(-1)),
+                setting("text", "blank", "blank text", () -> new TextInitializer(" ")),
                 option("epochs", 0, "at least 1", options -> options.epochs(0)),
                 option("batchSize", 0, "at least 1", options -> options.batchSize(0)),
                 option("accumulation", 0, "at least 1", options -> options.accumulation(0)),

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.backbone.BackboneSource;
-import io.github.tribuopeft.backbone.TextSummary;
+import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.LinearProbe;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.StatedPooling;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import org.tribuo.classification.Label;
 /** Where no pooling is set, the backbone decides; what it decided is in the model and its file. */
 class PoolingOfTheBackboneTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
 
     @TempDir
     private Path folder;
@@ -36,12 +36,12 @@ class PoolingOfTheBackboneTest {
         return Stream.of(
                 Arguments.of(new TinyBert(), Pooling.MEAN),
                 Arguments.of(new TinyBackbone("llama"), Pooling.LAST),
-                Arguments.of(new StatedPooling(new TinyBert(), TextSummary.FIRST), Pooling.CLS),
-                Arguments.of(new StatedPooling(new TinyBackbone("gpt2"), TextSummary.MEAN), Pooling.MEAN));
+                Arguments.of(new StatedPooling(new TinyBert(), DefaultPooling.FIRST), Pooling.CLS),
+                Arguments.of(new StatedPooling(new TinyBackbone("gpt2"), DefaultPooling.MEAN), Pooling.MEAN));
     }
 
     private static PeftTrainer.Builder<Label> trainer(BackboneSource backbone) {
-        return Toys.trainer(new LinearProbe()).backbone(backbone);
+        return Fixtures.trainer(new LinearProbe()).backbone(backbone);
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class PoolingOfTheBackboneTest {
                 PeftModel<Label> explicit =
                         trainer(backbone).pooling(expected).build().train(OPINIONS)) {
             assertThat(model.session().parts().readout()).isEqualTo(expected);
-            assertThat(Toys.scores(model, OPINIONS)).containsExactly(Toys.scores(explicit, OPINIONS));
+            assertThat(Fixtures.scores(model, OPINIONS)).containsExactly(Fixtures.scores(explicit, OPINIONS));
             Path file = folder.resolve("model.tribuo");
             model.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {

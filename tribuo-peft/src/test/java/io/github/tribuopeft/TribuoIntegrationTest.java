@@ -9,8 +9,8 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ class TribuoIntegrationTest {
     Path folder;
 
     private static PeftTrainer.Builder<Label> trainer() {
-        return Toys.trainer(PrefixTuning.builder().virtualTokens(2).build());
+        return Fixtures.trainer(PrefixTuning.builder().virtualTokens(2).build());
     }
 
     private static List<String> texts(Dataset<Label> dataset) {
@@ -71,7 +71,7 @@ class TribuoIntegrationTest {
     }
 
     private Path lines() throws IOException {
-        List<String> lines = Toys.opinions(16).getData().stream()
+        List<String> lines = Fixtures.opinions(16).getData().stream()
                 .map(example -> example.getOutput().getLabel() + " ## " + TextExampleExtractor.text(example))
                 .toList();
         return Files.write(folder.resolve("opinions.txt"), lines);
@@ -81,7 +81,7 @@ class TribuoIntegrationTest {
     void simpleTextDataSourceKeepsTexts() throws IOException {
         Dataset<Label> dataset =
                 new MutableDataset<>(new SimpleTextDataSource<>(lines(), LABELS, new TextExampleExtractor<>()));
-        assertThat(texts(dataset)).containsExactlyElementsOf(texts(Toys.opinions(16)));
+        assertThat(texts(dataset)).containsExactlyElementsOf(texts(Fixtures.opinions(16)));
         assertThat(dataset.getOutputInfo().getDomain()).containsExactlyInAnyOrder(new Label("GOOD"), new Label("BAD"));
         assertThat(dataset.getFeatureMap().size()).isEqualTo(1);
         assertLearns(dataset);
@@ -90,7 +90,7 @@ class TribuoIntegrationTest {
     @Test
     void directoryFileSourceKeepsTexts() throws IOException {
         int number = 0;
-        for (Example<Label> example : Toys.opinions(16)) {
+        for (Example<Label> example : Fixtures.opinions(16)) {
             Path label = Files.createDirectories(
                     folder.resolve("files").resolve(example.getOutput().getLabel()));
             Files.writeString(label.resolve(number++ + ".txt"), TextExampleExtractor.text(example));
@@ -98,14 +98,14 @@ class TribuoIntegrationTest {
         Dataset<Label> dataset = new MutableDataset<>(
                 new DirectoryFileSource<>(folder.resolve("files"), LABELS, new TextExampleExtractor<>()));
         assertThat(texts(dataset).stream().map(String::strip)) // Tribuo reads lines and ends each
-                .containsExactlyInAnyOrderElementsOf(texts(Toys.opinions(16)));
+                .containsExactlyInAnyOrderElementsOf(texts(Fixtures.opinions(16)));
         assertLearns(dataset);
     }
 
     @Test
     void rowProcessorsMetadataCarriesTexts() throws IOException {
         StringBuilder csv = new StringBuilder("opinion,text\n");
-        for (Example<Label> example : Toys.opinions(16)) {
+        for (Example<Label> example : Fixtures.opinions(16)) {
             csv.append(example.getOutput().getLabel())
                     .append(",\"")
                     .append(TextExampleExtractor.text(example))
@@ -138,7 +138,7 @@ class TribuoIntegrationTest {
     void crossValidation() {
         PeftTrainer<Label> trainer = trainer().build();
         List<Pair<LabelEvaluation, Model<Label>>> folds =
-                new CrossValidation<>(trainer, Toys.opinions(24), new LabelEvaluator(), 2, 1L).evaluate();
+                new CrossValidation<>(trainer, Fixtures.opinions(24), new LabelEvaluator(), 2, 1L).evaluate();
         assertThat(folds).hasSize(2);
         for (Pair<LabelEvaluation, Model<Label>> fold : folds) {
             assertThat(fold.getA().getPredictions()).hasSize(12);
@@ -150,19 +150,19 @@ class TribuoIntegrationTest {
 
     @Test
     void datasetViewTrainsAsTheSameExamplesDo() {
-        MutableDataset<Label> all = Toys.opinions(24);
+        MutableDataset<Label> all = Fixtures.opinions(24);
         DatasetView<Label> view =
                 DatasetView.createView(all, example -> all.getData().indexOf(example) < 16, "first");
         try (PeftModel<Label> ofView = trainer().build().train(view);
-                PeftModel<Label> ofDataset = trainer().build().train(Toys.opinions(16))) {
+                PeftModel<Label> ofDataset = trainer().build().train(Fixtures.opinions(16))) {
             assertThat(view.size()).isEqualTo(16);
-            assertThat(Toys.scores(ofView, all)).containsExactly(Toys.scores(ofDataset, all));
+            assertThat(Fixtures.scores(ofView, all)).containsExactly(Fixtures.scores(ofDataset, all));
         }
     }
 
     @Test
     void protobufKeepsTextsAndBits() throws IOException {
-        MutableDataset<Label> dataset = Toys.opinions(16);
+        MutableDataset<Label> dataset = Fixtures.opinions(16);
         Path file = folder.resolve("opinions.tribuo");
         dataset.serializeToFile(file);
         Dataset<Label> read = Dataset.castDataset(Dataset.deserializeFromFile(file), Label.class);
@@ -170,20 +170,20 @@ class TribuoIntegrationTest {
         try (PeftModel<Label> before = trainer().build().train(dataset);
                 PeftModel<Label> after = trainer().build().train(read)) {
             assertThat(after.adapter()).isEqualTo(before.adapter());
-            assertThat(Toys.scores(after, read)).containsExactly(Toys.scores(before, dataset));
+            assertThat(Fixtures.scores(after, read)).containsExactly(Fixtures.scores(before, dataset));
         }
     }
 
     @Test
     void weightsOfExamplesCount() {
-        MutableDataset<Label> heavyPraise = Toys.opinions(16);
+        MutableDataset<Label> heavyPraise = Fixtures.opinions(16);
         heavyPraise.getData().stream()
                 .filter(example -> example.getOutput().getLabel().equals("good"))
                 .forEach(example -> example.setWeight(20f));
-        try (PeftModel<Label> even = trainer().build().train(Toys.opinions(16));
+        try (PeftModel<Label> even = trainer().build().train(Fixtures.opinions(16));
                 PeftModel<Label> praise = trainer().build().train(heavyPraise)) {
-            double evenMean = mean(Toys.scores(even, heavyPraise));
-            assertThat(mean(Toys.scores(praise, heavyPraise))).isGreaterThan(evenMean + 0.1);
+            double evenMean = mean(Fixtures.scores(even, heavyPraise));
+            assertThat(mean(Fixtures.scores(praise, heavyPraise))).isGreaterThan(evenMean + 0.1);
         }
     }
 
@@ -194,21 +194,21 @@ class TribuoIntegrationTest {
     @Test
     void wordsServeLogisticRegressionAndTunedModelsAlike() {
         TextExampleExtractor<Label> extractor = TextExampleExtractor.withWords();
-        Dataset<Label> words = Toys.dataset(Toys.opinions(16).getData().stream()
+        Dataset<Label> words = Fixtures.dataset(Fixtures.opinions(16).getData().stream()
                 .map(example -> extractor.extract(example.getOutput(), TextExampleExtractor.text(example)))
                 .toList());
         assertThat(words.getFeatureMap().size()).isGreaterThan(10);
         Model<Label> linear = new LogisticRegressionTrainer().train(words);
         assertThat(new LabelEvaluator().evaluate(linear, words).accuracy()).isEqualTo(1.0);
         try (PeftModel<Label> ofWords = trainer().build().train(words);
-                PeftModel<Label> ofTexts = trainer().build().train(Toys.opinions(16))) {
-            assertThat(Toys.scores(ofWords, words)).containsExactly(Toys.scores(ofTexts, words));
+                PeftModel<Label> ofTexts = trainer().build().train(Fixtures.opinions(16))) {
+            assertThat(Fixtures.scores(ofWords, words)).containsExactly(Fixtures.scores(ofTexts, words));
         }
     }
 
     @Test
     void evaluationsAgreeWithPredictions() {
-        MutableDataset<Label> dataset = Toys.opinions(16);
+        MutableDataset<Label> dataset = Fixtures.opinions(16);
         try (PeftModel<Label> model = trainer().build().train(dataset)) {
             LabelEvaluation evaluation = new LabelEvaluator().evaluate(model, dataset);
             assertThat(model.generatesProbabilities()).isTrue();
@@ -231,8 +231,8 @@ class TribuoIntegrationTest {
 
     @Test
     void bestEpochOfADevelopmentSet() {
-        MutableDataset<Label> development = Toys.opinions(12);
-        try (PeftModel<Label> model = trainer().build().train(Toys.opinions(16), development)) {
+        MutableDataset<Label> development = Fixtures.opinions(12);
+        try (PeftModel<Label> model = trainer().build().train(Fixtures.opinions(16), development)) {
             List<TrainingEpoch> epochs = model.history().orElseThrow().epochs();
             double best = epochs.stream()
                     .mapToDouble(TrainingEpoch::developmentMetric)
@@ -250,7 +250,7 @@ class TribuoIntegrationTest {
     @Test
     void developmentFractionIsTakenOfEveryLabel() {
         try (PeftModel<Label> model =
-                trainer().developmentFraction(0.25).build().train(Toys.opinions(16))) {
+                trainer().developmentFraction(0.25).build().train(Fixtures.opinions(16))) {
             assertThat(model.history().orElseThrow().start().examples()).isEqualTo(12);
             assertThat(model.history().orElseThrow().start().developmentExamples())
                     .isEqualTo(4);
@@ -259,11 +259,11 @@ class TribuoIntegrationTest {
 
     @Test
     void provenanceTellsTheDevelopmentSetAndSurvivesMarshalling() {
-        MutableDataset<Label> development = Toys.opinions(12);
+        MutableDataset<Label> development = Fixtures.opinions(12);
         try (PeftModel<Label> model = trainer()
                 .build()
                 .train(
-                        Toys.opinions(16),
+                        Fixtures.opinions(16),
                         development,
                         Collections.singletonMap("purpose", new StringProvenance("purpose", "test")),
                         0)) {
@@ -283,7 +283,7 @@ class TribuoIntegrationTest {
 
     @Test
     void provenanceTellsWhatDecidesTheBits() {
-        try (PeftModel<Label> model = trainer().build().train(Toys.opinions(16))) {
+        try (PeftModel<Label> model = trainer().build().train(Fixtures.opinions(16))) {
             TinyBert backbone = new TinyBert();
             Map<String, ?> values = model.getProvenance().getTrainerProvenance().getInstanceValues();
             assertThat(values.get(PeftTrainerProvenance.BACKBONE_WEIGHTS).toString())

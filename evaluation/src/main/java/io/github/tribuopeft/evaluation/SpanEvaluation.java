@@ -23,7 +23,7 @@ import org.tribuo.sequence.SequenceEvaluation;
  */
 public final class SpanEvaluation implements SequenceEvaluation<Label> {
 
-    private final SpanReading reading;
+    private final SpanScheme reading;
     private final SortedMap<String, SpanCounts> types;
     private final SpanCounts total;
     private final List<SpanError> errors;
@@ -31,7 +31,7 @@ public final class SpanEvaluation implements SequenceEvaluation<Label> {
     private final Map<MetricID<Label>, Double> figures = new HashMap<>();
     private final EvaluationProvenance provenance;
 
-    SpanEvaluation(SpanTally tally, EvaluationProvenance provenance) {
+    SpanEvaluation(SpanCounter tally, EvaluationProvenance provenance) {
         this.reading = tally.reading();
         this.types = Collections.unmodifiableSortedMap(new TreeMap<>(tally.types()));
         this.total = types.values().stream().reduce(SpanCounts.NONE, SpanCounts::plus);
@@ -53,7 +53,7 @@ public final class SpanEvaluation implements SequenceEvaluation<Label> {
     }
 
     /** How tags were read as spans. */
-    public SpanReading reading() {
+    public SpanScheme reading() {
         return reading;
     }
 

@@ -22,7 +22,7 @@ import org.tribuo.sequence.SequenceModel;
 
 /**
  * Evaluates taggers by the spans that they find, such as names of persons, where Tribuo's own evaluator counts tokens. Works for every
- * model whose labels are tags as {@link SpanReading} tells them, and on tags without a model.
+ * model whose labels are tags as {@link SpanScheme} tells them, and on tags without a model.
  *
  * <pre>{@code
  * SpanEvaluation evaluation = new SpanEvaluator().evaluate(model, test);
@@ -36,15 +36,15 @@ import org.tribuo.sequence.SequenceModel;
  */
 public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluation> {
 
-    private final SpanReading reading;
+    private final SpanScheme reading;
 
     /** Reads spans as conlleval does. */
     public SpanEvaluator() {
-        this(SpanReading.CONLLEVAL);
+        this(SpanScheme.CONLLEVAL);
     }
 
     /** Reads spans as {@code reading} tells. */
-    public SpanEvaluator(SpanReading reading) {
+    public SpanEvaluator(SpanScheme reading) {
         this.reading = Objects.requireNonNull(reading, "An evaluator needs a reading");
     }
 
@@ -119,7 +119,7 @@ public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluat
             throw new IllegalArgumentException(
                     "There are " + gold.size() + " gold sequences, but " + predicted.size() + " predicted ones");
         }
-        SpanTally tally = new SpanTally(reading);
+        SpanCounter tally = new SpanCounter(reading);
         for (int i = 0; i < gold.size(); i++) {
             tally.add(gold.get(i), predicted.get(i));
         }

@@ -24,7 +24,7 @@ public record Strata<X>(String name, Function<X, Map<String, Integer>> counts) {
      *
      * @throws IllegalArgumentException when it is applied, if a label is no tag
      */
-    public static Strata<SequenceExample<Label>> spans(SpanReading reading) {
+    public static Strata<SequenceExample<Label>> spans(SpanScheme reading) {
         return new Strata<>("spans, " + reading, sequence -> {
             List<String> tags = labels(sequence).toList();
             return count(reading.spans(tags).stream().map(Span::type));

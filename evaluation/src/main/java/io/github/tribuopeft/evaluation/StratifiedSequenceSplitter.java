@@ -37,7 +37,7 @@ public final class StratifiedSequenceSplitter<T extends Output<T>> {
 
     /** A splitter that shares out the types of entities evenly, spans read as conlleval does. */
     public static StratifiedSequenceSplitter<Label> ofSpans(long seed) {
-        return new StratifiedSequenceSplitter<>(Strata.spans(SpanReading.CONLLEVAL), seed);
+        return new StratifiedSequenceSplitter<>(Strata.spans(SpanScheme.CONLLEVAL), seed);
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** One reading of one corpus of span-cases.json, which tells how it was made. */
-record SpanCases(String name, SpanReading reading, JsonNode corpus, JsonNode expected) {
+record SpanCases(String name, SpanScheme reading, JsonNode corpus, JsonNode expected) {
 
     static Stream<SpanCases> all() throws IOException {
         try (InputStream in = SpanCases.class.getResourceAsStream("span-cases.json")) {
@@ -22,7 +22,7 @@ record SpanCases(String name, SpanReading reading, JsonNode corpus, JsonNode exp
                     String reading = readings.next();
                     cases.add(new SpanCases(
                             corpus.get("name").asText(),
-                            SpanReading.valueOf(reading),
+                            SpanScheme.valueOf(reading),
                             corpus,
                             corpus.get("readings").get(reading)));
                 }

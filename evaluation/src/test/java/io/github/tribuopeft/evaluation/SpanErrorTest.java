@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SpanErrorTest {
 
     private static List<Span> spans(String tags) {
-        return SpanReading.CONLLEVAL.spans(List.of(tags.split(" ")));
+        return SpanScheme.CONLLEVAL.spans(List.of(tags.split(" ")));
     }
 
     @ParameterizedTest

@@ -118,7 +118,7 @@ class SpanEvaluatorTest {
         assertThatThrownBy(() -> evaluator.evaluate(tags("O", "O B_PER"), tags("O", "O O")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Sequence 1, gold tags, CONLLEVAL: Tag 'B_PER' at position 1: expected");
-        assertThatThrownBy(() -> new SpanEvaluator(SpanReading.STRICT).evaluate(tags("O"), tags("X")))
+        assertThatThrownBy(() -> new SpanEvaluator(SpanScheme.STRICT).evaluate(tags("O"), tags("X")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Sequence 0, predicted tags, STRICT: Tag 'X' at position 0: expected");
     }

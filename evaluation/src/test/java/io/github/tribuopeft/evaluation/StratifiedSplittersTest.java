@@ -32,7 +32,7 @@ class StratifiedSplittersTest {
 
     private static Map<String, Integer> entities(SequenceDataset<Label> data) {
         Map<String, Integer> counts = new HashMap<>();
-        data.forEach(sequence -> Strata.spans(SpanReading.CONLLEVAL)
+        data.forEach(sequence -> Strata.spans(SpanScheme.CONLLEVAL)
                 .counts()
                 .apply(sequence)
                 .forEach((type, n) -> counts.merge(type, n, Integer::sum)));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBertDirectory;
-import io.github.tribuopeft.testing.Toys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,11 +25,11 @@ class ExamplesTest {
     private Path folder;
 
     /** A program that may fail to read its data. */
-    private interface Program {
+    private interface TorchScriptModule {
         void run() throws IOException;
     }
 
-    private static List<String> printed(Program program) throws IOException {
+    private static List<String> printed(TorchScriptModule program) throws IOException {
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
@@ -64,7 +64,7 @@ class ExamplesTest {
     void ownBackbone() throws IOException {
         Path directory = TinyBertDirectory.write(folder.resolve("tiny"));
         StringBuilder table = new StringBuilder("label,text\n");
-        for (Example<Label> opinion : Toys.opinions(60)) {
+        for (Example<Label> opinion : Fixtures.opinions(60)) {
             String text = TextExampleExtractor.text(opinion);
             table.append(opinion.getOutput().getLabel())
                     .append(',')

@@ -2,9 +2,9 @@ package io.github.tribuopeft.architecture;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,13 +29,13 @@ public record BertRelative(String family, Bert sizes, int embedding, int positio
         int width = sizes.hidden() / sizes.heads();
         return new Architecture(
                 family,
-                Programs.backbone("bert"),
+                ProgramSources.backbone("bert"),
                 Map.of(
                         "layer_count", (long) sizes.layers(),
                         "head_width", (long) width,
                         "position_offset", (long) positionOffset,
                         "epsilon", sizes.epsilon()),
-                new BackboneShape(
+                new ModelDimensions(
                         sizes.layers(),
                         sizes.hidden(),
                         embedding,
@@ -48,17 +48,17 @@ public record BertRelative(String family, Bert sizes, int embedding, int positio
                 false);
     }
 
-    private List<LinearMap> linearMaps() {
+    private List<LinearLayer> linearMaps() {
         int hidden = sizes.hidden();
-        List<LinearMap> maps = new ArrayList<>();
+        List<LinearLayer> maps = new ArrayList<>();
         for (int i = 0; i < sizes.layers(); i++) {
             String layer = "encoder.layer." + i + ".";
-            maps.add(new LinearMap(layer + "attention.self.query", Role.QUERY, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attention.self.key", Role.KEY, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attention.self.value", Role.VALUE, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attention.output.dense", Role.ATTENTION_OUTPUT, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "intermediate.dense", Role.UP, i, hidden, sizes.intermediate()));
-            maps.add(new LinearMap(layer + "output.dense", Role.DOWN, i, sizes.intermediate(), hidden));
+            maps.add(new LinearLayer(layer + "attention.self.query", Role.QUERY, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attention.self.key", Role.KEY, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attention.self.value", Role.VALUE, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attention.output.dense", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "intermediate.dense", Role.UP, i, hidden, sizes.intermediate()));
+            maps.add(new LinearLayer(layer + "output.dense", Role.DOWN, i, sizes.intermediate(), hidden));
         }
         return maps;
     }

@@ -2,9 +2,9 @@ package io.github.tribuopeft.architecture;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,25 +44,25 @@ public record Gpt2(
     public Architecture architecture() {
         return new Architecture(
                 "gpt2",
-                Programs.backbone("gpt2"),
+                ProgramSources.backbone("gpt2"),
                 Map.of("layer_count", (long) layers, "head_width", (long) hidden / heads, "epsilon", epsilon),
-                new BackboneShape(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
+                new ModelDimensions(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
                 weights(),
                 linearMaps(),
                 true,
-                Programs.vocabularyHead(ownVocabularyHead, vocabulary, hidden));
+                ProgramSources.lmHead(ownVocabularyHead, vocabulary, hidden));
     }
 
-    private List<LinearMap> linearMaps() {
-        List<LinearMap> maps = new ArrayList<>();
+    private List<LinearLayer> linearMaps() {
+        List<LinearLayer> maps = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "h." + i + ".";
-            maps.add(new LinearMap(layer + "attn.query", Role.QUERY, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attn.key", Role.KEY, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attn.value", Role.VALUE, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attn.c_proj", Role.ATTENTION_OUTPUT, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "mlp.c_fc", Role.UP, i, hidden, intermediate));
-            maps.add(new LinearMap(layer + "mlp.c_proj", Role.DOWN, i, intermediate, hidden));
+            maps.add(new LinearLayer(layer + "attn.query", Role.QUERY, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attn.key", Role.KEY, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attn.value", Role.VALUE, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attn.c_proj", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "mlp.c_fc", Role.UP, i, hidden, intermediate));
+            maps.add(new LinearLayer(layer + "mlp.c_proj", Role.DOWN, i, intermediate, hidden));
         }
         return maps;
     }

@@ -2,9 +2,9 @@ package io.github.tribuopeft.architecture;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,13 +71,13 @@ public record Llama(
     public Architecture architecture() {
         return new Architecture(
                 "llama",
-                Programs.backbone("llama"),
+                ProgramSources.backbone("llama"),
                 constants(),
-                new BackboneShape(layers, hidden, hidden, keyValueHeads, headWidth, vocabulary, positions),
+                new ModelDimensions(layers, hidden, hidden, keyValueHeads, headWidth, vocabulary, positions),
                 weights(),
                 linearMaps(),
                 true,
-                Programs.vocabularyHead(parts.contains(Part.VOCABULARY_HEAD), vocabulary, hidden));
+                ProgramSources.lmHead(parts.contains(Part.VOCABULARY_HEAD), vocabulary, hidden));
     }
 
     private Map<String, Number> constants() {
@@ -104,19 +104,19 @@ public record Llama(
                 (long) window.firstLayer());
     }
 
-    private List<LinearMap> linearMaps() {
+    private List<LinearLayer> linearMaps() {
         int queries = heads * headWidth;
         int keys = keyValueHeads * headWidth;
-        List<LinearMap> maps = new ArrayList<>();
+        List<LinearLayer> maps = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "layers." + i + ".";
-            maps.add(new LinearMap(layer + "self_attn.q_proj", Role.QUERY, i, hidden, queries));
-            maps.add(new LinearMap(layer + "self_attn.k_proj", Role.KEY, i, hidden, keys));
-            maps.add(new LinearMap(layer + "self_attn.v_proj", Role.VALUE, i, hidden, keys));
-            maps.add(new LinearMap(layer + "self_attn.o_proj", Role.ATTENTION_OUTPUT, i, queries, hidden));
-            maps.add(new LinearMap(layer + "mlp.gate_proj", Role.GATE, i, hidden, intermediate));
-            maps.add(new LinearMap(layer + "mlp.up_proj", Role.UP, i, hidden, intermediate));
-            maps.add(new LinearMap(layer + "mlp.down_proj", Role.DOWN, i, intermediate, hidden));
+            maps.add(new LinearLayer(layer + "self_attn.q_proj", Role.QUERY, i, hidden, queries));
+            maps.add(new LinearLayer(layer + "self_attn.k_proj", Role.KEY, i, hidden, keys));
+            maps.add(new LinearLayer(layer + "self_attn.v_proj", Role.VALUE, i, hidden, keys));
+            maps.add(new LinearLayer(layer + "self_attn.o_proj", Role.ATTENTION_OUTPUT, i, queries, hidden));
+            maps.add(new LinearLayer(layer + "mlp.gate_proj", Role.GATE, i, hidden, intermediate));
+            maps.add(new LinearLayer(layer + "mlp.up_proj", Role.UP, i, hidden, intermediate));
+            maps.add(new LinearLayer(layer + "mlp.down_proj", Role.DOWN, i, intermediate, hidden));
         }
         return maps;
     }

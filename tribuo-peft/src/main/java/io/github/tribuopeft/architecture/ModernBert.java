@@ -2,9 +2,9 @@ package io.github.tribuopeft.architecture;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ public record ModernBert(
         int width = hidden / heads;
         return new Architecture(
                 "modernbert",
-                Programs.backbone("modernbert"),
+                ProgramSources.backbone("modernbert"),
                 Map.of(
                         "layer_count", (long) layers,
                         "head_width", (long) width,
@@ -61,23 +61,23 @@ public record ModernBert(
                         "global_base", globalBase,
                         "local_base", localBase,
                         "epsilon", epsilon),
-                new BackboneShape(layers, hidden, hidden, heads, width, vocabulary, positions),
+                new ModelDimensions(layers, hidden, hidden, heads, width, vocabulary, positions),
                 weights(),
                 linearMaps(),
                 false);
     }
 
-    private List<LinearMap> linearMaps() {
-        List<LinearMap> maps = new ArrayList<>();
+    private List<LinearLayer> linearMaps() {
+        List<LinearLayer> maps = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "layers." + i + ".";
-            maps.add(new LinearMap(layer + "attn.query", Role.QUERY, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attn.key", Role.KEY, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attn.value", Role.VALUE, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "attn.Wo", Role.ATTENTION_OUTPUT, i, hidden, hidden));
-            maps.add(new LinearMap(layer + "mlp.gate", Role.GATE, i, hidden, intermediate));
-            maps.add(new LinearMap(layer + "mlp.up", Role.UP, i, hidden, intermediate));
-            maps.add(new LinearMap(layer + "mlp.Wo", Role.DOWN, i, intermediate, hidden));
+            maps.add(new LinearLayer(layer + "attn.query", Role.QUERY, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attn.key", Role.KEY, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attn.value", Role.VALUE, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "attn.Wo", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            maps.add(new LinearLayer(layer + "mlp.gate", Role.GATE, i, hidden, intermediate));
+            maps.add(new LinearLayer(layer + "mlp.up", Role.UP, i, hidden, intermediate));
+            maps.add(new LinearLayer(layer + "mlp.Wo", Role.DOWN, i, intermediate, hidden));
         }
         return maps;
     }

@@ -28,7 +28,7 @@ final class AdapterCheck {
 
     private final Adapter adapter;
     private final Architecture architecture;
-    private final BackboneShape shape;
+    private final ModelDimensions shape;
 
     private AdapterCheck(Adapter adapter, Architecture architecture) {
         this.adapter = adapter;
@@ -110,9 +110,8 @@ final class AdapterCheck {
                     ? Optional.of(bottleneck(bottleneck.group(3), bottleneck.group(4), width))
                     : Optional.empty();
         }
-        Shape weight = architecture
-                .weights()
-                .getOrDefault(name, architecture.vocabularyHead().get(name));
+        Shape weight =
+                architecture.weights().getOrDefault(name, architecture.lmHead().get(name));
         return weight != null ? Optional.of(weight.getShape()) : ofLinearMap(name);
     }
 

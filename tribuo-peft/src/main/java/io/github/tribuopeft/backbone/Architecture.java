@@ -16,17 +16,17 @@ import java.util.Map;
  * @param weights the weights that the program reads, by name, with the shape that each must have
  * @param linearMaps the linear maps of all layers, which methods may add to
  * @param causal whether a token sees only those before it, so that the last one alone knows the whole text
- * @param vocabularyHead further weights, which only a language model's head reads and which a checkpoint may lack; methods leave them alone
+ * @param lmHead further weights, which only a language model's head reads and which a checkpoint may lack; methods leave them alone
  */
 public record Architecture(
         String family,
         ProgramSource program,
         Map<String, Number> constants,
-        BackboneShape shape,
+        ModelDimensions shape,
         Map<String, Shape> weights,
-        List<LinearMap> linearMaps,
+        List<LinearLayer> linearMaps,
         boolean causal,
-        Map<String, Shape> vocabularyHead) {
+        Map<String, Shape> lmHead) {
 
     /** The name of the embeddings of token types, one of {@link #weights} in architectures that have them. */
     public static final String TOKEN_TYPES = "embeddings.token_type_embeddings.weight";
@@ -36,9 +36,9 @@ public record Architecture(
             String family,
             ProgramSource program,
             Map<String, Number> constants,
-            BackboneShape shape,
+            ModelDimensions shape,
             Map<String, Shape> weights,
-            List<LinearMap> linearMaps,
+            List<LinearLayer> linearMaps,
             boolean causal) {
         this(family, program, constants, shape, weights, linearMaps, causal, Map.of());
     }
@@ -47,7 +47,7 @@ public record Architecture(
         constants = Map.copyOf(constants);
         weights = Map.copyOf(weights);
         linearMaps = List.copyOf(linearMaps);
-        vocabularyHead = Map.copyOf(vocabularyHead);
+        lmHead = Map.copyOf(lmHead);
     }
 
     /** Number of frozen values. */

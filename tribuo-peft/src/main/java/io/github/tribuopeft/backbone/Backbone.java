@@ -51,12 +51,12 @@ public final class Backbone implements AutoCloseable {
     }
 
     /** The sizes that methods need. */
-    public BackboneShape shape() {
+    public ModelDimensions shape() {
         return architecture().shape();
     }
 
     /** Which states stand for a whole text: what the checkpoint says, else the last in causal backbones and the mean in others. */
-    public TextSummary summary() {
+    public DefaultPooling summary() {
         return loaded().summary();
     }
 
@@ -117,14 +117,12 @@ public final class Backbone implements AutoCloseable {
      * @return logits [.., vocabulary]
      * @throws IllegalArgumentException if the backbone is no language model, or its checkpoint came without the head
      */
-    public NDArray vocabularyLogits(NDArray hidden, Map<String, NDArray> adapter) {
-        if (!loaded().hasVocabularyHead()) {
+    public NDArray lmLogits(NDArray hidden, Map<String, NDArray> adapter) {
+        if (!loaded().hasLmHead()) {
             throw new IllegalArgumentException(
                     architecture().causal()
                             ? "The backbone's checkpoint holds no language-model head; it needs "
-                                    + String.join(
-                                            ", ",
-                                            architecture().vocabularyHead().keySet())
+                                    + String.join(", ", architecture().lmHead().keySet())
                             : "A backbone of family " + architecture().family()
                                     + " is no language model: its tokens see those after them");
         }
@@ -187,7 +185,7 @@ public final class Backbone implements AutoCloseable {
      * backbone, but as large as the weights that it changes.
      */
     public Adapter merge(Adapter adapter) {
-        return Merge.of(this, adapter);
+        return AdapterMerger.of(this, adapter);
     }
 
     /**
@@ -234,7 +232,7 @@ public final class Backbone implements AutoCloseable {
         if (room < 3) {
             throw new IllegalArgumentException(
                     virtual.count() + " virtual tokens leave no room for a text: the backbone has " + positions
-                            + " positions. Use fewer virtual tokens, or placement UNNUMBERED");
+                            + " positions. Use fewer virtual tokens, or placement NO_POSITION_IDS");
         }
         return room;
     }

@@ -68,7 +68,7 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     /**
-     * Tokenises a text. A longer one is cut at the end, before the closing special tokens. An empty one is read as a space where the tokenizer adds no
+     * Tokenizes a text. A longer one is cut at the end, before the closing special tokens. An empty one is read as a space where the tokenizer adds no
      * special tokens, so that there is always a state to look at.
      *
      * @param text any text
@@ -94,7 +94,7 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     /**
-     * Tokenises words that are split already, each as it would be after a space.
+     * Tokenizes words that are split already, each as it would be after a space.
      *
      * @param words any number of words
      * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)

@@ -17,7 +17,7 @@ public interface Checkpoint extends AutoCloseable {
     Architecture architecture();
 
     /** How the checkpoint says that a whole text is read from its states; empty if it does not say. */
-    default Optional<TextSummary> pooling() {
+    default Optional<DefaultPooling> pooling() {
         return Optional.empty();
     }
 
@@ -30,7 +30,7 @@ public interface Checkpoint extends AutoCloseable {
     }
 
     /**
-     * Hands over the weights that the architecture names, those of {@link Architecture#vocabularyHead} where there are any included, one by one in the
+     * Hands over the weights that the architecture names, those of {@link Architecture#lmHead} where there are any included, one by one in the
      * order that is cheapest to read, so that no more than one is in memory beside the backbone.
      *
      * @param manager the owner of the arrays
@@ -45,7 +45,7 @@ public interface Checkpoint extends AutoCloseable {
          * Takes a weight.
          *
          * @param name its Hugging Face name
-         * @param values its values in the format's {@link FloatFormat#carrier}, on any device; perhaps a view of memory that is used again for the next weight
+         * @param values its values in the format's {@link FloatFormat#transportType}, on any device; perhaps a view of memory that is used again for the next weight
          * @param format what the values are
          */
         void accept(String name, NDArray values, FloatFormat format);

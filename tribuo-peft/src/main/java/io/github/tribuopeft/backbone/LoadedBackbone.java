@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.NativeLibraries;
-import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.engine.TorchScriptModule;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -22,26 +22,26 @@ final class LoadedBackbone implements AutoCloseable {
 
     private final Key key;
     private final Architecture architecture;
-    private final TextSummary summary;
-    private final boolean vocabularyHead;
+    private final DefaultPooling summary;
+    private final boolean lmHead;
     private final NDManager manager;
-    private final Program program;
+    private final TorchScriptModule program;
     private final ForwardPass pass;
     private final BackboneTokenizer tokenizer;
 
     private LoadedBackbone(
             Key key,
             Architecture architecture,
-            TextSummary summary,
-            boolean vocabularyHead,
+            DefaultPooling summary,
+            boolean lmHead,
             NDManager manager,
-            Program program,
+            TorchScriptModule program,
             ForwardPass pass,
             BackboneTokenizer tokenizer) {
         this.key = key;
         this.architecture = architecture;
         this.summary = summary;
-        this.vocabularyHead = vocabularyHead;
+        this.lmHead = lmHead;
         this.manager = manager;
         this.program = program;
         this.pass = pass;
@@ -62,13 +62,14 @@ final class LoadedBackbone implements AutoCloseable {
             try {
                 Architecture architecture = checkpoint.architecture();
                 requireEmbeddings(source, architecture, tokenizer);
-                Program program = Program.load(manager, architecture.program(), architecture.constants());
-                boolean vocabularyHead = fill(program, manager, source, checkpoint, precision);
+                TorchScriptModule program =
+                        TorchScriptModule.load(manager, architecture.program(), architecture.constants());
+                boolean lmHead = fill(program, manager, source, checkpoint, precision);
                 return new LoadedBackbone(
                         new Key(fingerprint.get(), device, precision),
                         architecture,
-                        checkpoint.pooling().orElse(architecture.causal() ? TextSummary.LAST : TextSummary.MEAN),
-                        vocabularyHead,
+                        checkpoint.pooling().orElse(architecture.causal() ? DefaultPooling.LAST : DefaultPooling.MEAN),
+                        lmHead,
                         manager,
                         program,
                         pass(checkpoint, manager, program, precision),
@@ -114,11 +115,12 @@ final class LoadedBackbone implements AutoCloseable {
         }
     }
 
-    private static ForwardPass pass(Checkpoint checkpoint, NDManager manager, Program program, Precision precision) {
+    private static ForwardPass pass(
+            Checkpoint checkpoint, NDManager manager, TorchScriptModule program, Precision precision) {
         return checkpoint
                 .module()
                 .<ForwardPass>map(file ->
-                        ModuleLayers.load(file, checkpoint.architecture().shape(), manager, program, precision))
+                        TracedBackbone.load(file, checkpoint.architecture().shape(), manager, program, precision))
                 .orElse((inputs, adapter) -> program.call("forward", inputs, adapter));
     }
 
@@ -128,10 +130,14 @@ final class LoadedBackbone implements AutoCloseable {
      * @return whether there are all that a language model's head reads
      */
     private static boolean fill(
-            Program program, NDManager manager, BackboneSource source, Checkpoint checkpoint, Precision precision) {
+            TorchScriptModule program,
+            NDManager manager,
+            BackboneSource source,
+            Checkpoint checkpoint,
+            Precision precision) {
         Architecture architecture = checkpoint.architecture();
         Map<String, Shape> missing = new TreeMap<>(architecture.weights());
-        missing.putAll(architecture.vocabularyHead());
+        missing.putAll(architecture.lmHead());
         TorchRuntime.withoutGradients(() -> {
             checkpoint.read(manager, (name, values, format) -> {
                 if (Thread.currentThread().isInterrupted()) {
@@ -146,7 +152,7 @@ final class LoadedBackbone implements AutoCloseable {
                                 + values.getShape() + ", but its configuration makes it " + expected);
                     }
                     NDArray formats = scope.create(new long[] {
-                        format.carrier().torchCode(),
+                        format.transportType().torchCode(),
                         format.torchCode(),
                         precision.format().torchCode()
                     });
@@ -162,21 +168,21 @@ final class LoadedBackbone implements AutoCloseable {
                                     + "' cannot be copied into memory; all weights take "
                                     + architecture.parameters()
                                             * precision.format().bytes()
-                                    + " bytes: " + Program.reason(e),
+                                    + " bytes: " + TorchScriptModule.reason(e),
                             e);
                 }
             });
             return null;
         });
-        boolean vocabularyHead = architecture.causal();
+        boolean lmHead = architecture.causal();
         for (Map.Entry<String, Shape> weight : missing.entrySet()) {
-            if (!architecture.vocabularyHead().containsKey(weight.getKey())) {
+            if (!architecture.lmHead().containsKey(weight.getKey())) {
                 throw new BackboneException("Backbone " + source.name() + " has no weight '" + weight.getKey() + "' "
                         + weight.getValue() + ", which its architecture needs");
             }
-            vocabularyHead = false;
+            lmHead = false;
         }
-        return vocabularyHead;
+        return lmHead;
     }
 
     Key key() {
@@ -187,16 +193,16 @@ final class LoadedBackbone implements AutoCloseable {
         return architecture;
     }
 
-    TextSummary summary() {
+    DefaultPooling summary() {
         return summary;
     }
 
     /** Whether the program can make logits of the vocabulary. */
-    boolean hasVocabularyHead() {
-        return vocabularyHead;
+    boolean hasLmHead() {
+        return lmHead;
     }
 
-    Program program() {
+    TorchScriptModule program() {
         return program;
     }
 

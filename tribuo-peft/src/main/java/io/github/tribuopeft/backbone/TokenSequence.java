@@ -3,7 +3,7 @@ package io.github.tribuopeft.backbone;
 import java.util.Objects;
 
 /**
- * One tokenised text, or one window of it, special tokens included.
+ * One tokenized text, or one window of it, special tokens included.
  *
  * @param ids vocabulary ids, one for each token
  * @param types token type ids

@@ -11,7 +11,7 @@ import java.util.function.IntBinaryOperator;
 public record VirtualTokens(int count, Placement placement) {
 
     /** No virtual tokens at all. */
-    public static final VirtualTokens NONE = new VirtualTokens(0, Placement.UNNUMBERED);
+    public static final VirtualTokens NONE = new VirtualTokens(0, Placement.NO_POSITION_IDS);
 
     /** Where virtual tokens stand among the position numbers. A bidirectional encoder knows order by these alone. */
     public enum Placement {
@@ -22,7 +22,7 @@ public record VirtualTokens(int count, Placement placement) {
         /** After the last real token of each row. */
         AFTER_LAST((token, count) -> token, (index, length) -> length + index),
         /** Virtual tokens take no position numbers: the text keeps its own, from 0, and its whole length. */
-        UNNUMBERED((token, count) -> token, null);
+        NO_POSITION_IDS((token, count) -> token, null);
 
         // Functions rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
         private final IntBinaryOperator real;
@@ -52,6 +52,6 @@ public record VirtualTokens(int count, Placement placement) {
 
     /** Number of positions that are lost to the text. */
     public int positionsTaken() {
-        return placement == Placement.UNNUMBERED ? 0 : count;
+        return placement == Placement.NO_POSITION_IDS ? 0 : count;
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A tokenised sequence of words.
+ * A tokenized sequence of words.
  *
  * @param opening ids of the special tokens before it
  * @param pieces ids of each word's pieces, empty for words without any

@@ -73,7 +73,7 @@ final class ConllFile implements Closeable {
                 Separator found = new Separator(line.indexOf('\t') >= 0 ? TAB : SPACES, lines.number());
                 if (!line.startsWith("#")
                         && !isDocumentStart(line)
-                        && !Blanks.trim(line).isEmpty()) {
+                        && !Whitespace.trim(line).isEmpty()) {
                     return found;
                 }
                 if (line.startsWith("#") && found.isTab()) {
@@ -139,7 +139,7 @@ final class ConllFile implements Closeable {
             }
             return true;
         }
-        return Blanks.trim(line).isEmpty() && (line.indexOf('\t') < 0 || !separator.isTab());
+        return Whitespace.trim(line).isEmpty() && (line.indexOf('\t') < 0 || !separator.isTab());
     }
 
     private String[] fields(String line) throws DataFileException {
@@ -148,8 +148,8 @@ final class ConllFile implements Closeable {
                     + separator.line());
         }
         String[] fields = separator.isTab()
-                ? Arrays.stream(TAB.split(line, -1)).map(Blanks::trim).toArray(String[]::new)
-                : SPACES.split(Blanks.trim(line), -1);
+                ? Arrays.stream(TAB.split(line, -1)).map(Whitespace::trim).toArray(String[]::new)
+                : SPACES.split(Whitespace.trim(line), -1);
         if (fields.length < 2 || fields[0].isEmpty()) {
             throw lines.fault(
                     "expected a word and its tag, but found " + Quotes.of(line) + expectedTabs(fields.length));
@@ -170,7 +170,7 @@ final class ConllFile implements Closeable {
     private String tag(String written) throws DataFileException {
         String tag;
         try {
-            tag = Blanks.requireName("tag", written);
+            tag = Whitespace.requireName("tag", written);
         } catch (IllegalArgumentException e) {
             throw lines.fault(e.getMessage());
         }

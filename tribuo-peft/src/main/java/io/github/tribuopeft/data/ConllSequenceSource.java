@@ -23,7 +23,7 @@ import org.tribuo.sequence.SequenceExample;
  * Tagged sentences from a file in the style of the CoNLL shared tasks: a word a line, columns separated by tabs or all by spaces, the word first
  * and the tag last, a blank line after each sentence. UTF-8, with or without a byte order mark.
  *
- * <p>Words are kept as they are written, without spaces at their ends; tags are names, see {@link Blanks}. Tags of all {@linkplain TagScheme
+ * <p>Words are kept as they are written, without spaces at their ends; tags are names, see {@link Whitespace}. Tags of all {@linkplain TagScheme
  * schemes} become IOB2. A line whose first column is {@code -DOCSTART-} ends a sentence. In a file with tabs, a line without a tab that begins
  * with {@code "# "} is a comment; in a file with spaces there are no comments, since {@code #} may be a word. Columns between the first and the
  * last are ignored. Any other line is a {@link DataFileException}.

@@ -45,7 +45,7 @@ final class DelimitedRows implements TableRows {
     }
 
     private static List<String> trimmed(List<String> fields) {
-        return fields.stream().map(Blanks::trim).toList();
+        return fields.stream().map(Whitespace::trim).toList();
     }
 
     private int position(String column) throws DataFileException {
@@ -98,7 +98,7 @@ final class DelimitedRows implements TableRows {
 
     /** Whether a row holds the names of all columns, in any order. */
     private boolean repeatsHeader(List<String> fields) {
-        return fields.stream().allMatch(field -> header.contains(Blanks.trim(field)))
+        return fields.stream().allMatch(field -> header.contains(Whitespace.trim(field)))
                 && trimmed(fields).containsAll(header);
     }
 }

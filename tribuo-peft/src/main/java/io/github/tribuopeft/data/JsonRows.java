@@ -35,7 +35,7 @@ final class JsonRows implements TableRows {
     @Override
     public TextTable.Row next() throws IOException {
         String line = lines.next();
-        while (line != null && Blanks.trim(line).isEmpty()) {
+        while (line != null && Whitespace.trim(line).isEmpty()) {
             line = lines.next();
         }
         return line == null ? null : new TextTable.Row(lines.number(), values(line));
@@ -74,7 +74,7 @@ final class JsonRows implements TableRows {
             throw lines.fault("the " + column + " " + Quotes.of(value) + " contains a NUL character");
         }
         try {
-            return Blanks.requireUnicode(column, value);
+            return Whitespace.requireUnicode(column, value);
         } catch (IllegalArgumentException e) {
             throw lines.fault(e.getMessage());
         }

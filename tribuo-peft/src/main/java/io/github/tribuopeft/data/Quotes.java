@@ -7,8 +7,8 @@ final class Quotes {
 
     private static final int LONGEST = 80;
 
-    /** Blanks other than a space, control characters and halves of surrogate pairs. */
-    private static final Pattern HIDDEN = Pattern.compile("(?! )(?:" + Blanks.ONE + "|[\\p{Cc}\\p{Cs}])");
+    /** Whitespace other than a space, control characters and halves of surrogate pairs. */
+    private static final Pattern HIDDEN = Pattern.compile("(?! )(?:" + Whitespace.ONE + "|[\\p{Cc}\\p{Cs}])");
 
     private Quotes() {}
 

@@ -14,7 +14,7 @@ import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
  * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Texts are kept as they are written; labels
- * are names, see {@link Blanks}. Its provenance holds the file's SHA-256.
+ * are names, see {@link Whitespace}. Its provenance holds the file's SHA-256.
  *
  * @param <T> the output type
  */
@@ -78,7 +78,7 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
     private T output(TextTable.Row row, Map<String, String> names) throws DataFileException {
         try {
             return outputFactory.generateOutput(
-                    Blanks.requireName("label", row.values().get(0)));
+                    Whitespace.requireName("label", row.values().get(0)));
         } catch (IllegalArgumentException e) { // a name that cannot be, or one that the factory does not take
             throw new DataFileException(path, row.line(), e.getMessage());
         }

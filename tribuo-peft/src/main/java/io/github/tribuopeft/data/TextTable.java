@@ -93,7 +93,7 @@ public final class TextTable implements Closeable {
         List<String> texts = new ArrayList<>();
         try (DataLines lines = DataLines.open(file)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
-                if (!Blanks.trim(line).isEmpty()) {
+                if (!Whitespace.trim(line).isEmpty()) {
                     texts.add(required(file, lines.number(), "text", line));
                 }
             }
@@ -125,7 +125,7 @@ public final class TextTable implements Closeable {
     }
 
     private static String required(Path file, long line, String kind, String value) throws DataFileException {
-        if (Blanks.isBlank(value)) {
+        if (Whitespace.isBlank(value)) {
             throw new DataFileException(file, line, "the " + kind + " is blank");
         }
         return value;

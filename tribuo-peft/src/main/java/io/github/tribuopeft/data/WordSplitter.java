@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Splits plain text into words and single punctuation marks, as corpora for entity recognition do. {@link Blanks} are in no word. */
+/** Splits plain text into words and single punctuation marks, as corpora for entity recognition do. {@link Whitespace} are in no word. */
 public final class WordSplitter {
 
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}_&&" + Blanks.NONE + "]+|" + Blanks.NONE);
+    private static final Pattern WORD =
+            Pattern.compile("[\\p{L}\\p{M}\\p{N}_&&" + Whitespace.NONE + "]+|" + Whitespace.NONE);
 
     private WordSplitter() {}
 

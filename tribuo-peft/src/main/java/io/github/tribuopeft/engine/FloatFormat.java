@@ -39,11 +39,11 @@ public enum FloatFormat {
     }
 
     /** The format of the arrays that hold such numbers in Java. */
-    public FloatFormat carrier() {
+    public FloatFormat transportType() {
         return this == BF16 ? F16 : this;
     }
 
-    /** Such numbers on the Java heap, as float32; {@code array} is of the {@link #carrier}. */
+    /** Such numbers on the Java heap, as float32; {@code array} is of the {@link #transportType}. */
     public Tensor widen(NDArray array) {
         if (this != BF16) {
             return Tensor.of(array.toType(DataType.FLOAT32, false));

@@ -20,8 +20,8 @@ public final class MappedFile {
     /** Made once, at the first file, and kept: it holds nothing of any file. */
     private static final class Reader {
         private static final NDManager MANAGER = TorchRuntime.newManager(Device.cpu());
-        private static final Program PROGRAM =
-                Program.load(MANAGER, ProgramSource.of(MappedFile.class, "mapped"), Map.of());
+        private static final TorchScriptModule PROGRAM =
+                TorchScriptModule.load(MANAGER, ProgramSource.of(MappedFile.class, "mapped"), Map.of());
     }
 
     /** In UTF-8, whatever the JVM makes of text that it hands to libtorch. */
@@ -42,21 +42,21 @@ public final class MappedFile {
      * @param owner the owner of the array, which is in the computer's memory even if the owner's device is another
      * @param begin the first byte
      * @param shape the shape, which says where the numbers end
-     * @return an array of the format's {@link FloatFormat#carrier}
+     * @return an array of the format's {@link FloatFormat#transportType}
      * @throws IOException if the file is gone or too short, or the system does not map it
      */
     public NDArray view(NDManager owner, long begin, Shape shape, FloatFormat format) throws IOException {
         NativeLibraries.torch(); // before the reader, which would hide why it cannot be made
         try (NDManager scope = Reader.MANAGER.newSubManager()) {
             NDArray numbers =
-                    scope.create(new long[] {format.carrier().torchCode(), begin, shape.size(), format.bytes()});
+                    scope.create(new long[] {format.transportType().torchCode(), begin, shape.size(), format.bytes()});
             NDArray view = Reader.PROGRAM
                     .call("read", List.of(scope.create(path)), Map.of("numbers", numbers))
                     .reshape(shape);
             view.attach(owner);
             return view;
         } catch (EngineException e) {
-            throw new IOException("it cannot be mapped into memory: " + Program.reason(e), e);
+            throw new IOException("it cannot be mapped into memory: " + TorchScriptModule.reason(e), e);
         }
     }
 }

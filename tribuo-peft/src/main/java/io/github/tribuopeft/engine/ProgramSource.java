@@ -54,7 +54,7 @@ public record ProgramSource(String main, Map<String, String> implementations, Ma
         if (files.containsKey(file)) {
             return;
         }
-        String text = Program.source(owner, file + ".py");
+        String text = TorchScriptModule.source(owner, file + ".py");
         files.put(file, text);
         Matcher imported = IMPORT.matcher(text);
         while (imported.find()) {

@@ -67,7 +67,7 @@ public enum Decoding {
         }
         int[] path = new int[length];
         if (length > 0) {
-            path[length - 1] = Scores.best(best);
+            path[length - 1] = OutputScores.best(best);
             for (int word = length - 1; word > 0; word--) {
                 path[word - 1] = from[word][path[word]];
             }

@@ -9,7 +9,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.engine.Dropout;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,12 +83,12 @@ public final class LabelHead implements OutputHead<Label> {
     }
 
     @Override
-    public Map<String, Tensor> initialise(int hidden, ImmutableOutputInfo<Label> outputs, SplittableRandom random) {
+    public Map<String, Tensor> initialize(int hidden, ImmutableOutputInfo<Label> outputs, SplittableRandom random) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put(WEIGHT, Noise.normal(new Shape(outputs.size(), hidden), 0.02, random));
+        tensors.put(WEIGHT, RandomTensors.normal(new Shape(outputs.size(), hidden), 0.02, random));
         tensors.put(BIAS, Tensor.zeros(outputs.size()));
         if (dense.isPresent()) {
-            tensors.put(DENSE_WEIGHT, Noise.normal(new Shape(hidden, hidden), 0.02, random));
+            tensors.put(DENSE_WEIGHT, RandomTensors.normal(new Shape(hidden, hidden), 0.02, random));
             tensors.put(DENSE_BIAS, Tensor.zeros(hidden));
         }
         return tensors;
@@ -190,7 +190,7 @@ public final class LabelHead implements OutputHead<Label> {
             String name = outputs.getOutput(id).getLabel();
             labels.put(name, new Label(name, scores[id]));
         }
-        String best = outputs.getOutput(Scores.best(scores)).getLabel();
+        String best = outputs.getOutput(OutputScores.best(scores)).getLabel();
         return new Prediction<>(labels.get(best), labels, used, example, true);
     }
 
@@ -203,7 +203,7 @@ public final class LabelHead implements OutputHead<Label> {
     public double metric(List<float[]> logits, List<float[]> targets) {
         int right = 0;
         for (int i = 0; i < logits.size(); i++) {
-            right += Scores.best(scores(logits.get(i))) == (int) targets.get(i)[0] ? 1 : 0;
+            right += OutputScores.best(scores(logits.get(i))) == (int) targets.get(i)[0] ? 1 : 0;
         }
         return right / (double) logits.size();
     }

@@ -34,10 +34,10 @@ public interface OutputHead<T extends Output<T>> extends Configurable, Provenanc
     List<String> names(ImmutableOutputInfo<T> outputs);
 
     /** Makes the head's tensors as they are before the first step. */
-    Map<String, Tensor> initialise(int hidden, ImmutableOutputInfo<T> outputs, SplittableRandom random);
+    Map<String, Tensor> initialize(int hidden, ImmutableOutputInfo<T> outputs, SplittableRandom random);
 
     /**
-     * Checks tensors that were not made by {@link #initialise} here, as those of a model file.
+     * Checks tensors that were not made by {@link #initialize} here, as those of a model file.
      *
      * @throws IllegalArgumentException if one is missing, is not the head's or has another shape; the message names it
      */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.TextSummary;
+import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
@@ -26,8 +26,8 @@ public enum Pooling implements Readout {
     /** The state of the text's own last token, padding excluded: what causal backbones are asked for. */
     LAST(Backbone::forward, Pooling::last);
 
-    private static final Map<TextSummary, Pooling> BY_SUMMARY =
-            Map.of(TextSummary.MEAN, MEAN, TextSummary.FIRST, CLS, TextSummary.LAST, LAST);
+    private static final Map<DefaultPooling, Pooling> BY_SUMMARY =
+            Map.of(DefaultPooling.MEAN, MEAN, DefaultPooling.FIRST, CLS, DefaultPooling.LAST, LAST);
 
     // Functions rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
     private final Run run;

@@ -38,7 +38,7 @@ public final class BitFit implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
+    public Map<String, Tensor> initialize(MethodContext context) {
         Backbone backbone = context.backbone();
         Set<String> frozen = backbone.architecture().weights().keySet();
         Map<String, Tensor> biases = new LinkedHashMap<>();

@@ -6,10 +6,10 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -86,8 +86,8 @@ public final class BottleneckAdapter implements PeftMethod {
         layers();
     }
 
-    private Layers layers() {
-        return new Layers(firstLayer, lastLayer);
+    private LayerRange layers() {
+        return new LayerRange(firstLayer, lastLayer);
     }
 
     @Override
@@ -106,19 +106,20 @@ public final class BottleneckAdapter implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
-        return initialise(context.backbone().shape(), context.random());
+    public Map<String, Tensor> initialize(MethodContext context) {
+        return initialize(context.backbone().shape(), context.random());
     }
 
-    Map<String, Tensor> initialise(BackboneShape shape, SplittableRandom random) {
-        Layers range = layers().in(shape);
+    Map<String, Tensor> initialize(ModelDimensions shape, SplittableRandom random) {
+        LayerRange range = layers().in(shape);
         int hidden = shape.hidden();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int layer = range.first(); layer <= range.last(); layer++) {
             for (String place : position.places) {
                 String name = "adapter." + layer + "." + place;
                 tensors.put(
-                        name + ".down.weight", Noise.uniform(new Shape(width, hidden), 1 / Math.sqrt(hidden), random));
+                        name + ".down.weight",
+                        RandomTensors.uniform(new Shape(width, hidden), 1 / Math.sqrt(hidden), random));
                 tensors.put(name + ".down.bias", Tensor.zeros(width));
                 tensors.put(name + ".up.weight", Tensor.zeros(hidden, width));
                 tensors.put(name + ".up.bias", Tensor.zeros(hidden));
@@ -128,7 +129,7 @@ public final class BottleneckAdapter implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach((name, tensor) ->
                 entries.put(name, scale == 1.0 || name.contains(".down.") ? tensor : tensor.mul(scale)));
@@ -136,7 +137,7 @@ public final class BottleneckAdapter implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+    public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         Map<String, Tensor> trained = new HashMap<>();
         adapter.forEach((name, tensor) ->
                 trained.put(name, name.contains(".down.") ? tensor : tensor.map(value -> value / scale)));

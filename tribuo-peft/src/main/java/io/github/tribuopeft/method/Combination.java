@@ -5,7 +5,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
@@ -68,10 +68,12 @@ public final class Combination implements PeftMethod {
     }
 
     @Override
-    public double rateFactor(String tensor) {
+    public double learningRateMultiplier(String tensor) {
         int dot = tensor.indexOf('.');
         PeftMethod part = parts.get(Integer.parseInt(tensor.substring(0, dot)));
-        return part.defaultLearningRate() / defaultLearningRate() * part.rateFactor(tensor.substring(dot + 1));
+        return part.defaultLearningRate()
+                / defaultLearningRate()
+                * part.learningRateMultiplier(tensor.substring(dot + 1));
     }
 
     @Override
@@ -90,17 +92,17 @@ public final class Combination implements PeftMethod {
 
     /** Each part's tensors, their names led by the part's number and a dot. */
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
+    public Map<String, Tensor> initialize(MethodContext context) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < parts.size(); i++) {
             String lead = i + ".";
-            parts.get(i).initialise(context).forEach((tensor, start) -> tensors.put(lead + tensor, start));
+            parts.get(i).initialize(context).forEach((tensor, start) -> tensors.put(lead + tensor, start));
         }
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> entries = new HashMap<>();
         for (int i = 0; i < parts.size(); i++) {
             String lead = i + ".";
@@ -121,8 +123,8 @@ public final class Combination implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
-        throw Checks.gone("the parts of the combination " + name, "no training can go on from them");
+    public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
+        throw MethodChecks.gone("the parts of the combination " + name, "no training can go on from them");
     }
 
     @Override

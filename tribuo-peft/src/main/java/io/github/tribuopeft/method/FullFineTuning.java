@@ -32,7 +32,7 @@ public final class FullFineTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
+    public Map<String, Tensor> initialize(MethodContext context) {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         context.backbone().architecture().weights().keySet().stream()
                 .sorted()

@@ -5,9 +5,9 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
@@ -44,8 +44,8 @@ public final class IA3 implements PeftMethod {
         layers();
     }
 
-    private Layers layers() {
-        return new Layers(firstLayer, lastLayer);
+    private LayerRange layers() {
+        return new LayerRange(firstLayer, lastLayer);
     }
 
     @Override
@@ -64,30 +64,30 @@ public final class IA3 implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
-        return initialise(context.backbone().architecture());
+    public Map<String, Tensor> initialize(MethodContext context) {
+        return initialize(context.backbone().architecture());
     }
 
-    Map<String, Tensor> initialise(Architecture architecture) {
+    Map<String, Tensor> initialize(Architecture architecture) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (LinearMap map : new Targets(EnumSet.of(Role.KEY, Role.VALUE), layers()).in(architecture)) {
+        for (LinearLayer map : new LayerTargets(EnumSet.of(Role.KEY, Role.VALUE), layers()).in(architecture)) {
             tensors.put(map.name() + ".scale.out", Tensor.zeros(map.out()));
         }
-        for (LinearMap map : new Targets(EnumSet.of(Role.DOWN), layers()).in(architecture)) {
+        for (LinearLayer map : new LayerTargets(EnumSet.of(Role.DOWN), layers()).in(architecture)) {
             tensors.put(map.name() + ".scale.in", Tensor.zeros(map.in()));
         }
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> factors = new HashMap<>();
         trained.forEach((name, distance) -> factors.put(name, distance.add(1f)));
         return factors;
     }
 
     @Override
-    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+    public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         Map<String, Tensor> distances = new HashMap<>();
         adapter.forEach((name, factors) -> distances.put(name, factors.map(factor -> factor - 1)));
         return distances;

@@ -38,7 +38,7 @@ public final class LayerNormTuning implements PeftMethod {
 
     /** In all families a weight of one dimension is a norm's gain. */
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
+    public Map<String, Tensor> initialize(MethodContext context) {
         Backbone backbone = context.backbone();
         Set<String> frozen = backbone.architecture().weights().keySet();
         Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -33,7 +33,7 @@ public final class LinearProbe implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
+    public Map<String, Tensor> initialize(MethodContext context) {
         return Map.of();
     }
 

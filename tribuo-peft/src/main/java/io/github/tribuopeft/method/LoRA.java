@@ -7,12 +7,12 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,12 +72,12 @@ public final class LoRA implements PeftMethod {
         if (!(alpha > 0)) {
             throw new PropertyException("", "alpha", "LoRA's alpha must be above 0, but is " + alpha);
         }
-        Checks.dropout(dropout);
+        MethodChecks.dropout(dropout);
         targets();
     }
 
-    private Targets targets() {
-        return Targets.parse(targets, new Layers(firstLayer, lastLayer));
+    private LayerTargets targets() {
+        return LayerTargets.parse(targets, new LayerRange(firstLayer, lastLayer));
     }
 
     @Override
@@ -97,15 +97,16 @@ public final class LoRA implements PeftMethod {
 
     /** A and B of each map: A spread evenly within 1/√in, as PyTorch's linear layers and PEFT start it, B zero. */
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
-        return initialise(context.backbone().architecture(), context.random());
+    public Map<String, Tensor> initialize(MethodContext context) {
+        return initialize(context.backbone().architecture(), context.random());
     }
 
-    Map<String, Tensor> initialise(Architecture architecture, SplittableRandom random) {
+    Map<String, Tensor> initialize(Architecture architecture, SplittableRandom random) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (LinearMap map : targets().in(architecture)) {
+        for (LinearLayer map : targets().in(architecture)) {
             tensors.put(
-                    map.name() + ".lora.A", Noise.uniform(new Shape(rank, map.in()), 1 / Math.sqrt(map.in()), random));
+                    map.name() + ".lora.A",
+                    RandomTensors.uniform(new Shape(rank, map.in()), 1 / Math.sqrt(map.in()), random));
             tensors.put(map.name() + ".lora.B", Tensor.zeros(map.out(), rank));
         }
         return tensors;
@@ -113,7 +114,7 @@ public final class LoRA implements PeftMethod {
 
     /** B with its scale; A with some of its columns dropped, the same ones for every token of a step. */
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         double scale = scale();
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach((name, tensor) -> entries.put(
@@ -128,7 +129,7 @@ public final class LoRA implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+    public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         double scale = scale();
         Map<String, Tensor> trained = new HashMap<>();
         adapter.forEach(
@@ -177,7 +178,7 @@ public final class LoRA implements PeftMethod {
 
         /** The maps that get a term. */
         public Builder targets(Role... roles) {
-            changes.add(made -> made.targets = Targets.spell(EnumSet.copyOf(Arrays.asList(roles))));
+            changes.add(made -> made.targets = LayerTargets.spell(EnumSet.copyOf(Arrays.asList(roles))));
             return this;
         }
 

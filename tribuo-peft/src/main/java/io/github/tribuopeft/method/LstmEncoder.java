@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class LstmEncoder implements PromptNetwork.Encoder {
     private static final String[] DIRECTIONS = {"", "_reverse"};
 
     @Override
-    public Map<String, Tensor> initialise(int width, int hidden, SplittableRandom random) {
+    public Map<String, Tensor> initialize(int width, int hidden, SplittableRandom random) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         double bound = 1 / Math.sqrt(hidden);
         int in = width;
@@ -33,13 +33,14 @@ final class LstmEncoder implements PromptNetwork.Encoder {
                     new Shape(4 * hidden)
                 };
                 for (int part = 0; part < PARTS.length; part++) {
-                    tensors.put(name(PARTS[part], layer, direction), Noise.uniform(shapes[part], bound, random));
+                    tensors.put(
+                            name(PARTS[part], layer, direction), RandomTensors.uniform(shapes[part], bound, random));
                 }
             }
             in = 2 * hidden;
         }
-        LinearLayer.add(tensors, "mlp_head.0", 2 * hidden, 2 * hidden, random);
-        LinearLayer.add(tensors, "mlp_head.2", 2 * hidden, width, random);
+        DenseProjection.add(tensors, "mlp_head.0", 2 * hidden, 2 * hidden, random);
+        DenseProjection.add(tensors, "mlp_head.2", 2 * hidden, width, random);
         return tensors;
     }
 
@@ -67,8 +68,8 @@ final class LstmEncoder implements PromptNetwork.Encoder {
                         true)
                 .head()
                 .squeeze(0);
-        NDArray inner = Activation.relu(LinearLayer.apply(states, trained, "mlp_head.0"));
-        return LinearLayer.apply(inner, trained, "mlp_head.2");
+        NDArray inner = Activation.relu(DenseProjection.apply(states, trained, "mlp_head.0"));
+        return DenseProjection.apply(inner, trained, "mlp_head.2");
     }
 
     private static String name(String part, int layer, String direction) {

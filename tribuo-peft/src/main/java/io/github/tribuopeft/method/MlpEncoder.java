@@ -11,18 +11,18 @@ import java.util.SplittableRandom;
 final class MlpEncoder implements PromptNetwork.Encoder {
 
     @Override
-    public Map<String, Tensor> initialise(int width, int hidden, SplittableRandom random) {
+    public Map<String, Tensor> initialize(int width, int hidden, SplittableRandom random) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        LinearLayer.add(tensors, "mlp_head.0", width, hidden, random);
-        LinearLayer.add(tensors, "mlp_head.2", hidden, hidden, random);
-        LinearLayer.add(tensors, "mlp_head.4", hidden, width, random);
+        DenseProjection.add(tensors, "mlp_head.0", width, hidden, random);
+        DenseProjection.add(tensors, "mlp_head.2", hidden, hidden, random);
+        DenseProjection.add(tensors, "mlp_head.4", hidden, width, random);
         return tensors;
     }
 
     @Override
     public NDArray rows(NDArray embedding, Map<String, NDArray> trained) {
-        NDArray first = Activation.relu(LinearLayer.apply(embedding, trained, "mlp_head.0"));
-        NDArray second = Activation.relu(LinearLayer.apply(first, trained, "mlp_head.2"));
-        return LinearLayer.apply(second, trained, "mlp_head.4");
+        NDArray first = Activation.relu(DenseProjection.apply(embedding, trained, "mlp_head.0"));
+        NDArray second = Activation.relu(DenseProjection.apply(first, trained, "mlp_head.2"));
+        return DenseProjection.apply(second, trained, "mlp_head.4");
     }
 }

@@ -6,11 +6,11 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Dropout;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -85,24 +85,24 @@ public final class PTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
+    public Map<String, Tensor> initialize(MethodContext context) {
         int width = context.backbone().shape().embedding();
         int mid = hidden == 0 ? width : hidden;
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put("embedding.weight", Noise.normal(new Shape(virtualTokens, width), 1.0, context.random()));
-        tensors.putAll(network.encoder().initialise(width, mid, context.random()));
+        tensors.put("embedding.weight", RandomTensors.normal(new Shape(virtualTokens, width), 1.0, context.random()));
+        tensors.putAll(network.encoder().initialize(width, mid, context.random()));
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         NDArray rows = network.encoder().rows(trained.get("embedding.weight"), trained);
         return Map.of("prompt", rows.expandDims(0));
     }
 
     @Override
-    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
-        throw Checks.gone("P-tuning's network", "prompt-tuning can go on from its rows");
+    public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
+        throw MethodChecks.gone("P-tuning's network", "prompt-tuning can go on from its rows");
     }
 
     @Override

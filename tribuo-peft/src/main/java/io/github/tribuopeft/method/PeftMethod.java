@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
-import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
@@ -29,9 +29,9 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
      * How much faster than the method's learning rate one of its tensors learns; 1 where nothing is said. For methods made of parts that
      * need rates of their own.
      *
-     * @param tensor a name that {@link #initialise} gave
+     * @param tensor a name that {@link #initialize} gave
      */
-    default double rateFactor(String tensor) {
+    default double learningRateMultiplier(String tensor) {
         return 1.0;
     }
 
@@ -51,7 +51,7 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
      *
      * @throws IllegalArgumentException if the settings do not fit the backbone
      */
-    Map<String, Tensor> initialise(MethodContext context);
+    Map<String, Tensor> initialize(MethodContext context);
 
     /**
      * Turns the trainable tensors into what the backbone's program looks up, with operations that gradients flow through. The
@@ -62,7 +62,7 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
      * @param shape the backbone's sizes
      * @param dropout random during training, {@link Dropout#OFF} otherwise
      */
-    default Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout dropout) {
+    default Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout dropout) {
         return trained;
     }
 
@@ -73,7 +73,7 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
      * @param adapter what the backbone's program looks up, by name
      * @throws IllegalArgumentException if it does not tell what it was made of
      */
-    default Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
+    default Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         return adapter;
     }
 }

@@ -5,7 +5,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Dropout;
@@ -38,16 +38,16 @@ public final class PrefixTuning implements PeftMethod {
     private int lastLayer = -1;
 
     @Config(description = "Where keys and values start from.")
-    private PrefixInitializer initializer = new TextPrefix();
+    private PrefixInitializer initializer = new TextPrefixInitializer();
 
     @Config(description = "Train the prefix through an MLP, folded away at the end, instead of directly.")
-    private Reparameterisation reparameterisation;
+    private PrefixReparameterization reparameterization;
 
     @Config(description = "Dropout on the prefix while training, at least 0 and below 1.")
     private double dropout = 0.1;
 
     @Config(description = "Which position numbers the virtual tokens take.")
-    private Placement placement = Placement.UNNUMBERED;
+    private Placement placement = Placement.NO_POSITION_IDS;
 
     /** Twenty virtual tokens in every layer, started from texts of the training data, with a tenth dropped while training. */
     public PrefixTuning() {}
@@ -64,11 +64,11 @@ public final class PrefixTuning implements PeftMethod {
                     "", "virtualTokens", "prefix tuning needs at least 1 virtual token, not " + virtualTokens);
         }
         layers();
-        Checks.dropout(dropout);
+        MethodChecks.dropout(dropout);
     }
 
-    private Layers layers() {
-        return new Layers(firstLayer, lastLayer);
+    private LayerRange layers() {
+        return new LayerRange(firstLayer, lastLayer);
     }
 
     @Override
@@ -78,7 +78,7 @@ public final class PrefixTuning implements PeftMethod {
 
     @Override
     public double defaultLearningRate() {
-        return reparameterisation == null ? 1e-1 : reparameterisation.defaultLearningRate();
+        return reparameterization == null ? 1e-1 : reparameterization.defaultLearningRate();
     }
 
     @Override
@@ -87,11 +87,11 @@ public final class PrefixTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
-        BackboneShape shape = context.backbone().shape();
-        Layers range = layers().in(shape);
-        if (reparameterisation != null) {
-            return reparameterisation.initialise(virtualTokens, range.count(), shape, context.random());
+    public Map<String, Tensor> initialize(MethodContext context) {
+        ModelDimensions shape = context.backbone().shape();
+        LayerRange range = layers().in(shape);
+        if (reparameterization != null) {
+            return reparameterization.initialize(virtualTokens, range.count(), shape, context.random());
         }
         List<Tensor> start = initializer.keysAndValues(virtualTokens, context);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -103,24 +103,24 @@ public final class PrefixTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
-        Map<String, NDArray> prefix = reparameterisation == null ? trained : unfolded(trained, shape);
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+        Map<String, NDArray> prefix = reparameterization == null ? trained : unfolded(trained, shape);
         Map<String, NDArray> kept = new HashMap<>();
         prefix.forEach((name, tensor) -> kept.put(name, noise.apply(tensor, dropout)));
         return kept;
     }
 
     @Override
-    public Map<String, Tensor> trainedFrom(Map<String, Tensor> adapter) {
-        if (reparameterisation != null) {
-            throw Checks.gone(
-                    "the prefix's MLP", "prefix tuning without reparameterisation can go on from its keys and values");
+    public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
+        if (reparameterization != null) {
+            throw MethodChecks.gone(
+                    "the prefix's MLP", "prefix tuning without reparameterization can go on from its keys and values");
         }
         return adapter;
     }
 
-    private Map<String, NDArray> unfolded(Map<String, NDArray> trained, BackboneShape shape) {
-        List<NDArray> tensors = reparameterisation.keysAndValues(trained, shape);
+    private Map<String, NDArray> unfolded(Map<String, NDArray> trained, ModelDimensions shape) {
+        List<NDArray> tensors = reparameterization.keysAndValues(trained, shape);
         Map<String, NDArray> prefix = new HashMap<>();
         for (int i = 0; i < tensors.size(); i += 2) {
             prefix.put(key(firstLayer + i / 2), tensors.get(i));
@@ -146,7 +146,7 @@ public final class PrefixTuning implements PeftMethod {
     public String toString() {
         return "PrefixTuning(virtualTokens=" + virtualTokens + ",layers=" + firstLayer + "-" + lastLayer
                 + ",initializer="
-                + initializer + ",reparameterisation=" + reparameterisation + ",dropout=" + dropout + ",placement="
+                + initializer + ",reparameterization=" + reparameterization + ",dropout=" + dropout + ",placement="
                 + placement + ")";
     }
 
@@ -177,9 +177,9 @@ public final class PrefixTuning implements PeftMethod {
             return this;
         }
 
-        /** Trains the prefix through an MLP. The MLP has its own start, so the initialiser is not asked. */
-        public Builder reparameterisation(Reparameterisation mlp) {
-            changes.add(made -> made.reparameterisation = mlp);
+        /** Trains the prefix through an MLP. The MLP has its own start, so the initializer is not asked. */
+        public Builder reparameterization(PrefixReparameterization mlp) {
+            changes.add(made -> made.reparameterization = mlp);
             return this;
         }
 

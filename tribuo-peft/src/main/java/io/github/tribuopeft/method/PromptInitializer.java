@@ -6,7 +6,7 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import java.util.List;
 
 /**
- * Where the rows of a prompt start from. Initialisers compose: {@code new LabelRows().orElse(new VocabularyRows())} starts with
+ * Where the rows of a prompt start from. Initializers compose: {@code new LabelTextInitializer().orElse(new SampledVocabularyInitializer())} starts with
  * the label names and fills up with words. Starting on the vocabulary's own scale decides whether a short training gets
  * anywhere, see Lester et al. 2021, section 3.2.
  */
@@ -19,8 +19,8 @@ public interface PromptInitializer extends Configurable, Provenancable<Configure
      */
     List<float[]> rows(int count, MethodContext context);
 
-    /** This initialiser's rows first, then those of {@code next}. */
+    /** This initializer's rows first, then those of {@code next}. */
     default PromptInitializer orElse(PromptInitializer next) {
-        return new RowsInTurn(List.of(this, next));
+        return new ChainedInitializer(List.of(this, next));
     }
 }

@@ -27,7 +27,7 @@ public enum PromptNetwork {
     interface Encoder {
 
         /** The network's tensors by PEFT's names, as PyTorch starts them. */
-        Map<String, Tensor> initialise(int width, int hidden, SplittableRandom random);
+        Map<String, Tensor> initialize(int width, int hidden, SplittableRandom random);
 
         /** Rows of the embedding [P, E] in, rows of the prompt [P, E] out. */
         NDArray rows(NDArray embedding, Map<String, NDArray> trained);

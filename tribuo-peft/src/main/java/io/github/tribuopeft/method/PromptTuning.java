@@ -6,7 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Dropout;
@@ -19,7 +19,7 @@ import java.util.Map;
  * trained and stand beside the text's own word embeddings. P × E values, nothing inside the layers.
  *
  * <pre>{@code
- * PeftMethod method = new PromptTuning(20, new LabelRows().orElse(new VocabularyRows()), Placement.BEFORE);
+ * PeftMethod method = new PromptTuning(20, new LabelTextInitializer().orElse(new SampledVocabularyInitializer()), Placement.BEFORE);
  * }</pre>
  */
 public final class PromptTuning implements PeftMethod {
@@ -28,7 +28,7 @@ public final class PromptTuning implements PeftMethod {
     private int virtualTokens = 20;
 
     @Config(description = "Where the rows start from.")
-    private PromptInitializer initializer = new VocabularyRows();
+    private PromptInitializer initializer = new SampledVocabularyInitializer();
 
     @Config(description = "Which position numbers the virtual tokens take.")
     private Placement placement = Placement.BEFORE;
@@ -72,7 +72,7 @@ public final class PromptTuning implements PeftMethod {
             throw new PropertyException(
                     "", "virtualTokens", "prompt tuning needs at least 1 virtual token, not " + virtualTokens);
         }
-        Checks.dropout(dropout);
+        MethodChecks.dropout(dropout);
     }
 
     @Override
@@ -95,14 +95,14 @@ public final class PromptTuning implements PeftMethod {
         return new VirtualTokens(virtualTokens, placement);
     }
 
-    /** {@code prompt} [1, P, E]. Rows that the initialiser does not give are filled by repeating those that it gives. */
+    /** {@code prompt} [1, P, E]. Rows that the initializer does not give are filled by repeating those that it gives. */
     @Override
-    public Map<String, Tensor> initialise(MethodContext context) {
+    public Map<String, Tensor> initialize(MethodContext context) {
         int width = context.backbone().shape().embedding();
         List<float[]> rows = initializer.rows(virtualTokens, context);
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The initialiser " + initializer + " found nothing to start a prompt from");
+                    "The initializer " + initializer + " found nothing to start a prompt from");
         }
         float[] values = new float[Tensor.length(virtualTokens, width)];
         for (int i = 0; i < virtualTokens; i++) {
@@ -112,7 +112,7 @@ public final class PromptTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, BackboneShape shape, Dropout noise) {
+    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         return Map.of("prompt", noise.apply(trained.get("prompt"), dropout));
     }
 

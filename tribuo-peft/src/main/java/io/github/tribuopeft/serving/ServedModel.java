@@ -6,9 +6,9 @@ import ai.djl.modality.Classifications;
 import ai.djl.modality.nlp.translator.NamedEntity;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.repository.zoo.ZooModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
-import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.WordExamples;
@@ -42,9 +42,9 @@ import org.tribuo.sequence.SequenceExample;
  */
 public final class ServedModel<I, O> extends ZooModel<I, O> {
 
-    private final TunedModel tuned;
+    private final AdaptedModel tuned;
 
-    private ServedModel(TunedModel tuned, String name, Function<List<I>, List<O>> answers) {
+    private ServedModel(AdaptedModel tuned, String name, Function<List<I>, List<O>> answers) {
         super(running(name, answers), new Items.Passing<>());
         this.tuned = tuned;
     }

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.ProgramSource;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.engine.TorchScriptModule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class AdamW implements AutoCloseable {
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
 
-    private final Program program;
+    private final TorchScriptModule program;
     private final TrainableTensors tensors;
     private final NDList first;
     private final NDList second;
@@ -32,22 +32,23 @@ final class AdamW implements AutoCloseable {
     private long step;
 
     /**
-     * An optimiser for tensors.
+     * An optimizer for tensors.
      *
      * @param from whose steps and gradients it remembers as its own
-     * @param rateFactor how much faster than the method's rate each of its tensors learns, by name
+     * @param learningRateMultiplier how much faster than the method's rate each of its tensors learns, by name
      */
     AdamW(
             NDManager manager,
             TrainableTensors tensors,
             TrainingState from,
             TrainingOptions options,
-            ToDoubleFunction<String> rateFactor) {
-        this.program = Program.load(manager, ProgramSource.of(AdamW.class, "adamw"), Map.of());
+            ToDoubleFunction<String> learningRateMultiplier) {
+        this.program = TorchScriptModule.load(manager, ProgramSource.of(AdamW.class, "adamw"), Map.of());
         this.tensors = tensors;
         this.options = options;
-        this.factors =
-                tensors.adapter().keySet().stream().mapToDouble(rateFactor).toArray();
+        this.factors = tensors.adapter().keySet().stream()
+                .mapToDouble(learningRateMultiplier)
+                .toArray();
         this.first = tensors.beside(manager, from.first());
         this.second = tensors.beside(manager, from.second());
         this.step = from.steps();

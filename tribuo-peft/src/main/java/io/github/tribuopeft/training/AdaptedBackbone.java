@@ -80,8 +80,8 @@ public final class AdaptedBackbone implements AutoCloseable {
      */
     public List<float[][]> logits(List<TokenSequence> sequences) {
         List<float[][]> results = new ArrayList<>(Collections.nCopies(sequences.size(), null));
-        for (int[] indices :
-                Batches.forPrediction(sequences.size(), i -> sequences.get(i).length())) {
+        for (int[] indices : LengthBatches.forPrediction(
+                sequences.size(), i -> sequences.get(i).length())) {
             beforeBatch.run();
             List<TokenSequence> rows = new ArrayList<>();
             for (int index : indices) {

@@ -50,7 +50,7 @@ final class TrainableTensors {
     }
 
     /** Lends the tensors to a step: what is computed from them, gradients included, is then freed with the step. */
-    void lendTo(NDManager scope) {
+    void attachTo(NDManager scope) {
         all.forEach(array -> array.tempAttach(scope));
     }
 

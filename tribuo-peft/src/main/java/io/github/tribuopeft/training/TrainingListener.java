@@ -23,7 +23,7 @@ public interface TrainingListener {
      * @param developmentExamples number of examples that the best state is chosen on, 0 for none
      * @param truncated number of examples whose text was cut to fit
      * @param epochs number of epochs
-     * @param stepsPerEpoch number of optimiser steps in an epoch
+     * @param stepsPerEpoch number of optimizer steps in an epoch
      * @param adapterParameters number of trained values of the method
      * @param headParameters number of trained values of the head
      * @param backboneParameters number of frozen values

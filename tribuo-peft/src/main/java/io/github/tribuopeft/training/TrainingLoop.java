@@ -90,8 +90,8 @@ public final class TrainingLoop {
             for (int epoch = 0; epoch < from.epochs(); epoch++) {
                 random.split(); // was that epoch's
             }
-            try (AdamW optimiser = new AdamW(manager, tensors, from, options, method::rateFactor)) {
-                return train(start, items, from.epochs(), tensors, optimiser, development, random);
+            try (AdamW optimizer = new AdamW(manager, tensors, from, options, method::learningRateMultiplier)) {
+                return train(start, items, from.epochs(), tensors, optimizer, development, random);
             }
         }
     }
@@ -101,7 +101,7 @@ public final class TrainingLoop {
             List<TrainingItem> items,
             int epochsBefore,
             TrainableTensors tensors,
-            AdamW optimiser,
+            AdamW optimizer,
             ToDoubleFunction<AdaptedBackbone> development,
             SplittableRandom random) {
         List<TrainingEpoch> epochs = new ArrayList<>();
@@ -111,7 +111,7 @@ public final class TrainingLoop {
         double bestMetric = Double.NEGATIVE_INFINITY;
         for (int epoch = 1; epoch <= options.epochs(); epoch++) {
             long began = System.nanoTime();
-            double loss = runEpoch(epoch, start.stepsPerEpoch(), items, tensors, optimiser, random.split());
+            double loss = runEpoch(epoch, start.stepsPerEpoch(), items, tensors, optimizer, random.split());
             double seconds = (System.nanoTime() - began) / 1e9;
             stopIfInterrupted(epoch, epoch * start.stepsPerEpoch());
             Values values = tensors.values();
@@ -124,7 +124,7 @@ public final class TrainingLoop {
             boolean better = development == null || best == null || metric > bestMetric;
             if (better) {
                 best = values;
-                kept = options.keepState() ? Optional.of(optimiser.state(epochsBefore + epoch)) : Optional.empty();
+                kept = options.keepState() ? Optional.of(optimizer.state(epochsBefore + epoch)) : Optional.empty();
                 bestEpoch = epoch;
                 bestMetric = Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : metric;
             }
@@ -158,9 +158,9 @@ public final class TrainingLoop {
             long stepsPerEpoch,
             List<TrainingItem> items,
             TrainableTensors tensors,
-            AdamW optimiser,
+            AdamW optimizer,
             SplittableRandom random) {
-        List<int[]> batches = Batches.shuffled(
+        List<int[]> batches = LengthBatches.shuffled(
                 items.size(), i -> items.get(i).tokens().length(), options.batchSize(), random.split());
         Dropout dropout = Dropout.from(random.split());
         long steps = stepsPerEpoch * options.epochs();
@@ -170,7 +170,7 @@ public final class TrainingLoop {
             List<int[]> group = batches.subList(done, Math.min(batches.size(), done + options.accumulation()));
             long step = (epoch - 1) * stepsPerEpoch + done / options.accumulation();
             stopIfInterrupted(epoch, step);
-            double factor = options.rateFactor(step, steps);
+            double factor = options.learningRateMultiplier(step, steps);
             double rate = options.learningRate(method.defaultLearningRate()) * factor;
             int rows = group.stream()
                     .flatMapToInt(Arrays::stream)
@@ -178,7 +178,7 @@ public final class TrainingLoop {
                     .sum();
             double loss = 0;
             try (NDManager scope = backbone.newManager()) {
-                tensors.lendTo(scope);
+                tensors.attachTo(scope);
                 for (int[] indices : group) {
                     double part = backward(scope, pick(items, indices), rows, tensors, dropout);
                     if (!Double.isFinite(part)) {
@@ -187,7 +187,7 @@ public final class TrainingLoop {
                     }
                     loss += part;
                 }
-                double norm = optimiser.step(scope, rate, options.headLearningRate() * factor);
+                double norm = optimizer.step(scope, rate, options.headLearningRate() * factor);
                 if (!Double.isFinite(norm)) {
                     throw new TrainingDivergedException(
                             "gradient", epoch, step + 1, rate, options.headLearningRate() * factor);

@@ -29,7 +29,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     private double headLearningRate = 3e-3;
 
     @Config(description = "How the learning rates go down after the warm-up.")
-    private Decay decay = Decay.LINEAR;
+    private LearningRateDecay decay = LearningRateDecay.LINEAR;
 
     @Config(description = "Share of the steps in which the learning rates rise from 0, at least 0 and below 1.")
     private double warmup = 0.06;
@@ -115,14 +115,14 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return keepState;
     }
 
-    /** Number of optimiser steps in an epoch of {@code examples} examples. */
+    /** Number of optimizer steps in an epoch of {@code examples} examples. */
     public long stepsPerEpoch(int examples) {
         long batches = ((long) examples + batchSize - 1) / batchSize;
         return (batches + accumulation - 1) / accumulation;
     }
 
     /** The factor of the learning rates at a step: up from 0 during the warm-up, then down to 0 at the end. */
-    double rateFactor(long step, long steps) {
+    double learningRateMultiplier(long step, long steps) {
         double warm = Math.ceil(warmup * steps);
         if (step < warm) {
             return (step + 1) / warm;
@@ -180,7 +180,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         }
 
         /** How the learning rates go down after the warm-up. */
-        public Builder decay(Decay shape) {
+        public Builder decay(LearningRateDecay shape) {
             changes.add(options -> options.decay = shape);
             return this;
         }

@@ -7,7 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.engine.Devices;
-import io.github.tribuopeft.engine.Program;
+import io.github.tribuopeft.engine.TorchScriptModule;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import java.io.File;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class ProgramFilesTest {
     }
 
     private static List<Architecture> architectures() {
-        return Stream.concat(TinyArchitectures.all(), Stream.of(new ModuleShape(40, 8, 8, 48).architecture()))
+        return Stream.concat(TinyArchitectures.all(), Stream.of(new TracedArchitecture(40, 8, 8, 48).architecture()))
                 .toList();
     }
 
@@ -44,7 +44,7 @@ class ProgramFilesTest {
         Set<String> compiled = new TreeSet<>();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
             for (Architecture architecture : architectures()) {
-                Program.load(manager, architecture.program(), architecture.constants())
+                TorchScriptModule.load(manager, architecture.program(), architecture.constants())
                         .close();
                 compiled.addAll(architecture.program().files().keySet());
             }

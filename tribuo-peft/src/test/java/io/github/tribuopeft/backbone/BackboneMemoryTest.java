@@ -14,8 +14,8 @@ import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.serving.ServedModel;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingDivergedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import org.tribuo.classification.Label;
 /** Native memory is taken once and given back. */
 class BackboneMemoryTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
     private static final Path STATUS = Path.of("/proc/self/status");
 
     /** No other test opens this one. */
@@ -47,9 +47,9 @@ class BackboneMemoryTest {
     }
 
     private PeftTrainer<Label> trainer() {
-        return Toys.trainer(PrefixTuning.builder().virtualTokens(2).build())
+        return Fixtures.trainer(PrefixTuning.builder().virtualTokens(2).build())
                 .backbone(source)
-                .options(Toys.options().epochs(1).build())
+                .options(Fixtures.options().epochs(1).build())
                 .build();
     }
 
@@ -129,7 +129,7 @@ class BackboneMemoryTest {
 
     @Test
     void failedTrainingKeepsNothing() {
-        MutableDataset<Label> heavy = Toys.opinions(8);
+        MutableDataset<Label> heavy = Fixtures.opinions(8);
         heavy.getExample(0).setWeight(Float.POSITIVE_INFINITY);
         assertThatThrownBy(() -> trainer().train(heavy)).isInstanceOf(TrainingDivergedException.class);
         assertHeld(0);

@@ -11,10 +11,10 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
-import io.github.tribuopeft.engine.Noise;
-import io.github.tribuopeft.engine.Program;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.engine.TorchScriptModule;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
@@ -47,16 +47,17 @@ class DecoderTest {
         }
     }
 
-    private static List<Added> added(BackboneShape shape) {
+    private static List<Added> added(ModelDimensions shape) {
         SplittableRandom random = new SplittableRandom(2);
         List<Added> added = new ArrayList<>();
         added.add(new Added("nothing", Map.of(), VirtualTokens.NONE));
-        Map<String, Tensor> prompt = Map.of("prompt", Noise.normal(new Shape(1, V, shape.hidden()), 0.5, random));
+        Map<String, Tensor> prompt =
+                Map.of("prompt", RandomTensors.normal(new Shape(1, V, shape.hidden()), 0.5, random));
         Map<String, Tensor> prefix = new HashMap<>();
         Shape one = new Shape(1, shape.keyValueHeads(), V, shape.headWidth());
         for (int layer = 0; layer < shape.layers(); layer++) {
-            prefix.put("prefix." + layer + ".key", Noise.normal(one, 0.5, random));
-            prefix.put("prefix." + layer + ".value", Noise.normal(one, 0.5, random));
+            prefix.put("prefix." + layer + ".key", RandomTensors.normal(one, 0.5, random));
+            prefix.put("prefix." + layer + ".value", RandomTensors.normal(one, 0.5, random));
         }
         for (Placement placement : Placement.values()) {
             added.add(new Added("prompt", prompt, new VirtualTokens(V, placement)));
@@ -307,7 +308,7 @@ class DecoderTest {
             List<NDArray> tokens =
                     List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, VirtualTokens.NONE));
             TorchRuntime.withoutGradients(() -> {
-                Program program = loaded.program();
+                TorchScriptModule program = loaded.program();
                 NDArray hidden = program.call("embed", tokens, padding);
                 for (long layer = 0; layer < 2; layer++) {
                     NDArray span = scope.create(new long[] {layer, layer + 1});
@@ -382,9 +383,9 @@ class DecoderTest {
                 TorchRuntime.withoutGradients(() -> {
                     NDArray hidden = backbone.forward(
                             scope, new TokenBatch(List.of(sequence(LONG))), Map.of(), VirtualTokens.NONE);
-                    NDArray logits = backbone.vocabularyLogits(hidden, Map.of());
+                    NDArray logits = backbone.lmLogits(hidden, Map.of());
                     assertThat(logits.getShape()).isEqualTo(new Shape(1, LONG.length, 145));
-                    boolean own = !backbone.architecture().vocabularyHead().isEmpty();
+                    boolean own = !backbone.architecture().lmHead().isEmpty();
                     NDArray words = backbone.weight("embed_tokens.weight").upload(scope);
                     double distance = logits.sub(hidden.matMul(words.transpose()))
                             .abs()
@@ -401,7 +402,7 @@ class DecoderTest {
     void encodersAreNoLanguageModels() {
         try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
-            assertThatThrownBy(() -> backbone.vocabularyLogits(scope.zeros(new Shape(1, 16)), Map.of()))
+            assertThatThrownBy(() -> backbone.lmLogits(scope.zeros(new Shape(1, 16)), Map.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("A backbone of family bert is no language model");
         }
@@ -438,7 +439,7 @@ class DecoderTest {
         });
         try (Backbone backbone = Backbone.open(headless, Device.cpu(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
-            assertThatThrownBy(() -> backbone.vocabularyLogits(scope.zeros(new Shape(1, 16)), Map.of()))
+            assertThatThrownBy(() -> backbone.lmLogits(scope.zeros(new Shape(1, 16)), Map.of()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("holds no language-model head; it needs lm_head.weight");
         }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.github.tribuopeft.engine.Program;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.engine.TorchScriptModule;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class LayerRangeTest {
             List<NDArray> tokens =
                     List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, VirtualTokens.NONE));
             TorchRuntime.withoutGradients(() -> {
-                Program program = loaded.program();
+                TorchScriptModule program = loaded.program();
                 NDArray hidden = program.call("embed", tokens, padding);
                 for (long layer = 0; layer < 2; layer++) {
                     NDArray span = scope.create(new long[] {layer, layer + 1});

@@ -8,9 +8,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.Devices;
-import io.github.tribuopeft.engine.Noise;
-import io.github.tribuopeft.engine.Program;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.engine.TorchScriptModule;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,7 +50,7 @@ class PositionalAttentionTest {
         NDArray positions = row(LongStream.range(firstPosition, firstPosition + TOKENS));
         LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), Device.cpu(), Precision.FP32);
         try {
-            Program program = loaded.program();
+            TorchScriptModule program = loaded.program();
             return TorchRuntime.withoutGradients(() -> {
                 NDArray embedded = program.call("embed", List.of(ids, ids.zerosLike(), positions), adapter);
                 NDArray span = scope.create(new long[] {layer, layer + 1});
@@ -72,7 +72,8 @@ class PositionalAttentionTest {
     }
 
     private NDArray noise(long seed, long... extents) {
-        return Noise.normal(new Shape(extents), 1, new SplittableRandom(seed)).upload(scope);
+        return RandomTensors.normal(new Shape(extents), 1, new SplittableRandom(seed))
+                .upload(scope);
     }
 
     private NDArray prompt(long seed) {

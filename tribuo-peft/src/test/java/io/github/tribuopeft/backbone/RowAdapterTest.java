@@ -9,7 +9,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.HashMap;
@@ -33,12 +33,14 @@ class RowAdapterTest {
     private final SplittableRandom random = new SplittableRandom(4);
 
     private NDArray noise(NDManager scope, double mean, long... extents) {
-        return Noise.normal(new Shape(extents), 0.3, random).upload(scope).add(mean);
+        return RandomTensors.normal(new Shape(extents), 0.3, random)
+                .upload(scope)
+                .add(mean);
     }
 
     /** Every kind of entry, with an extent of 2 for rows; layers take the ways to change a linear layer in turn. */
     private Map<String, NDArray> entries(Backbone backbone, NDManager scope) {
-        BackboneShape shape = backbone.shape();
+        ModelDimensions shape = backbone.shape();
         Map<String, NDArray> entries = new HashMap<>();
         entries.put("prompt", noise(scope, 0, 2, V, shape.embedding()));
         for (int i = 0; i < shape.layers(); i++) {
@@ -55,7 +57,7 @@ class RowAdapterTest {
             }
         }
         int turn = 0;
-        for (LinearMap map : backbone.architecture().linearMaps()) {
+        for (LinearLayer map : backbone.architecture().linearMaps()) {
             switch (turn++ % 4) {
                 case 0 -> {
                     entries.put(map.name() + ".lora.A", noise(scope, 0, 2, 2, map.in()));
@@ -92,7 +94,7 @@ class RowAdapterTest {
         try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             Map<String, NDArray> entries = entries(backbone, scope);
-            VirtualTokens virtual = new VirtualTokens(V, VirtualTokens.Placement.UNNUMBERED);
+            VirtualTokens virtual = new VirtualTokens(V, VirtualTokens.Placement.NO_POSITION_IDS);
             List<TokenSequence> rows = List.of(ONE, TWO);
             TorchRuntime.withoutGradients(() -> {
                 NDArray together = backbone.forward(scope, new TokenBatch(rows), entries, virtual);

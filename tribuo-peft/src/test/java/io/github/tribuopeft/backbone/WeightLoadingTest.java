@@ -34,7 +34,7 @@ class WeightLoadingTest {
     }
 
     /** Hands weights over as they would lie in a file. */
-    private record Stored(FloatFormat format, boolean transposed) implements Checkpoint {
+    private record TensorLocation(FloatFormat format, boolean transposed) implements Checkpoint {
 
         @Override
         public Architecture architecture() {
@@ -110,7 +110,8 @@ class WeightLoadingTest {
         "F16, false, BF16", "BF16, true, FP32"
     })
     void allRows(FloatFormat format, boolean transposed, Precision precision) {
-        try (Backbone backbone = Backbone.open(source(new Stored(format, transposed)), Device.cpu(), precision)) {
+        try (Backbone backbone =
+                Backbone.open(source(new TensorLocation(format, transposed)), Device.cpu(), precision)) {
             LONG.weights().keySet().forEach(name -> assertThat(backbone.weight(name))
                     .as(name)
                     .isEqualTo(WEIGHTS.weights().get(name)));

@@ -8,8 +8,8 @@ import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.testing.ChildJvm;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +57,7 @@ class ProcessExitTest {
                     .method(new PrefixTuning())
                     .options(TrainingOptions.builder().epochs(1_000_000).build())
                     .build();
-            trainer.train(Toys.opinions(32));
+            trainer.train(Fixtures.opinions(32));
         }
     }
 

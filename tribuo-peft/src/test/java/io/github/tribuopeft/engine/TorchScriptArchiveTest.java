@@ -70,13 +70,14 @@ class TorchScriptArchiveTest {
                 "main", implementations, Map.of("main", MAIN, "shape", SHAPE, "numbers", numbers, "rows", ROWS));
     }
 
-    private Program load(String numbers) {
-        return Program.load(scope, source(numbers, Map.of("shape", "rows")), Map.of("factor", 2.0, "rows", 2L));
+    private TorchScriptModule load(String numbers) {
+        return TorchScriptModule.load(
+                scope, source(numbers, Map.of("shape", "rows")), Map.of("factor", 2.0, "rows", 2L));
     }
 
     @Test
     void filesImportFromEachOther() {
-        try (Program program = load(NUMBERS)) {
+        try (TorchScriptModule program = load(NUMBERS)) {
             assertThat(program.call("apply", List.of(scope.create(new float[] {1, 2, 3, 4})), Map.of()))
                     .isEqualTo(scope.create(new float[][] {{4, 6}, {8, 10}}));
         }
@@ -93,7 +94,7 @@ class TorchScriptArchiveTest {
 
     @Test
     void runTimeErrorsNameFileAndLine() {
-        try (Program program = load(NUMBERS)) {
+        try (TorchScriptModule program = load(NUMBERS)) {
             assertThatThrownBy(() -> program.call("apply", List.of(scope.create(new float[3])), Map.of()))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("\"code/__torch__/rows.py\", line 5");

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneSource;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import io.github.tribuopeft.testing.TinyBackbone;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
@@ -32,19 +32,20 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every method promises in every family of backbones, for one task. {@link MethodContractTest} asks more, of BERT alone. */
-abstract class FamilyContract<M extends TunedModel> {
+abstract class FamilyContract<M extends AdaptedModel> {
 
-    static final TrainingOptions OPTIONS = Toys.options().epochs(4).batchSize(4).build();
+    static final TrainingOptions OPTIONS =
+            Fixtures.options().epochs(4).batchSize(4).build();
 
     /** Every method once, and those with virtual tokens with and without position numbers. */
     private static Stream<PeftMethod> methods() {
         return Stream.of(
                 new LinearProbe(),
-                new PromptTuning(3, new VocabularyRows(), Placement.BEFORE),
-                new PromptTuning(3, new VocabularyRows(), Placement.UNNUMBERED),
+                new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE),
+                new PromptTuning(3, new SampledVocabularyInitializer(), Placement.NO_POSITION_IDS),
                 new PTuning(3, PromptNetwork.MLP, 5, Placement.AFTER_LAST),
                 prefix(Placement.BEFORE),
-                prefix(Placement.UNNUMBERED),
+                prefix(Placement.NO_POSITION_IDS),
                 LoRA.builder().rank(2).targets(Role.values()).build(),
                 new IA3(),
                 new BitFit(),
@@ -82,7 +83,7 @@ abstract class FamilyContract<M extends TunedModel> {
 
     abstract M merged(M model);
 
-    abstract Slopes slopes(BackboneSource backbone, PeftMethod method);
+    abstract GradientCheck slopes(BackboneSource backbone, PeftMethod method);
 
     /** Stay open, so that each is loaded once. */
     private static final Map<String, Backbone> BACKBONES = new HashMap<>();
@@ -106,7 +107,7 @@ abstract class FamilyContract<M extends TunedModel> {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void keepsItsPromises(String family, PeftMethod method, @TempDir Path folder) throws IOException {
+    void honoursContract(String family, PeftMethod method, @TempDir Path folder) throws IOException {
         String before = BACKBONES.get(family).weightsInMemory();
         try (M model = train(new TinyBackbone(family), method)) {
             List<TrainingEpoch> epochs = model.history().orElseThrow().epochs();
@@ -132,7 +133,7 @@ abstract class FamilyContract<M extends TunedModel> {
     @ParameterizedTest
     @MethodSource("cases")
     void gradientsAreSlopesOfTheLoss(String family, PeftMethod method) {
-        try (Slopes slopes = slopes(new TinyBackbone(family), method)) {
+        try (GradientCheck slopes = slopes(new TinyBackbone(family), method)) {
             slopes.assertGradients();
         }
     }

@@ -1,13 +1,13 @@
 package io.github.tribuopeft.method;
 
 import io.github.tribuopeft.backbone.BackboneTokenizer;
-import io.github.tribuopeft.backbone.LinearMap;
+import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GradientTest {
 
     private static final List<String> TEXTS =
-            TextExampleExtractor.texts(Toys.opinions(4).getData());
+            TextExampleExtractor.texts(Fixtures.opinions(4).getData());
 
     static Stream<PeftMethod> methods() {
         return Stream.concat(
                 Stream.concat(
-                        Stream.of(Placement.values()).map(where -> new PromptTuning(3, new VocabularyRows(), where)),
+                        Stream.of(Placement.values())
+                                .map(where -> new PromptTuning(3, new SampledVocabularyInitializer(), where)),
                         Stream.of(BottleneckAdapter.Position.values())
                                 .map(where -> new BottleneckAdapter(4, where, 2.0))),
                 Stream.of(
@@ -32,7 +33,7 @@ class GradientTest {
                         LoRA.builder().rank(3).build(),
                         LoRA.builder()
                                 .rank(2)
-                                .targets(LinearMap.Role.values())
+                                .targets(LinearLayer.Role.values())
                                 .rankStabilised()
                                 .dropout(0.3)
                                 .build(),
@@ -45,26 +46,27 @@ class GradientTest {
                                 List.of(
                                         prefix().build(),
                                         new BottleneckAdapter(4, BottleneckAdapter.Position.PARALLEL, 4.0))),
-                        prefix().initializer(new TextPrefix()).build(),
-                        prefix().initializer(RandomPrefix.zero()).build(),
-                        prefix().placement(Placement.UNNUMBERED).build(),
+                        prefix().initializer(new TextPrefixInitializer()).build(),
+                        prefix().initializer(RandomPrefixInitializer.zero()).build(),
+                        prefix().placement(Placement.NO_POSITION_IDS).build(),
                         prefix().layers(1, 1).build(),
                         prefix().dropout(0.3).build(),
-                        prefix().reparameterisation(new Reparameterisation()).build(),
+                        prefix().reparameterization(new PrefixReparameterization())
+                                .build(),
                         prefix().layers(0, 0)
-                                .reparameterisation(new Reparameterisation(5))
+                                .reparameterization(new PrefixReparameterization(5))
                                 .build()));
     }
 
     private static PrefixTuning.Builder prefix() {
-        return PrefixTuning.builder().virtualTokens(3).dropout(0).initializer(new RandomPrefix(0.3));
+        return PrefixTuning.builder().virtualTokens(3).dropout(0).initializer(new RandomPrefixInitializer(0.3));
     }
 
     @ParameterizedTest
     @MethodSource("methods")
     void gradientsAreSlopesOfTheLoss(PeftMethod method) {
         for (Pooling pooling : Pooling.values()) {
-            try (Slopes slopes = new Slopes(new TinyBert(), method, pooling, GradientTest::sequences)) {
+            try (GradientCheck slopes = new GradientCheck(new TinyBert(), method, pooling, GradientTest::sequences)) {
                 slopes.assertGradients();
             }
         }

@@ -11,14 +11,14 @@ import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.LinearMap;
+import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import java.io.File;
@@ -54,7 +54,7 @@ class MethodContractTest {
     private static final int LAYERS = 2;
     private static final int LABELS = 2;
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(16);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(16);
 
     /** Models that several tests look at. */
     private static final Map<Case, PeftModel<Label>> TRAINED = new HashMap<>();
@@ -68,7 +68,7 @@ class MethodContractTest {
     record Case(PeftMethod method, Pooling pooling, int trained, int kept) {
 
         PeftTrainer<Label> trainer(long seed) {
-            return Toys.trainer(method).pooling(pooling).seed(seed).build();
+            return Fixtures.trainer(method).pooling(pooling).seed(seed).build();
         }
 
         PeftModel<Label> model() {
@@ -95,16 +95,17 @@ class MethodContractTest {
         cases.add(new Case(prefix().layers(1, 1).build(), pooling, prefix / 2, prefix / 2));
         cases.add(new Case(prefix().layers(0, 0).build(), pooling, prefix / 2, prefix / 2));
         cases.add(new Case(
-                prefix().reparameterisation(new Reparameterisation()).build(), pooling, mlp(H, LAYERS), prefix));
+                prefix().reparameterization(new PrefixReparameterization()).build(), pooling, mlp(H, LAYERS), prefix));
         cases.add(new Case(
                 prefix().layers(1, -1)
-                        .reparameterisation(new Reparameterisation(5))
+                        .reparameterization(new PrefixReparameterization(5))
                         .build(),
                 pooling,
                 mlp(5, 1),
                 prefix / 2));
         cases.add(new Case(new PTuning(P, PromptNetwork.MLP, 7, Placement.BEFORE), pooling, promptMlp(7), P * H));
-        cases.add(new Case(new PTuning(P, PromptNetwork.LSTM, 5, Placement.UNNUMBERED), pooling, promptLstm(5), P * H));
+        cases.add(new Case(
+                new PTuning(P, PromptNetwork.LSTM, 5, Placement.NO_POSITION_IDS), pooling, promptLstm(5), P * H));
         weights().forEach((method, values) -> cases.add(new Case(method, pooling, values, values)));
         return cases.stream();
     }
@@ -117,7 +118,7 @@ class MethodContractTest {
         methods.put(
                 LoRA.builder()
                         .rank(2)
-                        .targets(LinearMap.Role.values())
+                        .targets(LinearLayer.Role.values())
                         .rankStabilised()
                         .build(),
                 LAYERS * 2 * (4 * 2 * H + 2 * (H + INTERMEDIATE)));
@@ -151,12 +152,16 @@ class MethodContractTest {
     }
 
     private static Stream<PeftMethod> prompts() {
-        PromptInitializer labels = new LabelRows();
-        Stream<PromptInitializer> initialisers = Stream.of(
-                new RandomRows(), new TextRows("what is the film"), labels, labels.orElse(new VocabularyRows()));
+        PromptInitializer labels = new LabelTextInitializer();
+        Stream<PromptInitializer> initializers = Stream.of(
+                new RandomInitializer(),
+                new TextInitializer("what is the film"),
+                labels,
+                labels.orElse(new SampledVocabularyInitializer()));
         return Stream.of(
-                        initialisers.map(start -> new PromptTuning(P, start, Placement.BEFORE)),
-                        Stream.of(Placement.values()).map(where -> new PromptTuning(P, new VocabularyRows(), where)),
+                        initializers.map(start -> new PromptTuning(P, start, Placement.BEFORE)),
+                        Stream.of(Placement.values())
+                                .map(where -> new PromptTuning(P, new SampledVocabularyInitializer(), where)),
                         Stream.of(promptWithDropout()))
                 .flatMap(prompts -> prompts);
     }
@@ -177,9 +182,10 @@ class MethodContractTest {
                 Stream.of(Placement.values())
                         .map(where -> prefix().placement(where).build()),
                 Stream.of(
-                        prefix().initializer(RandomPrefix.zero()).build(),
-                        prefix().initializer(new TextPrefix()).build(),
-                        prefix().initializer(new TextPrefix("good or bad")).build(),
+                        prefix().initializer(RandomPrefixInitializer.zero()).build(),
+                        prefix().initializer(new TextPrefixInitializer()).build(),
+                        prefix().initializer(new TextPrefixInitializer("good or bad"))
+                                .build(),
                         prefix().dropout(0.1).build()));
     }
 
@@ -228,7 +234,7 @@ class MethodContractTest {
     @MethodSource("methods")
     void trainsInBfloat16(PeftMethod method) {
         PeftTrainer<Label> trainer =
-                Toys.trainer(method).precision(Precision.BF16).build();
+                Fixtures.trainer(method).precision(Precision.BF16).build();
         String before = narrow.weightsInMemory();
         try (PeftModel<Label> model = trainer.train(OPINIONS)) {
             assertLossWentDown(model);
@@ -280,9 +286,9 @@ class MethodContractTest {
         Path file = folder.resolve("model.tribuo");
         one.model().serializeToFile(file);
         try (PeftModel<Label> loaded = cast(PeftModel.load(file));
-                PeftModel<Label> deserialised = cast((PeftModel<?>) Model.deserializeFromFile(file))) {
+                PeftModel<Label> deserialized = cast((PeftModel<?>) Model.deserializeFromFile(file))) {
             assertThat(scores(loaded)).containsExactly(scores(one.model()));
-            assertThat(scores(deserialised)).containsExactly(scores(one.model()));
+            assertThat(scores(deserialized)).containsExactly(scores(one.model()));
             assertThat(loaded.adapter()).isEqualTo(one.model().adapter());
             assertThat(loaded.getProvenance()).isEqualTo(one.model().getProvenance());
         }
@@ -298,7 +304,7 @@ class MethodContractTest {
     void paddingDoesNotMatter(Case one) {
         double[] together = scores(one.model());
         double[] alone = IntStream.range(0, OPINIONS.size())
-                .mapToDouble(i -> Toys.scores(one.model(), List.of(OPINIONS.getExample(i)))[0])
+                .mapToDouble(i -> Fixtures.scores(one.model(), List.of(OPINIONS.getExample(i)))[0])
                 .toArray();
         assertThat(alone).containsExactly(together, within(1e-5));
     }
@@ -346,6 +352,6 @@ class MethodContractTest {
     }
 
     private static double[] scores(Model<Label> model) {
-        return Toys.scores(model, (Dataset<Label>) OPINIONS);
+        return Fixtures.scores(model, (Dataset<Label>) OPINIONS);
     }
 }

@@ -37,14 +37,14 @@ class PublishedCountsTest {
     }
 
     private static long lora(Architecture architecture) {
-        return count(new LoRA().initialise(architecture, new SplittableRandom(1)));
+        return count(new LoRA().initialize(architecture, new SplittableRandom(1)));
     }
 
     /** L (dk + dv + dff) of Liu et al. 2022. */
     @Test
     void ia3() {
-        assertThat(count(new IA3().initialise(MINILM))).isEqualTo(6 * (384 + 384 + 1536));
-        assertThat(count(new IA3().initialise(BASE))).isEqualTo(12 * (768 + 768 + 3072));
+        assertThat(count(new IA3().initialize(MINILM))).isEqualTo(6 * (384 + 384 + 1536));
+        assertThat(count(new IA3().initialize(BASE))).isEqualTo(12 * (768 + 768 + 3072));
     }
 
     /** 2md + d + m for each adapter, of which Houlsby et al. 2019 have two in a layer. */
@@ -57,7 +57,7 @@ class PublishedCountsTest {
     }
 
     private static long bottlenecks(Position position) {
-        return count(new BottleneckAdapter(48, position, 1).initialise(BASE.shape(), new SplittableRandom(1)));
+        return count(new BottleneckAdapter(48, position, 1).initialize(BASE.shape(), new SplittableRandom(1)));
     }
 
     /** 0.09% and 0.08% of all parameters in Ben Zaken et al. 2022. */

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.backbone.BackboneSource;
-import io.github.tribuopeft.backbone.LinearMap.Role;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBackbone;
-import io.github.tribuopeft.testing.Toys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,11 +24,15 @@ import org.tribuo.classification.Label;
 
 class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
 
     @Override
     PeftModel<Label> train(BackboneSource backbone, PeftMethod method) {
-        return Toys.trainer(method).backbone(backbone).options(OPTIONS).build().train(OPINIONS);
+        return Fixtures.trainer(method)
+                .backbone(backbone)
+                .options(OPTIONS)
+                .build()
+                .train(OPINIONS);
     }
 
     @Override
@@ -38,14 +42,14 @@ class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
 
     @Override
     double[] scores(PeftModel<?> model) {
-        return Toys.scores(model.castModel(Label.class), OPINIONS);
+        return Fixtures.scores(model.castModel(Label.class), OPINIONS);
     }
 
     @Override
     double[] scoresOneByOne(PeftModel<?> model) {
         Model<Label> labels = model.castModel(Label.class);
         return OPINIONS.getData().stream()
-                .mapToDouble(text -> Toys.scores(labels, List.of(text))[0])
+                .mapToDouble(text -> Fixtures.scores(labels, List.of(text))[0])
                 .toArray();
     }
 
@@ -55,9 +59,9 @@ class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
     }
 
     @Override
-    Slopes slopes(BackboneSource backbone, PeftMethod method) {
+    GradientCheck slopes(BackboneSource backbone, PeftMethod method) {
         List<String> texts = TextExampleExtractor.texts(OPINIONS.getData().subList(0, 4));
-        return new Slopes(backbone, method, Pooling.MEAN, tokenizer -> texts.stream()
+        return new GradientCheck(backbone, method, Pooling.MEAN, tokenizer -> texts.stream()
                 .map(text -> tokenizer.encode(text, 40))
                 .toList());
     }
@@ -73,7 +77,7 @@ class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
                         LoRA.builder().targets(Role.values()).build(),
                         new IA3(),
                         new BottleneckAdapter(4, Position.HOULSBY, 1)));
-        try (PeftModel<Label> model = Toys.trainer(method)
+        try (PeftModel<Label> model = Fixtures.trainer(method)
                 .backbone(new TinyBackbone(family))
                 .options(OPTIONS)
                 .precision(Precision.BF16)

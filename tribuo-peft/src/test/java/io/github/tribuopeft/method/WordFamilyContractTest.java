@@ -4,8 +4,8 @@ import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.PeftSequenceTrainer;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.data.WordExamples;
-import io.github.tribuopeft.head.WordReadout;
-import io.github.tribuopeft.testing.Toys;
+import io.github.tribuopeft.head.TokenPooling;
+import io.github.tribuopeft.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.tribuo.sequence.MutableSequenceDataset;
 
 class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
 
-    private static final MutableSequenceDataset<Label> SENTENCES = Toys.sentences(8);
+    private static final MutableSequenceDataset<Label> SENTENCES = Fixtures.sentences(8);
 
     @Override
     PeftSequenceModel train(BackboneSource backbone, PeftMethod method) {
@@ -61,11 +61,11 @@ class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
     }
 
     @Override
-    Slopes slopes(BackboneSource backbone, PeftMethod method) {
+    GradientCheck slopes(BackboneSource backbone, PeftMethod method) {
         List<List<String>> sentences = SENTENCES.getData().subList(0, 2).stream()
                 .map(WordExamples::words)
                 .toList();
-        return new Slopes(backbone, method, WordReadout.FIRST_PIECE, tokenizer -> sentences.stream()
+        return new GradientCheck(backbone, method, TokenPooling.FIRST_SUBWORD, tokenizer -> sentences.stream()
                 .map(words -> tokenizer.words(words).windows(40).get(0).tokens())
                 .toList());
     }

@@ -20,8 +20,8 @@ import io.github.tribuopeft.PeftSequenceTrainer;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ import org.tribuo.classification.LabelFactory;
 /** Tuned models asked by way of DJL: the answers are those that Tribuo gets. */
 class ServedModelTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(32);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(32);
     private static final List<String> TEXTS = TextExampleExtractor.texts(OPINIONS);
 
     private static PeftModel<Label> classifier;
@@ -52,14 +52,14 @@ class ServedModelTest {
     @BeforeAll
     static void train() {
         PrefixTuning method = PrefixTuning.builder().virtualTokens(2).build();
-        classifier = Toys.trainer(method).build().train(OPINIONS);
+        classifier = Fixtures.trainer(method).build().train(OPINIONS);
         texts = ServedModel.classifier(classifier);
         tagger = PeftSequenceTrainer.builder()
                 .backbone(new TinyBert())
                 .method(method)
-                .options(Toys.options().build())
+                .options(Fixtures.options().build())
                 .build()
-                .train(Toys.sentences(16));
+                .train(Fixtures.sentences(16));
         words = ServedModel.tagger(tagger);
     }
 
@@ -79,7 +79,7 @@ class ServedModelTest {
     void classifierAnswersAsInTribuo() throws TranslateException {
         try (Predictor<String, Classifications> predictor = texts.newPredictor()) {
             List<Classifications> answers = predictor.batchPredict(TEXTS);
-            assertThat(good(answers)).containsExactly(Toys.scores(classifier, OPINIONS));
+            assertThat(good(answers)).containsExactly(Fixtures.scores(classifier, OPINIONS));
             assertThat(answers)
                     .extracting(answer -> answer.best().getClassName())
                     .containsExactlyElementsOf(classifier.predict(OPINIONS).stream()
@@ -87,7 +87,8 @@ class ServedModelTest {
                             .toList());
             assertThat(answers.get(0).getClassNames()).isEqualTo(classifier.labels());
             Classifications alone = predictor.predict(TEXTS.get(3));
-            assertThat(good(List.of(alone))).containsExactly(Toys.scores(classifier, List.of(OPINIONS.getExample(3))));
+            assertThat(good(List.of(alone)))
+                    .containsExactly(Fixtures.scores(classifier, List.of(OPINIONS.getExample(3))));
             assertThat(predictor.batchPredict(List.of())).isEmpty();
         }
     }
@@ -105,7 +106,7 @@ class ServedModelTest {
 
     @Test
     void eachThreadHasAPredictorOfItsOwn() throws Exception {
-        double[] expected = Toys.scores(classifier, OPINIONS);
+        double[] expected = Fixtures.scores(classifier, OPINIONS);
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
             List<Future<double[]>> answers = new ArrayList<>();
@@ -138,7 +139,7 @@ class ServedModelTest {
                     label.get("className").asText(), label.get("probability").asDouble()));
             assertThat(probabilities).containsOnlyKeys("good", "bad");
             assertThat(probabilities.get("good"))
-                    .isEqualTo(Toys.scores(classifier, List.of(OPINIONS.getExample(0)))[0]);
+                    .isEqualTo(Fixtures.scores(classifier, List.of(OPINIONS.getExample(0)))[0]);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** All classes on the class path that OLCUT can make: those of Tribuo, of OLCUT, of this library and of its tests. None is initialised by looking for it. */
+/** All classes on the class path that OLCUT can make: those of Tribuo, of OLCUT, of this library and of its tests. None is initialized by looking for it. */
 public final class ConfigurableClasses {
 
     private ConfigurableClasses() {}
@@ -93,7 +93,7 @@ public final class ConfigurableClasses {
         return type.isPrimitive() ? "1" : url;
     }
 
-    /** Whether a class is still to be initialised. */
+    /** Whether a class is still to be initialized. */
     public static boolean isUntouched(Class<?> type) {
         try {
             Class<?> unsafe = Class.forName("sun.misc.Unsafe");

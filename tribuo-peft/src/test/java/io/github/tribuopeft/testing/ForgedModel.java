@@ -9,9 +9,9 @@ import com.oracle.labs.mlrg.olcut.config.protobuf.protos.SimpleProvenanceProto;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.protos.ModelStateProto;
 import io.github.tribuopeft.protos.PeftModelProto;
 import io.github.tribuopeft.protos.SealedProto;
-import io.github.tribuopeft.protos.TunedPartsProto;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.tribuo.protos.core.ModelDataProto;
@@ -31,7 +31,7 @@ public final class ForgedModel {
     }
 
     /** The file with other parts. */
-    public byte[] parts(Consumer<TunedPartsProto.Builder> change) {
+    public byte[] parts(Consumer<ModelStateProto.Builder> change) {
         PeftModelProto.Builder forged = body.toBuilder();
         change.accept(forged.getPartsBuilder());
         return seal(forged.build().toByteString());

@@ -77,7 +77,7 @@ public final class Fuzz {
         int cases = target.cases() * Integer.getInteger("fuzz.factor", 1);
         int refused = 0;
         for (int i = 0; i < cases; i++) {
-            Damage damage = new Damage(seeds.split());
+            ByteMutator damage = new ByteMutator(seeds.split());
             byte[] input = damage.to(target.sound());
             refused += refuses(target, input, i) ? 1 : 0;
         }

@@ -3,7 +3,7 @@ package io.github.tribuopeft.testing;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Checkpoint;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +24,7 @@ public record TinyCheckpoint(Architecture architecture, Map<String, Tensor> weig
         Map<String, Tensor> weights = new TreeMap<>();
         SplittableRandom random = new SplittableRandom(seed);
         new TreeMap<>(architecture.weights()).forEach((name, shape) -> {
-            Tensor noise = Noise.normal(shape, 0.3, random);
+            Tensor noise = RandomTensors.normal(shape, 0.3, random);
             if (shape.dimension() == 1 && name.endsWith(".weight")) {
                 for (int i = 0; i < noise.size(); i++) {
                     noise.values()[i] += 1f;
@@ -32,8 +32,8 @@ public record TinyCheckpoint(Architecture architecture, Map<String, Tensor> weig
             }
             weights.put(name, noise);
         });
-        new TreeMap<>(architecture.vocabularyHead())
-                .forEach((name, shape) -> weights.put(name, Noise.normal(shape, 0.3, random)));
+        new TreeMap<>(architecture.lmHead())
+                .forEach((name, shape) -> weights.put(name, RandomTensors.normal(shape, 0.3, random)));
         return new TinyCheckpoint(architecture, weights);
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The optimiser against the formula of Loshchilov and Hutter, in double precision. */
+/** The optimizer against the formula of Loshchilov and Hutter, in double precision. */
 class AdamWTest {
 
     private static final double ADAPTER_RATE = 0.1;
@@ -53,17 +53,17 @@ class AdamWTest {
     /** Steps along gradients; returns the last norm. */
     private double run(TrainingOptions options, float[]... gradients) {
         double norm = Double.NaN;
-        try (AdamW optimiser = new AdamW(manager, tensors, start, options, name -> 1.0)) {
+        try (AdamW optimizer = new AdamW(manager, tensors, start, options, name -> 1.0)) {
             for (float[] gradient : gradients) {
-                norm = step(optimiser, gradient);
+                norm = step(optimizer, gradient);
             }
         }
         return norm;
     }
 
-    private double step(AdamW optimiser, float[] gradient) {
+    private double step(AdamW optimizer, float[] gradient) {
         try (NDManager scope = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
-            tensors.lendTo(scope);
+            tensors.attachTo(scope);
             TorchRuntime.recording(() -> {
                 NDArray adapter = scope.create(new float[] {gradient[0], gradient[1]});
                 NDArray head = scope.create(new float[] {gradient[2], gradient[3]}, new Shape(1, 2));
@@ -75,7 +75,7 @@ class AdamWTest {
                 JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
                 return null;
             });
-            return optimiser.step(scope, ADAPTER_RATE, HEAD_RATE);
+            return optimizer.step(scope, ADAPTER_RATE, HEAD_RATE);
         }
     }
 

@@ -9,15 +9,15 @@ import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PromptTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingListener.TrainingStep;
@@ -47,7 +47,7 @@ class TrainingLoopTest {
 
     private List<TrainingItem> items(int count, float weight) {
         List<TrainingItem> list = new ArrayList<>();
-        for (Example<Label> example : Toys.opinions(count)) {
+        for (Example<Label> example : Fixtures.opinions(count)) {
             float target = example.getOutput().getLabel().equals("good") ? 0 : 1;
             String text = (String) example.getMetadataValue("text").orElseThrow();
             list.add(new TrainingItem(backbone.tokenizer().encode(text, 28), new float[][] {{target}}, weight));
@@ -56,7 +56,7 @@ class TrainingLoopTest {
     }
 
     /** Hears everything. */
-    private static class Ear implements TrainingListener {
+    private static class RecordingListener implements TrainingListener {
         private final List<String> events = new ArrayList<>();
         private final List<TrainingStep> steps = new ArrayList<>();
 
@@ -94,9 +94,12 @@ class TrainingLoopTest {
         TrainingOptions options = builder.build();
         SplittableRandom random = new SplittableRandom(9);
         Map<String, Tensor> start =
-                method.initialise(new MethodContext(backbone, List.of("good", "bad"), List.of(), random.split()));
+                method.initialize(new MethodContext(backbone, List.of("good", "bad"), List.of(), random.split()));
         Map<String, Tensor> linear = Map.of(
-                "weight", Noise.normal(new Shape(2, backbone.shape().hidden()), 0.1, random), "bias", Tensor.zeros(2));
+                "weight",
+                RandomTensors.normal(new Shape(2, backbone.shape().hidden()), 0.1, random),
+                "bias",
+                Tensor.zeros(2));
         long steps = options.stepsPerEpoch(list.size());
         return new TrainingLoop(backbone, method, Pooling.MEAN, head, options, listener)
                 .train(
@@ -108,8 +111,8 @@ class TrainingLoopTest {
                         random.split());
     }
 
-    private Ear hear(TrainingOptions.Builder options, List<TrainingItem> list) {
-        Ear ear = new Ear();
+    private RecordingListener hear(TrainingOptions.Builder options, List<TrainingItem> list) {
+        RecordingListener ear = new RecordingListener();
         train(options, ear, list, null);
         return ear;
     }
@@ -120,23 +123,23 @@ class TrainingLoopTest {
 
     @Test
     void twoBatchesOfSixteenAreOneOfThirtyTwo() {
-        Ear whole = hear(Toys.options().batchSize(32), items);
-        Ear halves = hear(Toys.options().batchSize(16).accumulation(2), items);
+        RecordingListener whole = hear(Fixtures.options().batchSize(32), items);
+        RecordingListener halves = hear(Fixtures.options().batchSize(16).accumulation(2), items);
         assertThat(array(halves.losses())).hasSize(8).containsExactly(array(whole.losses()), within(1e-5));
         assertThat(whole.losses().get(7)).isLessThan(whole.losses().get(0));
     }
 
     @Test
     void unevenBatchesCountByTheirExamples() {
-        Ear whole = hear(Toys.options().batchSize(32), items);
-        Ear parts = hear(Toys.options().batchSize(12).accumulation(3), items);
+        RecordingListener whole = hear(Fixtures.options().batchSize(32), items);
+        RecordingListener parts = hear(Fixtures.options().batchSize(12).accumulation(3), items);
         assertThat(array(parts.losses())).containsExactly(array(whole.losses()), within(1e-5));
     }
 
     @Test
     void weightsScaleTheLoss() {
-        Ear once = hear(Toys.options().batchSize(32).epochs(1), items);
-        Ear twice = hear(Toys.options().batchSize(32).epochs(1), items(32, 2f));
+        RecordingListener once = hear(Fixtures.options().batchSize(32).epochs(1), items);
+        RecordingListener twice = hear(Fixtures.options().batchSize(32).epochs(1), items(32, 2f));
         assertThat(twice.losses().get(0)).isCloseTo(2 * once.losses().get(0), within(1e-5));
         assertThat(twice.steps.get(0).gradientNorm())
                 .isCloseTo(2 * once.steps.get(0).gradientNorm(), within(1e-4));
@@ -145,23 +148,23 @@ class TrainingLoopTest {
     @Test
     void weightlessItemsTeachNothing() {
         List<TrainingItem> list = items(32, 0f);
-        Ear ear = hear(Toys.options().batchSize(32).epochs(1), list);
+        RecordingListener ear = hear(Fixtures.options().batchSize(32).epochs(1), list);
         assertThat(ear.losses()).containsExactly(0.0);
         assertThat(ear.steps.get(0).gradientNorm()).isZero();
     }
 
     @Test
     void listenersHearEveryStepAndEpochInOrder() {
-        assertThat(hear(Toys.options().epochs(2).batchSize(8).accumulation(3), items).events)
+        assertThat(hear(Fixtures.options().epochs(2).batchSize(8).accumulation(3), items).events)
                 .containsExactly(
                         "start", "step 1/4", "step 2/4", "epoch 1/2", "step 3/4", "step 4/4", "epoch 2/2", "end");
     }
 
     @Test
     void epochLossIsTheMeanOverItsExamples() {
-        Ear ear = new Ear();
-        TrainingHistory history =
-                train(Toys.options().epochs(1).batchSize(24), ear, items, null).history();
+        RecordingListener ear = new RecordingListener();
+        TrainingHistory history = train(Fixtures.options().epochs(1).batchSize(24), ear, items, null)
+                .history();
         // batches of 24 and 8 in either order
         double[] losses = array(ear.losses());
         double mean = history.epochs().get(0).trainLoss();
@@ -200,7 +203,7 @@ class TrainingLoopTest {
     @Test
     void bestStateIsKept() {
         Script script = new Script(0.1, 0.9, 0.2, 0.9, 0.3, 0.4, 0.5, 0.6);
-        TrainingLoop.Result result = train(Toys.options(), new Ear(), items, script);
+        TrainingLoop.Result result = train(Fixtures.options(), new RecordingListener(), items, script);
         assertThat(result.history().bestEpoch()).isEqualTo(2); // the first of equals
         assertThat(result.history().epochs().stream().map(TrainingEpoch::best).toList())
                 .containsExactly(true, true, false, false, false, false, false, false);
@@ -214,20 +217,22 @@ class TrainingLoopTest {
     @Test
     void keptStateIsThatOfTheBestEpoch() {
         Script script = new Script(0.1, 0.2, 0.9, 0.3, 0.3, 0.3, 0.3, 0.3);
-        TrainingLoop.Result result = train(Toys.options().keepState(), new Ear(), items, script);
+        TrainingLoop.Result result = train(Fixtures.options().keepState(), new RecordingListener(), items, script);
         TrainingState state = result.state().orElseThrow();
         assertThat(state.epochs()).isEqualTo(3);
         assertThat(state.steps()).isEqualTo(3 * 4);
         assertThat(state.values().method()).isEqualTo(result.adapter().tensors()); // a prompt is kept as it is trained
         assertThat(state.values().head()).isEqualTo(result.head());
-        assertThat(train(Toys.options(), new Ear(), items, null).state()).isEmpty();
+        assertThat(train(Fixtures.options(), new RecordingListener(), items, null)
+                        .state())
+                .isEmpty();
     }
 
     @Test
     void patienceStopsTrainingAndKeepsTheBestState() {
         Script script = new Script(0.5, 0.7, 0.6, 0.7, 0.6, 0.9, 0.9, 0.9);
-        Ear ear = new Ear();
-        TrainingLoop.Result result = train(Toys.options().patience(3), ear, items, script);
+        RecordingListener ear = new RecordingListener();
+        TrainingLoop.Result result = train(Fixtures.options().patience(3), ear, items, script);
         assertThat(result.history().epochs()).hasSize(5);
         assertThat(result.history().bestEpoch()).isEqualTo(2);
         assertThat(answer(result)).containsExactly(script.answers.get(1));
@@ -236,8 +241,8 @@ class TrainingLoopTest {
 
     @Test
     void lastStateIsKeptWithoutDevelopmentSet() {
-        TrainingHistory history =
-                train(Toys.options().patience(1), new Ear(), items, null).history();
+        TrainingHistory history = train(Fixtures.options().patience(1), new RecordingListener(), items, null)
+                .history();
         assertThat(history.epochs()).hasSize(8);
         assertThat(history.bestEpoch()).isEqualTo(8);
         assertThat(history.epochs().get(0).developmentMetric()).isNaN();
@@ -246,7 +251,7 @@ class TrainingLoopTest {
     @Test
     void metricThatIsNoNumberStillGivesAModel() {
         Script script = new Script(Double.NaN, Double.NaN, Double.NaN);
-        TrainingLoop.Result result = train(Toys.options().epochs(3), new Ear(), items, script);
+        TrainingLoop.Result result = train(Fixtures.options().epochs(3), new RecordingListener(), items, script);
         assertThat(result.history().epochs()).hasSize(3);
     }
 
@@ -254,7 +259,7 @@ class TrainingLoopTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 6, 8})
     void interruptStopsAfterTheStep(int stop) {
-        Ear ear = new Ear() {
+        RecordingListener ear = new RecordingListener() {
             @Override
             public void onStep(TrainingStep step) {
                 super.onStep(step);
@@ -263,7 +268,7 @@ class TrainingLoopTest {
                 }
             }
         };
-        assertThatThrownBy(() -> train(Toys.options().epochs(2), ear, items, null))
+        assertThatThrownBy(() -> train(Fixtures.options().epochs(2), ear, items, null))
                 .isInstanceOf(TrainingInterruptedException.class)
                 .hasMessageContaining("after " + stop + " steps");
         assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
@@ -277,7 +282,7 @@ class TrainingLoopTest {
             Thread.currentThread().interrupt();
             return answer(adapted)[0];
         };
-        assertThatThrownBy(() -> train(Toys.options(), new Ear(), items, interrupted))
+        assertThatThrownBy(() -> train(Fixtures.options(), new RecordingListener(), items, interrupted))
                 .isInstanceOf(TrainingInterruptedException.class)
                 .hasMessageContaining("in epoch 1, after 4 steps");
         assertThat(Thread.interrupted()).isTrue();

@@ -11,49 +11,50 @@ class TrainingOptionsTest {
 
     private static final Offset<Double> EXACT = within(1e-12);
 
-    private static double[] factors(double warmup, Decay decay, int steps) {
+    private static double[] factors(double warmup, LearningRateDecay decay, int steps) {
         TrainingOptions options =
                 TrainingOptions.builder().warmup(warmup).decay(decay).build();
         return IntStream.range(0, steps)
-                .mapToDouble(step -> options.rateFactor(step, steps))
+                .mapToDouble(step -> options.learningRateMultiplier(step, steps))
                 .toArray();
     }
 
     @Test
     void warmUpRisesToTheWholeRate() {
-        assertThat(factors(0.4, Decay.CONSTANT, 10))
+        assertThat(factors(0.4, LearningRateDecay.CONSTANT, 10))
                 .containsExactly(new double[] {.25, .5, .75, 1, 1, 1, 1, 1, 1, 1}, EXACT);
     }
 
     @Test
     void partOfAStepOfWarmUpIsAStep() {
-        assertThat(factors(0.11, Decay.CONSTANT, 10))
+        assertThat(factors(0.11, LearningRateDecay.CONSTANT, 10))
                 .containsExactly(new double[] {.5, 1, 1, 1, 1, 1, 1, 1, 1, 1}, EXACT);
     }
 
     @Test
     void linearFallsInEqualSteps() {
-        assertThat(factors(0, Decay.LINEAR, 4)).containsExactly(new double[] {1, .75, .5, .25}, EXACT);
-        assertThat(factors(0.5, Decay.LINEAR, 8))
+        assertThat(factors(0, LearningRateDecay.LINEAR, 4)).containsExactly(new double[] {1, .75, .5, .25}, EXACT);
+        assertThat(factors(0.5, LearningRateDecay.LINEAR, 8))
                 .containsExactly(new double[] {.25, .5, .75, 1, 1, .75, .5, .25}, EXACT);
     }
 
     @Test
     void cosineFallsAlongHalfAWave() {
         double slope = Math.sqrt(0.5) / 2;
-        assertThat(factors(0, Decay.COSINE, 4)).containsExactly(new double[] {1, .5 + slope, .5, .5 - slope}, EXACT);
+        assertThat(factors(0, LearningRateDecay.COSINE, 4))
+                .containsExactly(new double[] {1, .5 + slope, .5, .5 - slope}, EXACT);
     }
 
     @Test
     void decayEndsWhereTheCurveSays() {
-        assertThat(Decay.CONSTANT.factor(1)).isEqualTo(1);
-        assertThat(Decay.LINEAR.factor(1)).isZero();
-        assertThat(Decay.COSINE.factor(1)).isCloseTo(0, EXACT);
+        assertThat(LearningRateDecay.CONSTANT.factor(1)).isEqualTo(1);
+        assertThat(LearningRateDecay.LINEAR.factor(1)).isZero();
+        assertThat(LearningRateDecay.COSINE.factor(1)).isCloseTo(0, EXACT);
     }
 
     @Test
     void singleStepHasTheWholeRate() {
-        for (Decay decay : Decay.values()) {
+        for (LearningRateDecay decay : LearningRateDecay.values()) {
             assertThat(factors(0.06, decay, 1)).containsExactly(1);
             assertThat(factors(0, decay, 1)).containsExactly(1);
         }

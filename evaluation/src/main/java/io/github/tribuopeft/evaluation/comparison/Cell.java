@@ -7,7 +7,7 @@ import java.util.Map;
  * One finished training of a comparison, and all that a report needs of it.
  *
  * @param key which one
- * @param configuration SHA-256, lower-case hex, of everything that decides the outcome: by this a finished cell is recognised later
+ * @param configuration SHA-256, lower-case hex, of everything that decides the outcome: by this a finished cell is recognized later
  * @param metrics quality on the test set by name, the headline metric first; between 0 and 1
  * @param costs what it took
  * @param epochs how the training went; empty where the trainer does not tell

@@ -34,7 +34,7 @@ public final class Comparison<D, M> {
     private static final String FORMAT = "cell 1";
 
     private final Benchmark<D, M> benchmark;
-    private final List<? extends Competitor<D, M>> competitors;
+    private final List<? extends TrainableCandidate<D, M>> competitors;
     private final List<Long> seeds;
     private final List<Integer> sizes;
     private final CellStore store;
@@ -54,7 +54,7 @@ public final class Comparison<D, M> {
      */
     public Comparison(
             Benchmark<D, M> benchmark,
-            List<? extends Competitor<D, M>> competitors,
+            List<? extends TrainableCandidate<D, M>> competitors,
             List<Long> seeds,
             List<Integer> sizes,
             Path folder,
@@ -104,7 +104,7 @@ public final class Comparison<D, M> {
         Map<Key, String> configurations = new LinkedHashMap<>();
         for (long seed : seeds) {
             for (int size : sizes) {
-                for (Competitor<D, M> competitor : competitors) {
+                for (TrainableCandidate<D, M> competitor : competitors) {
                     Key key = new Key(competitor.contestant().name(), seed, size);
                     configurations.put(key, hash(competitor, key));
                 }
@@ -132,7 +132,7 @@ public final class Comparison<D, M> {
         return new ComparisonResult(
                 title,
                 benchmark.scoring(),
-                competitors.stream().map(Competitor::contestant).toList(),
+                competitors.stream().map(TrainableCandidate::contestant).toList(),
                 seeds,
                 sizes,
                 benchmark.items(),
@@ -141,14 +141,14 @@ public final class Comparison<D, M> {
     }
 
     private Cell cell(Key key, String configuration) throws IOException {
-        Competitor<D, M> competitor = competitors.stream()
+        TrainableCandidate<D, M> competitor = competitors.stream()
                 .filter(one -> one.contestant().name().equals(key.contestant()))
                 .findFirst()
                 .orElseThrow();
         D training = benchmark.training(key.trainingSize(), key.seed());
         ProcessMemory.resetPeak(); // what earlier cells left is no cost of this one
         long began = System.nanoTime();
-        try (Competitor.Trained<M> trained = competitor.train(training, benchmark.development(), key.seed())) {
+        try (TrainableCandidate.Trained<M> trained = competitor.train(training, benchmark.development(), key.seed())) {
             double wall = secondsSince(began);
             long peak = ProcessMemory.peakBytes().orElse(-1);
             benchmark.warmUp(trained.model());
@@ -177,7 +177,7 @@ public final class Comparison<D, M> {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    private String hash(Competitor<D, M> competitor, Key key) {
+    private String hash(TrainableCandidate<D, M> competitor, Key key) {
         String all = String.join(
                 "\n",
                 FORMAT,

@@ -18,7 +18,7 @@ import java.util.Map;
 public record ComparisonResult(
         String title,
         Scoring scoring,
-        List<Contestant> contestants,
+        List<Candidate> contestants,
         List<Long> seeds,
         List<Integer> trainingSizes,
         List<TestItem> items,
@@ -38,7 +38,7 @@ public record ComparisonResult(
     public static ComparisonResult ofOne(
             String title,
             Scoring scoring,
-            Contestant model,
+            Candidate model,
             List<TestItem> items,
             Cell cell,
             Map<String, String> provenance) {

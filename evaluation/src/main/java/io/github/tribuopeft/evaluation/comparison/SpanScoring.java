@@ -5,7 +5,7 @@ import io.github.tribuopeft.evaluation.SpanCounts;
 import io.github.tribuopeft.evaluation.SpanError;
 import io.github.tribuopeft.evaluation.SpanEvaluation;
 import io.github.tribuopeft.evaluation.SpanEvaluator;
-import io.github.tribuopeft.evaluation.SpanReading;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +30,8 @@ public record SpanScoring() implements Scoring {
 
     @Override
     public double[] counts(List<String> gold, List<String> found) {
-        List<Span> right = SpanReading.CONLLEVAL.spans(gold);
-        List<Span> said = SpanReading.CONLLEVAL.spans(found);
+        List<Span> right = SpanScheme.CONLLEVAL.spans(gold);
+        List<Span> said = SpanScheme.CONLLEVAL.spans(found);
         return new double[] {said.stream().filter(right::contains).count(), said.size(), right.size()};
     }
 

@@ -62,8 +62,8 @@ final class Axes {
                 new XYChartBuilder().width(size.width).height(size.height).build();
         XYStyler style = chart.getStyler();
         Font font = font(size);
-        style.setChartBackgroundColor(Ink.NONE)
-                .setPlotBackgroundColor(Ink.NONE)
+        style.setChartBackgroundColor(ThemeColor.NONE)
+                .setPlotBackgroundColor(ThemeColor.NONE)
                 .setPlotBorderVisible(false)
                 .setLegendVisible(false)
                 .setChartTitleVisible(false)
@@ -74,13 +74,13 @@ final class Axes {
         style.setAxisTitlesVisible(false)
                 .setPlotMargin(0)
                 .setAxisTickLabelsFont(font)
-                .setAxisTickLabelsColor(Ink.TEXT)
-                .setAxisTickMarksColor(Ink.AXIS)
+                .setAxisTickLabelsColor(ThemeColor.TEXT)
+                .setAxisTickMarksColor(ThemeColor.AXIS)
                 .setAxisTickMarksStroke(HAIRLINE)
                 .setAxisTickMarkLength(3)
                 .setAxisTickPadding(4)
                 .setPlotGridVerticalLinesVisible(false)
-                .setPlotGridLinesColor(Ink.GRID)
+                .setPlotGridLinesColor(ThemeColor.GRID)
                 .setPlotGridLinesStroke(HAIRLINE)
                 .setPlotTicksMarksVisible(false)
                 .setErrorBarsColorSeriesColor(true)
@@ -98,7 +98,7 @@ final class Axes {
                 .setXAxisLogarithmicDecadeOnly(false)
                 .setXAxisMin(range.low())
                 .setXAxisMax(range.high())
-                .setXAxisTickLabelsFormattingFunction(value -> labelled(value, range) ? Show.compact(value) : "");
+                .setXAxisTickLabelsFormattingFunction(value -> labelled(value, range) ? Format.compact(value) : "");
     }
 
     /** A line without markers. */
@@ -111,7 +111,7 @@ final class Axes {
     }
 
     /** Markers without a line. */
-    static XYSeries points(XYChart chart, String name, double[] x, double[] y, double[] errors, Mark mark) {
+    static XYSeries points(XYChart chart, String name, double[] x, double[] y, double[] errors, ChartMarker mark) {
         XYSeries points = chart.addSeries(name, x, y, errors);
         points.setMarker(mark.marker());
         points.setMarkerColor(mark.ink());

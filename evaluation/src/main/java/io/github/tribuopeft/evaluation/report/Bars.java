@@ -21,7 +21,8 @@ record Bars(String title, String unit, List<Bar> bars) {
      */
     record Bar(Table.Heading heading, String value, long percent) {}
 
-    static Bars of(String title, String unit, List<Standing> standings, ToDoubleFunction<Standing> figure) {
+    static Bars of(
+            String title, String unit, List<CandidateResult> standings, ToDoubleFunction<CandidateResult> figure) {
         double longest = standings.stream()
                 .mapToDouble(figure)
                 .filter(Double::isFinite)
@@ -40,8 +41,8 @@ record Bars(String title, String unit, List<Bar> bars) {
         return bars.stream().anyMatch(bar -> bar.percent > 0);
     }
 
-    private static Bar bar(Standing standing, double value, double longest) {
+    private static Bar bar(CandidateResult standing, double value, double longest) {
         long percent = value > 0 ? Math.max(1, Math.round(100 * value / longest)) : 0;
-        return new Bar(Table.Heading.of(standing), Show.figure(value), percent);
+        return new Bar(Table.Heading.of(standing), Format.figure(value), percent);
     }
 }

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  */
 record ClassScores(Map<String, Long> support, Map<String, List<Map<String, ClassScore>>> seeds) {
 
-    static ClassScores of(Standings standings) {
+    static ClassScores of(Leaderboard standings) {
         Map<String, List<Map<String, ClassScore>>> seeds = standings.all().stream()
-                .collect(Collectors.toMap(Standing::name, standing -> standing.cells().stream()
+                .collect(Collectors.toMap(CandidateResult::name, standing -> standing.cells().stream()
                         .map(cell -> scores(standings, cell))
                         .toList()));
         Map<String, Long> support = new TreeMap<>();
@@ -31,26 +31,26 @@ record ClassScores(Map<String, Long> support, Map<String, List<Map<String, Class
         return new ClassScores(support, seeds);
     }
 
-    Sample f1(Standing standing, String name) {
+    Sample f1(CandidateResult standing, String name) {
         return figure(standing, name, ClassScore::f1);
     }
 
-    Sample precision(Standing standing, String name) {
+    Sample precision(CandidateResult standing, String name) {
         return figure(standing, name, ClassScore::precision);
     }
 
-    Sample recall(Standing standing, String name) {
+    Sample recall(CandidateResult standing, String name) {
         return figure(standing, name, ClassScore::recall);
     }
 
     /** Over the seeds in which the class occurs, in the test set or in what was found. */
-    private Sample figure(Standing standing, String name, ToDoubleFunction<ClassScore> figure) {
+    private Sample figure(CandidateResult standing, String name, ToDoubleFunction<ClassScore> figure) {
         return Sample.of(seeds.get(standing.name()).stream()
                 .flatMap(scores -> Stream.ofNullable(scores.get(name)))
                 .mapToDouble(figure));
     }
 
-    private static Map<String, ClassScore> scores(Standings standings, Cell cell) {
+    private static Map<String, ClassScore> scores(Leaderboard standings, Cell cell) {
         return standings.result().scoring().classes(standings.result().items(), cell.predictions()).stream()
                 .collect(Collectors.toMap(ClassScore::name, Function.identity()));
     }

@@ -39,7 +39,7 @@ final class LabelPlacer {
 
     /** Labels a point, on whichever side there is room. */
     void beside(String text, double x, double y) {
-        String label = Show.cut(text, longest);
+        String label = Format.cut(text, longest);
         Rectangle2D box = box(label);
         double w = box.getWidth();
         double h = box.getHeight();
@@ -61,7 +61,7 @@ final class LabelPlacer {
 
     /** Labels a horizontal line, at one of its ends or in between, above it or below. */
     void above(String text, double left, double right, double y) {
-        String label = Show.cut(text, longest);
+        String label = Format.cut(text, longest);
         Rectangle2D box = box(label);
         double room = right - left - box.getWidth();
         place(

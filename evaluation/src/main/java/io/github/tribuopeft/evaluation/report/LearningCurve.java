@@ -12,12 +12,12 @@ final class LearningCurve implements Figure {
 
     private static final BasicStroke LINE = new BasicStroke(1.25f);
 
-    private final Standing standing;
+    private final CandidateResult standing;
     private final List<List<Epoch>> runs;
     private final Axes.Range shares;
     private final int epochs;
 
-    private LearningCurve(Standing standing, Axes.Range shares, int epochs) {
+    private LearningCurve(CandidateResult standing, Axes.Range shares, int epochs) {
         this.standing = standing;
         this.runs = runs(standing).toList();
         this.shares = shares;
@@ -25,7 +25,7 @@ final class LearningCurve implements Figure {
     }
 
     /** The curves of all contestants that tell of their epochs, on the same axes. */
-    static List<LearningCurve> of(Standings standings) {
+    static List<LearningCurve> of(Leaderboard standings) {
         List<Epoch> all = standings.all().stream()
                 .flatMap(LearningCurve::runs)
                 .flatMap(List::stream)
@@ -41,7 +41,7 @@ final class LearningCurve implements Figure {
                 .toList();
     }
 
-    private static Stream<List<Epoch>> runs(Standing standing) {
+    private static Stream<List<Epoch>> runs(CandidateResult standing) {
         return standing.cells().stream()
                 .map(cell -> cell.epochs().stream()
                         .filter(epoch -> !Double.isNaN(epoch.developmentMetric()))
@@ -49,7 +49,7 @@ final class LearningCurve implements Figure {
                 .filter(run -> !run.isEmpty());
     }
 
-    Standing standing() {
+    CandidateResult standing() {
         return standing;
     }
 
@@ -76,7 +76,7 @@ final class LearningCurve implements Figure {
         return cell.epochs().stream()
                 .filter(Epoch::chosen)
                 .map(epoch -> "Seed " + cell.key().seed() + ": epoch " + epoch.number() + " of "
-                        + cell.epochs().size() + " chosen, at " + Show.percent(epoch.developmentMetric()) + " %.")
+                        + cell.epochs().size() + " chosen, at " + Format.percent(epoch.developmentMetric()) + " %.")
                 .findFirst()
                 .orElse("");
     }

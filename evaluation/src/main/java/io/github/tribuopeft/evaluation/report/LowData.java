@@ -18,9 +18,9 @@ final class LowData implements Figure {
 
     private static final BasicStroke LINE = new BasicStroke(1.75f);
 
-    private final Standings standings;
+    private final Leaderboard standings;
 
-    LowData(Standings standings) {
+    LowData(Leaderboard standings) {
         this.standings = standings;
     }
 
@@ -37,13 +37,13 @@ final class LowData implements Figure {
     @Override
     public String description() {
         List<Integer> sizes = standings.result().trainingSizes();
-        return Show.list(sizes.stream()
+        return Format.list(sizes.stream()
                         .map(size -> standings.at(size).stream()
                                 .filter(standing -> standing.headline().known())
                                 .max((one, other) -> Double.compare(
                                         one.headline().mean(), other.headline().mean()))
-                                .map(best -> "With " + Show.plural(size, "example") + " " + best.name() + " is best ("
-                                        + Show.percent(best.headline()) + " %)"))
+                                .map(best -> "With " + Format.plural(size, "example") + " " + best.name() + " is best ("
+                                        + Format.percent(best.headline()) + " %)"))
                         .flatMap(Optional::stream)
                         .toList())
                 + ".";
@@ -54,7 +54,7 @@ final class LowData implements Figure {
         XYChart chart = Axes.chart(size, shares());
         Axes.logarithmic(chart, sizes());
         // room for the sizes themselves, which are put there as labels
-        chart.getStyler().setXAxisTickLabelsColor(Ink.NONE);
+        chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
         chart.getStyler().setAxisTicksMarksVisible(false);
         standings.all().forEach(standing -> band(chart, curve(standing)));
         standings.all().forEach(standing -> line(chart, curve(standing)));
@@ -68,7 +68,7 @@ final class LowData implements Figure {
         List<Label> labels = new ArrayList<>();
         double right = Double.POSITIVE_INFINITY;
         for (int i = standings.result().trainingSizes().size() - 1; i >= 0; i--) {
-            String text = Show.count(standings.result().trainingSizes().get(i));
+            String text = Format.count(standings.result().trainingSizes().get(i));
             double x = painted.getScreenXFromChart(
                     standings.result().trainingSizes().get(i));
             double half = (text.length() + 1) * size.fontSize / 3.0;
@@ -86,11 +86,11 @@ final class LowData implements Figure {
     }
 
     /** A contestant's standings, by ascending size. */
-    private List<Standing> curve(Standing standing) {
+    private List<CandidateResult> curve(CandidateResult standing) {
         return everywhere().filter(at -> at.index() == standing.index()).toList();
     }
 
-    private Stream<Standing> everywhere() {
+    private Stream<CandidateResult> everywhere() {
         return standings.result().trainingSizes().stream()
                 .flatMap(size -> standings.at(size).stream())
                 .filter(standing -> standing.headline().known());
@@ -98,15 +98,15 @@ final class LowData implements Figure {
 
     private Axes.Range shares() {
         return Axes.Range.ofShares(everywhere()
-                .map(Standing::headline)
+                .map(CandidateResult::headline)
                 .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
-    private static void band(XYChart chart, List<Standing> curve) {
+    private static void band(XYChart chart, List<CandidateResult> curve) {
         if (curve.size() < 2 || curve.stream().noneMatch(at -> at.headline().sd() > 0)) {
             return;
         }
-        List<Standing> back = new ArrayList<>(curve);
+        List<CandidateResult> back = new ArrayList<>(curve);
         Collections.reverse(back);
         XYSeries band = chart.addSeries(
                 "band " + curve.get(0).index(),
@@ -125,11 +125,11 @@ final class LowData implements Figure {
         band.setFillColor(curve.get(0).mark().pale());
     }
 
-    private static void line(XYChart chart, List<Standing> curve) {
+    private static void line(XYChart chart, List<CandidateResult> curve) {
         if (curve.isEmpty()) {
             return;
         }
-        Mark mark = curve.get(0).mark();
+        ChartMarker mark = curve.get(0).mark();
         XYSeries line = Axes.line(
                 chart,
                 "line " + curve.get(0).index(),
@@ -141,7 +141,7 @@ final class LowData implements Figure {
         line.setMarkerColor(mark.ink());
     }
 
-    private static double examples(Standing standing) {
+    private static double examples(CandidateResult standing) {
         return standing.cells().get(0).key().trainingSize();
     }
 }

@@ -34,13 +34,13 @@ public final class Report {
     private final ComparisonResult result;
     private final List<SignificanceRow> significance;
     private final List<String> notes;
-    private final Standings standings;
+    private final Leaderboard standings;
     private final ClassScores classes;
 
     private Report(ComparisonResult result, List<SignificanceRow> significance, List<String> notes) {
         this.result = result;
         this.notes = List.copyOf(notes);
-        this.standings = Standings.of(result);
+        this.standings = Leaderboard.of(result);
         this.significance = significance.stream()
                 .sorted(Comparator.comparing(
                         row -> !row.isAbout(standings.best().name())))
@@ -84,13 +84,15 @@ public final class Report {
     public String html() {
         Map<String, Object> page = common();
         TradeOff tradeOff = new TradeOff(standings);
-        page.put("tradeOff", tradeOff.drawable() ? List.of(Drawn.of(tradeOff)) : List.of());
+        page.put("tradeOff", tradeOff.drawable() ? List.of(RenderedFigure.of(tradeOff)) : List.of());
         page.put("tradeOffNote", tradeOff.drawable() ? tradeOff.footnote() : "");
-        page.put("lowData", result.trainingSizes().size() > 1 ? List.of(Drawn.of(new LowData(standings))) : List.of());
+        page.put(
+                "lowData",
+                result.trainingSizes().size() > 1 ? List.of(RenderedFigure.of(new LowData(standings))) : List.of());
         page.put("curves", LearningCurve.of(standings).stream().map(Panel::of).toList());
         page.put("bars", new Tables(standings, classes).bars());
-        page.put("confusions", standings.spans() ? List.of() : Confusions.of(standings));
-        page.put("misses", Misses.of(standings));
+        page.put("confusions", standings.spans() ? List.of() : ConfusionTable.of(standings));
+        page.put("misses", ErrorSamples.of(standings));
         page.put("manyClasses", classes.support().size() > MANY_CLASSES);
         page.put("mainTests", significance.size() > MANY_TESTS ? tested(aboutBest()) : page.get("significance"));
         page.put("manyTests", significance.size() > MANY_TESTS);
@@ -147,12 +149,12 @@ public final class Report {
 
     private List<String> facts() {
         List<String> facts = new ArrayList<>();
-        facts.add(Show.plural(result.contestants().size(), "contestant"));
-        facts.add(Show.plural(result.seeds().size(), "seed"));
-        facts.add(Show.list(result.trainingSizes().stream()
-                        .map(size -> Show.count(size))
+        facts.add(Format.plural(result.contestants().size(), "contestant"));
+        facts.add(Format.plural(result.seeds().size(), "seed"));
+        facts.add(Format.list(result.trainingSizes().stream()
+                        .map(size -> Format.count(size))
                         .toList()) + " training examples");
-        facts.add(Show.plural(result.items().size(), "test item"));
+        facts.add(Format.plural(result.items().size(), "test item"));
         return facts;
     }
 }

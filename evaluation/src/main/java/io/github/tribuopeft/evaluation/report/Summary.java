@@ -21,11 +21,11 @@ final class Summary {
         UNKNOWN
     }
 
-    private final Standings standings;
+    private final Leaderboard standings;
     private final List<SignificanceRow> significance;
     private final ClassScores classes;
 
-    Summary(Standings standings, List<SignificanceRow> significance, ClassScores classes) {
+    Summary(Leaderboard standings, List<SignificanceRow> significance, ClassScores classes) {
         this.standings = standings;
         this.significance = significance;
         this.classes = classes;
@@ -37,23 +37,23 @@ final class Summary {
         sentences.add(winner());
         if (standings.all().size() > 1) {
             sentences.addAll(noise());
-            thrift().ifPresent(sentences::add);
+            cheapestWithinNoise().ifPresent(sentences::add);
             sentences.addAll(softPrompts());
         }
         return sentences;
     }
 
     private String winner() {
-        Standing best = standings.best();
-        String score = Show.percent(best.headline()) + PERCENT + " " + standings.headline();
+        CandidateResult best = standings.best();
+        String score = Format.percent(best.headline()) + PERCENT + " " + standings.headline();
         String basis = " (" + (best.headline().n() > 1 ? "mean and standard deviation of " : "")
-                + Show.plural(best.headline().n(), "seed") + ", "
-                + Show.plural(standings.result().fullSize(), "training example") + ", "
-                + Show.plural(standings.result().items().size(), "test item") + ")";
+                + Format.plural(best.headline().n(), "seed") + ", "
+                + Format.plural(standings.result().fullSize(), "training example") + ", "
+                + Format.plural(standings.result().items().size(), "test item") + ")";
         if (standings.ranked().size() == 1) {
             return best.name() + " reaches " + score + basis + ".";
         }
-        Standing second = standings.ranked().get(1);
+        CandidateResult second = standings.ranked().get(1);
         return level(best, second)
                 ? best.name() + " and " + second.name() + " are level in front: " + score + basis + "."
                 : best.name() + " is best: " + score + basis + ", " + points(lead(best, second)) + " ahead of "
@@ -61,9 +61,10 @@ final class Summary {
     }
 
     private List<String> noise() {
-        Standing best = standings.best();
+        CandidateResult best = standings.best();
         Map<Verdict, List<String>> others = new EnumMap<>(Verdict.class);
-        for (Standing other : standings.ranked().subList(1, standings.ranked().size())) {
+        for (CandidateResult other :
+                standings.ranked().subList(1, standings.ranked().size())) {
             if (!level(best, other)) {
                 others.computeIfAbsent(verdict(best, other), verdict -> new ArrayList<>())
                         .add(other.name());
@@ -74,22 +75,22 @@ final class Summary {
                 : " (p < 0.05 after Holm's correction).";
         List<String> sentences = new ArrayList<>();
         if (others.containsKey(Verdict.APART)) {
-            sentences.add("The lead over " + Show.list(others.get(Verdict.APART)) + " is "
+            sentences.add("The lead over " + Format.list(others.get(Verdict.APART)) + " is "
                     + (significance.isEmpty() ? "clear" : "significant") + means);
         }
         if (others.containsKey(Verdict.NOISE)) {
-            sentences.add("The difference to " + Show.list(others.get(Verdict.NOISE)) + " is within noise"
+            sentences.add("The difference to " + Format.list(others.get(Verdict.NOISE)) + " is within noise"
                     + (significance.isEmpty() ? means : "."));
         }
         if (others.containsKey(Verdict.UNKNOWN)) {
-            sentences.add("Whether the difference to " + Show.list(others.get(Verdict.UNKNOWN))
+            sentences.add("Whether the difference to " + Format.list(others.get(Verdict.UNKNOWN))
                     + " is more than noise is not known.");
         }
         return sentences;
     }
 
     /** What is known of a lead: by its test or, where no tests were made at all, by the spread over seeds. */
-    private Verdict verdict(Standing better, Standing worse) {
+    private Verdict verdict(CandidateResult better, CandidateResult worse) {
         List<SignificanceRow> tests = significance.stream()
                 .filter(row -> row.isAbout(better.name()) && row.isAbout(worse.name()))
                 .toList();
@@ -106,22 +107,22 @@ final class Summary {
     }
 
     /** The contestant that trains least among those that cannot be told from the best. */
-    private Optional<String> thrift() {
-        Standing best = standings.best();
+    private Optional<String> cheapestWithinNoise() {
+        CandidateResult best = standings.best();
         return standings.ranked().stream()
                 .skip(1)
                 .filter(other -> other.trainableValues() > 0 && other.trainableValues() < best.trainableValues())
                 .filter(other -> verdict(best, other) == Verdict.NOISE)
-                .min(Comparator.comparingDouble(Standing::trainableValues))
+                .min(Comparator.comparingDouble(CandidateResult::trainableValues))
                 .map(other -> other.name() + ", within noise of " + best.name() + ", trains "
-                        + Show.count(other.trainableValues()) + " values instead of "
-                        + Show.count(best.trainableValues()) + ": "
-                        + Show.figure(100 * other.trainableValues() / best.trainableValues()) + PERCENT + ".");
+                        + Format.count(other.trainableValues()) + " values instead of "
+                        + Format.count(best.trainableValues()) + ": "
+                        + Format.figure(100 * other.trainableValues() / best.trainableValues()) + PERCENT + ".");
     }
 
     private List<String> softPrompts() {
-        Optional<Standing> soft = standings.bestSoftPrompt();
-        Optional<Standing> other = standings.bestOther();
+        Optional<CandidateResult> soft = standings.bestSoftPrompt();
+        Optional<CandidateResult> other = standings.bestOther();
         if (soft.isEmpty() || other.isEmpty()) {
             return List.of();
         }
@@ -132,7 +133,7 @@ final class Summary {
         return sentences;
     }
 
-    private String softAgainst(Standing soft, Standing other) {
+    private String softAgainst(CandidateResult soft, CandidateResult other) {
         String rival = "the best other contestant, " + other.name();
         if (level(soft, other)) {
             return "The best soft prompt, " + soft.name() + ", is level with " + rival + ".";
@@ -147,16 +148,16 @@ final class Summary {
                         + (verdict == Verdict.NOISE ? ", which is within noise." : ".");
     }
 
-    private static double lead(Standing better, Standing worse) {
+    private static double lead(CandidateResult better, CandidateResult worse) {
         return better.headline().mean() - worse.headline().mean();
     }
 
     /** Whether two are the same as they are shown. */
-    private static boolean level(Standing one, Standing other) {
-        return Show.percent(Math.abs(lead(one, other))).equals(Show.percent(0));
+    private static boolean level(CandidateResult one, CandidateResult other) {
+        return Format.percent(Math.abs(lead(one, other))).equals(Format.percent(0));
     }
 
-    private Optional<String> lostClasses(Standing soft, Standing other) {
+    private Optional<String> lostClasses(CandidateResult soft, CandidateResult other) {
         List<String> lost = classes.support().keySet().stream()
                 .filter(name -> deficit(soft, other, name) > WORTH_A_WORD)
                 .sorted(Comparator.comparingDouble(name -> -deficit(soft, other, name)))
@@ -166,10 +167,10 @@ final class Summary {
         return lost.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        soft.name() + " falls behind " + other.name() + " in F1 most on " + Show.list(lost) + ".");
+                        soft.name() + " falls behind " + other.name() + " in F1 most on " + Format.list(lost) + ".");
     }
 
-    private double deficit(Standing soft, Standing other, String name) {
+    private double deficit(CandidateResult soft, CandidateResult other, String name) {
         return classes.f1(other, name).mean() - classes.f1(soft, name).mean();
     }
 
@@ -182,18 +183,18 @@ final class Summary {
         return lost.isEmpty()
                 ? Optional.empty()
                 : Optional.of("With less data the best soft prompt is behind the best other contestant "
-                        + Show.list(lost) + ".");
+                        + Format.list(lost) + ".");
     }
 
     private Optional<String> lostAt(int size) {
-        List<Standing> there = standings.at(size);
+        List<CandidateResult> there = standings.at(size);
         double behind = best(there, false) - best(there, true);
         return behind > WORTH_A_WORD
-                ? Optional.of("with " + Show.count(size) + " examples (" + points(behind) + ")")
+                ? Optional.of("with " + Format.count(size) + " examples (" + points(behind) + ")")
                 : Optional.empty();
     }
 
-    private static double best(List<Standing> standings, boolean softPrompts) {
+    private static double best(List<CandidateResult> standings, boolean softPrompts) {
         return standings.stream()
                 .filter(standing -> standing.softPrompt() == softPrompts)
                 .mapToDouble(standing -> standing.headline().mean())
@@ -203,7 +204,7 @@ final class Summary {
     }
 
     private static String points(double difference) {
-        String figure = Show.percent(difference);
+        String figure = Format.percent(difference);
         return figure + "\u00a0" + (figure.equals("1.0") ? "point" : "points");
     }
 }

@@ -30,7 +30,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * Figures as SVG for the middle of a page: in the page's colours, with a title and a description, with names that no other figure has, and
+ * Figures as SVG for the middle of a page: in the page's colors, with a title and a description, with names that no other figure has, and
  * without what a browser knows by itself.
  */
 final class Svg {
@@ -160,7 +160,7 @@ final class Svg {
     }
 
     private static String variable(MatchResult rgb) {
-        return Ink.variable(
+        return ThemeColor.variable(
                 Integer.parseInt(rgb.group(1)), Integer.parseInt(rgb.group(2)), Integer.parseInt(rgb.group(3)));
     }
 

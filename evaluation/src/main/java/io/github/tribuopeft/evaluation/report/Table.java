@@ -18,13 +18,13 @@ record Table(String corner, List<Heading> columns, List<Row> rows) {
      * @param mark its look in figures; null if it is no contestant
      * @param note what stands below in small type; may be empty
      */
-    record Heading(String name, Mark mark, String note) {
+    record Heading(String name, ChartMarker mark, String note) {
 
         static Heading of(String name) {
             return new Heading(name, null, "");
         }
 
-        static Heading of(Standing standing) {
+        static Heading of(CandidateResult standing) {
             return new Heading(standing.name(), standing.mark(), "");
         }
     }

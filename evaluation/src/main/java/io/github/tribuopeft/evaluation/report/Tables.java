@@ -18,10 +18,10 @@ final class Tables {
 
     private static final int ERROR_KINDS = 12;
 
-    private final Standings standings;
+    private final Leaderboard standings;
     private final ClassScores classes;
 
-    Tables(Standings standings, ClassScores classes) {
+    Tables(Leaderboard standings, ClassScores classes) {
         this.standings = standings;
         this.classes = classes;
     }
@@ -49,17 +49,17 @@ final class Tables {
                         .toList());
     }
 
-    private List<Entry> main(Standing standing) {
+    private List<Entry> main(CandidateResult standing) {
         List<Entry> entries = new ArrayList<>();
         standings
                 .metrics()
                 .forEach(metric -> entries.add(entry(standing, standings.all(), other -> other.metric(metric))));
-        entries.add(Entry.of(Show.count(standing.trainableValues())));
-        entries.add(Entry.of(Show.count(standing.cost(Costs::storedValues).mean())));
-        entries.add(Entry.of(Show.figure(standing.cost(Costs::modelBytes).mean() / 1e3)));
-        entries.add(Entry.of(Show.figure(standing.cost(Costs::trainSeconds).mean())));
-        entries.add(Entry.of(Show.figure(standing.cost(this::itemsPerSecond).mean())));
-        entries.add(Entry.of(Show.figure(standing.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+        entries.add(Entry.of(Format.count(standing.trainableValues())));
+        entries.add(Entry.of(Format.count(standing.cost(Costs::storedValues).mean())));
+        entries.add(Entry.of(Format.figure(standing.cost(Costs::modelBytes).mean() / 1e3)));
+        entries.add(Entry.of(Format.figure(standing.cost(Costs::trainSeconds).mean())));
+        entries.add(Entry.of(Format.figure(standing.cost(this::itemsPerSecond).mean())));
+        entries.add(Entry.of(Format.figure(standing.cost(Costs::peakMemoryBytes).mean() / 1e6)));
         return entries;
     }
 
@@ -90,7 +90,7 @@ final class Tables {
         return new Table(
                 "contestant",
                 standings.result().trainingSizes().stream()
-                        .map(size -> Heading.of(Show.count(size)))
+                        .map(size -> Heading.of(Format.count(size)))
                         .toList(),
                 standings.all().stream()
                         .map(standing -> new Row(
@@ -101,13 +101,13 @@ final class Tables {
                         .toList());
     }
 
-    private Entry at(int size, Standing standing) {
-        List<Standing> there = standings.at(size);
+    private Entry at(int size, CandidateResult standing) {
+        List<CandidateResult> there = standings.at(size);
         return there.stream()
                 .filter(other -> other.index() == standing.index())
                 .findFirst()
-                .map(own -> entry(own, there, Standing::headline))
-                .orElse(Entry.of(Show.NOTHING));
+                .map(own -> entry(own, there, CandidateResult::headline))
+                .orElse(Entry.of(Format.NOTHING));
     }
 
     /** Each contestant's F1 by label or entity type. */
@@ -118,7 +118,7 @@ final class Tables {
         List<Row> rows = new ArrayList<>();
         classes.support().forEach((name, support) -> {
             List<Entry> entries = new ArrayList<>();
-            entries.add(Entry.of(Show.count(support)));
+            entries.add(Entry.of(Format.count(support)));
             standings
                     .all()
                     .forEach(standing ->
@@ -129,7 +129,7 @@ final class Tables {
     }
 
     /** Precision, recall and F1 of one contestant by label or entity type. */
-    Table classes(Standing standing) {
+    Table classes(CandidateResult standing) {
         return new Table(
                 classNoun(),
                 Stream.of("precision", "recall", "F1", "in test set")
@@ -139,10 +139,10 @@ final class Tables {
                         .map(type -> new Row(
                                 Heading.of(type.getKey()),
                                 Stream.of(
-                                                Show.percent(classes.precision(standing, type.getKey())),
-                                                Show.percent(classes.recall(standing, type.getKey())),
-                                                Show.percent(classes.f1(standing, type.getKey())),
-                                                Show.count(type.getValue()))
+                                                Format.percent(classes.precision(standing, type.getKey())),
+                                                Format.percent(classes.recall(standing, type.getKey())),
+                                                Format.percent(classes.f1(standing, type.getKey())),
+                                                Format.count(type.getValue()))
                                         .map(Entry::of)
                                         .toList()))
                         .toList());
@@ -154,8 +154,8 @@ final class Tables {
 
     /** How many errors of each kind a contestant makes, on average over seeds; the commonest kinds. */
     Table errorKinds() {
-        Map<String, Map<Standing, Double>> kinds = new LinkedHashMap<>();
-        for (Standing standing : standings.all()) {
+        Map<String, Map<CandidateResult, Double>> kinds = new LinkedHashMap<>();
+        for (CandidateResult standing : standings.all()) {
             for (Cell cell : standing.cells()) {
                 standings
                         .result()
@@ -178,17 +178,18 @@ final class Tables {
                                 Heading.of(kind.getKey()),
                                 standings.all().stream()
                                         .map(standing -> kind.getValue().getOrDefault(standing, 0.0))
-                                        .map(count -> Entry.of(Show.mean(count)))
+                                        .map(count -> Entry.of(Format.mean(count)))
                                         .toList()))
                         .toList());
     }
 
-    private static double sum(Map<Standing, Double> counts) {
+    private static double sum(Map<CandidateResult, Double> counts) {
         return counts.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /** A score, told from the others' if it is the best as it is shown. */
-    private static Entry entry(Standing standing, List<Standing> all, Function<Standing, Sample> figure) {
+    private static Entry entry(
+            CandidateResult standing, List<CandidateResult> all, Function<CandidateResult, Sample> figure) {
         double best = all.stream()
                 .mapToDouble(other -> figure.apply(other).mean())
                 .filter(Double::isFinite)
@@ -196,7 +197,7 @@ final class Tables {
                 .orElse(Double.NaN);
         Sample own = figure.apply(standing);
         return new Entry(
-                Show.percent(own),
-                all.size() > 1 && own.known() && Show.percent(own.mean()).equals(Show.percent(best)));
+                Format.percent(own),
+                all.size() > 1 && own.known() && Format.percent(own.mean()).equals(Format.percent(best)));
     }
 }

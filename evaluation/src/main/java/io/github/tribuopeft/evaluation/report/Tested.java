@@ -17,13 +17,15 @@ record Tested(
         return new Tested(
                 row.a(),
                 row.b(),
-                Show.signed(row.difference()),
-                Double.isNaN(row.low()) ? Show.NOTHING : Show.signed(row.low()) + " to " + Show.signed(row.high()),
-                Show.probability(row.p()),
-                Show.probability(row.holm()),
+                Format.signed(row.difference()),
+                Double.isNaN(row.low())
+                        ? Format.NOTHING
+                        : Format.signed(row.low()) + " to " + Format.signed(row.high()),
+                Format.probability(row.p()),
+                Format.probability(row.holm()),
                 row.significant(),
                 row.test(),
-                Show.count(row.n()),
+                Format.count(row.n()),
                 row.caution());
     }
 }

@@ -20,12 +20,12 @@ final class TradeOff implements Figure {
             new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0);
     private static final int LONGEST_LABEL = 28;
 
-    private final List<Standing> placed;
-    private final List<Standing> unplaced;
+    private final List<CandidateResult> placed;
+    private final List<CandidateResult> unplaced;
     private final Axes.Range shares;
 
-    TradeOff(Standings standings) {
-        List<Standing> known = standings.ranked().stream()
+    TradeOff(Leaderboard standings) {
+        List<CandidateResult> known = standings.ranked().stream()
                 .filter(standing -> standing.headline().known())
                 .toList();
         this.placed = known.stream()
@@ -37,7 +37,7 @@ final class TradeOff implements Figure {
         this.shares = known.isEmpty()
                 ? null
                 : Axes.Range.ofShares(known.stream()
-                        .map(Standing::headline)
+                        .map(CandidateResult::headline)
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
@@ -58,9 +58,9 @@ final class TradeOff implements Figure {
 
     @Override
     public String description() {
-        String front = Show.list(front().stream()
-                .map(standing -> standing.name() + " (" + Show.count(standing.trainableValues()) + " values, "
-                        + Show.percent(standing.headline()) + " %)")
+        String front = Format.list(front().stream()
+                .map(standing -> standing.name() + " (" + Format.count(standing.trainableValues()) + " values, "
+                        + Format.percent(standing.headline()) + " %)")
                 .toList());
         return (front.isEmpty()
                         ? "Nobody who trains values is better than somebody who trains none."
@@ -73,22 +73,22 @@ final class TradeOff implements Figure {
         return unplaced.isEmpty()
                 ? ""
                 : " Dashed lines: no trained values, or nobody counted them: "
-                        + Show.list(unplaced.stream()
-                                .map(standing -> standing.name() + " (" + Show.percent(standing.headline()) + " %)")
+                        + Format.list(unplaced.stream()
+                                .map(standing -> standing.name() + " (" + Format.percent(standing.headline()) + " %)")
                                 .toList())
                         + ".";
     }
 
     /** From the fewest trained values to the most; each better than all before it. */
-    List<Standing> front() {
+    List<CandidateResult> front() {
         double best = unplaced.stream()
                 .filter(standing -> standing.trainableValues() == 0)
                 .mapToDouble(standing -> standing.headline().mean())
                 .max()
                 .orElse(-1);
-        List<Standing> front = new ArrayList<>();
-        for (Standing standing : placed.stream()
-                .sorted(Comparator.comparingDouble(Standing::trainableValues)
+        List<CandidateResult> front = new ArrayList<>();
+        for (CandidateResult standing : placed.stream()
+                .sorted(Comparator.comparingDouble(CandidateResult::trainableValues)
                         .thenComparing(other -> -other.headline().mean()))
                 .toList()) {
             if (standing.headline().mean() > best) {
@@ -104,19 +104,20 @@ final class TradeOff implements Figure {
         XYChart chart = Axes.chart(size, shares);
         Axes.Range values = values();
         Axes.logarithmic(chart, values);
-        List<Standing> front = front();
+        List<CandidateResult> front = front();
         if (!front.isEmpty()) {
             // the front goes on at its last quality
             double[] x = DoubleStream.concat(
-                            front.stream().mapToDouble(Standing::trainableValues), DoubleStream.of(values.high()))
+                            front.stream().mapToDouble(CandidateResult::trainableValues),
+                            DoubleStream.of(values.high()))
                     .toArray();
             double[] y = DoubleStream.concat(
                             front.stream().mapToDouble(TradeOff::quality),
                             DoubleStream.of(quality(front.get(front.size() - 1))))
                     .toArray();
-            Axes.line(chart, "front", x, y, Ink.AXIS, SOLID).setXYSeriesRenderStyle(XYSeriesRenderStyle.Step);
+            Axes.line(chart, "front", x, y, ThemeColor.AXIS, SOLID).setXYSeriesRenderStyle(XYSeriesRenderStyle.Step);
         }
-        for (Standing standing : unplaced) {
+        for (CandidateResult standing : unplaced) {
             double[] y = {quality(standing), quality(standing)};
             Axes.line(
                     chart,
@@ -126,7 +127,7 @@ final class TradeOff implements Figure {
                     standing.mark().ink(),
                     DASHED);
         }
-        for (Standing standing : placed) {
+        for (CandidateResult standing : placed) {
             Axes.points(
                     chart,
                     name(standing),
@@ -149,7 +150,7 @@ final class TradeOff implements Figure {
         double bottom = painted.getScreenYFromChart(shares.low());
         LabelPlacer placer = new LabelPlacer(
                 new Rectangle2D.Double(left, top, right - left, bottom - top), Axes.font(size), LONGEST_LABEL);
-        for (Standing standing : placed) {
+        for (CandidateResult standing : placed) {
             double x = painted.getScreenXFromChart(standing.trainableValues());
             placer.block(x, painted.getScreenYFromChart(quality(standing)), 6);
             double spread = 100 * standing.headline().sd();
@@ -157,7 +158,7 @@ final class TradeOff implements Figure {
             placer.block(new Rectangle2D.Double(
                     x - 4, high, 8, painted.getScreenYFromChart(quality(standing) - spread) - high));
         }
-        for (Standing standing : unplaced) {
+        for (CandidateResult standing : unplaced) {
             double y = painted.getScreenYFromChart(quality(standing));
             placer.block(new Rectangle2D.Double(left, y - 1, right - left, 2));
         }
@@ -172,7 +173,7 @@ final class TradeOff implements Figure {
     }
 
     private void blockFront(LabelPlacer placer, XYChart painted, double right) {
-        List<Standing> front = front();
+        List<CandidateResult> front = front();
         for (int i = 0; i < front.size(); i++) {
             boolean last = i == front.size() - 1;
             double x = painted.getScreenXFromChart(front.get(i).trainableValues());
@@ -188,15 +189,15 @@ final class TradeOff implements Figure {
     }
 
     private Axes.Range values() {
-        return Axes.Range.logarithmic(placed.stream().mapToDouble(Standing::trainableValues));
+        return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::trainableValues));
     }
 
-    private static double quality(Standing standing) {
+    private static double quality(CandidateResult standing) {
         return 100 * standing.headline().mean();
     }
 
     // XChart's own names: never shown, but must be unique and not empty
-    private static String name(Standing standing) {
+    private static String name(CandidateResult standing) {
         return "contestant " + standing.index();
     }
 }

@@ -58,7 +58,7 @@ class ComparisonTest {
     }
 
     /** Tribuo's logistic regression, which notes what it is asked to train and can be made to fail. */
-    private static final class Linear implements Competitor<Dataset<Label>, Model<Label>> {
+    private static final class Linear implements TrainableCandidate<Dataset<Label>, Model<Label>> {
         private final String name;
         private final int epochs;
         private final List<String> log;
@@ -71,8 +71,8 @@ class ComparisonTest {
         }
 
         @Override
-        public Contestant contestant() {
-            return new Contestant(name, "no backbone", "epochs=" + epochs);
+        public Candidate contestant() {
+            return new Candidate(name, "no backbone", "epochs=" + epochs);
         }
 
         @Override

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
-import io.github.tribuopeft.evaluation.comparison.Contestant;
 import io.github.tribuopeft.evaluation.comparison.LabelScoring;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.SpanScoring;
@@ -60,7 +60,7 @@ final class Comparisons {
                 });
     }
 
-    /** Sentences with persons, places and organisations. */
+    /** Sentences with persons, places and organizations. */
     static ComparisonResult spans(List<Strength> strengths, int items, int seeds, List<Integer> sizes) {
         Random random = new Random(2);
         List<TestItem> tests = IntStream.range(0, items)
@@ -144,7 +144,7 @@ final class Comparisons {
                 title,
                 scoring,
                 strengths.stream()
-                        .map(s -> new Contestant(s.name(), s.kind(), "learning rate 0.001, 12 epochs, batches of 16"))
+                        .map(s -> new Candidate(s.name(), s.kind(), "learning rate 0.001, 12 epochs, batches of 16"))
                         .toList(),
                 seedNumbers,
                 sizes,

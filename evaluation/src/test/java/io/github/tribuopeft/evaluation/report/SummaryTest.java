@@ -2,9 +2,9 @@ package io.github.tribuopeft.evaluation.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
-import io.github.tribuopeft.evaluation.comparison.Contestant;
 import io.github.tribuopeft.evaluation.comparison.LabelScoring;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ class SummaryTest {
     private static final int ITEMS = 100;
 
     private final List<Cell> cells = new ArrayList<>();
-    private final List<Contestant> contestants = new ArrayList<>();
+    private final List<Candidate> contestants = new ArrayList<>();
 
     @Test
     void testsDecideWhatIsNoise() {
@@ -114,9 +114,9 @@ class SummaryTest {
         contestant("as good, but larger", "weights", 40, 60);
         contestant("large", "weights", 50, 80);
 
-        TradeOff tradeOff = new TradeOff(Standings.of(result(List.of(1000))));
+        TradeOff tradeOff = new TradeOff(Leaderboard.of(result(List.of(1000))));
 
-        assertThat(tradeOff.front()).extracting(Standing::name).containsExactly("small", "large");
+        assertThat(tradeOff.front()).extracting(CandidateResult::name).containsExactly("small", "large");
         assertThat(tradeOff.footnote())
                 .isEqualTo(" Dashed lines: no trained values, or nobody counted them: uncounted (99.0 %) and none"
                         + " trained (40.0 %).");
@@ -124,7 +124,7 @@ class SummaryTest {
 
     /** A contestant with so many right answers in a hundred, one figure for each seed. */
     private void contestant(String name, String kind, long values, int... right) {
-        contestants.add(new Contestant(name, kind, ""));
+        contestants.add(new Candidate(name, kind, ""));
         cells(name, 1000, values, right);
     }
 

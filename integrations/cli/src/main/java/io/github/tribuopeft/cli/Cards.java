@@ -1,6 +1,6 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.evaluation.SpanEvaluation;
 import io.github.tribuopeft.evaluation.card.CardMetrics;
 import io.github.tribuopeft.evaluation.card.ModelCard;
@@ -20,18 +20,18 @@ final class Cards {
     private Cards() {}
 
     /** The card of a model. */
-    static ModelCard of(TunedModel model) {
+    static ModelCard of(AdaptedModel model) {
         return ModelCard.of(model.getClass(), model.getProvenance(), model.getFeatureIDMap(), model.getOutputIDInfo())
                 .with(OURS, model.summary());
     }
 
     /** The card of a classifier that was tested. */
-    static ModelCard of(TunedModel model, LabelEvaluation evaluation) {
+    static ModelCard of(AdaptedModel model, LabelEvaluation evaluation) {
         return of(model).tested(evaluation, CardMetrics.of(evaluation));
     }
 
     /** The card of a tagger that was tested. */
-    static ModelCard of(TunedModel model, SpanEvaluation evaluation, int sequences) {
+    static ModelCard of(AdaptedModel model, SpanEvaluation evaluation, int sequences) {
         return of(model).tested(evaluation, sequences, CardMetrics.of(evaluation));
     }
 
@@ -42,7 +42,7 @@ final class Cards {
 
     /** Reads the card at a place, and makes a fault of it a user's; null if there is none yet. */
     static ModelCard existing(Path file) {
-        return Files.exists(file) ? TaskWork.open(file, ModelCard::read) : null;
+        return Files.exists(file) ? TaskRunner.open(file, ModelCard::read) : null;
     }
 
     /** Writes a card with test figures, over the one that was there. */

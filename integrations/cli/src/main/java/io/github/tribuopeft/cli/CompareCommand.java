@@ -53,14 +53,14 @@ final class CompareCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             description = "Numbers of training examples, such as 100,500,all; default all.")
-    private List<String> sizes = List.of(Bout.ALL);
+    private List<String> sizes = List.of(ComparisonRun.ALL);
 
     @Option(
             names = "--sweep",
             paramLabel = "setting=value,value",
             description =
                     "Compare values of a setting with each method that has it: virtual-tokens=1,5,20,50, layers=0-5,3-5,"
-                            + " initializer=vocabulary-rows,label-rows, placement=BEFORE,UNNUMBERED, learning-rate=1e-3,1e-2. May be given"
+                            + " initializer=vocabulary-rows,label-rows, placement=BEFORE,NO_POSITION_IDS, learning-rate=1e-3,1e-2. May be given"
                             + " several times.")
     private List<String> sweeps = List.of();
 
@@ -99,10 +99,10 @@ final class CompareCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new UsageException("--seeds: expected at least 1, but found " + seeds);
         }
-        Contenders contenders =
-                new Contenders(methods, sweeps.stream().map(Sweep::parse).toList(), tuning);
+        Candidates contenders =
+                new Candidates(methods, sweeps.stream().map(Sweep::parse).toList(), tuning);
         CompareProgress progress = new CompareProgress();
-        Bout bout = new Bout(
+        ComparisonRun bout = new ComparisonRun(
                 "Methods compared on "
                         + test.toAbsolutePath().normalize().getParent().getFileName(),
                 seeds,
@@ -121,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
         destinations.check();
         ComparisonResult result =
                 bout.run(task.work().field(contenders, data, train, development, test, progress), progress);
-        System.out.println(Bout.report(result, notes).markdown());
+        System.out.println(ComparisonRun.report(result, notes).markdown());
         System.out.println("Wrote " + bout.page());
         return 0;
     }

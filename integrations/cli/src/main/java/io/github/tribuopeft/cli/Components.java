@@ -1,22 +1,22 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.ModelStart;
+import io.github.tribuopeft.ModelFileCheckpoint;
 import io.github.tribuopeft.PeftSequenceTrainer;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.TokenF1;
-import io.github.tribuopeft.huggingface.AdapterStart;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
+import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
 import io.github.tribuopeft.huggingface.TorchScriptDirectory;
-import io.github.tribuopeft.method.LabelRows;
+import io.github.tribuopeft.method.ChainedInitializer;
+import io.github.tribuopeft.method.LabelTextInitializer;
 import io.github.tribuopeft.method.PeftMethod;
-import io.github.tribuopeft.method.RandomPrefix;
-import io.github.tribuopeft.method.RandomRows;
-import io.github.tribuopeft.method.Reparameterisation;
-import io.github.tribuopeft.method.RowsInTurn;
-import io.github.tribuopeft.method.TextPrefix;
-import io.github.tribuopeft.method.TextRows;
-import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.method.PrefixReparameterization;
+import io.github.tribuopeft.method.RandomInitializer;
+import io.github.tribuopeft.method.RandomPrefixInitializer;
+import io.github.tribuopeft.method.SampledVocabularyInitializer;
+import io.github.tribuopeft.method.TextInitializer;
+import io.github.tribuopeft.method.TextPrefixInitializer;
 import io.github.tribuopeft.minilm.MiniLm;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.util.List;
@@ -42,19 +42,19 @@ final class Components {
                             TrainingOptions.class,
                             HuggingFaceDirectory.class,
                             MiniLm.class,
-                            ModelStart.class,
-                            AdapterStart.class,
+                            ModelFileCheckpoint.class,
+                            PeftAdapterCheckpoint.class,
                             LabelHead.class,
                             SpanF1.class,
                             TokenF1.class,
-                            VocabularyRows.class,
-                            LabelRows.class,
-                            TextRows.class,
-                            RandomRows.class,
-                            RowsInTurn.class,
-                            TextPrefix.class,
-                            RandomPrefix.class,
-                            Reparameterisation.class),
+                            SampledVocabularyInitializer.class,
+                            LabelTextInitializer.class,
+                            TextInitializer.class,
+                            RandomInitializer.class,
+                            ChainedInitializer.class,
+                            TextPrefixInitializer.class,
+                            RandomPrefixInitializer.class,
+                            PrefixReparameterization.class),
                     ServiceLoader.load(PeftMethod.class).stream().map(Provider::type))
             .toList();
 
@@ -67,7 +67,7 @@ final class Components {
 
     /**
      * Returns the component class of an interface by its short name, which is the class's simple name in small letters with hyphens:
-     * {@code label-rows} for {@code LabelRows}.
+     * {@code label-rows} for {@code LabelTextInitializer}.
      */
     static Optional<Class<?>> named(String shortName, Class<?> wanted) {
         return TYPES.stream()

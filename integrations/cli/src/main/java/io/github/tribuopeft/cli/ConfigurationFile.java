@@ -26,7 +26,7 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Reads the components of an OLCUT configuration file. The file is data: OLCUT's own reader is not used, since it resolves document types,
- * includes other files, deserialises Java objects and opens URLs. This one knows {@code config}, {@code component}, {@code property},
+ * includes other files, deserializes Java objects and opens URLs. This one knows {@code config}, {@code component}, {@code property},
  * {@code propertylist} and {@code item}, and the classes of {@link Components}; everything else is an error with file and line.
  */
 final class ConfigurationFile {

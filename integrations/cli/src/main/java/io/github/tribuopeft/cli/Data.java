@@ -1,12 +1,12 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.data.Blanks;
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.DataFileException;
 import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.TextFileSource;
 import io.github.tribuopeft.data.TextTable;
+import io.github.tribuopeft.data.Whitespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,7 +144,7 @@ final class Data {
     void requireKnownLabels(Path file, Collection<String> known) throws IOException {
         try (TextTable table = TextTable.open(file, List.of(labelColumn()))) {
             for (TextTable.Row row = table.next(); row != null; row = table.next()) {
-                String label = Blanks.trim(row.values().get(0));
+                String label = Whitespace.trim(row.values().get(0));
                 if (!known.contains(label)) {
                     throw new DataFileException(
                             file,

@@ -50,18 +50,18 @@ final class EvaluateCommand implements Callable<Integer> {
                 .writes("--card", card)
                 .writes("--report", report)
                 .check();
-        TaskWork work = Task.of(model).work();
+        TaskRunner work = Task.of(model).work();
         ModelCard existing = null;
         if (card != null) {
             existing = Cards.existing(card);
         }
-        Measured measured = work.evaluate(model, data, file);
+        EvaluationOutput measured = work.evaluate(model, data, file);
         if (json != null) {
             Json.write(json, measured.figures());
         }
         if (report != null) {
             AtomicFile.writeString(
-                    report, Bout.report(measured.result(), List.of()).html());
+                    report, ComparisonRun.report(measured.result(), List.of()).html());
         }
         if (card != null) {
             Cards.update(card, existing, measured.card());

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class ExportCommand implements Callable<Integer> {
                 .writesInto("--to", directory, PeftAdapterDirectory.FILES)
                 .check();
         requireAdapterOrNothing();
-        try (TunedModel model = Task.of(file).work().model(file)) {
+        try (AdaptedModel model = Task.of(file).work().model(file)) {
             String base =
                     baseModel == null ? BackboneCatalog.find(model.backbone()).hubName() : baseModel;
             PeftAdapterDirectory.write(model, base, directory)

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.TunedModel;
-import io.github.tribuopeft.data.Blanks;
-import io.github.tribuopeft.evaluation.SpanReading;
+import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ final class ImportCommand implements Callable<Integer> {
         if (realFirstToken) {
             adapter = adapter.withRealFirstToken();
         }
-        try (TunedModel model = adapter.model(TuningOptions.source(backbone))) {
+        try (AdaptedModel model = adapter.model(TuningOptions.source(backbone))) {
             requireTags(model);
             model.serializeToFile(output);
             System.out.printf(
@@ -75,7 +75,7 @@ final class ImportCommand implements Callable<Integer> {
         List<String> names = new ArrayList<>();
         for (String label : labels) {
             try {
-                names.add(Blanks.requireName("label", label));
+                names.add(Whitespace.requireName("label", label));
             } catch (IllegalArgumentException e) {
                 throw new UsageException(
                         "--labels: label " + (names.size() + 1) + ": " + e.getMessage()
@@ -87,12 +87,12 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /** Checks that the entities of a tagger can be read off its labels, without which it predicts nothing. */
-    private void requireTags(TunedModel model) {
+    private void requireTags(AdaptedModel model) {
         if (model.tagDecoding().isEmpty()) {
             return;
         }
         try {
-            SpanReading.CONLLEVAL.spans(model.labels());
+            SpanScheme.CONLLEVAL.spans(model.labels());
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     "--labels: the labels of this tagger are " + String.join(", ", model.labels())

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.data.Blanks;
+import io.github.tribuopeft.data.Whitespace;
 import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private List<String> given() {
         for (int i = 0; i < input.texts.size(); i++) {
-            if (Blanks.isBlank(input.texts.get(i))) {
+            if (Whitespace.isBlank(input.texts.get(i))) {
                 throw new UsageException("--text: text " + (i + 1) + " is blank; expected some words");
             }
         }
@@ -87,7 +87,7 @@ final class PredictCommand implements Callable<Integer> {
         models.inputs().reads("--input", input.file).writes("--output", output).check();
         List<String> texts = input.file == null ? given() : data.texts(input.file);
         Path model = models.file();
-        TaskWork work = Task.of(model).work();
+        TaskRunner work = Task.of(model).work();
         if (output == null) {
             work.predict(model, texts, System.out);
         } else {

@@ -1,7 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.evaluation.Span;
-import io.github.tribuopeft.evaluation.SpanReading;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
@@ -77,9 +77,9 @@ final class QuickstartCommand implements Callable<Integer> {
     private ComparisonResult compare(Task task, String plain, Path folder, String ending) throws IOException {
         TuningOptions tuning = TuningOptions.ofEpochs(EPOCHS);
         CompareProgress progress = new CompareProgress();
-        Contenders contenders =
-                new Contenders(Stream.concat(METHODS.stream(), Stream.of(plain)).toList(), List.of(), tuning);
-        Bout bout = bout(folder, tuning);
+        Candidates contenders =
+                new Candidates(Stream.concat(METHODS.stream(), Stream.of(plain)).toList(), List.of(), tuning);
+        ComparisonRun bout = bout(folder, tuning);
         ComparisonResult result = bout.run(
                 task.work()
                         .field(
@@ -96,11 +96,11 @@ final class QuickstartCommand implements Callable<Integer> {
         return result;
     }
 
-    private Bout bout(Path folder, TuningOptions tuning) {
-        return new Bout(
+    private ComparisonRun bout(Path folder, TuningOptions tuning) {
+        return new ComparisonRun(
                 "Methods compared on " + folder.getFileName(),
                 1,
-                List.of(Bout.ALL),
+                List.of(ComparisonRun.ALL),
                 report.resolve(folder.getFileName()),
                 Environment.describe(
                         tuning.source(),
@@ -142,7 +142,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private static void showEntities(TestItem item, List<String> tags) {
         System.out.println("  " + String.join(" ", item.words()));
-        for (Span span : SpanReading.CONLLEVAL.spans(tags)) {
+        for (Span span : SpanScheme.CONLLEVAL.spans(tags)) {
             System.out.println(
                     "    " + span.type() + ": " + String.join(" ", item.words().subList(span.begin(), span.end())));
         }

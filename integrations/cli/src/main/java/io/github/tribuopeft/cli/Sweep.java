@@ -1,6 +1,6 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.data.Blanks;
+import io.github.tribuopeft.data.Whitespace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +53,9 @@ record Sweep(String name, List<String> values) {
             throw new UsageException(
                     "--sweep: expected setting=value,value as in virtual-tokens=1,5,20, but found '" + option + "'");
         }
-        List<String> values =
-                Arrays.stream(parts.group(2).split(",", -1)).map(Blanks::trim).toList();
+        List<String> values = Arrays.stream(parts.group(2).split(",", -1))
+                .map(Whitespace::trim)
+                .toList();
         if (values.contains("")) {
             throw new UsageException(
                     "--sweep: expected a value before and after each comma, but found '" + option + "'");

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
-import io.github.tribuopeft.TunedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +12,14 @@ import java.util.Locale;
 /** What can be trained. */
 enum Task {
     /** One label for a text. */
-    CLASSIFICATION(PeftModel.class, new ClassificationWork()),
+    CLASSIFICATION(PeftModel.class, new ClassificationRunner()),
     /** Named entities: a tag for each word. */
-    NER(PeftSequenceModel.class, new TaggingWork());
+    NER(PeftSequenceModel.class, new TaggingRunner());
 
     private final Class<?> model;
-    private final TaskWork work;
+    private final TaskRunner work;
 
-    Task(Class<?> model, TaskWork work) {
+    Task(Class<?> model, TaskRunner work) {
         this.model = model;
         this.work = work;
     }
@@ -30,7 +30,7 @@ enum Task {
     }
 
     /** How it is done. */
-    TaskWork work() {
+    TaskRunner work() {
         return work;
     }
 
@@ -40,7 +40,7 @@ enum Task {
             throw new UsageException("--model: there is no file " + modelFile);
         }
         try {
-            Class<?> found = TunedModel.kindOf(modelFile);
+            Class<?> found = AdaptedModel.kindOf(modelFile);
             return Arrays.stream(values())
                     .filter(task -> task.model.equals(found))
                     .findFirst()

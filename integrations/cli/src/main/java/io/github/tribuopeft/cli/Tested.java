@@ -1,9 +1,9 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
-import io.github.tribuopeft.evaluation.comparison.Contestant;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.tribuo.provenance.ModelProvenance;
  * @param data the file that it was tested on
  * @param seconds time of predicting
  */
-record Tested(TunedModel model, Path file, Path data, double seconds) {
+record Tested(AdaptedModel model, Path file, Path data, double seconds) {
 
     /** What a model file does not tell of its training. */
     private static final long UNKNOWN = -1;
@@ -60,9 +60,9 @@ record Tested(TunedModel model, Path file, Path data, double seconds) {
         return ComparisonResult.ofOne(
                 file.getFileName() + " on " + data.getFileName(),
                 scoring,
-                new Contestant(
+                new Candidate(
                         key.contestant(),
-                        Contenders.kind(model.virtualTokens()),
+                        Candidates.kind(model.virtualTokens()),
                         provenance.getTrainerProvenance().toString()),
                 items,
                 new Cell(key, "", scoring.metrics(items, answers), costs, List.of(), answers),

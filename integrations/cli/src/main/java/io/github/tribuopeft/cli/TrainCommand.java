@@ -1,6 +1,6 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.evaluation.ProcessMemory;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -73,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
                 .writes("--card", cardFile)
                 .writes("--json", json)
                 .check();
-        try (TunedModel model = task.work().train(options, data, train, development, new ConsoleProgress())) {
+        try (AdaptedModel model = task.work().train(options, data, train, development, new ConsoleProgress())) {
             model.serializeToFile(output);
             writeFigures(model, cardFile);
         }
@@ -81,7 +81,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Writes what describes the model, which is complete already. */
-    private void writeFigures(TunedModel model, Path cardFile) throws IOException {
+    private void writeFigures(AdaptedModel model, Path cardFile) throws IOException {
         try {
             Cards.of(model).write(cardFile);
             TrainingHistory history = model.history().orElseThrow();
@@ -101,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> figures(TunedModel model, TrainingHistory history) throws IOException {
+    private Map<String, Object> figures(AdaptedModel model, TrainingHistory history) throws IOException {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("method", model.method());
         figures.put("task", task.id());

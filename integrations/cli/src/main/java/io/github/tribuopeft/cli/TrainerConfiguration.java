@@ -7,9 +7,9 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
-import io.github.tribuopeft.ModelStart;
+import io.github.tribuopeft.ModelFileCheckpoint;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.huggingface.AdapterStart;
+import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
@@ -121,7 +121,7 @@ final class TrainerConfiguration {
 
     /**
      * Changes a setting. Where an object is wanted, its value is the name of a component, or the short name of a class: {@code label-rows}
-     * for {@code LabelRows}. The values of a list are separated by commas.
+     * for {@code LabelTextInitializer}. The values of a list are separated by commas.
      */
     void set(String component, String field, Object value) {
         if (!components.containsKey(component)) {
@@ -168,9 +168,11 @@ final class TrainerConfiguration {
         put(
                 Files.isDirectory(place)
                         ? new ConfigurationData(
-                                START, AdapterStart.class.getName(), Map.of("directory", new SimpleProperty(path)))
+                                START,
+                                PeftAdapterCheckpoint.class.getName(),
+                                Map.of("directory", new SimpleProperty(path)))
                         : new ConfigurationData(
-                                START, ModelStart.class.getName(), Map.of("file", new SimpleProperty(path))));
+                                START, ModelFileCheckpoint.class.getName(), Map.of("file", new SimpleProperty(path))));
         components.get(TRAINER).add(START, new SimpleProperty(START));
     }
 

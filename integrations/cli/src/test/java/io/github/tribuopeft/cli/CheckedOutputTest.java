@@ -58,7 +58,7 @@ class CheckedOutputTest {
 
     @Test
     void predictStopsAtAClosedPipe() throws IOException {
-        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskWork.PART));
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskRunner.PART));
         int[] lines = {0};
         OutputStream pipe = new OutputStream() {
             @Override

@@ -122,7 +122,7 @@ class FullDiskTest {
     @Test
     void predict() throws IOException {
         Path file = disk.resolve("file");
-        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskWork.PART));
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskRunner.PART));
         for (int free : new int[] {0, 1, 3}) {
             assertNothingLost(
                     file,

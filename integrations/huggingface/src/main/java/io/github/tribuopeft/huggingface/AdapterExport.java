@@ -2,13 +2,13 @@ package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.github.tribuopeft.TunedModel;
-import io.github.tribuopeft.TunedParts;
+import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.ModelState;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.huggingface.AdapterKind.Written;
+import io.github.tribuopeft.huggingface.AdapterCodec.Written;
 import io.github.tribuopeft.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,23 +28,23 @@ import java.util.TreeMap;
  * @param readme how to run it in Python
  */
 record AdapterExport(
-        Map<String, Object> settings, Map<String, Tensor> tensors, Map<String, String> metadata, Readme readme) {
+        Map<String, Object> settings, Map<String, Tensor> tensors, Map<String, String> metadata, AdapterReadme readme) {
 
-    static AdapterExport of(TunedModel model, String baseModel) {
-        TunedParts<?> parts = model.parts();
+    static AdapterExport of(AdaptedModel model, String baseModel) {
+        ModelState<?> parts = model.parts();
         if (!(parts.head() instanceof LabelHead head)) {
             throw new AdapterException("The heads of PEFT's models give labels, but this model has a " + parts.head());
         }
         requireText("The name of the base model", baseModel);
         model.labels().forEach(label -> requireText("A label", label));
-        AdapterKind kind = AdapterKind.ofMethod(parts.method());
+        AdapterCodec kind = AdapterCodec.ofMethod(parts.method());
         try (Checkpoint checkpoint = BackboneCatalog.find(parts.backbone()).open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
-            Optional<HeadNames> names = target.family().heads().stream()
+            Optional<ClassifierLayout> names = target.family().heads().stream()
                     .filter(known ->
                             kind.read(known.readout()) == parts.readout() && known.computes(head, parts.headTensors()))
                     .findFirst();
-            TaskType task = names.map(HeadNames::task).orElse(TaskType.FEATURE_EXTRACTION);
+            TaskType task = names.map(ClassifierLayout::task).orElse(TaskType.FEATURE_EXTRACTION);
             Written written = kind.write(parts.adapter(), target, task);
             Map<String, Object> settings = new TreeMap<>(written.settings());
             Map<String, Tensor> tensors = new TreeMap<>(written.tensors());
@@ -62,7 +62,7 @@ record AdapterExport(
             settings.put("auto_mapping", null);
             settings.put("revision", null);
             settings.put("inference_mode", true);
-            Memo memo = new Memo(
+            AdapterMetadata memo = new AdapterMetadata(
                     model.labels(),
                     parts.readout().name(),
                     head.dense(),
@@ -70,12 +70,12 @@ record AdapterExport(
                     parts.maxLength(),
                     model.tagDecoding().orElse(null));
             Map<String, String> metadata = new TreeMap<>(memo.metadata());
-            parts.state().ifPresent(state -> StoredState.put(state, tensors, metadata));
+            parts.state().ifPresent(state -> StoredTrainingState.put(state, tensors, metadata));
             return new AdapterExport(
                     settings,
                     tensors,
                     metadata,
-                    new Readme(
+                    new AdapterReadme(
                             baseModel,
                             kind,
                             task,
@@ -88,8 +88,8 @@ record AdapterExport(
 
     /** Puts a head under transformers' names; returns the modules that PEFT is to load. */
     private static List<String> putHead(
-            HeadNames names,
-            AdapterKind kind,
+            ClassifierLayout names,
+            AdapterCodec kind,
             AdapterTarget target,
             Map<String, Tensor> head,
             Checkpoint checkpoint,

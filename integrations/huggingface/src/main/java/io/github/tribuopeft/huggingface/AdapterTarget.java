@@ -1,8 +1,8 @@
 package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,14 +26,14 @@ final class AdapterTarget {
      * @param maps the linear maps that it holds, in the order of its output features; most hold one
      * @param transposed whether its weight is [in, out], as those of GPT-2
      */
-    record Module(String name, List<LinearMap> maps, boolean transposed) {
+    record Module(String name, List<LinearLayer> maps, boolean transposed) {
 
         int in() {
             return maps.get(0).in();
         }
 
         int out() {
-            return maps.stream().mapToInt(LinearMap::out).sum();
+            return maps.stream().mapToInt(LinearLayer::out).sum();
         }
 
         int layer() {
@@ -52,7 +52,7 @@ final class AdapterTarget {
     AdapterTarget(Architecture architecture, Family family) {
         this.architecture = architecture;
         this.family = family;
-        Map<String, List<LinearMap>> held = new LinkedHashMap<>();
+        Map<String, List<LinearLayer>> held = new LinkedHashMap<>();
         architecture.linearMaps().stream()
                 .sorted(Comparator.comparing(map -> stored(map).part()))
                 .forEach(map -> held.computeIfAbsent(nameOf(map), name -> new ArrayList<>())
@@ -61,22 +61,22 @@ final class AdapterTarget {
                 modules.put(name, new Module(name, maps, stored(maps.get(0)).transposed())));
     }
 
-    private Stored stored(LinearMap map) {
+    private TensorLocation stored(LinearLayer map) {
         return family.stored(map.name() + ".weight");
     }
 
-    private String nameOf(LinearMap map) {
+    private String nameOf(LinearLayer map) {
         return stored(map).name().replaceFirst("\\.weight$", "");
     }
 
-    BackboneShape shape() {
+    ModelDimensions shape() {
         return architecture.shape();
     }
 
     /** Number of attention heads, of which several may share keys and values. */
     int attentionHeads() {
         return architecture.linearMaps().stream()
-                        .filter(map -> map.role() == LinearMap.Role.QUERY)
+                        .filter(map -> map.role() == LinearLayer.Role.QUERY)
                         .findFirst()
                         .orElseThrow()
                         .out()

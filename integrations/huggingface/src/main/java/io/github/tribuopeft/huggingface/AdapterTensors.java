@@ -72,13 +72,13 @@ final class AdapterTensors {
     }
 
     /** What stands in the metadata of files that we wrote; empty in files of PEFT's. */
-    Optional<Memo> memo() {
-        return Memo.of(metadata, file);
+    Optional<AdapterMetadata> memo() {
+        return AdapterMetadata.of(metadata, file);
     }
 
     /** Takes the training's state that the file keeps; empty if it keeps none. */
     Optional<TrainingState> state() {
-        return StoredState.take(this, metadata, file);
+        return StoredTrainingState.take(this, metadata, file);
     }
 
     /** The names that end so, of tensors that nobody took yet. */

@@ -37,7 +37,7 @@ final class BertFamily implements Family {
 
     /** The pooler belongs to the pretrained model and is frozen with it. */
     @Override
-    public List<HeadNames> heads() {
-        return HeadNames.ofEncoder(DenseLayer.TANH, "pooler.dense", true, "classifier");
+    public List<ClassifierLayout> heads() {
+        return ClassifierLayout.ofEncoder(DenseLayer.TANH, "pooler.dense", true, "classifier");
     }
 }

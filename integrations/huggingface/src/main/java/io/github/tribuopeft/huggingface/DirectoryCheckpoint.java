@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
-import io.github.tribuopeft.backbone.TextSummary;
+import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
 import java.io.IOException;
@@ -26,8 +26,8 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     private final Architecture architecture;
     private final Family family;
-    private final Tensors tensors;
-    private final Optional<TextSummary> pooling;
+    private final CheckpointTensors tensors;
+    private final Optional<DefaultPooling> pooling;
     private final List<String> outputs;
     private final Path tokenizer;
     /** from plain names to the files' own */
@@ -36,8 +36,8 @@ final class DirectoryCheckpoint implements Checkpoint {
     DirectoryCheckpoint(
             Architecture architecture,
             Family family,
-            Tensors tensors,
-            Optional<TextSummary> pooling,
+            CheckpointTensors tensors,
+            Optional<DefaultPooling> pooling,
             List<String> outputs,
             Path tokenizer) {
         this.architecture = architecture;
@@ -56,7 +56,7 @@ final class DirectoryCheckpoint implements Checkpoint {
     }
 
     @Override
-    public Optional<TextSummary> pooling() {
+    public Optional<DefaultPooling> pooling() {
         return pooling;
     }
 
@@ -78,7 +78,7 @@ final class DirectoryCheckpoint implements Checkpoint {
 
     /** For each tensor of the files the weights that are made of it; those that no tensor holds are left out. */
     private Map<String, List<String>> weightsByTensor() {
-        return Stream.concat(architecture.weights().keySet().stream(), architecture.vocabularyHead().keySet().stream())
+        return Stream.concat(architecture.weights().keySet().stream(), architecture.lmHead().keySet().stream())
                 .filter(weight -> names.containsKey(family.stored(weight).name()))
                 .sorted()
                 .collect(Collectors.groupingBy(
@@ -93,7 +93,7 @@ final class DirectoryCheckpoint implements Checkpoint {
     }
 
     /** The weight as the program wants it, in an array of its own over the tensor's memory. */
-    private static NDArray piece(String name, Stored stored, NDArray tensor) {
+    private static NDArray piece(String name, TensorLocation stored, NDArray tensor) {
         NDArray upright = stored.transposed() && tensor.getShape().dimension() == 2
                 ? tensor.transpose()
                 : tensor.reshape(tensor.getShape());

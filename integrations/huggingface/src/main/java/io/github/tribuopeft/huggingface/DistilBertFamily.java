@@ -33,8 +33,8 @@ final class DistilBertFamily implements Family {
     }
 
     @Override
-    public List<HeadNames> heads() {
-        return HeadNames.ofEncoder(DenseLayer.RELU, "pre_classifier", false, "classifier");
+    public List<ClassifierLayout> heads() {
+        return ClassifierLayout.ofEncoder(DenseLayer.RELU, "pre_classifier", false, "classifier");
     }
 
     @Override
@@ -43,8 +43,8 @@ final class DistilBertFamily implements Family {
     }
 
     @Override
-    public Stored stored(String weight) {
-        return Stored.whole(weight.replace("encoder.layer.", "transformer.layer.")
+    public TensorLocation stored(String weight) {
+        return TensorLocation.whole(weight.replace("encoder.layer.", "transformer.layer.")
                 .replace("attention.self.query", "attention.q_lin")
                 .replace("attention.self.key", "attention.k_lin")
                 .replace("attention.self.value", "attention.v_lin")

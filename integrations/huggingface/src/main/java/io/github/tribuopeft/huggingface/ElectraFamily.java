@@ -26,7 +26,7 @@ final class ElectraFamily implements Family {
     }
 
     @Override
-    public List<HeadNames> heads() {
-        return HeadNames.ofEncoder(DenseLayer.GELU, "classifier.dense", false, "classifier.out_proj");
+    public List<ClassifierLayout> heads() {
+        return ClassifierLayout.ofEncoder(DenseLayer.GELU, "classifier.dense", false, "classifier.out_proj");
     }
 }

@@ -19,8 +19,8 @@ interface Family {
     List<String> prefixes();
 
     /** Where a weight of the program lies in a checkpoint. */
-    default Stored stored(String weight) {
-        return Stored.whole(weight);
+    default TensorLocation stored(String weight) {
+        return TensorLocation.whole(weight);
     }
 
     /** A name of a checkpoint without its prefix. */
@@ -38,7 +38,7 @@ interface Family {
     }
 
     /** Transformers' classifiers of this family that ours can be made alike. */
-    default List<HeadNames> heads() {
+    default List<ClassifierLayout> heads() {
         return List.of();
     }
 }

@@ -38,19 +38,19 @@ final class Gpt2Family implements Family {
     }
 
     @Override
-    public Stored stored(String weight) {
+    public TensorLocation stored(String weight) {
         Matcher map = MAP.matcher(weight);
         if (!map.matches()) {
-            return Stored.whole(weight);
+            return TensorLocation.whole(weight);
         }
         int part = FUSED.indexOf(map.group(2));
         return part < 0
-                ? new Stored(weight, 0, 1, true)
-                : new Stored(map.group(1) + "c_attn" + map.group(3), part, FUSED.size(), true);
+                ? new TensorLocation(weight, 0, 1, true)
+                : new TensorLocation(map.group(1) + "c_attn" + map.group(3), part, FUSED.size(), true);
     }
 
     @Override
-    public List<HeadNames> heads() {
-        return HeadNames.ofDecoder("classifier");
+    public List<ClassifierLayout> heads() {
+        return ClassifierLayout.ofDecoder("classifier");
     }
 }

@@ -66,7 +66,7 @@ public final class HuggingFaceDirectory implements BackboneSource {
         ConfigFile config = ConfigFile.read(config());
         Family family = Families.of(config);
         Path tokenizer = files().tokenizer();
-        Tensors tensors = WeightFiles.in(directory).open();
+        CheckpointTensors tensors = WeightFiles.in(directory).open();
         config.requireLayersWithin(tensors.names().size());
         return new DirectoryCheckpoint(
                 architecture(family, config),

@@ -113,7 +113,7 @@ record LlamaFamily(Biases biases, Windows window, Set<Part> parts) implements Fa
     }
 
     @Override
-    public List<HeadNames> heads() {
-        return HeadNames.ofDecoder("score");
+    public List<ClassifierLayout> heads() {
+        return ClassifierLayout.ofDecoder("score");
     }
 }

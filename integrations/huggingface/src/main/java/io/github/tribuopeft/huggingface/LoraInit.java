@@ -5,17 +5,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * How PEFT initialised a LoRA adapter. Some initialisations subtract the adapter's first values from the backbone's weights; such an adapter belongs
+ * How PEFT initialized a LoRA adapter. Some initializations subtract the adapter's first values from the backbone's weights; such an adapter belongs
  * to the changed weights, which PEFT does not save.
  */
 final class LoraInit {
 
     static final String KEY = "init_lora_weights";
 
-    /** Initialisations that leave the backbone's weights as they are. */
+    /** Initializations that leave the backbone's weights as they are. */
     private static final Set<String> HARMLESS = Set.of("gaussian", "eva", "orthogonal", "mica");
 
-    /** The first letters of the names of initialisations that PEFT can convert afterwards. */
+    /** The first letters of the names of initializations that PEFT can convert afterwards. */
     private static final Set<String> CONVERTIBLE = Set.of("pissa", "corda", "olora", "lora_ga");
 
     private static final String LOFTQ = "loftq";
@@ -25,7 +25,7 @@ final class LoraInit {
     /**
      * Checks that an adapter belongs to the original backbone.
      *
-     * @throws AdapterException if its initialisation changed the backbone's weights, or is not known
+     * @throws AdapterException if its initialization changed the backbone's weights, or is not known
      */
     static void requireOriginalBackbone(AdapterConfig config) {
         JsonNode value = config.json().path(KEY);

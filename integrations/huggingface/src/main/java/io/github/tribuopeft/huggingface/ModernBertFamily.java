@@ -81,16 +81,16 @@ final class ModernBertFamily implements Family {
     }
 
     @Override
-    public Stored stored(String weight) {
+    public TensorLocation stored(String weight) {
         return part(weight, WQKV, ".attn.Wqkv.")
                 .or(() -> part(weight, WI, ".mlp.Wi."))
-                .orElse(Stored.whole(weight));
+                .orElse(TensorLocation.whole(weight));
     }
 
-    private static Optional<Stored> part(String weight, List<String> parts, String fused) {
+    private static Optional<TensorLocation> part(String weight, List<String> parts, String fused) {
         return parts.stream()
                 .filter(weight::contains)
-                .map(part -> new Stored(weight.replace(part, fused), parts.indexOf(part), parts.size(), false))
+                .map(part -> new TensorLocation(weight.replace(part, fused), parts.indexOf(part), parts.size(), false))
                 .findFirst();
     }
 }

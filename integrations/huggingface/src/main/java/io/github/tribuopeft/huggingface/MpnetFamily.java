@@ -29,8 +29,8 @@ final class MpnetFamily implements Family {
     }
 
     @Override
-    public List<HeadNames> heads() {
-        return HeadNames.ofEncoder(DenseLayer.TANH, "classifier.dense", false, "classifier.out_proj");
+    public List<ClassifierLayout> heads() {
+        return ClassifierLayout.ofEncoder(DenseLayer.TANH, "classifier.dense", false, "classifier.out_proj");
     }
 
     @Override
@@ -39,8 +39,8 @@ final class MpnetFamily implements Family {
     }
 
     @Override
-    public Stored stored(String weight) {
-        return Stored.whole(weight.replace("attention.self.query", "attention.attn.q")
+    public TensorLocation stored(String weight) {
+        return TensorLocation.whole(weight.replace("attention.self.query", "attention.attn.q")
                 .replace("attention.self.key", "attention.attn.k")
                 .replace("attention.self.value", "attention.attn.v")
                 .replace("attention.output.dense", "attention.attn.o")

@@ -5,10 +5,10 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil.HashType;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
+import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.ModelState;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
-import io.github.tribuopeft.TunedModel;
-import io.github.tribuopeft.TunedParts;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
@@ -47,7 +47,7 @@ import org.tribuo.provenance.ModelProvenance;
  * written.
  *
  * <pre>{@code
- * try (TunedModel model = PeftAdapterDirectory.open(Path.of("adapter")).model(new HuggingFaceDirectory(Path.of("bert")))) {
+ * try (AdaptedModel model = PeftAdapterDirectory.open(Path.of("adapter")).model(new HuggingFaceDirectory(Path.of("bert")))) {
  *     model.serializeToFile(Path.of("model.tribuo"));
  * }
  * PeftAdapterDirectory.write(model, "google-bert/bert-base-uncased", Path.of("adapter"));
@@ -74,7 +74,7 @@ public final class PeftAdapterDirectory {
 
     private final Path directory;
     private final AdapterConfig config;
-    private final AdapterKind kind;
+    private final AdapterCodec kind;
     private final TaskType task;
     private final List<String> labels;
     private final boolean realFirstToken;
@@ -82,7 +82,7 @@ public final class PeftAdapterDirectory {
     private PeftAdapterDirectory(Path directory, AdapterConfig config, List<String> labels, boolean realFirstToken) {
         this.directory = directory;
         this.config = config;
-        this.kind = AdapterKind.of(config);
+        this.kind = AdapterCodec.of(config);
         this.task = TaskType.of(config);
         this.labels = labels;
         this.realFirstToken = realFirstToken;
@@ -126,7 +126,7 @@ public final class PeftAdapterDirectory {
      * @throws AdapterException if PEFT has no place for something that the model was trained with
      * @throws IOException if a file cannot be written; the message names the file and the reason, and existing files stay as they are
      */
-    public static Optional<String> write(TunedModel model, String baseModel, Path directory) throws IOException {
+    public static Optional<String> write(AdaptedModel model, String baseModel, Path directory) throws IOException {
         return AdapterExport.of(model, baseModel).write(directory);
     }
 
@@ -171,7 +171,7 @@ public final class PeftAdapterDirectory {
         try (Checkpoint checkpoint = backbone.open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             Adapter adapter = placed(kind.read(config, tensors, target), tensors.memo());
-            tensors.skip(name -> StoredState.owns(name) || isOfClassifier(name, target.family()));
+            tensors.skip(name -> StoredTrainingState.owns(name) || isOfClassifier(name, target.family()));
             tensors.requireNoneLeft("the adapter's tensors and those of a classifier alone");
             return adapter;
         }
@@ -220,10 +220,10 @@ public final class PeftAdapterDirectory {
      *
      * @throws AdapterException if it has no head, or does not fit the backbone
      */
-    public TunedModel model(BackboneSource backbone) {
+    public AdaptedModel model(BackboneSource backbone) {
         warnOfOtherBackbone(backbone);
         AdapterTensors tensors = AdapterTensors.read(directory.resolve(TENSORS));
-        Optional<Memo> memo = tensors.memo();
+        Optional<AdapterMetadata> memo = tensors.memo();
         try (Checkpoint checkpoint = backbone.open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             Optional<TrainingState> state = tensors.state();
@@ -237,12 +237,12 @@ public final class PeftAdapterDirectory {
             tensors.requireNoneLeft("the adapter's and the head's tensors alone");
             List<String> names = names(head, memo, checkpoint);
             int room = target.shape().positions() - adapter.virtualTokens().positionsTaken();
-            int longest = memo.map(Memo::maxLength).orElse(room);
+            int longest = memo.map(AdapterMetadata::maxLength).orElse(room);
             if (longest > room || room < 1) {
                 throw new AdapterException("The adapter in " + directory + " is for texts of up to " + longest
                         + " tokens, but beside its virtual tokens the backbone has positions for " + room);
             }
-            TunedParts<Label> parts = new TunedParts<>(
+            ModelState<Label> parts = new ModelState<>(
                     kind.method(),
                     BackboneReference.to(backbone),
                     adapter,
@@ -254,23 +254,23 @@ public final class PeftAdapterDirectory {
                     "auto",
                     state);
             return head.task() == TaskType.TOKEN_CLS
-                    ? tagger(parts, names, memo.map(Memo::decoding).orElse(Decoding.LEGAL))
+                    ? tagger(parts, names, memo.map(AdapterMetadata::decoding).orElse(Decoding.LEGAL))
                     : classifier(parts, names);
         }
     }
 
     /** With the position numbers that a model of ours was trained with; PEFT has virtual tokens before the text always. */
-    private static Adapter placed(Adapter adapter, Optional<Memo> memo) {
+    private static Adapter placed(Adapter adapter, Optional<AdapterMetadata> memo) {
         int count = adapter.virtualTokens().count();
         return memo.map(known -> new Adapter(adapter.tensors(), new VirtualTokens(count, known.placement())))
                 .orElse(adapter);
     }
 
-    private TunedModel classifier(TunedParts<Label> parts, List<String> names) {
+    private AdaptedModel classifier(ModelState<Label> parts, List<String> names) {
         return PeftModel.of(provenance(PeftModel.class, parts, names.size(), false), outputs(names), parts);
     }
 
-    private TunedModel tagger(TunedParts<Label> parts, List<String> names, Decoding decoding) {
+    private AdaptedModel tagger(ModelState<Label> parts, List<String> names, Decoding decoding) {
         return PeftSequenceModel.of(
                 provenance(PeftSequenceModel.class, parts, names.size(), true), outputs(names), parts, decoding);
     }
@@ -297,7 +297,7 @@ public final class PeftAdapterDirectory {
     }
 
     /** A head of a model of ours that transformers has no class for. */
-    private static Head ownHead(AdapterTensors tensors, Memo memo, int hidden) {
+    private static Head ownHead(AdapterTensors tensors, AdapterMetadata memo, int hidden) {
         Map<String, Tensor> own = new HashMap<>();
         int count = memo.labels().size();
         if (count < 2) {
@@ -314,7 +314,7 @@ public final class PeftAdapterDirectory {
 
     /** A head of a classifier of transformers'. */
     private Head head(AdapterTensors tensors, AdapterTarget target, Checkpoint checkpoint) {
-        HeadNames names = target.family().heads().stream()
+        ClassifierLayout names = target.family().heads().stream()
                 .filter(known -> known.task() == task)
                 .findFirst()
                 .orElseThrow(this::noHead);
@@ -364,7 +364,7 @@ public final class PeftAdapterDirectory {
                         + ", which gives no classifier of this backbone's family here: only its adapter can be used, from Java, by PeftAdapterDirectory.adapter");
     }
 
-    private List<String> names(Head head, Optional<Memo> memo, Checkpoint checkpoint) {
+    private List<String> names(Head head, Optional<AdapterMetadata> memo, Checkpoint checkpoint) {
         int count = head.labels();
         if (!labels.isEmpty()) {
             return LabelNames.require(labels, count, "Labels given for the adapter in " + directory);
@@ -385,7 +385,7 @@ public final class PeftAdapterDirectory {
         return IntStream.range(0, count).mapToObj(id -> "LABEL_" + id).toList();
     }
 
-    private ModelProvenance provenance(Class<?> model, TunedParts<?> parts, int labelCount, boolean sequence) {
+    private ModelProvenance provenance(Class<?> model, ModelState<?> parts, int labelCount, boolean sequence) {
         Map<String, Provenance> facts = new LinkedHashMap<>();
         hash(facts, "adapter-config-hash", CONFIG);
         hash(facts, "adapter-tensors-hash", TENSORS);

@@ -27,7 +27,7 @@ final class RobertaFamily implements Family {
     }
 
     @Override
-    public List<HeadNames> heads() {
-        return HeadNames.ofEncoder(DenseLayer.TANH, "classifier.dense", false, "classifier.out_proj");
+    public List<ClassifierLayout> heads() {
+        return ClassifierLayout.ofEncoder(DenseLayer.TANH, "classifier.dense", false, "classifier.out_proj");
     }
 }

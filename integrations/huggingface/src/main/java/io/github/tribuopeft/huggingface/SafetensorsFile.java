@@ -110,7 +110,7 @@ public final class SafetensorsFile {
         }
     }
 
-    /** A tensor as it is: a view of the mapped file in the carrier of its {@link #format}. */
+    /** A tensor as it is: a view of the mapped file in the transportType of its {@link #format}. */
     NDArray view(NDManager owner, String name) {
         SafetensorsHeader.Tensor tensor = tensor(name);
         try {

@@ -6,13 +6,13 @@ import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuopeft.architecture.ModuleShape;
+import io.github.tribuopeft.architecture.TracedArchitecture;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
+import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Fingerprint;
-import io.github.tribuopeft.backbone.TextSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +43,8 @@ public final class TorchScriptDirectory implements BackboneSource {
     private static final String EMBEDDINGS = "embeddings.safetensors";
     private static final String SETTINGS = "torchscript.json";
 
-    private static final Map<String, TextSummary> POOLING =
-            Map.of("mean", TextSummary.MEAN, "first", TextSummary.FIRST, "last", TextSummary.LAST);
+    private static final Map<String, DefaultPooling> POOLING =
+            Map.of("mean", DefaultPooling.MEAN, "first", DefaultPooling.FIRST, "last", DefaultPooling.LAST);
 
     @Config(mandatory = true, description = "The directory.")
     private Path directory;
@@ -84,14 +84,14 @@ public final class TorchScriptDirectory implements BackboneSource {
     @Override
     public Checkpoint open() {
         ConfigFile settings = ConfigFile.read(settings());
-        Optional<TextSummary> pooling = pooling(settings);
+        Optional<DefaultPooling> pooling = pooling(settings);
         Path module = module();
         Path tokenizer = files().tokenizer();
         Path embeddings = embeddings();
         SafetensorsFile tensors = SafetensorsFile.open(embeddings);
         Map.Entry<String, Shape> words = words(tensors, embeddings);
         int width = Math.toIntExact(words.getValue().get(1));
-        ModuleShape shape = new ModuleShape(
+        TracedArchitecture shape = new TracedArchitecture(
                 Math.toIntExact(words.getValue().get(0)),
                 width,
                 settings.has("hidden") ? settings.integer("hidden") : width,
@@ -102,7 +102,7 @@ public final class TorchScriptDirectory implements BackboneSource {
     /** The opened files. */
     private record Opened(
             Architecture architecture,
-            Optional<TextSummary> pooling,
+            Optional<DefaultPooling> pooling,
             Path file,
             SafetensorsFile tensors,
             String words,
@@ -117,7 +117,7 @@ public final class TorchScriptDirectory implements BackboneSource {
         @Override
         public void read(NDManager manager, WeightReceiver receiver) {
             try (NDArray table = tensors.view(manager, words)) {
-                receiver.accept(ModuleShape.WORDS, table, tensors.format(words));
+                receiver.accept(TracedArchitecture.WORDS, table, tensors.format(words));
             }
         }
 
@@ -142,7 +142,7 @@ public final class TorchScriptDirectory implements BackboneSource {
         return words;
     }
 
-    private static Optional<TextSummary> pooling(ConfigFile settings) {
+    private static Optional<DefaultPooling> pooling(ConfigFile settings) {
         if (!settings.has("pooling")) {
             return Optional.empty();
         }

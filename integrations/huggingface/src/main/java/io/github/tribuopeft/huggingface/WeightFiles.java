@@ -42,7 +42,7 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
         if (Files.isRegularFile(index)) {
             return listed(index);
         }
-        throw ForeignWeights.in(directory);
+        throw UnsupportedWeights.in(directory);
     }
 
     private static WeightFiles listed(Path index) {
@@ -98,8 +98,8 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
      *
      * @throws BackboneException if one is no whole safetensors file, or lacks a weight that the index looks for in it
      */
-    Tensors open() {
-        Tensors tensors = new Tensors();
+    CheckpointTensors open() {
+        CheckpointTensors tensors = new CheckpointTensors();
         shards.forEach((path, weights) -> {
             SafetensorsFile file = SafetensorsFile.open(path);
             Set<String> held = file.shapes().keySet();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.GoldenFiles;
@@ -96,7 +96,7 @@ class AdapterFaultsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pissa", "pissa_niter_16", "PiSSA", "olora", "OLoRA", "corda", "corda_kpm", "lora_ga"})
-    void convertibleInitialisations(String init) {
+    void convertibleInitializations(String init) {
         refused("lora_mica", config -> config.put("init_lora_weights", init))
                 .hasMessageContainingAll(
                         "'init_lora_weights' is \"" + init + "\"",
@@ -106,7 +106,7 @@ class AdapterFaultsTest {
     }
 
     @Test
-    void otherInitialisations() throws IOException {
+    void otherInitializations() throws IOException {
         refused("lora_mica", config -> config.put("init_lora_weights", "loftq"))
                 .hasMessageContainingAll("\"loftq\"", "init_lora_weights=True");
         for (String unknown : List.of("", "pizza", "eva2")) {
@@ -428,7 +428,7 @@ class AdapterFaultsTest {
                 .hasMessageContainingAll("'id2label'", "without a gap", "2 names from 0 to 5");
         Files.writeString(model.resolve("config.json"), settings.replaceFirst("\\{", "{\"id2label\": {\"0\": \"x\"},"));
         assertThat(notes).isEmpty();
-        try (TunedModel unnamed = PeftAdapterDirectory.open(adapter).model(backbone)) {
+        try (AdaptedModel unnamed = PeftAdapterDirectory.open(adapter).model(backbone)) {
             assertThat(unnamed.labels()).containsExactly("LABEL_0", "LABEL_1");
         }
         assertThat(notes).singleElement().asString().contains("'id2label'", "names 1 labels", "2 rows", "LABEL_0");

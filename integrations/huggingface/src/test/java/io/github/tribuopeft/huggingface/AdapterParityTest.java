@@ -11,7 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.BackboneShape;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
@@ -19,9 +19,9 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.PTuning;
 import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.method.PrefixReparameterization;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptNetwork;
-import io.github.tribuopeft.method.Reparameterisation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +189,7 @@ class AdapterParityTest {
     void mlpOfAPrefix() {
         checkNetwork("prefix_projection", width -> PrefixTuning.builder()
                 .virtualTokens(5)
-                .reparameterisation(new Reparameterisation(width))
+                .reparameterization(new PrefixReparameterization(width))
                 .build());
     }
 
@@ -212,7 +212,7 @@ class AdapterParityTest {
         }
         try (Backbone backbone = bert.backbone("model");
                 NDManager scope = backbone.newManager()) {
-            BackboneShape shape = backbone.shape();
+            ModelDimensions shape = backbone.shape();
             Map<String, Tensor> expected = PeftAdapter.entries(golden.tensor(name + ".output"), shape);
             Map<String, Tensor> weights = PeftAdapter.entries(golden.tensor(name + ".output_weights"), shape);
             Map<String, NDArray> trained = upload(scope, tensors);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.testing.GoldenFiles;
@@ -40,7 +40,7 @@ class AdapterSettingsParityTest {
             })
     void logitsArePefts(String name) {
         Golden golden = Golden.own("settings/" + name);
-        try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(BERT);
+        try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(BERT);
                 Backbone backbone = Backbone.open(BERT, Device.cpu(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,

@@ -18,7 +18,7 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.PrefixTuning;
-import io.github.tribuopeft.training.Decay;
+import io.github.tribuopeft.training.LearningRateDecay;
 import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingLoop;
@@ -123,7 +123,7 @@ class BertParityTest {
                             .batchSize(items.size())
                             .learningRate(1e-2)
                             .headLearningRate(1e-2)
-                            .decay(Decay.CONSTANT)
+                            .decay(LearningRateDecay.CONSTANT)
                             .warmup(0)
                             .clipNorm(0)
                             .weightDecay(0)

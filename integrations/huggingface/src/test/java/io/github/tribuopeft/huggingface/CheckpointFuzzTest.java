@@ -1,9 +1,9 @@
 package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.ModelState;
 import io.github.tribuopeft.PeftModel;
-import io.github.tribuopeft.TunedModel;
-import io.github.tribuopeft.TunedParts;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
@@ -91,7 +91,7 @@ class CheckpointFuzzTest {
             readers.addAll(adapterReaders(name, saved.in(name).folder(), backbone));
         }
         Path ours = temporary.resolve("ours");
-        try (TunedModel model =
+        try (AdaptedModel model =
                 PeftAdapterDirectory.open(saved.in("lora_seq_cls").folder()).model(backbone)) {
             PeftAdapterDirectory.write(withBias(model), "gpt2", ours);
         }
@@ -118,8 +118,8 @@ class CheckpointFuzzTest {
     }
 
     /** With a head that transformers has no class for. */
-    private static TunedModel withBias(TunedModel model) {
-        TunedParts<?> parts = model.parts();
+    private static AdaptedModel withBias(AdaptedModel model) {
+        ModelState<?> parts = model.parts();
         Map<String, Tensor> head = new HashMap<>(parts.headTensors());
         head.put("bias", new Tensor(new Shape(3), new float[] {1, 2, 3}));
         @SuppressWarnings("unchecked") // adapters of PEFT have labels
@@ -127,7 +127,7 @@ class CheckpointFuzzTest {
         return PeftModel.of(
                 model.getProvenance(),
                 labels,
-                new TunedParts<>(
+                new ModelState<>(
                         parts.method(),
                         parts.backbone(),
                         parts.adapter(),

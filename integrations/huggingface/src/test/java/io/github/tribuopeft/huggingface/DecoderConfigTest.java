@@ -124,10 +124,10 @@ class DecoderConfigTest {
         assertThat(architecture("qwen3", "{}").weights())
                 .containsKeys("layers.2.self_attn.q_norm.weight", "layers.2.self_attn.k_norm.weight")
                 .doesNotContainKeys("layers.0.self_attn.v_proj.bias");
-        assertThat(architecture("llama", "{}").vocabularyHead()).containsOnlyKeys("lm_head.weight");
-        assertThat(architecture("llama", "{\"tie_word_embeddings\": true}").vocabularyHead())
+        assertThat(architecture("llama", "{}").lmHead()).containsOnlyKeys("lm_head.weight");
+        assertThat(architecture("llama", "{\"tie_word_embeddings\": true}").lmHead())
                 .isEmpty();
-        assertThat(architecture("gpt2", "{}").vocabularyHead()).isEmpty();
+        assertThat(architecture("gpt2", "{}").lmHead()).isEmpty();
     }
 
     /** Transformers' default for Mistral is a window, which null takes away. */
@@ -150,10 +150,12 @@ class DecoderConfigTest {
     void fusedMapsOfGpt2() {
         Gpt2Family family = new Gpt2Family();
         assertThat(family.stored("h.11.attn.value.weight"))
-                .isEqualTo(new Stored("h.11.attn.c_attn.weight", 2, 3, true));
-        assertThat(family.stored("h.0.attn.query.bias")).isEqualTo(new Stored("h.0.attn.c_attn.bias", 0, 3, true));
-        assertThat(family.stored("h.0.mlp.c_fc.weight")).isEqualTo(new Stored("h.0.mlp.c_fc.weight", 0, 1, true));
-        assertThat(family.stored("h.0.ln_1.weight")).isEqualTo(Stored.whole("h.0.ln_1.weight"));
-        assertThat(family.stored("wte.weight")).isEqualTo(Stored.whole("wte.weight"));
+                .isEqualTo(new TensorLocation("h.11.attn.c_attn.weight", 2, 3, true));
+        assertThat(family.stored("h.0.attn.query.bias"))
+                .isEqualTo(new TensorLocation("h.0.attn.c_attn.bias", 0, 3, true));
+        assertThat(family.stored("h.0.mlp.c_fc.weight"))
+                .isEqualTo(new TensorLocation("h.0.mlp.c_fc.weight", 0, 1, true));
+        assertThat(family.stored("h.0.ln_1.weight")).isEqualTo(TensorLocation.whole("h.0.ln_1.weight"));
+        assertThat(family.stored("wte.weight")).isEqualTo(TensorLocation.whole("wte.weight"));
     }
 }

@@ -11,7 +11,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.TextSummary;
+import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
@@ -87,7 +87,7 @@ class DecoderParityTest {
     }
 
     private static void assertHiddenStates(Golden golden, Backbone backbone) {
-        assertThat(backbone.summary()).isEqualTo(TextSummary.LAST);
+        assertThat(backbone.summary()).isEqualTo(DefaultPooling.LAST);
         try (NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
             NDArray hidden =
@@ -194,9 +194,9 @@ class DecoderParityTest {
                 NDArray hidden = backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE);
                 if (golden.names("golden.safetensors").contains("logits")) {
                     Golden.assertRealTokens(
-                            backbone.vocabularyLogits(hidden, Map.of()), golden.tensor("logits"), batch, 0, 1e-4);
+                            backbone.lmLogits(hidden, Map.of()), golden.tensor("logits"), batch, 0, 1e-4);
                 }
-                return backbone.vocabularyLogits(Pooling.LAST.rows(hidden, batch), Map.of());
+                return backbone.lmLogits(Pooling.LAST.rows(hidden, batch), Map.of());
             });
             assertThat(logits.toFloatArray())
                     .containsExactly(golden.tensor("next_token_logits").values(), within(1e-4f));
@@ -250,8 +250,7 @@ class DecoderParityTest {
         run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
             Tensor expected = golden.tensor("logits");
             int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1));
-            Golden.assertRealTokens(
-                    backbone.vocabularyLogits(hidden, Map.of()), expected, model.batch(), virtual, 1e-4);
+            Golden.assertRealTokens(backbone.lmLogits(hidden, Map.of()), expected, model.batch(), virtual, 1e-4);
         });
     }
 
@@ -289,8 +288,7 @@ class DecoderParityTest {
     private static void assertSteps(Backbone backbone, NDArray hidden, JsonNode generated, Tensor expected) {
         int first = generated.get("prompt_ids").size() - 1;
         int[] made = ints(generated.get("new_ids"));
-        NDArray steps =
-                backbone.vocabularyLogits(hidden, Map.of()).get(new NDIndex("0, {}:{}", first, first + made.length));
+        NDArray steps = backbone.lmLogits(hidden, Map.of()).get(new NDIndex("0, {}:{}", first, first + made.length));
         assertThat(steps.toFloatArray()).containsExactly(expected.values(), within(1e-4f));
         assertThat(steps.argMax(1).toLongArray())
                 .containsExactly(IntStream.of(made).asLongStream().toArray());

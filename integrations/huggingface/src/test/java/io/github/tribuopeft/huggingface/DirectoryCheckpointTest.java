@@ -31,11 +31,11 @@ class DirectoryCheckpointTest {
     /** Query, key and value in one tensor [in, out], as GPT-2 has them, and a head that is the word embedding once more. */
     private static final class Fused implements Family {
 
-        private static final Map<String, Stored> PLACES = Map.of(
-                "query", new Stored("fused", 0, 3, true),
-                "key", new Stored("fused", 1, 3, true),
-                "value", new Stored("fused", 2, 3, true),
-                "head", Stored.whole("words"));
+        private static final Map<String, TensorLocation> PLACES = Map.of(
+                "query", new TensorLocation("fused", 0, 3, true),
+                "key", new TensorLocation("fused", 1, 3, true),
+                "value", new TensorLocation("fused", 2, 3, true),
+                "head", TensorLocation.whole("words"));
 
         @Override
         public Architecture architecture(ConfigFile config) {
@@ -55,14 +55,14 @@ class DirectoryCheckpointTest {
         }
 
         @Override
-        public Stored stored(String weight) {
-            return PLACES.getOrDefault(weight, Stored.whole(weight));
+        public TensorLocation stored(String weight) {
+            return PLACES.getOrDefault(weight, TensorLocation.whole(weight));
         }
     }
 
     private Map<String, Tensor> read(Map<String, Tensor> tensors) throws IOException {
         Path file = Files.write(temporary.resolve("model.safetensors"), TinyBertDirectory.safetensors(tensors));
-        Tensors opened = new Tensors();
+        CheckpointTensors opened = new CheckpointTensors();
         opened.add(SafetensorsFile.open(file), tensors.keySet());
         Family family = new Fused();
         Map<String, Tensor> weights = new LinkedHashMap<>();

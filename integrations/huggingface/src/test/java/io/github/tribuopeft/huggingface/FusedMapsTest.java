@@ -11,7 +11,7 @@ import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.huggingface.AdapterKind.Written;
+import io.github.tribuopeft.huggingface.AdapterCodec.Written;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +38,13 @@ class FusedMapsTest {
         }
 
         @Override
-        public Stored stored(String weight) {
+        public TensorLocation stored(String weight) {
             for (String part : PARTS) {
                 if (weight.contains("self." + part)) {
-                    return new Stored(weight.replace("self." + part, "qkv"), PARTS.indexOf(part), 3, true);
+                    return new TensorLocation(weight.replace("self." + part, "qkv"), PARTS.indexOf(part), 3, true);
                 }
             }
-            return Stored.whole(weight);
+            return TensorLocation.whole(weight);
         }
     };
 
@@ -68,7 +68,7 @@ class FusedMapsTest {
         return "base_model.model.fused.encoder.layer." + layer + ".attention.qkv";
     }
 
-    private Adapter read(AdapterKind kind, Written written) {
+    private Adapter read(AdapterCodec kind, Written written) {
         AdapterConfig config = new AdapterConfig(new ObjectMapper().valueToTree(written.settings()), Path.of("config"));
         AdapterTensors tensors = new AdapterTensors(Path.of("tensors"), Map.of(), written.tensors());
         Adapter adapter = kind.read(config, tensors, target);
@@ -103,7 +103,7 @@ class FusedMapsTest {
             entries.put(map(layer, "value") + ".lora.B", noise(WIDTH, 1));
         }
         Adapter adapter = new Adapter(entries, VirtualTokens.NONE);
-        Written written = new LoraKind().write(adapter, target, TaskType.SEQ_CLS);
+        Written written = new LoraCodec().write(adapter, target, TaskType.SEQ_CLS);
         assertThat(written.settings()).containsEntry("r", 3).containsEntry("fan_in_fan_out", true);
         assertThat(written.settings().get("rank_pattern"))
                 .isEqualTo(Map.of("fused.encoder.layer.1.attention.qkv", 2))
@@ -122,7 +122,7 @@ class FusedMapsTest {
                 assertThat(whole[part * WIDTH * WIDTH + i]).isCloseTo(expected[i], within(1e-6f));
             }
         }
-        assertThat(read(new LoraKind(), written)).isEqualTo(adapter);
+        assertThat(read(new LoraCodec(), written)).isEqualTo(adapter);
     }
 
     /** PEFT's own adapter of a fused module has one A for query, key and value. */
@@ -131,7 +131,7 @@ class FusedMapsTest {
         Tensor a = noise(2, WIDTH);
         Tensor b = noise(3 * WIDTH, 2);
         Map<String, Tensor> entries = read(
-                        new LoraKind(),
+                        new LoraCodec(),
                         new Written(
                                 Map.of(
                                         "r",
@@ -165,12 +165,12 @@ class FusedMapsTest {
             entries.put("encoder.layer." + layer + ".output.dense.scale.in", noise(8));
         }
         Adapter adapter = new Adapter(entries, VirtualTokens.NONE);
-        Written written = new Ia3Kind().write(adapter, target, TaskType.SEQ_CLS);
+        Written written = new Ia3Codec().write(adapter, target, TaskType.SEQ_CLS);
         float[] factors = written.tensors().get(module(0) + ".ia3_l").values();
         assertThat(factors).hasSize(3 * WIDTH).startsWith(1f, 1f, 1f, 1f);
         assertThat(written.settings().get("feedforward_modules"))
                 .isEqualTo(List.of("fused.encoder.layer.0.output.dense", "fused.encoder.layer.1.output.dense"));
-        assertThat(read(new Ia3Kind(), written)).isEqualTo(adapter);
+        assertThat(read(new Ia3Codec(), written)).isEqualTo(adapter);
     }
 
     /** What a fused module takes is the same for all of its maps. */
@@ -180,11 +180,11 @@ class FusedMapsTest {
         Tensor factors = noise(WIDTH);
         PARTS.forEach(part -> entries.put(map(0, part) + ".scale.in", factors));
         Adapter adapter = new Adapter(entries, VirtualTokens.NONE);
-        assertThat(read(new Ia3Kind(), new Ia3Kind().write(adapter, target, TaskType.SEQ_CLS)))
+        assertThat(read(new Ia3Codec(), new Ia3Codec().write(adapter, target, TaskType.SEQ_CLS)))
                 .isEqualTo(adapter);
         entries.remove(map(0, "key") + ".scale.in");
         assertThatThrownBy(
-                        () -> new Ia3Kind().write(new Adapter(entries, VirtualTokens.NONE), target, TaskType.SEQ_CLS))
+                        () -> new Ia3Codec().write(new Adapter(entries, VirtualTokens.NONE), target, TaskType.SEQ_CLS))
                 .isInstanceOf(AdapterException.class)
                 .hasMessageContainingAll("encoder.layer.0.attention.qkv", "differently");
     }

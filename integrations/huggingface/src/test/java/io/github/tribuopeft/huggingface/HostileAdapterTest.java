@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.github.tribuopeft.TunedModel;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
@@ -289,7 +289,7 @@ class HostileAdapterTest {
 
     /** Whether the adapter is read; if it is not, the reason is one printable line. */
     private boolean isModel(String what) {
-        try (TunedModel model = PeftAdapterDirectory.open(adapter).model(BERT)) {
+        try (AdaptedModel model = PeftAdapterDirectory.open(adapter).model(BERT)) {
             assertThat(model.labels()).as(what).hasSize(3).doesNotHaveDuplicates();
             assertThat(model.adapter().values()).as(what).isNotEmpty().allMatch(Tensor::isFinite);
             assertThat(model.parts().headTensors().values()).as(what).allMatch(Tensor::isFinite);

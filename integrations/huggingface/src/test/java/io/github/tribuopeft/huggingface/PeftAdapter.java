@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.BackboneShape;
-import io.github.tribuopeft.backbone.LinearMap;
+import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.IA3;
@@ -14,7 +14,7 @@ import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
-import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +40,8 @@ record PeftAdapter(Golden golden, Family family) {
         String type = config.get("peft_type").asText();
         return switch (type) {
             // PEFT keeps no more of P-tuning than the prompt that its network made
-            case "PROMPT_TUNING", "P_TUNING" -> new PromptTuning(count, new VocabularyRows(), Placement.BEFORE);
+            case "PROMPT_TUNING", "P_TUNING" ->
+                new PromptTuning(count, new SampledVocabularyInitializer(), Placement.BEFORE);
             case "PREFIX_TUNING" ->
                 PrefixTuning.builder()
                         .virtualTokens(count)
@@ -132,8 +133,8 @@ record PeftAdapter(Golden golden, Family family) {
     private List<Slice> slices(Architecture architecture) {
         Set<String> names = golden.names(FILE);
         List<Slice> slices = new ArrayList<>();
-        for (LinearMap map : architecture.linearMaps()) {
-            Stored weight = family.stored(map.name() + ".weight");
+        for (LinearLayer map : architecture.linearMaps()) {
+            TensorLocation weight = family.stored(map.name() + ".weight");
             String module = "." + weight.name().replaceAll("weight$", "");
             for (String name : names) {
                 if (name.endsWith(module + "lora_A.weight")) {
@@ -154,7 +155,7 @@ record PeftAdapter(Golden golden, Family family) {
     }
 
     /** PEFT's rows as entries of ours: [V, E] is a prompt, [V, layers * 2 * N * D] keys and values of all layers. */
-    static Map<String, Tensor> entries(Tensor packed, BackboneShape shape) {
+    static Map<String, Tensor> entries(Tensor packed, ModelDimensions shape) {
         int count = (int) packed.shape().get(0);
         int columns = (int) packed.shape().get(1);
         if (columns == shape.embedding()) {

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
-import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
@@ -22,9 +22,9 @@ import io.github.tribuopeft.method.PTuning;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
-import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.method.SampledVocabularyInitializer;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBertDirectory;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,12 +70,12 @@ class PeftAdapterDirectoryTest {
                 .options(TrainingOptions.builder().epochs(1).batchSize(8).build())
                 .device("cpu")
                 .build()
-                .train(Toys.opinions(16));
+                .train(Fixtures.opinions(16));
     }
 
     static Stream<Arguments> methods() {
         return Stream.of(
-                        new PromptTuning(3, new VocabularyRows(), Placement.BEFORE),
+                        new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE),
                         new PTuning(),
                         new PrefixTuning(),
                         LoRA.builder().rank(2).build(),
@@ -110,21 +110,21 @@ class PeftAdapterDirectoryTest {
         assertThat(directory.task()).isEqualTo(task);
         assertThat(directory.baseModel()).isEqualTo("tiny");
         Path file = folder.resolve("imported.tribuo");
-        try (TunedModel imported = directory.model(backbone)) {
+        try (AdaptedModel imported = directory.model(backbone)) {
             assertThat(imported.adapter()).isEqualTo(model.adapter());
             assertThat(imported.parts().headTensors()).isEqualTo(model.parts().headTensors());
             assertThat(imported.labels()).isEqualTo(model.labels());
             assertThat(imported.method()).isEqualTo(model.method());
             imported.serializeToFile(file);
         }
-        Dataset<Label> data = Toys.opinions(6);
+        Dataset<Label> data = Fixtures.opinions(6);
         try (PeftModel<?> loaded = PeftModel.load(file)) {
             @SuppressWarnings("unchecked")
             Model<Label> labels = (Model<Label>) (Model<?>) loaded;
             assertThat(loaded.getProvenance().getInstanceProvenance().toString())
                     .contains("adapter-tensors-hash", "base-model", "peft-type");
             assertThat(loaded.getProvenance().getTrainerProvenance()).isInstanceOf(ExternalTrainerProvenance.class);
-            assertThat(Toys.scores(labels, data)).containsExactly(Toys.scores(model, data), within(1e-6));
+            assertThat(Fixtures.scores(labels, data)).containsExactly(Fixtures.scores(model, data), within(1e-6));
         }
     }
 
@@ -205,7 +205,7 @@ class PeftAdapterDirectoryTest {
                 .hasMessageContainingAll("'task_type' is CAUSAL_LM", "PeftAdapterDirectory.adapter");
         importing(lora, config -> config.put("task_type", "FEATURE_EXTRACTION"), none())
                 .hasMessageContaining("'task_type' is FEATURE_EXTRACTION");
-        PromptTuning prompt = new PromptTuning(3, new VocabularyRows(), Placement.BEFORE);
+        PromptTuning prompt = new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE);
         importing(prompt, config -> config.put("token_dim", 17), none())
                 .hasMessageContainingAll("'token_dim'", "17", "16");
         importing(prompt, config -> config.put("num_virtual_tokens", 4), none())
@@ -262,7 +262,7 @@ class PeftAdapterDirectoryTest {
             PeftAdapterDirectory.write(model, "tiny", adapter);
         }
         PeftAdapterDirectory directory = PeftAdapterDirectory.open(adapter);
-        try (TunedModel named = directory.withLabels(List.of("yes", "no")).model(backbone)) {
+        try (AdaptedModel named = directory.withLabels(List.of("yes", "no")).model(backbone)) {
             assertThat(named.labels()).containsExactly("yes", "no");
         }
         for (List<String> wrong : List.of(List.of("yes"), List.of("yes", "yes"))) {
@@ -275,7 +275,7 @@ class PeftAdapterDirectoryTest {
                 config,
                 Files.readString(config).replaceFirst("\\{", "{\"id2label\": {\"1\": \"dislike\", \"0\": \"like\"},"));
         SafetensorsWriter.write(adapter.resolve("adapter_model.safetensors"), tensors(), Map.of("format", "pt"));
-        try (TunedModel named = PeftAdapterDirectory.open(adapter).model(backbone)) {
+        try (AdaptedModel named = PeftAdapterDirectory.open(adapter).model(backbone)) {
             assertThat(named.labels()).containsExactly("like", "dislike");
         }
     }
@@ -284,7 +284,10 @@ class PeftAdapterDirectoryTest {
     void whatCannotBeWritten() {
         assertExportFails(new BitFit(), "'bitfit'", "prefix-tuning");
         assertExportFails(PrefixTuning.builder().layers(1, 1).build(), "layer 0", "all 2 layers");
-        assertExportFails(new PromptTuning(3, new VocabularyRows(), Placement.UNNUMBERED), "UNNUMBERED", "BEFORE");
+        assertExportFails(
+                new PromptTuning(3, new SampledVocabularyInitializer(), Placement.NO_POSITION_IDS),
+                "NO_POSITION_IDS",
+                "BEFORE");
         try (PeftModel<Label> model = train(LoRA.builder().build(), new LabelHead(), Pooling.MEAN);
                 PeftModel<Label> merged = model.merged()) {
             assertThatThrownBy(() -> PeftAdapterDirectory.write(merged, "tiny", adapter))
@@ -317,7 +320,7 @@ class PeftAdapterDirectoryTest {
     void prefixThatNumbersOtherwise() throws IOException {
         try (PeftModel<Label> model = train(new PrefixTuning(), new LabelHead(), Pooling.MEAN)) {
             assertThat(PeftAdapterDirectory.write(model, "tiny", adapter).orElseThrow())
-                    .contains("position_ids", "UNNUMBERED");
+                    .contains("position_ids", "NO_POSITION_IDS");
             assertThat(adapter.resolve("README.md"))
                     .content()
                     .contains("batch[\"position_ids\"] = (torch.arange(width) - 20)")

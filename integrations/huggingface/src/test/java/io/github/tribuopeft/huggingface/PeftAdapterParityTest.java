@@ -7,9 +7,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
-import io.github.tribuopeft.TunedModel;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
@@ -55,7 +55,7 @@ class PeftAdapterParityTest {
     }
 
     private static List<float[][]> logits(
-            TunedModel model, HuggingFaceDirectory directory, List<TokenSequence> sequences) {
+            AdaptedModel model, HuggingFaceDirectory directory, List<TokenSequence> sequences) {
         try (Backbone backbone = Backbone.open(directory, Device.cpu(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
@@ -67,7 +67,7 @@ class PeftAdapterParityTest {
         }
     }
 
-    private void assertLogitsOfTexts(TunedModel model, Golden golden, String family, String name) {
+    private void assertLogitsOfTexts(AdaptedModel model, Golden golden, String family, String name) {
         Tensor expected = golden.tensor(name);
         List<float[][]> found = logits(model, backbone(family), files.in(family).sequences());
         int labels = (int) expected.shape().get(1);
@@ -94,8 +94,8 @@ class PeftAdapterParityTest {
     void logitsOfTexts(String family, String method) throws IOException {
         Golden golden = files.in(family + "/adapters/" + method + "_seq_cls");
         PeftAdapterDirectory directory = PeftAdapterDirectory.open(golden.folder());
-        try (TunedModel model = directory.model(backbone(family));
-                TunedModel real = directory.withRealFirstToken().model(backbone(family))) {
+        try (AdaptedModel model = directory.model(backbone(family));
+                AdaptedModel real = directory.withRealFirstToken().model(backbone(family))) {
             assertThat(model).isInstanceOf(PeftModel.class);
             assertThat(model.labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
             assertLogitsOfTexts(model, golden, family, "logits");
@@ -125,7 +125,7 @@ class PeftAdapterParityTest {
         int labels = (int) expected.shape().get(2);
         List<TokenSequence> sequences = tokensAsWords(files.in(family));
         int longest = sequences.stream().mapToInt(TokenSequence::length).max().orElseThrow();
-        try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone(family))) {
+        try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone(family))) {
             assertThat(model).isInstanceOf(PeftSequenceModel.class);
             List<float[][]> found = logits(model, backbone(family), sequences);
             for (int row = 0; row < found.size(); row++) {
@@ -187,7 +187,7 @@ class PeftAdapterParityTest {
                 method,
                 TaskType.CAUSAL_LM,
                 "logits",
-                (backbone, hidden) -> backbone.vocabularyLogits(hidden, Map.of()));
+                (backbone, hidden) -> backbone.lmLogits(hidden, Map.of()));
     }
 
     private void assertTokens(
@@ -205,7 +205,7 @@ class PeftAdapterParityTest {
             int virtual = (int) (expected.shape().get(1) - found.getShape().get(1)); // PEFT gives their rows too
             Golden.assertRealTokens(found, expected, model.batch(), virtual, 1e-4);
             assertTensorsWrittenAgain(
-                    AdapterKind.of(AdapterConfig.read(golden.folder().resolve(PeftAdapterDirectory.CONFIG)))
+                    AdapterCodec.of(AdapterConfig.read(golden.folder().resolve(PeftAdapterDirectory.CONFIG)))
                             .write(adapter, new AdapterTarget(backbone.architecture()), task)
                             .tensors(),
                     golden);
@@ -235,7 +235,7 @@ class PeftAdapterParityTest {
         Golden saved = Golden.own("decoders/" + family);
         Golden golden = saved.in(method + "_seq_cls");
         HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(folder.resolve("model")));
-        try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
+        try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
             assertThat(model.parts().readout()).isEqualTo(Pooling.LAST);
             List<float[][]> found = logits(model, backbone, golden.sequences());
             for (int row = 0; row < found.size(); row++) {
@@ -252,7 +252,7 @@ class PeftAdapterParityTest {
         Golden saved = Golden.own("decoders/" + family);
         Golden golden = saved.in(method + "_token_cls");
         HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(folder.resolve("model")));
-        try (TunedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
+        try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
             List<float[][]> found = logits(model, backbone, tokensAsWords(golden));
             for (int row = 0; row < found.size(); row++) {
                 float[] want = golden.tensor("logits." + row).values();
@@ -268,7 +268,8 @@ class PeftAdapterParityTest {
     }
 
     /** What we write of PEFT's adapter is what PEFT wrote, but that LoRA's scale is in B. */
-    private void assertWrittenAgain(TunedModel model, Golden golden, HuggingFaceDirectory backbone) throws IOException {
+    private void assertWrittenAgain(AdaptedModel model, Golden golden, HuggingFaceDirectory backbone)
+            throws IOException {
         JsonNode config = golden.json("adapter_config.json");
         PeftAdapterDirectory.write(model, config.path("base_model_name_or_path").asText(), folder);
         Golden written = new Golden(folder);
@@ -295,7 +296,7 @@ class PeftAdapterParityTest {
         written.names("adapter_model.safetensors")
                 .forEach(name -> tensors.put(name, written.tensor("adapter_model.safetensors", name)));
         assertTensorsWrittenAgain(tensors, golden);
-        try (TunedModel again = PeftAdapterDirectory.open(folder).model(backbone)) {
+        try (AdaptedModel again = PeftAdapterDirectory.open(folder).model(backbone)) {
             assertThat(new TreeMap<>(again.adapter())).isEqualTo(new TreeMap<>(model.adapter()));
             assertThat(again.parts().headTensors()).isEqualTo(model.parts().headTensors());
             assertThat(again.parts().readout()).isEqualTo(model.parts().readout());

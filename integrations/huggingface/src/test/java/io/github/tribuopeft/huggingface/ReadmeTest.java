@@ -25,14 +25,14 @@ class ReadmeTest {
     @TempDir
     private Path folder;
 
-    private static Readme readme(String base, TaskType task, List<String> labels, Decoding decoding) {
-        return new Readme(
+    private static AdapterReadme readme(String base, TaskType task, List<String> labels, Decoding decoding) {
+        return new AdapterReadme(
                 base,
-                AdapterKind.ofMethod("lora"),
+                AdapterCodec.ofMethod("lora"),
                 task,
-                new Memo(
+                new AdapterMetadata(
                         labels,
-                        decoding == null ? "MEAN" : "FIRST_PIECE",
+                        decoding == null ? "MEAN" : "FIRST_SUBWORD",
                         DenseLayer.NONE,
                         Placement.BEFORE,
                         64,

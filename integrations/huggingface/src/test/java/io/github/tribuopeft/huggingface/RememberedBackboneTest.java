@@ -9,10 +9,10 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ForgedModel;
 import io.github.tribuopeft.testing.LoopbackListener;
 import io.github.tribuopeft.testing.TinyBertDirectory;
-import io.github.tribuopeft.testing.Toys;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +35,7 @@ import org.tribuo.classification.Label;
 /** What a model remembers of the place of its backbone, and what it does not do with it. */
 class RememberedBackboneTest {
 
-    private static final MutableDataset<Label> OPINIONS = Toys.opinions(8);
+    private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
 
     @TempDir
     private Path folder;
@@ -54,7 +54,7 @@ class RememberedBackboneTest {
     }
 
     private static PeftModel<Label> train(BackboneSource source, Runnable meanwhile) {
-        return Toys.trainer(PrefixTuning.builder().virtualTokens(1).build())
+        return Fixtures.trainer(PrefixTuning.builder().virtualTokens(1).build())
                 .backbone(source)
                 .listener(new TrainingListener() {
                     @Override
@@ -74,7 +74,7 @@ class RememberedBackboneTest {
 
     private static double[] scores(Path file) throws IOException {
         try (PeftModel<?> loaded = PeftModel.load(file)) {
-            return Toys.scores(loaded.castModel(Label.class), OPINIONS);
+            return Fixtures.scores(loaded.castModel(Label.class), OPINIONS);
         }
     }
 
@@ -97,7 +97,7 @@ class RememberedBackboneTest {
                     .isInstanceOf(BackboneException.class)
                     .hasMessageContaining("There is no backbone directory " + directory);
             move(away, directory);
-            assertThat(scores(file)).containsExactly(Toys.scores(model, OPINIONS));
+            assertThat(scores(file)).containsExactly(Fixtures.scores(model, OPINIONS));
         }
     }
 
@@ -114,7 +114,7 @@ class RememberedBackboneTest {
                     .isInstanceOf(BackboneException.class)
                     .hasMessageContaining("another configuration");
             move(sound, config);
-            assertThat(scores(file)).containsExactly(Toys.scores(model, OPINIONS));
+            assertThat(scores(file)).containsExactly(Fixtures.scores(model, OPINIONS));
         }
     }
 
@@ -124,7 +124,7 @@ class RememberedBackboneTest {
         Path relative = Path.of("").toAbsolutePath().relativize(directory);
         try (PeftModel<Label> model = train(new HuggingFaceDirectory(relative), () -> {})) {
             Path file = save(model);
-            assertThat(scores(file)).containsExactly(Toys.scores(model, OPINIONS));
+            assertThat(scores(file)).containsExactly(Fixtures.scores(model, OPINIONS));
             try (PeftModel<?> loaded = PeftModel.load(file)) {
                 assertThat(loaded.backbone().source().orElseThrow())
                         .hasToString("HuggingFaceDirectory(" + directory + ")");
@@ -168,7 +168,7 @@ class RememberedBackboneTest {
                     .isInstanceOf(BackboneException.class)
                     .hasMessageContaining("BackboneCatalog.register(new DjlModel(url))");
             BackboneCatalog.register(new DjlModel(directory.toUri().toString()));
-            assertThat(scores(file)).containsExactly(Toys.scores(model, OPINIONS));
+            assertThat(scores(file)).containsExactly(Fixtures.scores(model, OPINIONS));
         }
     }
 

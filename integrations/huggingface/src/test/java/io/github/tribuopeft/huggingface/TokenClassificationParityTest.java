@@ -10,7 +10,7 @@ import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.WordReadout;
+import io.github.tribuopeft.head.TokenPooling;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
@@ -103,7 +103,7 @@ class TokenClassificationParityTest {
         try (AdaptedBackbone adapted = new AdaptedBackbone(
                 backbone,
                 new Adapter(saved.adapter(), saved.method().virtualTokens()),
-                WordReadout.FIRST_PIECE,
+                TokenPooling.FIRST_SUBWORD,
                 new LabelHead(0.0),
                 saved.head())) {
             logits = adapted.logits(
@@ -171,7 +171,7 @@ class TokenClassificationParityTest {
         new TrainingLoop(
                         backbone,
                         saved.method(),
-                        WordReadout.FIRST_PIECE,
+                        TokenPooling.FIRST_SUBWORD,
                         new LabelHead(0.0),
                         TrainingOptions.builder()
                                 .epochs(1)

@@ -19,14 +19,14 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.Precision;
-import io.github.tribuopeft.backbone.TextSummary;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
-import io.github.tribuopeft.engine.Noise;
+import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.method.LinearProbe;
@@ -35,11 +35,11 @@ import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PeftMethods;
 import io.github.tribuopeft.method.PromptNetwork;
 import io.github.tribuopeft.method.PromptTuning;
-import io.github.tribuopeft.method.VocabularyRows;
+import io.github.tribuopeft.method.SampledVocabularyInitializer;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import io.github.tribuopeft.testing.TinyCheckpoint;
-import io.github.tribuopeft.testing.Toys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -137,7 +137,7 @@ class TorchScriptDirectoryTest {
     }
 
     private static Tensor prompt() {
-        return Noise.normal(new Shape(1, 3, 16), 0.6, new SplittableRandom(8));
+        return RandomTensors.normal(new Shape(1, 3, 16), 0.6, new SplittableRandom(8));
     }
 
     /** States of real tokens, and the gradient of a prompt. */
@@ -155,7 +155,7 @@ class TorchScriptDirectoryTest {
                 if (withPrompt) {
                     mask = scope.ones(new Shape(3, 3)).concat(mask, 1);
                 }
-                NDArray weights = Noise.normal(hidden.getShape(), 1.0, new SplittableRandom(9))
+                NDArray weights = RandomTensors.normal(hidden.getShape(), 1.0, new SplittableRandom(9))
                         .upload(scope);
                 NDArray real = hidden.mul(mask.expandDims(2));
                 if (!withPrompt) {
@@ -188,14 +188,14 @@ class TorchScriptDirectoryTest {
     }
 
     private PeftTrainer<Label> trainer(PeftMethod method, int epochs) {
-        return Toys.trainer(method)
+        return Fixtures.trainer(method)
                 .backbone(source())
-                .options(Toys.options().epochs(epochs).build())
+                .options(Fixtures.options().epochs(epochs).build())
                 .build();
     }
 
     private static PromptTuning promptTuning() {
-        return new PromptTuning(4, new VocabularyRows(), Placement.BEFORE);
+        return new PromptTuning(4, new SampledVocabularyInitializer(), Placement.BEFORE);
     }
 
     static Stream<PeftMethod> prompts() {
@@ -215,7 +215,7 @@ class TorchScriptDirectoryTest {
     @ParameterizedTest
     @MethodSource("prompts")
     void promptsLearnWhatTheFrozenStatesDoNotShow(PeftMethod method) {
-        MutableDataset<Label> opinions = Toys.opinions(48);
+        MutableDataset<Label> opinions = Fixtures.opinions(48);
         try (Backbone held = open()) {
             String before = held.weightsInMemory();
             assertThat(accuracy(trainer(new LinearProbe(), 40), opinions)).isLessThan(0.75);
@@ -227,14 +227,14 @@ class TorchScriptDirectoryTest {
     @ParameterizedTest
     @MethodSource("methods")
     void modelsSurviveAFile(PeftMethod method) throws IOException {
-        MutableDataset<Label> opinions = Toys.opinions(24);
+        MutableDataset<Label> opinions = Fixtures.opinions(24);
         Path file = folder.resolve("model.tribuo");
         try (PeftModel<Label> model = trainer(method, 2).train(opinions)) {
             model.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {
                 BackboneCatalog.register(source()); // a file does not start a program
-                assertThat(Toys.scores(loaded.castModel(Label.class), opinions))
-                        .containsExactly(Toys.scores(model, opinions));
+                assertThat(Fixtures.scores(loaded.castModel(Label.class), opinions))
+                        .containsExactly(Fixtures.scores(model, opinions));
             }
         }
     }
@@ -260,7 +260,7 @@ class TorchScriptDirectoryTest {
     @ParameterizedTest
     @MethodSource("methodsInsideLayers")
     void methodsInsideLayersAreRefusedByName(String name) {
-        assertThatThrownBy(() -> trainer(PeftMethods.named(name), 1).train(Toys.opinions(8)))
+        assertThatThrownBy(() -> trainer(PeftMethods.named(name), 1).train(Fixtures.opinions(8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Method '" + name + "' works inside the layers")
                 .hasMessageContaining("'traced'")
@@ -282,10 +282,10 @@ class TorchScriptDirectoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"AFTER_FIRST", "AFTER_LAST", "UNNUMBERED"})
+    @ValueSource(strings = {"AFTER_FIRST", "AFTER_LAST", "NO_POSITION_IDS"})
     void otherPlacementsAreRefused(Placement placement) {
-        PromptTuning method = new PromptTuning(4, new VocabularyRows(), placement);
-        assertThatThrownBy(() -> trainer(method, 1).train(Toys.opinions(8)))
+        PromptTuning method = new PromptTuning(4, new SampledVocabularyInitializer(), placement);
+        assertThatThrownBy(() -> trainer(method, 1).train(Fixtures.opinions(8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Placement " + placement)
                 .hasMessageContaining("Use BEFORE");
@@ -296,7 +296,7 @@ class TorchScriptDirectoryTest {
         settings("{\"positions\": 22, \"pooling\": \"last\"}");
         try (Backbone open = open();
                 NDManager scope = open.newManager()) {
-            assertThat(open.summary()).isEqualTo(TextSummary.LAST);
+            assertThat(open.summary()).isEqualTo(DefaultPooling.LAST);
             assertThat(open.room(THREE)).isEqualTo(19);
             assertThatThrownBy(() -> open.forward(scope, batch(), Map.of("prompt", prompt().upload(scope)), THREE))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -465,7 +465,7 @@ class TorchScriptDirectoryTest {
     }
 
     private void cycles(int count) {
-        MutableDataset<Label> opinions = Toys.opinions(8);
+        MutableDataset<Label> opinions = Fixtures.opinions(8);
         for (int i = 0; i < count; i++) {
             try (PeftModel<Label> model = trainer(promptTuning(), 1).train(opinions)) {
                 model.predict(opinions);

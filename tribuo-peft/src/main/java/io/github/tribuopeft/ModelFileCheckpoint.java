@@ -1,0 +1,53 @@
+package io.github.tribuopeft;
+
+import com.oracle.labs.mlrg.olcut.config.Config;
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.Fingerprint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A model file, of texts or of words, that a training goes on from. */
+public final class ModelFileCheckpoint implements Start {
+
+    @Config(mandatory = true, description = "The model file.")
+    private Path file;
+
+    /** For OLCUT. */
+    private ModelFileCheckpoint() {}
+
+    /** The model in a file; nothing is read yet. */
+    public ModelFileCheckpoint(Path file) {
+        this.file = file;
+    }
+
+    @Override
+    public AdaptedModel open(BackboneSource backbone) {
+        try {
+            return ModelFiles.load(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String sha256() {
+        try {
+            return Fingerprint.sha256(Files.newInputStream(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "Start");
+    }
+
+    @Override
+    public String toString() {
+        return "ModelFileCheckpoint(" + file + ")";
+    }
+}

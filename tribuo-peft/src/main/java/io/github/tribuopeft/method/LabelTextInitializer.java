@@ -1,0 +1,35 @@
+package io.github.tribuopeft.method;
+
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** One row for each output name: the mean of its words' embeddings (Lester et al. 2021). {@code card_arrival} counts as two words. */
+public final class LabelTextInitializer implements PromptInitializer {
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[_\\W]+|(?<=[a-z])(?=[A-Z])");
+
+    /** There is nothing to set. */
+    public LabelTextInitializer() {}
+
+    @Override
+    public List<float[]> rows(int count, MethodContext context) {
+        return context.outputs().stream()
+                .map(name -> String.join(" ", BETWEEN_WORDS.split(name)))
+                .map(words -> context.backbone().tokenizer().pieces(words))
+                .flatMap(ids -> EmbeddingRows.mean(EmbeddingRows.of(context.backbone(), ids)).stream())
+                .limit(count)
+                .toList();
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PromptInitializer");
+    }
+
+    @Override
+    public String toString() {
+        return "LabelTextInitializer()";
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.tribuopeft.method;
+
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import java.util.List;
+
+/** Rows of the vocabulary, drawn at random: PEFT's {@code SAMPLE_VOCAB}. */
+public final class SampledVocabularyInitializer implements PromptInitializer {
+
+    /** There is nothing to set. */
+    public SampledVocabularyInitializer() {}
+
+    @Override
+    public List<float[]> rows(int count, MethodContext context) {
+        int vocabulary = context.backbone().shape().vocabulary();
+        return EmbeddingRows.of(
+                context.backbone(), context.random().ints(count, 0, vocabulary).toArray());
+    }
+
+    @Override
+    public ConfiguredObjectProvenance getProvenance() {
+        return new ConfiguredObjectProvenanceImpl(this, "PromptInitializer");
+    }
+
+    @Override
+    public String toString() {
+        return "SampledVocabularyInitializer()";
+    }
+}

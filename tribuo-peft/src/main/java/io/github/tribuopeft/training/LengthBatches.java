@@ -1,0 +1,53 @@
+package io.github.tribuopeft.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.tribuo.util.Util;
+
+/** Which sequences go together: those of similar length, since a batch costs rows times its longest. */
+final class LengthBatches {
+
+    /** Tokens in a prediction batch: enough to keep the cores busy, few enough to stay in their caches. */
+    private static final int PREDICTION_TOKENS = 2048;
+
+    private LengthBatches() {}
+
+    /** Batches for an epoch: sequences of the same length in random order, then batches in random order. */
+    static List<int[]> shuffled(int count, IntUnaryOperator length, int size, SplittableRandom random) {
+        int[] order = sorted(Util.randperm(count, random), length);
+        List<int[]> batches = new ArrayList<>();
+        for (int start = 0; start < count; start += size) {
+            batches.add(Arrays.copyOfRange(order, start, Math.min(count, start + size)));
+        }
+        return IntStream.of(Util.randperm(batches.size(), random))
+                .mapToObj(batches::get)
+                .toList();
+    }
+
+    /** Batches for predicting, the longest first so that memory is asked for once. */
+    static List<int[]> forPrediction(int count, IntUnaryOperator length) {
+        int[] order = sorted(IntStream.range(0, count).toArray(), length);
+        List<int[]> batches = new ArrayList<>();
+        int end = count;
+        while (end > 0) {
+            int rows = Math.max(1, PREDICTION_TOKENS / Math.max(1, length.applyAsInt(order[end - 1])));
+            int start = Math.max(0, end - rows);
+            batches.add(Arrays.copyOfRange(order, start, end));
+            end = start;
+        }
+        return batches;
+    }
+
+    private static int[] sorted(int[] order, IntUnaryOperator length) {
+        return IntStream.of(order)
+                .boxed()
+                .sorted(Comparator.comparingInt(length::applyAsInt))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.tribuopeft.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.RandomTensors;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.TinyBert;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class AdapterMergerTest {
+
+    private static final int RANK = 3;
+
+    private static Backbone backbone;
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Map<String, Tensor> entries = new HashMap<>();
+
+    @BeforeAll
+    static void open() {
+        backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+    }
+
+    @AfterAll
+    static void close() {
+        backbone.close();
+    }
+
+    private static List<LinearLayer> maps() {
+        return backbone.architecture().linearMaps();
+    }
+
+    private static Set<String> names(String suffix) {
+        return maps().stream().map(map -> map.name() + suffix).collect(Collectors.toSet());
+    }
+
+    private void add(String name, double mean, long... extents) {
+        Tensor noise = RandomTensors.normal(new Shape(extents), 0.3, random);
+        for (int i = 0; i < noise.size(); i++) {
+            noise.values()[i] += (float) mean;
+        }
+        entries.put(name, noise);
+    }
+
+    private void addLowRank(LinearLayer map) {
+        add(map.name() + ".lora.A", 0, RANK, map.in());
+        add(map.name() + ".lora.B", 0, map.out(), RANK);
+    }
+
+    private void addFactors(LinearLayer map) {
+        add(map.name() + ".scale.in", 1, map.in());
+        add(map.name() + ".scale.out", 1, map.out());
+    }
+
+    /** What merging makes of the entries, which must compute the same and leave the backbone alone. */
+    private Map<String, Tensor> merged(VirtualTokens virtual) {
+        Adapter adapter = new Adapter(entries, virtual);
+        float[] before = states(adapter);
+        String weights = backbone.weightsInMemory();
+        Adapter merged = backbone.merge(adapter);
+        assertThat(states(merged)).containsExactly(before, within(1e-5f)).isNotEqualTo(states(Adapter.NONE));
+        assertThat(backbone.weightsInMemory()).isEqualTo(weights);
+        assertThat(merged.virtualTokens()).isEqualTo(virtual);
+        assertThat(merged.tensors().keySet()).noneMatch(name -> name.contains(".lora.") || name.contains(".scale."));
+        return merged.tensors();
+    }
+
+    private Map<String, Tensor> merged() {
+        return merged(VirtualTokens.NONE);
+    }
+
+    private static float[] states(Adapter adapter) {
+        TokenBatch batch = new TokenBatch(List.of(
+                backbone.tokenizer().encode("a fine film", 40),
+                backbone.tokenizer().encode("the plot of it was good", 40)));
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = backbone.newManager()) {
+                Map<String, NDArray> arrays = new HashMap<>();
+                adapter.tensors().forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
+                NDArray hidden = backbone.forward(scope, batch, arrays, adapter.virtualTokens());
+                NDArray real = batch.perToken(scope, (length, t) -> 1f).expandDims(2);
+                return hidden.mul(real).toFloatArray();
+            }
+        });
+    }
+
+    @Test
+    void termsOfLowRankBecomeWeights() {
+        maps().forEach(this::addLowRank);
+        assertThat(merged()).containsOnlyKeys(names(".weight"));
+    }
+
+    @Test
+    void factorsBecomeWeightsAndBiases() {
+        maps().forEach(this::addFactors);
+        Set<String> changed = names(".weight");
+        changed.addAll(names(".bias"));
+        assertThat(merged()).containsOnlyKeys(changed);
+    }
+
+    @Test
+    void termsAndFactorsOfOneMap() {
+        maps().forEach(this::addLowRank);
+        maps().forEach(this::addFactors);
+        merged();
+    }
+
+    @Test
+    void weightsThatWereReplacedAlready() {
+        for (LinearLayer map : maps()) {
+            addLowRank(map);
+            addFactors(map);
+            add(map.name() + ".weight", 0, map.out(), map.in());
+            add(map.name() + ".bias", 0, map.out());
+        }
+        merged();
+    }
+
+    @Test
+    void onlyMapsWithEntriesAreCopied() {
+        LinearLayer one = maps().get(2);
+        addLowRank(one);
+        assertThat(merged()).containsOnlyKeys(one.name() + ".weight");
+    }
+
+    @Test
+    void everythingElseStaysAsItIs() {
+        add("prompt", 0, 1, 3, 16);
+        add("prefix.1.key", 0, 1, 2, 3, 8);
+        add("prefix.1.value", 0, 1, 2, 3, 8);
+        add("adapter.0.layer.down.weight", 0, 4, 16);
+        add("adapter.0.layer.down.bias", 0, 4);
+        add("adapter.0.layer.up.weight", 0, 16, 4);
+        add("adapter.0.layer.up.bias", 0, 16);
+        add("embeddings.LayerNorm.bias", 0, 16);
+        VirtualTokens virtual = new VirtualTokens(3, Placement.BEFORE);
+        Map<String, Tensor> rest = Map.copyOf(entries);
+        assertThat(merged(virtual)).isEqualTo(rest);
+        maps().forEach(this::addLowRank);
+        assertThat(merged(virtual)).containsAllEntriesOf(rest).hasSize(rest.size() + maps().size());
+    }
+}

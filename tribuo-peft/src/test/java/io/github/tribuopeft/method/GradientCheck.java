@@ -1,0 +1,181 @@
+package io.github.tribuopeft.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneSource;
+import io.github.tribuopeft.backbone.BackboneTokenizer;
+import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.RandomTensors;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.Readout;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** A loss as a function of a method's tensors and a head's, with dropout masks that stay the same: its slopes are what gradients must be. */
+final class GradientCheck implements AutoCloseable {
+
+    /**
+     * Large steps are right where float32 rounds the difference of losses away, small ones where the loss bends, as with ReLU: one of them
+     * has to meet the gradient. Where rounding would hide it, a small step says nothing.
+     */
+    private static final double[] STEPS = {2e-2, 5e-3, 1e-3, 2e-4};
+
+    /** What float32 leaves uncertain in a difference of one row's loss. */
+    private static final double ROUNDING = 5e-7;
+
+    private static final int COORDINATES = 4;
+
+    /** What methods that start from texts start from. */
+    private static final List<String> TEXTS = List.of("the film is good", "the book is awful and the cast is poor");
+
+    private final Backbone backbone;
+    private final LabelHead head = new LabelHead(0.2);
+    private final PeftMethod method;
+    private final Readout readout;
+    private final TokenBatch batch;
+    private final float[][] targets;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+
+    /**
+     * The loss of sequences that are labelled 0 and 1 in turn.
+     *
+     * @param sequences makes them with the backbone's tokenizer
+     */
+    GradientCheck(
+            BackboneSource source,
+            PeftMethod method,
+            Readout readout,
+            Function<BackboneTokenizer, List<TokenSequence>> sequences) {
+        this.backbone = Backbone.open(source, Device.cpu(), Precision.FP32);
+        this.method = method;
+        this.readout = readout;
+        List<TokenSequence> made = sequences.apply(backbone.tokenizer());
+        this.batch = new TokenBatch(made);
+        this.targets = new float[made.stream().mapToInt(readout::count).sum()][1];
+        for (int row = 1; row < targets.length; row += 2) {
+            targets[row][0] = 1;
+        }
+        SplittableRandom random = new SplittableRandom(3);
+        tensors.putAll(method.initialize(new MethodContext(backbone, List.of("good", "bad"), TEXTS, random.split())));
+        // Tensors that start at zero would hide whether those behind them get a gradient.
+        tensors.replaceAll((name, tensor) -> {
+            Tensor noise = RandomTensors.normal(tensor.shape(), 0.1, random);
+            for (int i = 0; i < noise.size(); i++) {
+                noise.values()[i] += tensor.values()[i];
+            }
+            return noise;
+        });
+        tensors.put(
+                "head.weight",
+                RandomTensors.normal(new Shape(2, backbone.shape().hidden()), 1.0, random));
+        tensors.put("head.bias", RandomTensors.normal(new Shape(2), 0.5, random));
+    }
+
+    /** Checks the gradients of all tensors, each at some coordinates drawn at random. */
+    void assertGradients() {
+        SplittableRandom random = new SplittableRandom(4);
+        double rounding = ROUNDING * targets.length;
+        List<String> keyBiases = backbone.architecture().linearMaps().stream()
+                .filter(map -> map.role() == Role.KEY)
+                .map(map -> map.name() + ".bias")
+                .toList();
+        Map<String, Tensor> gradients = gradients();
+        gradients.forEach((name, gradient) -> {
+            double largest = IntStream.range(0, gradient.size())
+                    .mapToDouble(i -> Math.abs(gradient.values()[i]))
+                    .max()
+                    .orElseThrow();
+            // Softmax does not see what is added to all of a row's scores, as a key's bias is where nothing turns it.
+            if (keyBiases.stream().noneMatch(name::endsWith)) {
+                assertThat(largest).as(name).isGreaterThan(1e-3);
+            }
+            for (int i : random.ints(COORDINATES, 0, gradient.size()).toArray()) {
+                double found = gradient.values()[i];
+                assertThat(DoubleStream.of(STEPS)
+                                .filter(step -> step == STEPS[0] || rounding / step <= 5e-2 * largest)
+                                .anyMatch(step -> slopes(name, i, (float) step)
+                                        .anyMatch(
+                                                slope -> Math.abs(found - slope) <= 2e-2 * largest + rounding / step)))
+                        .as("%s[%d] of %s, %s: gradient %s is no slope", name, i, method, readout, found)
+                        .isTrue();
+            }
+        });
+    }
+
+    private Map<String, Tensor> gradients() {
+        return evaluate(arrays -> TorchRuntime.recording(() -> {
+            arrays.values().forEach(array -> array.setRequiresGradient(true));
+            NDArray loss = losses(arrays).sum();
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            Map<String, Tensor> gradients = new HashMap<>();
+            arrays.forEach((name, array) -> gradients.put(name, Tensor.of(array.getGradient())));
+            return gradients;
+        }));
+    }
+
+    /** The slope between a step up and a step down, and those of either step alone: a ReLU may bend the loss within the other one. */
+    private DoubleStream slopes(String name, int i, float step) {
+        float[] values = tensors.get(name).values();
+        float at = values[i];
+        double here = value();
+        values[i] = at + step;
+        double above = value();
+        values[i] = at - step;
+        double below = value();
+        values[i] = at;
+        return DoubleStream.of((above - below) / (2 * step), (above - here) / step, (here - below) / step);
+    }
+
+    private double value() {
+        return evaluate(arrays -> TorchRuntime.withoutGradients(() -> {
+            double sum = 0;
+            for (float loss : losses(arrays).toFloatArray()) {
+                sum += loss;
+            }
+            return sum;
+        }));
+    }
+
+    private <V> V evaluate(Function<Map<String, NDArray>, V> work) {
+        try (NDManager scope = backbone.newManager()) {
+            Map<String, NDArray> arrays = new HashMap<>();
+            tensors.forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
+            return work.apply(arrays);
+        }
+    }
+
+    private NDArray losses(Map<String, NDArray> arrays) {
+        NDManager scope = arrays.get("head.bias").getManager();
+        Map<String, NDArray> trained = new HashMap<>(arrays);
+        Map<String, NDArray> linear =
+                Map.of("weight", trained.remove("head.weight"), "bias", trained.remove("head.bias"));
+        Dropout dropout = Dropout.from(new SplittableRandom(5));
+        NDArray hidden = backbone.forward(
+                scope, batch, method.adapter(trained, backbone.shape(), dropout), method.virtualTokens());
+        NDArray logits = head.logits(readout.rows(hidden, batch), linear, dropout);
+        return head.loss(logits, scope.create(targets));
+    }
+
+    @Override
+    public void close() {
+        backbone.close();
+    }
+}
