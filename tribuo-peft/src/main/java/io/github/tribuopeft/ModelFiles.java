@@ -266,8 +266,9 @@ final class ModelFiles {
     /** The constant of a name. */
     static <E extends Enum<E>> E constant(String field, String name, Class<E> type)
             throws InvalidProtocolBufferException {
+        String present = EarlierNames.constant(name);
         for (E constant : type.getEnumConstants()) {
-            if (constant.name().equals(name)) {
+            if (constant.name().equals(present)) {
                 return constant;
             }
         }

@@ -1,9 +1,11 @@
 package io.github.tribuopeft;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.config.protobuf.protos.MapProvenanceProto;
 import com.oracle.labs.mlrg.olcut.config.protobuf.protos.ObjectProvenanceProto;
 import com.oracle.labs.mlrg.olcut.config.protobuf.protos.RootProvenanceProto;
 import com.oracle.labs.mlrg.olcut.config.protobuf.protos.SimpleProvenanceProto;
+import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.BooleanProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.ByteProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.CharProvenance;
@@ -109,9 +111,37 @@ final class ProvenanceCheck {
      */
     static RootProvenanceProto admit(RootProvenanceProto proto) throws InvalidProtocolBufferException {
         new ProvenanceCheck().require(proto);
-        RootProvenanceProto.Builder admitted = proto.toBuilder().clearSmp();
-        proto.getSmpList().forEach(value -> admitted.addSmp(inert(value)));
+        RootProvenanceProto.Builder admitted =
+                proto.toBuilder().clearSmp().clearOmp().clearMmp();
+        proto.getSmpList().forEach(value -> admitted.addSmp(inert(renamed(value))));
+        proto.getOmpList().forEach(object -> admitted.addOmp(renamed(object)));
+        proto.getMmpList().forEach(map -> admitted.addMmp(renamed(map)));
         return admitted.build();
+    }
+
+    private static SimpleProvenanceProto renamed(SimpleProvenanceProto value) {
+        SimpleProvenanceProto.Builder renamed = value.toBuilder().setKey(EarlierNames.setting(value.getKey()));
+        if (value.getProvenanceClassName().equals(ENUM)) {
+            renamed.setAdditional(EarlierNames.type(value.getAdditional()))
+                    .setValue(EarlierNames.constant(value.getValue()));
+        } else if (value.getKey().equals(ObjectProvenance.CLASS_NAME)) {
+            renamed.setValue(EarlierNames.type(value.getValue()));
+        }
+        return renamed.build();
+    }
+
+    private static ObjectProvenanceProto renamed(ObjectProvenanceProto object) {
+        ObjectProvenanceProto.Builder renamed = object.toBuilder()
+                .setObjectClassName(EarlierNames.type(object.getObjectClassName()))
+                .clearValues();
+        object.getValuesMap().forEach((key, index) -> renamed.putValues(EarlierNames.setting(key), index));
+        return renamed.build();
+    }
+
+    private static MapProvenanceProto renamed(MapProvenanceProto map) {
+        MapProvenanceProto.Builder renamed = map.toBuilder().clearValues();
+        map.getValuesMap().forEach((key, index) -> renamed.putValues(EarlierNames.setting(key), index));
+        return renamed.build();
     }
 
     /**

@@ -32,7 +32,7 @@ public record Friedman(
      * @throws IllegalArgumentException if there is too little, rows differ in length, a score is not finite, or alpha is out of range
      */
     public static Friedman of(double[][] scores, double alpha) {
-        Check.table("OutputScores", scores);
+        Check.table("Scores", scores);
         Check.probability("Alpha", alpha);
         int n = scores.length;
         int k = scores[0].length;

@@ -1,6 +1,9 @@
 package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tribuopeft.EarlierNames;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
@@ -77,7 +80,12 @@ record AdapterMetadata(
             return Optional.empty();
         }
         try {
-            AdapterMetadata memo = StrictJson.MAPPER.readValue(text, AdapterMetadata.class);
+            JsonNode json = StrictJson.MAPPER.readTree(text);
+            if (json instanceof ObjectNode object) {
+                rename(object, "readout");
+                rename(object, "placement");
+            }
+            AdapterMetadata memo = StrictJson.MAPPER.treeToValue(json, AdapterMetadata.class);
             if (memo == null) {
                 throw new AdapterException(file + ": its metadata '" + KEY + "' is null");
             }
@@ -85,6 +93,12 @@ record AdapterMetadata(
         } catch (JsonProcessingException e) {
             throw new AdapterException(
                     file + ": its metadata '" + KEY + "' cannot be read: " + StrictJson.reason(e), e);
+        }
+    }
+
+    private static void rename(ObjectNode object, String field) {
+        if (object.path(field).isTextual()) {
+            object.put(field, EarlierNames.constant(object.path(field).textValue()));
         }
     }
 }

@@ -1,0 +1,50 @@
+package io.github.tribuopeft;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+
+/** Names of classes, settings and constants in files of earlier versions, and the names that they have now. */
+public final class EarlierNames {
+
+    private static final String METHOD = "io.github.tribuopeft.method.";
+
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            entry(METHOD + "VocabularyRows", METHOD + "SampledVocabularyInitializer"),
+            entry(METHOD + "TextRows", METHOD + "TextInitializer"),
+            entry(METHOD + "LabelRows", METHOD + "LabelTextInitializer"),
+            entry(METHOD + "RandomRows", METHOD + "RandomInitializer"),
+            entry(METHOD + "RowsInTurn", METHOD + "ChainedInitializer"),
+            entry(METHOD + "TextPrefix", METHOD + "TextPrefixInitializer"),
+            entry(METHOD + "RandomPrefix", METHOD + "RandomPrefixInitializer"),
+            entry(METHOD + "Reparameterisation", METHOD + "PrefixReparameterization"),
+            entry("io.github.tribuopeft.training.Decay", "io.github.tribuopeft.training.LearningRateDecay"),
+            entry("io.github.tribuopeft.backbone.TextSummary", "io.github.tribuopeft.backbone.DefaultPooling"),
+            entry("io.github.tribuopeft.head.WordReadout", "io.github.tribuopeft.head.TokenPooling"),
+            entry("io.github.tribuopeft.ModelStart", "io.github.tribuopeft.ModelFileCheckpoint"),
+            entry(
+                    "io.github.tribuopeft.huggingface.AdapterStart",
+                    "io.github.tribuopeft.huggingface.PeftAdapterCheckpoint"));
+
+    private static final Map<String, String> SETTINGS = Map.of("reparameterisation", "reparameterization");
+
+    private static final Map<String, String> CONSTANTS =
+            Map.of("UNNUMBERED", "NO_POSITION_IDS", "FIRST_PIECE", "FIRST_SUBWORD");
+
+    private EarlierNames() {}
+
+    /** Returns the present name of a class. */
+    static String type(String name) {
+        return TYPES.getOrDefault(name, name);
+    }
+
+    /** Returns the present name of a setting. */
+    static String setting(String name) {
+        return SETTINGS.getOrDefault(name, name);
+    }
+
+    /** Returns the present name of a constant. */
+    public static String constant(String name) {
+        return CONSTANTS.getOrDefault(name, name);
+    }
+}
