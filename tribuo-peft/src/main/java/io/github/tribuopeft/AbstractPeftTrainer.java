@@ -299,7 +299,8 @@ abstract class AbstractPeftTrainer {
             SplittableRandom random) {
         MethodContext context = new MethodContext(open, head.names(outputs), lesson.texts(), random.split());
         TrainingState fresh = TrainingState.before(
-                method.initialize(context), head.initialize(open.shape().hidden(), outputs, random.split()));
+                method.initialize(context),
+                head.layer().initialize(open.shape().hidden(), outputs.size(), random.split()));
         TrainingStart announced = new TrainingStart(
                 method.name(),
                 lesson.examples(),

@@ -12,7 +12,6 @@ import io.github.tribuopeft.training.TrainingState.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Output;
@@ -78,34 +77,29 @@ public record ModelState<T extends Output<T>>(
     }
 
     /**
-     * Checks that the head's tensors are those that make the model's outputs.
+     * Checks that the head's tensors compute the logits of the model's outputs.
      *
      * @throws IllegalArgumentException if not; the message names the tensor
      */
     void requireHead(ImmutableOutputInfo<T> outputs) {
         try {
-            head.requireTensors(headTensors, outputs);
+            head.requireDomain(outputs);
+            head.layer().requireTensors(headTensors, head.names(outputs).size());
         } catch (ClassCastException e) {
             throw new IllegalArgumentException(
-                    head + " does not make the model's outputs, which are of class "
+                    head + " does not predict the model's outputs, which are of class "
                             + outputs.getClass().getName(),
                     e);
         }
     }
 
     /**
-     * Checks that the head takes states of a backbone's width.
+     * Checks that the head reads hidden states of a backbone's width.
      *
      * @throws IllegalArgumentException if not; the message names the tensor
      */
     void requireHead(ImmutableOutputInfo<T> outputs, int hidden) {
-        head.initialize(hidden, outputs, new SplittableRandom(0)).forEach((name, expected) -> {
-            Tensor found = headTensors.get(name);
-            if (found == null || !found.shape().equals(expected.shape())) {
-                throw new IllegalArgumentException("Tensor '" + name + "' of the model's head is "
-                        + (found == null ? "missing" : found.shape()) + "; its backbone asks for " + expected.shape());
-            }
-        });
+        head.layer().requireTensors(headTensors, hidden, outputs.size());
     }
 
     /** Number of all values that are kept, those of a training state included. */

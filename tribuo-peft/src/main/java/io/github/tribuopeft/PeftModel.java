@@ -55,7 +55,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
             ImmutableOutputInfo<T> outputs,
             ModelState<T> parts,
             TrainingHistory history) {
-        super(name, provenance, features, outputs, parts.head().generatesProbabilities());
+        super(name, provenance, features, outputs, parts.head().predictor().generatesProbabilities());
         parts.requireHead(outputs);
         this.parts = parts;
         this.session = new InferenceSession(parts, outputs);
@@ -136,7 +136,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     private PeftModelProto body() {
         return PeftModelProto.newBuilder()
                 .setMetadata(new ModelMetadata<>(name, provenance, outputIDInfo)
-                        .write(parts.head().generatesProbabilities()))
+                        .write(parts.head().predictor().generatesProbabilities()))
                 .setParts(ModelFiles.write(parts))
                 .build();
     }
@@ -162,7 +162,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
         List<Prediction<T>> predictions = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Example<T> example = all.get(i);
-            predictions.add(parts.head().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
+            predictions.add(parts.head().predictor().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
         }
         return predictions;
     }

@@ -177,7 +177,7 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
             float[][] targets = new float[placed.window().words().length][];
             for (int i = 0; i < targets.length; i++) {
                 Example<Label> word = sequence.get(placed.window().words()[i]);
-                targets[i] = head.target(word.getOutput(), outputs);
+                targets[i] = head.objective().target(word.getOutput(), outputs);
             }
             if (targets.length > 0) {
                 items.add(new TrainingItem(placed.window().tokens(), targets, sequence.getWeight()));

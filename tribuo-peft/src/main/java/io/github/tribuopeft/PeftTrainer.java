@@ -154,7 +154,7 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
         for (Example<T> example : split.training()) {
             items.add(new TrainingItem(
                     encode(open, example, limit),
-                    new float[][] {head.target(example.getOutput(), outputs)},
+                    new float[][] {head.objective().target(example.getOutput(), outputs)},
                     example.getWeight()));
         }
         return new EncodedDataset(
@@ -166,13 +166,14 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
 
     private ValidationSet exam(Backbone open, int limit, List<Example<T>> examples, ImmutableOutputInfo<T> outputs) {
         List<float[]> targets = examples.stream()
-                .map(example -> head.target(example.getOutput(), outputs))
+                .map(example -> head.objective().target(example.getOutput(), outputs))
                 .toList();
         return new ValidationSet(
                 examples.size(),
                 examples.stream().map(example -> encode(open, example, limit)).toList(),
-                head.metricName(),
-                logits -> head.metric(logits.stream().map(rows -> rows[0]).toList(), targets));
+                head.metric().name(),
+                logits ->
+                        head.metric().score(logits.stream().map(rows -> rows[0]).toList(), targets));
     }
 
     private TokenSequence encode(Backbone open, Example<T> example, int limit) {

@@ -170,7 +170,7 @@ class IncompleteModelFileTest {
                         "'encoder.layer.0.attention.self.query.weight' of the adapter has shape [16]",
                         p -> p.getAdapterBuilder()
                                 .putTensors("encoder.layer.0.attention.self.query.weight", tensor(1, 16))),
-                with("'weight' of the model's head is (2, 17)", p -> p.getHeadBuilder()
+                with("'weight' of the head is (2, 17); expected (2, 16)", p -> p.getHeadBuilder()
                         .putTensors("weight", tensor(1, 2, 17))),
                 with("maxLength is 49", p -> p.setMaxLength(49)));
     }

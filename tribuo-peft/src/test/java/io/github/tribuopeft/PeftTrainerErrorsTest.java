@@ -392,7 +392,7 @@ class PeftTrainerErrorsTest {
                 setting("dropout", 1.0, "at least 0 and below 1", () -> PrefixTuning.builder()
                         .dropout(1.0)
                         .build()),
-                setting("dropout", -0.1, "at least 0 and below 1", () -> new LabelHead(-0.1)),
+                setting("dropout", -0.1, "in [0, 1)", () -> new LabelHead(-0.1)),
                 setting("hidden", -1, "not be negative", () -> new PrefixReparameterization(-1)),
                 setting("deviation", -1.0, "at least 0", () -> new RandomPrefixInitializer(-1)),
                 setting("text", "blank", "blank text", () -> new TextInitializer(" ")),

@@ -109,7 +109,8 @@ public final class AdaptedBackbone implements AutoCloseable {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
                 NDArray hidden = readout.states(backbone, scope, batch, adapterTensors, adapter.virtualTokens());
-                return head.logits(readout.rows(hidden, batch), headTensors, Dropout.OFF)
+                return head.layer()
+                        .logits(readout.rows(hidden, batch), headTensors, Dropout.OFF)
                         .toFloatArray();
             }
         });

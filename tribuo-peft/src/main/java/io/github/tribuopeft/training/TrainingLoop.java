@@ -208,8 +208,8 @@ public final class TrainingLoop {
                     new TokenBatch(items.stream().map(TrainingItem::tokens).toList());
             Map<String, NDArray> adapter = method.adapter(tensors.adapter(), backbone.shape(), dropout);
             NDArray hidden = readout.states(backbone, scope, batch, adapter, method.virtualTokens());
-            NDArray logits = head.logits(readout.rows(hidden, batch), tensors.head(), dropout);
-            NDArray losses = head.loss(logits, targets(scope, items));
+            NDArray logits = head.layer().logits(readout.rows(hidden, batch), tensors.head(), dropout);
+            NDArray losses = head.objective().loss(logits, targets(scope, items));
             NDArray loss = losses.mul(shares(scope, items, rows)).sum();
             JniUtils.backward((PtNDArray) loss, (PtNDArray) scope.ones(loss.getShape()), false, false);
             return (double) loss.getFloat();

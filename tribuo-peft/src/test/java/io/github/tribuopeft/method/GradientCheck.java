@@ -170,8 +170,8 @@ final class GradientCheck implements AutoCloseable {
         Dropout dropout = Dropout.from(new SplittableRandom(5));
         NDArray hidden = backbone.forward(
                 scope, batch, method.adapter(trained, backbone.shape(), dropout), method.virtualTokens());
-        NDArray logits = head.logits(readout.rows(hidden, batch), linear, dropout);
-        return head.loss(logits, scope.create(targets));
+        NDArray logits = head.layer().logits(readout.rows(hidden, batch), linear, dropout);
+        return head.objective().loss(logits, scope.create(targets));
     }
 
     @Override

@@ -104,7 +104,16 @@ class TrainingLoopTest {
         return new TrainingLoop(backbone, method, Pooling.MEAN, head, options, listener)
                 .train(
                         new TrainingStart(
-                                method.name(), list.size(), 0, 0, options.epochs(), steps, 0, 0, 0, head.metricName()),
+                                method.name(),
+                                list.size(),
+                                0,
+                                0,
+                                options.epochs(),
+                                steps,
+                                0,
+                                0,
+                                0,
+                                head.metric().name()),
                         list,
                         TrainingState.before(start, linear),
                         development,
