@@ -368,10 +368,10 @@ class PeftTrainerErrorsTest {
                 setting("maxLength", -1, "0 or at least 3", () -> trainer()
                         .maxLength(-1)
                         .build()),
-                setting("developmentFraction", 1.0, "at least 0 and below 1", () -> trainer()
+                setting("developmentFraction", 1.0, "in [0, 1)", () -> trainer()
                         .developmentFraction(1.0)
                         .build()),
-                setting("developmentFraction", Double.NaN, "at least 0 and below 1", () -> trainer()
+                setting("developmentFraction", Double.NaN, "in [0, 1)", () -> trainer()
                         .developmentFraction(Double.NaN)
                         .build()),
                 setting("virtualTokens", 0, "at least 1", () -> prefix(0)),
@@ -402,7 +402,7 @@ class PeftTrainerErrorsTest {
                 option("learningRate", -1.0, "at least 0", options -> options.learningRate(-1)),
                 option("learningRate", Double.NaN, "at least 0", options -> options.learningRate(Double.NaN)),
                 option("headLearningRate", 0.0, "above 0", options -> options.headLearningRate(0)),
-                option("warmup", 1.0, "at least 0 and below 1", options -> options.warmup(1)),
+                option("warmup", 1.0, "in [0, 1)", options -> options.warmup(1)),
                 option("weightDecay", -1.0, "at least 0", options -> options.weightDecay(-1)),
                 option(
                         "weightDecay",
