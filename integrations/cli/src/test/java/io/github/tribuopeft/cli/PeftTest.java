@@ -162,7 +162,8 @@ class PeftTest {
             Outcome gone = train(more.toArray());
             assertThat(gone.code()).as(gone.err()).isZero();
             try (PeftModel<?> second = PeftModel.load(model)) {
-                assertThat(second.parts().state().orElseThrow().epochs()).isEqualTo(2);
+                assertThat(second.parts().trainingState().orElseThrow().epochs())
+                        .isEqualTo(2);
                 heads.add(second.parts().headTensors().get("weight"));
             }
         }
