@@ -1,4 +1,4 @@
-package io.github.tribuopeft.evaluation;
+package io.github.tribuopeft.evaluation.comparison;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

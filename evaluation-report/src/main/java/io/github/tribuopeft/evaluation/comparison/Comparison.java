@@ -1,6 +1,5 @@
 package io.github.tribuopeft.evaluation.comparison;
 
-import io.github.tribuopeft.evaluation.ProcessMemory;
 import io.github.tribuopeft.evaluation.comparison.Cell.Costs;
 import io.github.tribuopeft.evaluation.comparison.Cell.Epoch;
 import io.github.tribuopeft.evaluation.comparison.Cell.Key;
