@@ -57,9 +57,7 @@ public final class LabelBenchmark extends TrainingDataBenchmark<Dataset<Label>, 
         if (size == training.size()) {
             return training;
         }
-        return StratifiedSplitter.ofLabels(seed)
-                .split(training, (double) size / training.size())
-                .train();
+        return StratifiedSplitter.ofLabels(seed).sample(training, size);
     }
 
     @Override

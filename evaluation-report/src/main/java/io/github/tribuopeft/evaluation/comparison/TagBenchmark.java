@@ -62,9 +62,7 @@ public final class TagBenchmark extends TrainingDataBenchmark<SequenceDataset<La
         if (size == training.size()) {
             return training;
         }
-        return StratifiedSequenceSplitter.ofSpans(seed)
-                .split(training, (double) size / training.size())
-                .train();
+        return StratifiedSequenceSplitter.ofSpans(seed).sample(training, size);
     }
 
     @Override
