@@ -4,42 +4,42 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One task: what is trained and tested on, and how a model of Tribuo's is asked.
+ * Task of a comparison: its training, development and test data, and how its models predict.
  *
- * @param <D> the kind of dataset
- * @param <M> the kind of model
+ * @param <D> dataset type
+ * @param <M> model type
  */
 public interface Benchmark<D, M> {
 
-    /** How answers are scored. */
+    /** Returns the scoring of predictions. */
     Scoring scoring();
 
-    /** Number of training examples. */
+    /** Returns the number of training examples. */
     int trainingSize();
 
     /**
-     * Training data, a part of it with the same share of each label or entity type if {@code size} is less than all.
+     * Returns training data. A smaller size gives a stratified sample by label or entity type.
      *
-     * @param size number of examples, from 2 to {@link #trainingSize}
-     * @param seed decides which ones
+     * @param size number of examples, in [2, {@link #trainingSize}]
+     * @param seed seed of the sample
      */
     D training(int size, long seed);
 
-    /** Chooses the best epoch; null if nothing does. */
+    /** Returns the data that selects the best epoch, or null if there is none. */
     D development();
 
-    /** The test set, as reports show it. */
+    /** Returns the test items. */
     List<TestItem> items();
 
-    /** What a model answers for each test item. */
-    List<List<String>> answers(M model);
+    /** Returns the predictions of a model for each test item. */
+    List<List<String>> predict(M model);
 
-    /** What a model answers for the first test item: wakes up what is loaded when it is first needed. */
+    /** Predicts the first test item, so that {@link #predict} is measured without one-time initialization. */
     void warmUp(M model);
 
-    /** Returns the size of a model's file in bytes. */
-    long bytes(M model);
+    /** Returns the size of the model's file in bytes. */
+    long modelBytes(M model);
 
-    /** Where the data comes from, by name. */
+    /** Returns descriptions of the data by name. */
     Map<String, String> provenance();
 }

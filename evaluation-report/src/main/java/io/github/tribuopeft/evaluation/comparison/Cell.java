@@ -1,17 +1,18 @@
 package io.github.tribuopeft.evaluation.comparison;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One finished training of a comparison, and all that a report needs of it.
+ * Result of one training run in a comparison.
  *
- * @param key which one
- * @param configuration SHA-256, lower-case hex, of everything that decides the outcome: by this a finished cell is recognized later
- * @param metrics quality on the test set by name, the headline metric first; between 0 and 1
- * @param costs what it took
- * @param epochs how the training went; empty where the trainer does not tell
- * @param predictions for each test item what was found: one label, or one tag for each word
+ * @param key candidate, seed and training size
+ * @param configuration SHA-256 of everything that determines the result, in lower-case hex; identifies finished cells
+ * @param metrics test metrics by name, the headline metric first; in [0, 1]
+ * @param costs time, memory and sizes
+ * @param epochs epochs of the training run; empty if the trainer does not report them
+ * @param predictions predictions for each test item: one label, or one tag for each word
  */
 public record Cell(
         Key key,
@@ -22,29 +23,30 @@ public record Cell(
         List<List<String>> predictions) {
 
     /**
-     * A cell's place in a comparison.
+     * Identity of a cell in its comparison.
      *
-     * @param contestant the contestant's name
-     * @param seed the seed of the training
+     * @param candidate name of the candidate
+     * @param seed seed of the training run
      * @param trainingSize number of training examples
      */
-    public record Key(String contestant, long seed, int trainingSize) {
+    public record Key(@JsonProperty("contestant") String candidate, long seed, int trainingSize) {
 
+        /** Returns the key in words. It is part of the configuration hash, so it must not change. */
         @Override
         public String toString() {
-            return contestant + ", seed " + seed + ", " + trainingSize + " examples";
+            return candidate + ", seed " + seed + ", " + trainingSize + " examples";
         }
     }
 
     /**
-     * What a cell took. Figures that cannot be had are {@code NaN} or -1.
+     * Costs of a training run and its model. Unknown values are {@code NaN} or -1.
      *
-     * @param trainableValues number of values that were trained, the head's included
-     * @param storedValues number of values that the model keeps beside the shared backbone
-     * @param modelBytes size of the model's file
-     * @param trainSeconds seconds of training, without choosing the best epoch
-     * @param predictSeconds seconds of predicting the test set
-     * @param peakMemoryBytes largest resident size of the process during training; includes the shared backbone
+     * @param trainableValues number of trained values, including those of the head
+     * @param storedValues number of values in the model without the shared backbone
+     * @param modelBytes size of the model's file in bytes
+     * @param trainSeconds training time in seconds, without the evaluation of epochs
+     * @param predictSeconds time to predict the test set in seconds
+     * @param peakMemoryBytes peak resident size of the process during training, including the shared backbone
      */
     public record Costs(
             long trainableValues,
@@ -55,13 +57,13 @@ public record Cell(
             long peakMemoryBytes) {}
 
     /**
-     * One epoch of a training.
+     * Epoch of a training run.
      *
-     * @param number from 1
-     * @param seconds time it took
+     * @param number number of the epoch, from 1
+     * @param seconds duration in seconds
      * @param loss mean training loss
      * @param developmentMetric metric on the development set; NaN without one
-     * @param chosen whether the model is this epoch's state
+     * @param chosen whether the model has the parameters of this epoch
      */
     public record Epoch(int number, double seconds, double loss, double developmentMetric, boolean chosen) {}
 }

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Finished cells in a folder, one file each, named by their configuration: what a killed comparison leaves to the next run. Two comparisons may
- * use one folder at once: each writes a file of its own and then gives it its name, so that a cell is always whole.
+ * Files of finished cells, so that an interrupted comparison can resume. Each file is named by the configuration of its
+ * cell. Two comparisons can use one folder at the same time, because files are written atomically.
  */
 final class CellStore {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Without these, fields that are missing would become zeros. */
+    /** Rejects missing properties, which would become zeros otherwise. */
     private static final ObjectReader STRICT = JSON.readerFor(Cell.class)
             .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -33,14 +33,14 @@ final class CellStore {
     private final Scoring scoring;
     private final List<TestItem> items;
     private final ComparisonListener listener;
-    private final Set<Path> told = new HashSet<>();
+    private final Set<Path> reported = new HashSet<>();
 
     /**
-     * A store of one comparison.
+     * Opens the store of a comparison.
      *
-     * @param folder made if it is not there
-     * @param listener receives the files that are damaged
-     * @throws IOException if files cannot be written in the folder
+     * @param folder folder of the files; created if missing
+     * @param listener receives damaged files
+     * @throws IOException if files cannot be written to the folder
      */
     CellStore(Path folder, Benchmark<?, ?> benchmark, ComparisonListener listener) throws IOException {
         AtomicFile.check(folder.resolve("cell.json"));
@@ -51,8 +51,10 @@ final class CellStore {
     }
 
     /**
-     * The finished cell of a configuration. A file that does not hold it is told to the listener and counts as not there: the cell is trained
-     * again.
+     * Returns the finished cell of a configuration. A damaged file is reported to the listener and treated as missing,
+     * so that the cell is trained again.
+     *
+     * @throws IOException if the file cannot be read
      */
     Optional<Cell> find(Cell.Key key, String configuration) throws IOException {
         Path file = file(configuration);
@@ -71,32 +73,33 @@ final class CellStore {
         } catch (IOException e) {
             throw new IOException(file + " cannot be read: " + e.getMessage(), e);
         }
-        if (told.add(file)) {
+        if (reported.add(file)) {
             listener.onDamagedCell(key, file, damage);
         }
         return Optional.empty();
     }
 
-    /** What is wrong with a cell; null if nothing is. */
+    /** Returns the damage of a cell, or null if it is valid. */
     private String damage(Cell cell, Cell.Key key, String configuration) {
         if (!configuration.equals(cell.configuration()) || !key.equals(cell.key())) {
             return "it is the cell of another configuration";
         }
-        List<List<String>> answers = cell.predictions();
-        boolean fits = answers.size() == items.size()
-                && IntStream.range(0, answers.size())
-                        .allMatch(i -> answers.get(i) != null
-                                && !answers.get(i).contains(null)
-                                && answers.get(i).size() == items.get(i).gold().size());
-        if (!fits) {
-            return "its predictions do not fit the test set";
+        List<List<String>> predictions = cell.predictions();
+        boolean matches = predictions.size() == items.size()
+                && IntStream.range(0, predictions.size())
+                        .allMatch(i -> predictions.get(i) != null
+                                && !predictions.get(i).contains(null)
+                                && predictions.get(i).size()
+                                        == items.get(i).gold().size());
+        if (!matches) {
+            return "its predictions do not match the test set";
         }
-        return scoring.metrics(items, answers).equals(cell.metrics())
+        return scoring.metrics(items, predictions).equals(cell.metrics())
                 ? null
-                : "its metrics are not those of its predictions";
+                : "its metrics are not the metrics of its predictions";
     }
 
-    /** Keeps a cell. The file appears at once as a whole, or not at all. */
+    /** Writes a cell atomically. */
     void put(Cell cell) throws IOException {
         AtomicFile.write(file(cell.configuration()), out -> JSON.writeValue(out, cell));
     }

@@ -19,59 +19,62 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Trains and tests every competitor with every seed on every number of training examples.
+ * Trains and tests each candidate with each seed and each number of training examples.
  *
- * <p>A cell is written to the folder as soon as it is finished. A comparison that is started again with the same folder trains what is
- * missing, and what has changed: cells are known by a hash of the competitor's configuration, the data and the seed.
+ * <p>Each finished cell is written to a folder. A comparison that runs again with the same folder trains missing and
+ * changed cells only. A cell is identified by a hash of the configuration of its candidate, the data, the seed and the
+ * training size.
  *
- * @param <D> the kind of dataset
- * @param <M> the kind of model
+ * @param <D> dataset type
+ * @param <M> model type
  */
 public final class Comparison<D, M> {
 
-    /** Counts up when cells hold something else than before: those of other versions are trained again. */
+    /** Version of the content of cells. Cells of other versions are trained again. */
     private static final String FORMAT = "cell 1";
 
     private final Benchmark<D, M> benchmark;
-    private final List<? extends TrainableCandidate<D, M>> competitors;
+    private final List<? extends TrainableCandidate<D, M>> candidates;
     private final List<Long> seeds;
     private final List<Integer> sizes;
     private final CellStore store;
     private final ComparisonListener listener;
 
     /**
-     * A comparison.
+     * Creates a comparison.
      *
-     * @param benchmark the task
-     * @param competitors what is compared, with different names
-     * @param seeds different seeds, at least one
-     * @param sizes numbers of training examples, each from 2 to all that there are
-     * @param folder keeps finished cells; made if it is not there
-     * @param listener hears how it goes on
-     * @throws IllegalArgumentException if there is nothing to compare, or if names, seeds or sizes cannot be
-     * @throws IOException if the folder cannot be made
+     * @param benchmark task and data
+     * @param candidates candidates with distinct names, at least one
+     * @param seeds distinct seeds, at least one
+     * @param sizes distinct numbers of training examples, in [2, {@link Benchmark#trainingSize}], at least one
+     * @param folder folder of finished cells; created if missing
+     * @param listener receives the progress
+     * @throws IllegalArgumentException if a list is empty or has duplicates, or if a size is out of range
+     * @throws IOException if files cannot be written to the folder
      */
     public Comparison(
             Benchmark<D, M> benchmark,
-            List<? extends TrainableCandidate<D, M>> competitors,
+            List<? extends TrainableCandidate<D, M>> candidates,
             List<Long> seeds,
             List<Integer> sizes,
             Path folder,
             ComparisonListener listener)
             throws IOException {
         requireDistinct(
-                "competitors",
-                competitors.stream().map(c -> c.contestant().name()).toList());
+                "candidates",
+                candidates.stream()
+                        .map(candidate -> candidate.candidate().name())
+                        .toList());
         requireDistinct("seeds", seeds);
         requireDistinct("training sizes", sizes);
         for (int size : sizes) {
             if (size < 2 || size > benchmark.trainingSize()) {
-                throw new IllegalArgumentException("A training size must lie between 2 and the number of training"
-                        + " examples, " + benchmark.trainingSize() + ", but is " + size);
+                throw new IllegalArgumentException("A training size must be in [2, " + benchmark.trainingSize()
+                        + "], from two to the number of training examples, but is " + size);
             }
         }
         this.benchmark = benchmark;
-        this.competitors = List.copyOf(competitors);
+        this.candidates = List.copyOf(candidates);
         this.seeds = List.copyOf(seeds);
         this.sizes = List.copyOf(new TreeSet<>(sizes));
         this.store = new CellStore(folder, benchmark, listener);
@@ -80,95 +83,95 @@ public final class Comparison<D, M> {
 
     private static void requireDistinct(String what, List<?> values) {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("A comparison needs " + what);
+            throw new IllegalArgumentException("The " + what + " of a comparison must not be empty");
         }
         Set<Object> seen = new HashSet<>();
         for (Object value : values) {
             if (!seen.add(value)) {
                 throw new IllegalArgumentException(
-                        "The " + what + " of a comparison must differ, but " + value + " is given twice");
+                        "The " + what + " of a comparison must be distinct, but '" + value + "' occurs twice");
             }
         }
     }
 
     /**
-     * Trains what is missing.
+     * Trains and tests missing cells.
      *
-     * @param title what is compared on what, for people
-     * @param provenance what else is needed to repeat it, by name
-     * @return all cells
-     * @throws IOException if a cell cannot be written
+     * @param title title of the report
+     * @param provenance information needed to repeat the comparison, in addition to that of the benchmark
+     * @return result with all cells
+     * @throws IOException if a cell cannot be read or written
      */
     public ComparisonResult run(String title, Map<String, String> provenance) throws IOException {
         Map<Key, String> configurations = new LinkedHashMap<>();
         for (long seed : seeds) {
             for (int size : sizes) {
-                for (TrainableCandidate<D, M> competitor : competitors) {
-                    Key key = new Key(competitor.contestant().name(), seed, size);
-                    configurations.put(key, hash(competitor, key));
+                for (TrainableCandidate<D, M> candidate : candidates) {
+                    Key key = new Key(candidate.candidate().name(), seed, size);
+                    configurations.put(key, hash(candidate, key));
                 }
             }
         }
-        int kept = 0;
+        int reused = 0;
         for (Map.Entry<Key, String> entry : configurations.entrySet()) {
-            kept += store.find(entry.getKey(), entry.getValue()).isPresent() ? 1 : 0;
+            reused += store.find(entry.getKey(), entry.getValue()).isPresent() ? 1 : 0;
         }
-        listener.onStart(configurations.size(), kept);
+        listener.onStart(configurations.size(), reused);
         List<Cell> cells = new ArrayList<>();
         for (Map.Entry<Key, String> entry : configurations.entrySet()) {
             Cell cell = store.find(entry.getKey(), entry.getValue()).orElse(null);
             if (cell == null) {
                 listener.onCellStart(entry.getKey());
-                cell = cell(entry.getKey(), entry.getValue());
+                cell = run(entry.getKey(), entry.getValue());
                 store.put(cell);
             }
             listener.onCellEnd(cell);
             cells.add(cell);
         }
         listener.onEnd();
-        Map<String, String> all = new LinkedHashMap<>(provenance);
-        all.putAll(benchmark.provenance());
+        Map<String, String> fullProvenance = new LinkedHashMap<>(provenance);
+        fullProvenance.putAll(benchmark.provenance());
         return new ComparisonResult(
                 title,
                 benchmark.scoring(),
-                competitors.stream().map(TrainableCandidate::contestant).toList(),
+                candidates.stream().map(TrainableCandidate::candidate).toList(),
                 seeds,
                 sizes,
                 benchmark.items(),
                 cells,
-                all);
+                fullProvenance);
     }
 
-    private Cell cell(Key key, String configuration) throws IOException {
-        TrainableCandidate<D, M> competitor = competitors.stream()
-                .filter(one -> one.contestant().name().equals(key.contestant()))
+    private Cell run(Key key, String configuration) throws IOException {
+        TrainableCandidate<D, M> candidate = candidates.stream()
+                .filter(each -> each.candidate().name().equals(key.candidate()))
                 .findFirst()
                 .orElseThrow();
         D training = benchmark.training(key.trainingSize(), key.seed());
-        ProcessMemory.resetPeak(); // what earlier cells left is no cost of this one
+        ProcessMemory.resetPeak(); // memory of earlier cells is not a cost of this one
         long began = System.nanoTime();
-        try (TrainableCandidate.Trained<M> trained = competitor.train(training, benchmark.development(), key.seed())) {
-            double wall = secondsSince(began);
+        try (TrainableCandidate.Trained<M> trained = candidate.train(training, benchmark.development(), key.seed())) {
+            double wallSeconds = secondsSince(began);
             long peak = ProcessMemory.peakBytes().orElse(-1);
             benchmark.warmUp(trained.model());
             began = System.nanoTime();
-            List<List<String>> answers = benchmark.answers(trained.model());
-            double predicting = secondsSince(began);
-            double epochs =
+            List<List<String>> predictions = benchmark.predict(trained.model());
+            double predictSeconds = secondsSince(began);
+            double epochSeconds =
                     trained.epochs().stream().mapToDouble(Epoch::seconds).sum();
             return new Cell(
                     key,
                     configuration,
-                    benchmark.scoring().metrics(benchmark.items(), answers),
+                    benchmark.scoring().metrics(benchmark.items(), predictions),
                     new Costs(
                             trained.trainableValues(),
                             trained.storedValues(),
-                            benchmark.bytes(trained.model()),
-                            trained.epochs().isEmpty() ? wall : epochs,
-                            predicting,
+                            benchmark.modelBytes(trained.model()),
+                            trained.epochs().isEmpty() ? wallSeconds : epochSeconds,
+                            predictSeconds,
                             peak),
                     trained.epochs(),
-                    answers);
+                    predictions);
         }
     }
 
@@ -176,18 +179,18 @@ public final class Comparison<D, M> {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    private String hash(TrainableCandidate<D, M> competitor, Key key) {
-        String all = String.join(
+    private String hash(TrainableCandidate<D, M> candidate, Key key) {
+        String text = String.join(
                 "\n",
                 FORMAT,
-                competitor.configuration(key.seed()),
+                candidate.configuration(key.seed()),
                 key.toString(),
                 benchmark.provenance().toString());
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest(all.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
-            throw new UncheckedIOException(new IOException("Every Java has SHA-256", e));
+            throw new UncheckedIOException(new IOException("SHA-256 is not available", e));
         }
     }
 }

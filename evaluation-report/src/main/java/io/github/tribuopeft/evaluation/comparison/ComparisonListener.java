@@ -2,31 +2,31 @@ package io.github.tribuopeft.evaluation.comparison;
 
 import java.nio.file.Path;
 
-/** Hears how a comparison goes on. */
+/** Receives the progress of a comparison. */
 public interface ComparisonListener {
 
     /**
-     * A comparison starts.
+     * Called when a comparison starts.
      *
      * @param cells number of cells
-     * @param kept number of those that an earlier run has finished
+     * @param reused number of cells that an earlier run finished
      */
-    default void onStart(int cells, int kept) {}
+    default void onStart(int cells, int reused) {}
 
     /**
-     * The file of a finished cell is damaged: the cell is trained again.
+     * Called when the file of a finished cell is damaged. The cell is trained again and the file is replaced.
      *
-     * @param file the file, which is replaced
-     * @param damage what is wrong with it
+     * @param file damaged file
+     * @param damage description of the damage
      */
     default void onDamagedCell(Cell.Key key, Path file, String damage) {}
 
-    /** A cell's training starts. */
+    /** Called when the training of a cell starts. */
     default void onCellStart(Cell.Key key) {}
 
-    /** A cell is finished. */
+    /** Called when a cell is finished. */
     default void onCellEnd(Cell cell) {}
 
-    /** All cells are finished. */
+    /** Called when all cells are finished. */
     default void onEnd() {}
 }

@@ -1,24 +1,25 @@
 package io.github.tribuopeft.evaluation.comparison;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A finished comparison on one task.
+ * Finished comparison of candidates on one task.
  *
- * @param title what was compared on what, for people
- * @param scoring how answers are scored
- * @param contestants in the order of tables
- * @param seeds the seeds that each contestant was trained with
- * @param trainingSizes the sizes that each was trained at, ascending; the last one is what tables are about
- * @param items the test set
- * @param cells one for each contestant, seed and size
- * @param provenance what is needed to repeat it, by name, in the order to show
+ * @param title title of the report
+ * @param scoring scoring of predictions
+ * @param candidates candidates in the order of tables
+ * @param seeds seeds of the training runs of each candidate
+ * @param trainingSizes numbers of training examples, ascending; tables show the last one
+ * @param items test set
+ * @param cells one cell for each candidate, seed and size
+ * @param provenance information needed to repeat the comparison, by name, in display order
  */
 public record ComparisonResult(
         String title,
         Scoring scoring,
-        List<Candidate> contestants,
+        @JsonProperty("contestants") List<Candidate> candidates,
         List<Long> seeds,
         List<Integer> trainingSizes,
         List<TestItem> items,
@@ -26,14 +27,14 @@ public record ComparisonResult(
         Map<String, String> provenance) {
 
     /**
-     * One model that was tested, as a comparison of its own: what a report shows of it is then the same.
+     * Creates a comparison of a single model, so that its evaluation can be reported in the same form.
      *
-     * @param title what was tested on what, for people
-     * @param scoring how answers are scored
-     * @param model what is told of the model
-     * @param items the test set
-     * @param cell the model's figures and answers
-     * @param provenance what is needed to repeat it, by name
+     * @param title title of the report
+     * @param scoring scoring of predictions
+     * @param model description of the model
+     * @param items test set
+     * @param cell metrics, costs and predictions of the model
+     * @param provenance information needed to repeat the evaluation, by name
      */
     public static ComparisonResult ofOne(
             String title,
@@ -53,16 +54,16 @@ public record ComparisonResult(
                 provenance);
     }
 
-    /** The number of examples that tables are about: all that there are. */
+    /** Returns the number of all training examples, the size that tables show. */
     public int fullSize() {
         return trainingSizes.get(trainingSizes.size() - 1);
     }
 
-    /** A contestant's cells at a size, in the order of seeds. */
-    public List<Cell> cells(String contestant, int trainingSize) {
+    /** Returns the cells of a candidate at a training size, in the order of seeds. */
+    public List<Cell> cells(String candidate, int trainingSize) {
         return seeds.stream()
                 .flatMap(seed ->
-                        cells.stream().filter(cell -> cell.key().equals(new Cell.Key(contestant, seed, trainingSize))))
+                        cells.stream().filter(cell -> cell.key().equals(new Cell.Key(candidate, seed, trainingSize))))
                 .toList();
     }
 }

@@ -10,26 +10,26 @@ import java.util.Locale;
 import java.util.Map;
 import org.tribuo.provenance.DataProvenance;
 
-/** What identifies data, of all that a provenance holds: not where it lies, nor when it was read. */
+/** Description of data by its content. It does not contain directories and times, which differ between machines. */
 public final class DataDescription {
 
     private DataDescription() {}
 
-    /** Names of files and hashes of their contents, by their path in the provenance; the whole provenance if it has no hash. */
+    /** Returns the name and hash of the file in a provenance, or the whole provenance if it has no hash. */
     public static String of(DataProvenance provenance) {
-        Map<String, String> found = new LinkedHashMap<>();
-        collect(provenance, found);
-        return found.containsKey("SHA-256") ? String.join(", ", found.values()) : provenance.toString();
+        Map<String, String> description = new LinkedHashMap<>();
+        collect(provenance, description);
+        return description.containsKey("SHA-256") ? String.join(", ", description.values()) : provenance.toString();
     }
 
-    private static void collect(Provenance provenance, Map<String, String> found) {
+    private static void collect(Provenance provenance, Map<String, String> description) {
         if (provenance instanceof FileProvenance file) {
-            found.putIfAbsent("file", file.getValue().getName());
+            description.putIfAbsent("file", file.getValue().getName());
         } else if (provenance instanceof HashProvenance hash) {
-            found.putIfAbsent("SHA-256", "SHA-256 " + hash.getValue().toLowerCase(Locale.ROOT));
+            description.putIfAbsent("SHA-256", "SHA-256 " + hash.getValue().toLowerCase(Locale.ROOT));
         } else if (provenance instanceof ObjectProvenance object) {
             for (Pair<String, Provenance> part : object) {
-                collect(part.getB(), found);
+                collect(part.getB(), description);
             }
         }
     }

@@ -9,16 +9,16 @@ import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 
-/** One label for an example. */
+/** Benchmark of single-label classifiers. */
 public final class LabelBenchmark extends TrainingDataBenchmark<Dataset<Label>, Model<Label>> {
 
     /**
-     * A benchmark.
+     * Creates a benchmark.
      *
-     * @param training to train on
-     * @param development to choose the best epoch on; may be null
-     * @param test to test on
-     * @param text what reports show of an example
+     * @param training training data
+     * @param development data that selects the best epoch, or null
+     * @param test test data
+     * @param text returns the text of an example for reports
      */
     public LabelBenchmark(
             Dataset<Label> training,
@@ -29,10 +29,10 @@ public final class LabelBenchmark extends TrainingDataBenchmark<Dataset<Label>, 
     }
 
     /**
-     * Test items of labelled examples.
+     * Returns the test items of labeled examples.
      *
-     * @param test the examples
-     * @param text what reports show of an example
+     * @param test test data
+     * @param text returns the text of an example for reports
      */
     public static List<TestItem> items(Dataset<Label> test, Function<Example<Label>, String> text) {
         return test.getData().stream()
@@ -61,11 +61,11 @@ public final class LabelBenchmark extends TrainingDataBenchmark<Dataset<Label>, 
     }
 
     @Override
-    public List<List<String>> answers(Model<Label> model) {
-        return model.predict(test).stream().map(LabelBenchmark::answer).toList();
+    public List<List<String>> predict(Model<Label> model) {
+        return model.predict(test).stream().map(LabelBenchmark::label).toList();
     }
 
-    private static List<String> answer(Prediction<Label> prediction) {
+    private static List<String> label(Prediction<Label> prediction) {
         return List.of(prediction.getOutput().getLabel());
     }
 
@@ -75,7 +75,7 @@ public final class LabelBenchmark extends TrainingDataBenchmark<Dataset<Label>, 
     }
 
     @Override
-    public long bytes(Model<Label> model) {
+    public long modelBytes(Model<Label> model) {
         return model.serialize().getSerializedSize();
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Scores one label for an item: by accuracy, and by {@linkplain MacroF1 macro F1}. */
+/** Scoring of single-label predictions: accuracy and {@linkplain MacroF1 macro F1}. */
 public record LabelScoring() implements Scoring {
 
     @Override
@@ -20,13 +20,13 @@ public record LabelScoring() implements Scoring {
     }
 
     @Override
-    public boolean oneAnswerPerItem() {
+    public boolean singlePrediction() {
         return true;
     }
 
     @Override
-    public double[] counts(List<String> gold, List<String> found) {
-        return new double[] {gold.equals(found) ? 1 : 0, 1};
+    public double[] counts(List<String> gold, List<String> predicted) {
+        return new double[] {gold.equals(predicted) ? 1 : 0, 1};
     }
 
     @Override
@@ -35,49 +35,50 @@ public record LabelScoring() implements Scoring {
     }
 
     @Override
-    public Map<String, Double> metrics(List<TestItem> items, List<List<String>> found) {
+    public Map<String, Double> metrics(List<TestItem> items, List<List<String>> predicted) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put(headline(), score(items, found));
+        metrics.put(headline(), score(items, predicted));
         metrics.put(
                 "macro F1",
-                MacroF1.mean(classes(items, found).stream().map(ClassScore::f1).toList()));
+                MacroF1.mean(
+                        classes(items, predicted).stream().map(ClassScore::f1).toList()));
         return metrics;
     }
 
     @Override
-    public List<ClassScore> classes(List<TestItem> items, List<List<String>> found) {
+    public List<ClassScore> classes(List<TestItem> items, List<List<String>> predicted) {
         TreeSet<String> labels = new TreeSet<>();
         items.forEach(item -> labels.addAll(item.gold()));
-        found.forEach(labels::addAll);
-        return labels.stream().map(label -> score(label, items, found)).toList();
+        predicted.forEach(labels::addAll);
+        return labels.stream().map(label -> score(label, items, predicted)).toList();
     }
 
-    private static ClassScore score(String label, List<TestItem> items, List<List<String>> found) {
-        long gold = 0;
-        long predicted = 0;
-        long right = 0;
+    private static ClassScore score(String label, List<TestItem> items, List<List<String>> predicted) {
+        long goldCount = 0;
+        long predictedCount = 0;
+        long correct = 0;
         for (int i = 0; i < items.size(); i++) {
-            boolean is = items.get(i).gold().contains(label);
-            boolean said = found.get(i).contains(label);
-            gold += is ? 1 : 0;
-            predicted += said ? 1 : 0;
-            right += is && said ? 1 : 0;
+            boolean isGold = items.get(i).gold().contains(label);
+            boolean isPredicted = predicted.get(i).contains(label);
+            goldCount += isGold ? 1 : 0;
+            predictedCount += isPredicted ? 1 : 0;
+            correct += isGold && isPredicted ? 1 : 0;
         }
-        double precision = predicted == 0 ? 0 : (double) right / predicted;
-        double recall = gold == 0 ? 0 : (double) right / gold;
-        double f1 = gold + predicted == 0 ? 0 : 2.0 * right / (gold + predicted);
-        return new ClassScore(label, precision, recall, f1, gold);
+        double precision = predictedCount == 0 ? 0 : (double) correct / predictedCount;
+        double recall = goldCount == 0 ? 0 : (double) correct / goldCount;
+        double f1 = goldCount + predictedCount == 0 ? 0 : 2.0 * correct / (goldCount + predictedCount);
+        return new ClassScore(label, precision, recall, f1, goldCount);
     }
 
-    /** The commonest confusions. */
+    /** Returns the confusions of two labels, the most frequent first. */
     @Override
-    public Map<String, Long> errorKinds(List<TestItem> items, List<List<String>> found) {
+    public Map<String, Long> errorKinds(List<TestItem> items, List<List<String>> predicted) {
         Map<String, Long> confusions = new LinkedHashMap<>();
         for (int i = 0; i < items.size(); i++) {
             String gold = items.get(i).gold().get(0);
-            String said = found.get(i).get(0);
-            if (!gold.equals(said)) {
-                confusions.merge(gold + " taken for " + said, 1L, Long::sum);
+            String label = predicted.get(i).get(0);
+            if (!gold.equals(label)) {
+                confusions.merge(gold + " predicted as " + label, 1L, Long::sum);
             }
         }
         Map<String, Long> sorted = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** How much memory this process has needed, native memory included, where the system tells (Linux). */
+/** Peak memory of this process, including native memory. Available on Linux. */
 public final class ProcessMemory {
 
     private static final Logger logger = Logger.getLogger(ProcessMemory.class.getName());
@@ -20,7 +20,7 @@ public final class ProcessMemory {
 
     private ProcessMemory() {}
 
-    /** The largest resident size in bytes since the process or the last {@link #resetPeak} began. */
+    /** Returns the peak resident size in bytes since the last {@link #resetPeak}, or since the process started. */
     public static OptionalLong peakBytes() {
         try {
             return Files.readAllLines(STATUS).stream()
@@ -33,13 +33,13 @@ public final class ProcessMemory {
     }
 
     /**
-     * Begins a new peak at the present size, after memory that earlier work has freed was given back as far as the system and Java know how.
+     * Sets the peak to the current size, after returning unused memory to the operating system.
      *
-     * @return whether the system could
+     * @return whether the operating system supports this
      */
     public static boolean resetPeak() {
         System.gc();
-        giveBack();
+        trimNativeHeap();
         try {
             Files.writeString(CLEAR, "5");
             return true;
@@ -48,8 +48,8 @@ public final class ProcessMemory {
         }
     }
 
-    /** The C library keeps freed memory for itself; Java has a diagnostic command that trims it. */
-    private static void giveBack() {
+    /** Makes the C library return memory that it keeps after it was freed. */
+    private static void trimNativeHeap() {
         try {
             ManagementFactory.getPlatformMBeanServer()
                     .invoke(
@@ -58,7 +58,7 @@ public final class ProcessMemory {
                             new Object[0],
                             new String[0]);
         } catch (JMException e) {
-            logger.log(Level.FINE, "This Java cannot trim the native heap: peaks hold what earlier work has freed", e);
+            logger.log(Level.FINE, "Java cannot trim the native heap; peak memory may include memory freed earlier", e);
         }
     }
 }

@@ -8,12 +8,12 @@ import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A comparison's {@code results.json}: everything that reports are made of. */
+/** Reads and writes {@code results.json}, which contains all data of a report. */
 public final class ResultFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Without these, fields that are missing would become zeros. */
+    /** Rejects missing properties, which would become zeros otherwise. */
     private static final ObjectReader STRICT = JSON.readerFor(ComparisonResult.class)
             .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -33,13 +33,13 @@ public final class ResultFile {
     /**
      * Reads a finished comparison.
      *
-     * @throws IOException if the file cannot be read, or is none; the message says which
+     * @throws IOException if the file cannot be read or is not a finished comparison; the message names the file
      */
     public static ComparisonResult read(Path file) throws IOException {
         try {
             return STRICT.readValue(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new IOException(file + " is no finished comparison: " + e.getOriginalMessage(), e);
+            throw new IOException(file + " is not a finished comparison: " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -6,17 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How answers of a task are scored. All figures are sums over items, so that resampling items resamples any of them. */
+/**
+ * Scoring of the predictions of a task. The headline metric is a function of sums over items, so that a bootstrap can
+ * resample the items.
+ */
 public sealed interface Scoring permits LabelScoring, SpanScoring {
 
-    /** The task's name on the command line, and in JSON. */
+    /** Returns the name of the task on the command line and in JSON. */
     @JsonValue
     String task();
 
     /**
-     * The scoring of a task.
+     * Returns the scoring of a task.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if the task is unknown
      */
     @JsonCreator
     static Scoring of(String task) {
@@ -27,53 +30,57 @@ public sealed interface Scoring permits LabelScoring, SpanScoring {
                         new IllegalArgumentException("Unknown task '" + task + "'; expected classification or ner"));
     }
 
-    /** The metric that contestants are ranked by, as people write it, such as {@code span F1}. */
+    /** Returns the display name of the metric that ranks candidates, such as {@code span F1}. */
     String headline();
 
-    /** Whether an item has one answer, right or wrong, so that classifiers can be compared item by item. */
-    boolean oneAnswerPerItem();
+    /** Returns whether each item has one prediction that is correct or wrong, so that McNemar's test applies. */
+    boolean singlePrediction();
 
-    /** What one item adds to the headline metric. */
-    double[] counts(List<String> gold, List<String> found);
+    /** Returns the counts of one item, which add up over items. */
+    double[] counts(List<String> gold, List<String> predicted);
 
-    /** The headline metric of summed {@link #counts}; 0 where nothing was there to find and nothing was found. */
+    /** Returns the headline metric of summed {@link #counts}; 0 if there are neither gold nor predicted spans. */
     double headline(double[] totals);
 
-    /** Metrics by name, the headline first. */
-    Map<String, Double> metrics(List<TestItem> items, List<List<String>> found);
+    /** Returns the metrics by name, the headline metric first. */
+    Map<String, Double> metrics(List<TestItem> items, List<List<String>> predicted);
 
-    /** Precision, recall and F1 of each label or entity type, in alphabetical order. */
-    List<ClassScore> classes(List<TestItem> items, List<List<String>> found);
+    /** Returns the scores of each label or entity type, in alphabetical order. */
+    List<ClassScore> classes(List<TestItem> items, List<List<String>> predicted);
 
-    /** How often each kind of error was made, in an order to show; kinds that did not occur are there with 0. */
-    Map<String, Long> errorKinds(List<TestItem> items, List<List<String>> found);
+    /** Returns the number of errors of each kind, in display order. */
+    Map<String, Long> errorKinds(List<TestItem> items, List<List<String>> predicted);
 
-    /** The headline metric of a test set. */
-    default double score(List<TestItem> items, List<List<String>> found) {
+    /**
+     * Returns the headline metric of a test set.
+     *
+     * @throws IllegalArgumentException if the test set is empty
+     */
+    default double score(List<TestItem> items, List<List<String>> predicted) {
         double[] totals = null;
         for (int i = 0; i < items.size(); i++) {
-            double[] own = counts(items.get(i).gold(), found.get(i));
+            double[] counts = counts(items.get(i).gold(), predicted.get(i));
             if (totals == null) {
-                totals = new double[own.length];
+                totals = new double[counts.length];
             }
-            for (int j = 0; j < own.length; j++) {
-                totals[j] += own[j];
+            for (int j = 0; j < counts.length; j++) {
+                totals[j] += counts[j];
             }
         }
         if (totals == null) {
-            throw new IllegalArgumentException("There are no items to score");
+            throw new IllegalArgumentException("The test set is empty");
         }
         return headline(totals);
     }
 
     /**
-     * One label's or entity type's figures.
+     * Scores of a label or entity type.
      *
-     * @param name the label or type
-     * @param precision share of what was found that is right
-     * @param recall share of what is right that was found
-     * @param f1 their harmonic mean
-     * @param support number in the test set
+     * @param name label or entity type
+     * @param precision share of correct predictions
+     * @param recall share of gold labels or spans that were predicted
+     * @param f1 harmonic mean of precision and recall
+     * @param support number of occurrences in the test set
      */
     record ClassScore(String name, double precision, double recall, double f1, long support) {}
 }

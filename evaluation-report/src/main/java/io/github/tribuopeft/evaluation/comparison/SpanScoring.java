@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Scores tags of words by the spans they tell, exactly matched, in conlleval's reading. */
+/** Scoring of tagged words by exact matches of spans, in the scheme of conlleval. */
 public record SpanScoring() implements Scoring {
 
     @Override
@@ -24,15 +24,17 @@ public record SpanScoring() implements Scoring {
     }
 
     @Override
-    public boolean oneAnswerPerItem() {
+    public boolean singlePrediction() {
         return false;
     }
 
     @Override
-    public double[] counts(List<String> gold, List<String> found) {
-        List<Span> right = SpanScheme.CONLLEVAL.spans(gold);
-        List<Span> said = SpanScheme.CONLLEVAL.spans(found);
-        return new double[] {said.stream().filter(right::contains).count(), said.size(), right.size()};
+    public double[] counts(List<String> gold, List<String> predicted) {
+        List<Span> goldSpans = SpanScheme.CONLLEVAL.spans(gold);
+        List<Span> predictedSpans = SpanScheme.CONLLEVAL.spans(predicted);
+        return new double[] {
+            predictedSpans.stream().filter(goldSpans::contains).count(), predictedSpans.size(), goldSpans.size()
+        };
     }
 
     @Override
@@ -41,8 +43,8 @@ public record SpanScoring() implements Scoring {
     }
 
     @Override
-    public Map<String, Double> metrics(List<TestItem> items, List<List<String>> found) {
-        SpanEvaluation evaluation = evaluate(items, found);
+    public Map<String, Double> metrics(List<TestItem> items, List<List<String>> predicted) {
+        SpanEvaluation evaluation = evaluate(items, predicted);
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put(headline(), evaluation.microAveragedF1());
         metrics.put("precision", evaluation.microAveragedPrecision());
@@ -53,8 +55,8 @@ public record SpanScoring() implements Scoring {
     }
 
     @Override
-    public List<ClassScore> classes(List<TestItem> items, List<List<String>> found) {
-        return evaluate(items, found).types().entrySet().stream()
+    public List<ClassScore> classes(List<TestItem> items, List<List<String>> predicted) {
+        return evaluate(items, predicted).types().entrySet().stream()
                 .map(type -> new ClassScore(
                         type.getKey(),
                         type.getValue().precision(),
@@ -65,8 +67,8 @@ public record SpanScoring() implements Scoring {
     }
 
     @Override
-    public Map<String, Long> errorKinds(List<TestItem> items, List<List<String>> found) {
-        SpanEvaluation evaluation = evaluate(items, found);
+    public Map<String, Long> errorKinds(List<TestItem> items, List<List<String>> predicted) {
+        SpanEvaluation evaluation = evaluate(items, predicted);
         Map<String, Long> kinds = new LinkedHashMap<>();
         for (SpanError.Kind kind : SpanError.Kind.values()) {
             kinds.put(kind.toString(), (long) evaluation.errors(kind));
@@ -74,7 +76,7 @@ public record SpanScoring() implements Scoring {
         return kinds;
     }
 
-    private static SpanEvaluation evaluate(List<TestItem> items, List<List<String>> found) {
-        return new SpanEvaluator().evaluate(items.stream().map(TestItem::gold).toList(), found);
+    private static SpanEvaluation evaluate(List<TestItem> items, List<List<String>> predicted) {
+        return new SpanEvaluator().evaluate(items.stream().map(TestItem::gold).toList(), predicted);
     }
 }

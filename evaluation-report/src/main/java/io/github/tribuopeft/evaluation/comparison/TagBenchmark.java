@@ -9,16 +9,16 @@ import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceModel;
 
-/** A tag for each word of a sequence. */
+/** Benchmark of taggers of named entities. */
 public final class TagBenchmark extends TrainingDataBenchmark<SequenceDataset<Label>, SequenceModel<Label>> {
 
     /**
-     * A benchmark.
+     * Creates a benchmark.
      *
-     * @param training to train on
-     * @param development to choose the best epoch on; may be null
-     * @param test to test on
-     * @param words what reports show of a sequence
+     * @param training training data
+     * @param development data that selects the best epoch, or null
+     * @param test test data
+     * @param words returns the words of a sequence for reports
      */
     public TagBenchmark(
             SequenceDataset<Label> training,
@@ -29,10 +29,10 @@ public final class TagBenchmark extends TrainingDataBenchmark<SequenceDataset<La
     }
 
     /**
-     * Test items of tagged sequences.
+     * Returns the test items of tagged sequences.
      *
-     * @param test the sequences
-     * @param words what reports show of a sequence
+     * @param test test data
+     * @param words returns the words of a sequence for reports
      */
     public static List<TestItem> items(
             SequenceDataset<Label> test, Function<SequenceExample<Label>, List<String>> words) {
@@ -66,7 +66,7 @@ public final class TagBenchmark extends TrainingDataBenchmark<SequenceDataset<La
     }
 
     @Override
-    public List<List<String>> answers(SequenceModel<Label> model) {
+    public List<List<String>> predict(SequenceModel<Label> model) {
         return model.predict(test).stream()
                 .map(sequence -> sequence.stream()
                         .map(prediction -> prediction.getOutput().getLabel())
@@ -80,7 +80,7 @@ public final class TagBenchmark extends TrainingDataBenchmark<SequenceDataset<La
     }
 
     @Override
-    public long bytes(SequenceModel<Label> model) {
+    public long modelBytes(SequenceModel<Label> model) {
         return model.serialize().getSerializedSize();
     }
 }

@@ -3,35 +3,35 @@ package io.github.tribuopeft.evaluation.comparison;
 import java.util.List;
 
 /**
- * A contestant that can be trained: any trainer of Tribuo's, with whatever can be told of its models.
+ * Candidate of a comparison with its trainer.
  *
- * @param <D> the kind of dataset
- * @param <M> the kind of model
+ * @param <D> dataset type
+ * @param <M> model type
  */
 public interface TrainableCandidate<D, M> {
 
-    /** What is told of it. */
-    Candidate contestant();
+    /** Returns the description of the candidate. */
+    Candidate candidate();
 
-    /** All settings that decide what comes out, as text: a cell is trained again only if this has changed. */
+    /** Returns all settings that determine the model, as text. A cell is trained again if this text changes. */
     String configuration(long seed);
 
     /**
      * Trains a model.
      *
-     * @param development chooses the best epoch; null if nothing does
+     * @param development data that selects the best epoch, or null
      */
     Trained<M> train(D training, D development, long seed);
 
     /**
-     * A trained model.
+     * Trained model.
      *
      * @param model the model
-     * @param trainableValues number of values that were trained; -1 if not known
-     * @param storedValues number of values that it keeps; -1 if not known
-     * @param epochs how the training went; empty if not told
-     * @param release frees what the model holds
-     * @param <M> the kind of model
+     * @param trainableValues number of trained values; -1 if unknown
+     * @param storedValues number of values in the model; -1 if unknown
+     * @param epochs epochs of the training run; empty if the trainer does not report them
+     * @param release releases the resources of the model
+     * @param <M> model type
      */
     record Trained<M>(M model, long trainableValues, long storedValues, List<Cell.Epoch> epochs, Runnable release)
             implements AutoCloseable {

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.tribuo.provenance.DatasetProvenance;
 
 /**
- * A benchmark of datasets: to train on, to choose the best epoch on, to test on.
+ * Benchmark with training, development and test datasets.
  *
- * @param <D> the kind of dataset
- * @param <M> the kind of model
+ * @param <D> dataset type
+ * @param <M> model type
  */
 abstract class TrainingDataBenchmark<D extends Provenancable<DatasetProvenance>, M> implements Benchmark<D, M> {
 
@@ -22,11 +22,12 @@ abstract class TrainingDataBenchmark<D extends Provenancable<DatasetProvenance>,
     private final List<TestItem> items;
 
     /**
-     * A benchmark.
+     * Creates a benchmark.
      *
-     * @param development may be null
-     * @param items the test set, as reports show it
-     * @throws IllegalArgumentException if the test set has a word or label that is not valid Unicode: no cell could be written
+     * @param development data that selects the best epoch, or null
+     * @param items test items
+     * @throws IllegalArgumentException if the test set contains a word or label that is not valid Unicode, which JSON
+     *     files cannot contain
      */
     TrainingDataBenchmark(D training, D development, D test, List<TestItem> items) {
         this.training = training;

@@ -1,5 +1,5 @@
 /**
- * Comparisons of trainers under the same data and seeds: what is run, what each run leaves, and how answers are scored. Nothing here
- * draws or tests; that is the work of {@code report} and {@code statistics}.
+ * Comparisons of Tribuo trainers on the same data with the same seeds: benchmarks, candidates, scoring, and the files of
+ * results. The packages {@code report} and {@code statistics} present and test the results.
  */
 package io.github.tribuopeft.evaluation.comparison;

@@ -11,26 +11,26 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Empty charts in the reports' style, and what all figures do with axes. */
+/** Charts without series in the style of reports, and common operations on axes. */
 final class Axes {
 
-    /** A range of an axis. */
+    /** Range of an axis. */
     record Range(double low, double high) {
 
-        /** Round figures around shares, in percent, with room for markers and labels. */
+        /** Returns a range in percent with round limits and margins for markers and labels. */
         static Range ofShares(DoubleStream shares) {
-            Range of = of(shares.map(share -> 100 * share));
-            double room = Math.max(1, 0.08 * (of.high - of.low));
-            double step = of.high - of.low > 20 ? 5 : 1;
+            Range range = of(shares.map(share -> 100 * share));
+            double margin = Math.max(1, 0.08 * (range.high - range.low));
+            double step = range.high - range.low > 20 ? 5 : 1;
             return new Range(
-                    Math.max(0, step * Math.floor((of.low - room) / step)),
-                    Math.min(100 + step, step * Math.ceil((of.high + room) / step)));
+                    Math.max(0, step * Math.floor((range.low - margin) / step)),
+                    Math.min(100 + step, step * Math.ceil((range.high + margin) / step)));
         }
 
-        /** Ones, twos and fives of powers of ten around positive values. */
+        /** Returns a range of positive values whose limits are 1, 2 or 5 times a power of ten. */
         static Range logarithmic(DoubleStream values) {
-            Range of = of(values);
-            return new Range(round(of.low / 1.4, false), round(of.high * 1.4, true));
+            Range range = of(values);
+            return new Range(round(range.low / 1.4, false), round(range.high * 1.4, true));
         }
 
         double decades() {
@@ -56,7 +56,7 @@ final class Axes {
 
     private Axes() {}
 
-    /** A chart without series; shares on the y axis. */
+    /** Returns a chart without series; the y axis is in percent. */
     static XYChart chart(Figure.Size size, Range shares) {
         XYChart chart =
                 new XYChartBuilder().width(size.width).height(size.height).build();
@@ -91,17 +91,17 @@ final class Axes {
         return chart;
     }
 
-    /** Makes the x axis logarithmic, with labels at powers of ten and as many more as the range needs. */
+    /** Makes the x axis logarithmic. Short ranges have labels between the powers of ten. */
     static void logarithmic(XYChart chart, Range range) {
         chart.getStyler()
                 .setXAxisLogarithmic(true)
                 .setXAxisLogarithmicDecadeOnly(false)
                 .setXAxisMin(range.low())
                 .setXAxisMax(range.high())
-                .setXAxisTickLabelsFormattingFunction(value -> labelled(value, range) ? Format.compact(value) : "");
+                .setXAxisTickLabelsFormattingFunction(value -> labeled(value, range) ? Format.compact(value) : "");
     }
 
-    /** A line without markers. */
+    /** Adds a line without markers. */
     static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color color, BasicStroke stroke) {
         XYSeries line = chart.addSeries(name, x, y);
         line.setMarker(SeriesMarkers.NONE);
@@ -110,12 +110,12 @@ final class Axes {
         return line;
     }
 
-    /** Markers without a line. */
-    static XYSeries points(XYChart chart, String name, double[] x, double[] y, double[] errors, ChartMarker mark) {
+    /** Adds markers without a line. */
+    static XYSeries points(XYChart chart, String name, double[] x, double[] y, double[] errors, ChartMarker marker) {
         XYSeries points = chart.addSeries(name, x, y, errors);
-        points.setMarker(mark.marker());
-        points.setMarkerColor(mark.ink());
-        points.setLineColor(mark.ink());
+        points.setMarker(marker.shape());
+        points.setMarkerColor(marker.color());
+        points.setLineColor(marker.color());
         points.setLineStyle(SeriesLines.NONE);
         return points;
     }
@@ -124,7 +124,7 @@ final class Axes {
         return new Font(Font.SANS_SERIF, Font.PLAIN, size.fontSize);
     }
 
-    private static boolean labelled(double value, Range range) {
+    private static boolean labeled(double value, Range range) {
         long digit = Math.round(value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9)));
         return digit == 1
                 || range.decades() < 2.5 && (digit == 2 || digit == 5)

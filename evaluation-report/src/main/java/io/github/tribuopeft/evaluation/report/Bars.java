@@ -4,45 +4,45 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A bar for each contestant.
+ * Bar chart with one bar for each candidate.
  *
- * @param title what is compared
- * @param unit in what, and which way is good
- * @param bars the bars, in the order of contestants
+ * @param title name of the quantity
+ * @param unit unit, and whether more or less is better
+ * @param bars bars in the order of candidates
  */
 record Bars(String title, String unit, List<Bar> bars) {
 
     /**
-     * A contestant's bar.
+     * Bar of a candidate.
      *
-     * @param heading whose
-     * @param value the figure as people write it
-     * @param percent length in percent of the longest; 0 if the figure could not be had
+     * @param heading name and marker of the candidate
+     * @param value formatted value
+     * @param percent length in percent of the longest bar; 0 if the value is unknown
      */
     record Bar(Table.Heading heading, String value, long percent) {}
 
     static Bars of(
-            String title, String unit, List<CandidateResult> standings, ToDoubleFunction<CandidateResult> figure) {
-        double longest = standings.stream()
-                .mapToDouble(figure)
+            String title, String unit, List<CandidateResult> results, ToDoubleFunction<CandidateResult> quantity) {
+        double longest = results.stream()
+                .mapToDouble(quantity)
                 .filter(Double::isFinite)
                 .max()
                 .orElse(0);
         return new Bars(
                 title,
                 unit,
-                standings.stream()
-                        .map(standing -> bar(standing, figure.applyAsDouble(standing), longest))
+                results.stream()
+                        .map(result -> bar(result, quantity.applyAsDouble(result), longest))
                         .toList());
     }
 
-    /** Whether any contestant's figure could be had. */
+    /** Returns whether the value of any candidate is known. */
     boolean drawable() {
         return bars.stream().anyMatch(bar -> bar.percent > 0);
     }
 
-    private static Bar bar(CandidateResult standing, double value, double longest) {
+    private static Bar bar(CandidateResult result, double value, double longest) {
         long percent = value > 0 ? Math.max(1, Math.round(100 * value / longest)) : 0;
-        return new Bar(Table.Heading.of(standing), Format.figure(value), percent);
+        return new Bar(Table.Heading.of(result), Format.figure(value), percent);
     }
 }

@@ -6,42 +6,42 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How a contestant did at one training size.
+ * Results of a candidate at one training size.
  *
- * @param index its place among the contestants, from 0; decides its look in figures
- * @param contestant the contestant
- * @param cells its cells, one for each seed
- * @param headline the headline metric
+ * @param index index of the candidate, from 0; determines its marker
+ * @param candidate the candidate
+ * @param cells cells of the candidate, one for each seed
+ * @param headline headline metric over seeds
  */
-record CandidateResult(int index, Candidate contestant, List<Cell> cells, Sample headline) {
+record CandidateResult(int index, Candidate candidate, List<Cell> cells, Sample headline) {
 
     private static final String SOFT_PROMPT = "soft prompt";
 
     public String name() {
-        return contestant.name();
+        return candidate.name();
     }
 
     boolean softPrompt() {
-        return contestant.kind().startsWith(SOFT_PROMPT);
+        return candidate.kind().startsWith(SOFT_PROMPT);
     }
 
     Sample metric(String name) {
         return Sample.of(cells.stream().mapToDouble(cell -> cell.metrics().getOrDefault(name, Double.NaN)));
     }
 
-    /** What the contestant took; a figure that could not be had is -1 in a cell, and no value here. */
+    /** Returns a cost over seeds. Costs below 0 are unknown and excluded. */
     Sample cost(ToDoubleFunction<Cell.Costs> cost) {
         return Sample.of(cells.stream()
                 .mapToDouble(cell -> cost.applyAsDouble(cell.costs()))
                 .map(value -> value < 0 ? Double.NaN : value));
     }
 
-    /** How many values were trained; NaN if nobody counted. */
+    /** Returns the number of trained values; NaN if unknown. */
     double trainableValues() {
         return cost(Cell.Costs::trainableValues).mean();
     }
 
-    public ChartMarker mark() {
+    public ChartMarker marker() {
         return ChartMarker.of(index);
     }
 }

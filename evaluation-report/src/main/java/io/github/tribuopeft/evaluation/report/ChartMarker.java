@@ -6,50 +6,52 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * How a contestant looks in figures and tables: a shape and a color, so that nobody has to tell colors apart.
+ * Marker of a candidate in figures and tables. Markers differ in shape as well as in color, for readers who cannot
+ * distinguish colors.
  *
- * @param color number of its color in the style sheet
- * @param shape its shape
+ * @param colorIndex index of the color in the style sheet
+ * @param outline outline of the marker
  */
-record ChartMarker(int color, Shape shape) {
+record ChartMarker(int colorIndex, Outline outline) {
 
-    private enum Shape {
+    private enum Outline {
         CIRCLE(SeriesMarkers.CIRCLE, "M1 6a5 5 0 1 0 10 0a5 5 0 1 0-10 0z"),
         SQUARE(SeriesMarkers.SQUARE, "M1.5 1.5h9v9h-9z"),
         DIAMOND(SeriesMarkers.DIAMOND, "M6 .2L11.8 6L6 11.8L.2 6z"),
         TRIANGLE_UP(SeriesMarkers.TRIANGLE_UP, "M.8 10.5h10.4L6 .8z"),
         TRIANGLE_DOWN(SeriesMarkers.TRIANGLE_DOWN, "M.8 1.5h10.4L6 11.2z");
 
-        private final Marker marker;
+        private final Marker shape;
         private final String path;
 
-        Shape(Marker marker, String path) {
-            this.marker = marker;
+        Outline(Marker shape, String path) {
+            this.shape = shape;
             this.path = path;
         }
     }
 
-    private static final List<Shape> SHAPES = List.of(Shape.values());
+    private static final List<Outline> OUTLINES = List.of(Outline.values());
 
-    /** The look of the contestant at an index; looks come again after forty. */
+    /** Returns the marker of the candidate at an index. Markers repeat after 40 candidates. */
     static ChartMarker of(int index) {
-        return new ChartMarker(index % ThemeColor.SERIES, SHAPES.get(index % SHAPES.size()));
+        return new ChartMarker(index % ThemeColor.SERIES, OUTLINES.get(index % OUTLINES.size()));
     }
 
-    /** The outline in a box of 12 by 12. */
+    /** Returns the outline as an SVG path in a box of 12 by 12. */
     public String path() {
-        return shape.path;
+        return outline.path;
     }
 
-    Marker marker() {
-        return shape.marker;
+    Marker shape() {
+        return outline.shape;
     }
 
-    Color ink() {
-        return ThemeColor.series(color);
+    Color color() {
+        return ThemeColor.series(colorIndex);
     }
 
-    Color pale() {
-        return ThemeColor.pale(color);
+    /** Returns the translucent color of areas. */
+    Color areaColor() {
+        return ThemeColor.seriesArea(colorIndex);
     }
 }

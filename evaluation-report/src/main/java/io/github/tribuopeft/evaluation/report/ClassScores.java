@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The scores of labels or entity types at full size.
+ * Scores by class, which is a label or an entity type, at full size.
  *
- * @param support each class's number in the test set, in alphabetical order
- * @param seeds for each contestant's name its seeds' scores by class
+ * @param support number of occurrences in the test set by class, in alphabetical order
+ * @param seeds scores by class of each seed, by candidate name
  */
 record ClassScores(Map<String, Long> support, Map<String, List<Map<String, ClassScore>>> seeds) {
 
-    static ClassScores of(Leaderboard standings) {
-        Map<String, List<Map<String, ClassScore>>> seeds = standings.all().stream()
-                .collect(Collectors.toMap(CandidateResult::name, standing -> standing.cells().stream()
-                        .map(cell -> scores(standings, cell))
+    static ClassScores of(Leaderboard leaderboard) {
+        Map<String, List<Map<String, ClassScore>>> seeds = leaderboard.all().stream()
+                .collect(Collectors.toMap(CandidateResult::name, result -> result.cells().stream()
+                        .map(cell -> scores(leaderboard, cell))
                         .toList()));
         Map<String, Long> support = new TreeMap<>();
         seeds.values().stream()
@@ -31,27 +31,31 @@ record ClassScores(Map<String, Long> support, Map<String, List<Map<String, Class
         return new ClassScores(support, seeds);
     }
 
-    Sample f1(CandidateResult standing, String name) {
-        return figure(standing, name, ClassScore::f1);
+    Sample f1(CandidateResult result, String name) {
+        return score(result, name, ClassScore::f1);
     }
 
-    Sample precision(CandidateResult standing, String name) {
-        return figure(standing, name, ClassScore::precision);
+    Sample precision(CandidateResult result, String name) {
+        return score(result, name, ClassScore::precision);
     }
 
-    Sample recall(CandidateResult standing, String name) {
-        return figure(standing, name, ClassScore::recall);
+    Sample recall(CandidateResult result, String name) {
+        return score(result, name, ClassScore::recall);
     }
 
-    /** Over the seeds in which the class occurs, in the test set or in what was found. */
-    private Sample figure(CandidateResult standing, String name, ToDoubleFunction<ClassScore> figure) {
-        return Sample.of(seeds.get(standing.name()).stream()
+    /** Returns a score over the seeds in which the class occurs, in the test set or in predictions. */
+    private Sample score(CandidateResult result, String name, ToDoubleFunction<ClassScore> score) {
+        return Sample.of(seeds.get(result.name()).stream()
                 .flatMap(scores -> Stream.ofNullable(scores.get(name)))
-                .mapToDouble(figure));
+                .mapToDouble(score));
     }
 
-    private static Map<String, ClassScore> scores(Leaderboard standings, Cell cell) {
-        return standings.result().scoring().classes(standings.result().items(), cell.predictions()).stream()
+    private static Map<String, ClassScore> scores(Leaderboard leaderboard, Cell cell) {
+        return leaderboard
+                .comparison()
+                .scoring()
+                .classes(leaderboard.comparison().items(), cell.predictions())
+                .stream()
                 .collect(Collectors.toMap(ClassScore::name, Function.identity()));
     }
 }

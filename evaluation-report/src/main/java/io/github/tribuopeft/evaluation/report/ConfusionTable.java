@@ -11,74 +11,77 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a contestant took for what, summed over seeds.
+ * Confusion matrix of a candidate, summed over seeds.
  *
- * @param standing the contestant
- * @param found the labels that were found, in columns, the longest cut
- * @param rows the labels that are right
+ * @param result results of the candidate
+ * @param predicted predicted labels, one for each column; long ones are shortened
+ * @param rows rows, one for each gold label
  */
-record ConfusionTable(CandidateResult standing, List<String> found, List<Row> rows) {
+record ConfusionTable(CandidateResult result, List<String> predicted, List<Row> rows) {
 
-    /** What became of a label. */
+    /** Predictions for a gold label. */
     record Row(String gold, List<Count> counts) {}
 
     /**
-     * How often.
+     * Number of predictions.
      *
-     * @param text the number; empty for none
-     * @param shade name of a background: empty, or {@code right1} to {@code right5}, {@code wrong1} to {@code wrong5}
+     * @param text formatted number; empty for 0
+     * @param shade background class: empty, {@code correct1} to {@code correct5} or {@code wrong1} to {@code wrong5}
      */
     record Count(String text, String shade) {}
 
-    private static final int LARGEST = 20;
+    private static final int MAX_LABELS = 20;
     private static final int SHADES = 5;
-    private static final int LONGEST_LABEL = 36;
-    private static final String REST = "all others";
+    private static final int MAX_LABEL_LENGTH = 36;
+    private static final String OTHERS = "all others";
 
-    /** Of each contestant, best first; where there are many labels, those that are confused most by all of them. */
-    static List<ConfusionTable> of(Leaderboard standings) {
-        List<TestItem> items = standings.result().items();
-        List<String> labels = labels(standings, items);
-        return standings.ranked().stream()
-                .map(standing -> of(standing, items, labels))
+    /**
+     * Returns the matrix of each candidate, the best first. If there are many labels, all matrices show those with the
+     * most errors over all candidates.
+     */
+    static List<ConfusionTable> of(Leaderboard leaderboard) {
+        List<TestItem> items = leaderboard.comparison().items();
+        List<String> labels = labels(leaderboard, items);
+        return leaderboard.ranked().stream()
+                .map(result -> of(result, items, labels))
                 .toList();
     }
 
-    private static List<String> labels(Leaderboard standings, List<TestItem> items) {
+    private static List<String> labels(Leaderboard leaderboard, List<TestItem> items) {
         Map<String, Integer> errors = new TreeMap<>();
-        for (CandidateResult standing : standings.all()) {
-            for (Cell cell : standing.cells()) {
+        for (CandidateResult result : leaderboard.all()) {
+            for (Cell cell : result.cells()) {
                 for (int i = 0; i < items.size(); i++) {
                     String gold = items.get(i).gold().get(0);
-                    String found = cell.predictions().get(i).get(0);
-                    int error = gold.equals(found) ? 0 : 1;
+                    String predicted = cell.predictions().get(i).get(0);
+                    int error = gold.equals(predicted) ? 0 : 1;
                     errors.merge(gold, error, Integer::sum);
-                    errors.merge(found, error, Integer::sum);
+                    errors.merge(predicted, error, Integer::sum);
                 }
             }
         }
-        if (errors.size() <= LARGEST) {
+        if (errors.size() <= MAX_LABELS) {
             return List.copyOf(errors.keySet());
         }
         Stream<String> worst = errors.keySet().stream()
                 .sorted(Comparator.comparing(errors::get, Comparator.reverseOrder()))
-                .limit(LARGEST - 1)
+                .limit(MAX_LABELS - 1)
                 .sorted();
-        return Stream.concat(worst, Stream.of(REST)).toList();
+        return Stream.concat(worst, Stream.of(OTHERS)).toList();
     }
 
-    private static ConfusionTable of(CandidateResult standing, List<TestItem> items, List<String> labels) {
-        boolean whole = !labels.contains(REST);
-        Map<String, Integer> places = new TreeMap<>();
+    private static ConfusionTable of(CandidateResult result, List<TestItem> items, List<String> labels) {
+        boolean allLabels = !labels.contains(OTHERS);
+        Map<String, Integer> indices = new TreeMap<>();
         for (int i = 0; i < labels.size(); i++) {
-            places.put(labels.get(i), i);
+            indices.put(labels.get(i), i);
         }
         long[][] counts = new long[labels.size()][labels.size()];
-        for (Cell cell : standing.cells()) {
+        for (Cell cell : result.cells()) {
             for (int i = 0; i < items.size(); i++) {
-                int gold = places.getOrDefault(items.get(i).gold().get(0), labels.size() - 1);
-                int found = places.getOrDefault(cell.predictions().get(i).get(0), labels.size() - 1);
-                counts[gold][found]++;
+                int gold = indices.getOrDefault(items.get(i).gold().get(0), labels.size() - 1);
+                int predicted = indices.getOrDefault(cell.predictions().get(i).get(0), labels.size() - 1);
+                counts[gold][predicted]++;
             }
         }
         List<Row> rows = new ArrayList<>();
@@ -86,14 +89,16 @@ record ConfusionTable(CandidateResult standing, List<String> found, List<Row> ro
             long sum = Arrays.stream(counts[i]).sum();
             List<Count> row = new ArrayList<>();
             for (int j = 0; j < labels.size(); j++) {
-                boolean mixed = !whole && i == j && i == labels.size() - 1;
-                row.add(count(counts[i][j], sum, mixed ? "" : i == j ? "right" : "wrong"));
+                boolean mixed = !allLabels && i == j && i == labels.size() - 1;
+                row.add(count(counts[i][j], sum, mixed ? "" : i == j ? "correct" : "wrong"));
             }
-            rows.add(new Row(Format.cut(labels.get(i), LONGEST_LABEL), row));
+            rows.add(new Row(Format.shorten(labels.get(i), MAX_LABEL_LENGTH), row));
         }
         return new ConfusionTable(
-                standing,
-                labels.stream().map(label -> Format.cut(label, LONGEST_LABEL)).toList(),
+                result,
+                labels.stream()
+                        .map(label -> Format.shorten(label, MAX_LABEL_LENGTH))
+                        .toList(),
                 rows);
     }
 

@@ -9,111 +9,110 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Some of what a contestant got wrong with its first seed.
+ * Test items with wrong predictions of a candidate with its first seed.
  *
- * @param standing the contestant
- * @param seed the seed
- * @param all how many items it got wrong
- * @param complete whether all of them are shown
- * @param shown some of them, taken evenly from the whole test set
+ * @param result results of the candidate
+ * @param seed first seed
+ * @param count number of wrong items in words, such as {@code 3 items of 100}
+ * @param complete whether all wrong items are shown
+ * @param items shown items, evenly spaced over the test set
  */
-record ErrorSamples(CandidateResult standing, String seed, String all, boolean complete, List<Miss> shown) {
+record ErrorSamples(CandidateResult result, String seed, String count, boolean complete, List<Item> items) {
 
     /**
-     * An item that was not answered as it should be.
+     * Test item with a wrong prediction.
      *
-     * @param text the item's text
-     * @param gold what is right: the text with its spans, or the label alone
-     * @param found what was found, likewise
-     * @param right how many of the other contestants had it right; empty if there are none
+     * @param text text of the item
+     * @param gold text with its gold spans, or the gold label
+     * @param predicted text with the predicted spans, or the predicted label
+     * @param others number of other candidates that are correct, in words; empty if there are no others
      */
-    record Miss(String text, List<Piece> gold, List<Piece> found, String right) {}
+    record Item(String text, List<Segment> gold, List<Segment> predicted, String others) {}
 
     /**
-     * A piece of a text.
+     * Segment of a text.
      *
-     * @param text its words
-     * @param type the type of the entity that it is; empty for none
-     * @param right whether the same span is on the other side, too
+     * @param text words of the segment
+     * @param type entity type; empty if the segment is not an entity
+     * @param correct whether the same span is both gold and predicted
      */
-    record Piece(String text, String type, boolean right) {}
+    record Segment(String text, String type, boolean correct) {}
 
-    private static final int OF_BEST = 12;
-    private static final int OF_OTHERS = 5;
-    private static final int CHARACTERS = 320;
+    private static final int MAX_OF_BEST = 12;
+    private static final int MAX_OF_OTHERS = 5;
+    private static final int MAX_CHARACTERS = 320;
 
-    /** Of each contestant, best first. */
-    static List<ErrorSamples> of(Leaderboard standings) {
-        return standings.ranked().stream()
-                .map(standing -> of(standings, standing, standing.equals(standings.best()) ? OF_BEST : OF_OTHERS))
+    /** Returns the samples of each candidate, the best first. */
+    static List<ErrorSamples> of(Leaderboard leaderboard) {
+        return leaderboard.ranked().stream()
+                .map(result -> of(leaderboard, result, result.equals(leaderboard.best()) ? MAX_OF_BEST : MAX_OF_OTHERS))
                 .toList();
     }
 
-    private static ErrorSamples of(Leaderboard standings, CandidateResult standing, int most) {
-        List<TestItem> items = standings.result().items();
-        Cell cell = standing.cells().get(0);
+    private static ErrorSamples of(Leaderboard leaderboard, CandidateResult result, int max) {
+        List<TestItem> items = leaderboard.comparison().items();
+        Cell cell = result.cells().get(0);
         int[] wrong = IntStream.range(0, items.size())
-                .filter(i -> !right(standings, cell, i))
+                .filter(i -> !correct(leaderboard, cell, i))
                 .toArray();
-        int shown = Math.min(most, wrong.length);
+        int shown = Math.min(max, wrong.length);
         return new ErrorSamples(
-                standing,
+                result,
                 String.valueOf(cell.key().seed()),
                 Format.plural(wrong.length, "item") + " of " + Format.count(items.size()),
                 shown == wrong.length,
                 IntStream.range(0, shown)
                         .map(i -> wrong[(int) ((long) i * wrong.length / shown)])
-                        .mapToObj(i -> miss(standings, standing, items, i))
+                        .mapToObj(i -> item(leaderboard, result, i))
                         .toList());
     }
 
-    private static boolean right(Leaderboard standings, Cell cell, int item) {
-        List<String> gold = standings.result().items().get(item).gold();
-        List<String> found = cell.predictions().get(item);
-        return standings.spans()
-                ? SpanScheme.CONLLEVAL.spans(found).equals(SpanScheme.CONLLEVAL.spans(gold))
-                : found.equals(gold);
+    private static boolean correct(Leaderboard leaderboard, Cell cell, int index) {
+        List<String> gold = leaderboard.comparison().items().get(index).gold();
+        List<String> predicted = cell.predictions().get(index);
+        return leaderboard.spans()
+                ? SpanScheme.CONLLEVAL.spans(predicted).equals(SpanScheme.CONLLEVAL.spans(gold))
+                : predicted.equals(gold);
     }
 
-    private static Miss miss(Leaderboard standings, CandidateResult standing, List<TestItem> items, int i) {
-        TestItem item = items.get(i);
-        List<String> found = standing.cells().get(0).predictions().get(i);
-        int rivals = standings.all().size() - 1;
-        long right = standings.all().stream()
-                .filter(other -> other.index() != standing.index())
-                .filter(other -> right(standings, other.cells().get(0), i))
+    private static Item item(Leaderboard leaderboard, CandidateResult result, int index) {
+        TestItem item = leaderboard.comparison().items().get(index);
+        List<String> predicted = result.cells().get(0).predictions().get(index);
+        int others = leaderboard.all().size() - 1;
+        long correct = leaderboard.all().stream()
+                .filter(other -> other.index() != result.index())
+                .filter(other -> correct(leaderboard, other.cells().get(0), index))
                 .count();
-        return new Miss(
-                Format.cut(String.join(" ", item.words()), CHARACTERS),
-                standings.spans() ? marked(item.words(), item.gold(), found) : label(item.gold()),
-                standings.spans() ? marked(item.words(), found, item.gold()) : label(found),
-                rivals == 0 ? "" : right + " of " + Format.plural(rivals, "other contestant"));
+        return new Item(
+                Format.shorten(String.join(" ", item.words()), MAX_CHARACTERS),
+                leaderboard.spans() ? segments(item.words(), item.gold(), predicted) : label(item.gold()),
+                leaderboard.spans() ? segments(item.words(), predicted, item.gold()) : label(predicted),
+                others == 0 ? "" : correct + " of " + Format.plural(others, "other candidate"));
     }
 
-    private static List<Piece> label(List<String> label) {
-        return List.of(new Piece(String.join(" ", label), "", false));
+    private static List<Segment> label(List<String> label) {
+        return List.of(new Segment(String.join(" ", label), "", false));
     }
 
-    private static List<Piece> marked(List<String> words, List<String> tags, List<String> others) {
-        List<Span> spans = SpanScheme.CONLLEVAL.spans(tags);
-        List<Span> same = SpanScheme.CONLLEVAL.spans(others);
-        List<Piece> pieces = new ArrayList<>();
+    private static List<Segment> segments(List<String> words, List<String> tags, List<String> otherTags) {
+        List<Span> otherSpans = SpanScheme.CONLLEVAL.spans(otherTags);
+        List<Segment> segments = new ArrayList<>();
         int next = 0;
-        for (Span span : spans) {
-            plain(pieces, words.subList(next, span.begin()));
-            pieces.add(new Piece(
-                    Format.cut(String.join(" ", words.subList(span.begin(), span.end())), CHARACTERS),
+        for (Span span : SpanScheme.CONLLEVAL.spans(tags)) {
+            addText(segments, words.subList(next, span.begin()));
+            segments.add(new Segment(
+                    Format.shorten(String.join(" ", words.subList(span.begin(), span.end())), MAX_CHARACTERS),
                     span.type(),
-                    same.contains(span)));
+                    otherSpans.contains(span)));
             next = span.end();
         }
-        plain(pieces, words.subList(next, words.size()));
-        return pieces;
+        addText(segments, words.subList(next, words.size()));
+        return segments;
     }
 
-    private static void plain(List<Piece> pieces, List<String> words) {
+    private static void addText(List<Segment> segments, List<String> words) {
         if (!words.isEmpty()) {
-            pieces.add(new Piece(Format.cut(String.join(" ", words), CHARACTERS), "", false));
+            segments.add(new Segment(Format.shorten(String.join(" ", words), MAX_CHARACTERS), "", false));
         }
     }
 }

@@ -3,16 +3,16 @@ package io.github.tribuopeft.evaluation.report;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 
-/** A figure: what it shows in words, and how it is drawn. */
+/** Figure of a report: its texts and its chart. */
 interface Figure {
 
-    /** How large a figure is drawn. A page shows the one that fits. */
+    /** Size of a figure. A page contains several sizes and shows the one that fits. */
     enum Size {
-        /** For screens and paper. */
+        /** Size for desktop screens and paper. */
         WIDE(760, 400, 12),
-        /** For telephones. */
+        /** Size for phones. */
         NARROW(360, 340, 11),
-        /** For several side by side. */
+        /** Size of one of several figures side by side. */
         PANEL(220, 150, 10);
 
         final int width;
@@ -27,28 +27,28 @@ interface Figure {
     }
 
     /**
-     * A text in a chart.
+     * Text in a chart.
      *
      * @param text the text
-     * @param x where its baseline is anchored, in pixels from the left
-     * @param y its baseline, in pixels from the top
-     * @param kind how it looks and is anchored: {@code point} at its begin, {@code tick} in its middle
+     * @param x anchor of the text, in pixels from the left
+     * @param y baseline of the text, in pixels from the top
+     * @param kind style class: {@code point}, anchored at the start, or {@code tick}, anchored in the middle
      */
     record Label(String text, double x, double y, String kind) {}
 
-    /** Name for links, unique on the page. */
+    /** Returns the id, unique in the page. */
     String id();
 
-    /** A few words. */
+    /** Returns the title. */
     String title();
 
-    /** What there is to see, for those who cannot. */
+    /** Returns the description for screen readers. */
     String description();
 
-    /** The chart, not yet painted. */
+    /** Returns the chart before it is painted. */
     XYChart chart(Size size);
 
-    /** Texts in the chart, once it is painted and knows where its points are. */
+    /** Returns texts to add to a painted chart, whose coordinates are known. */
     default List<Label> labels(XYChart painted, Size size) {
         return List.of();
     }

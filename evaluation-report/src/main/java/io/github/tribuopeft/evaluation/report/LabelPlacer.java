@@ -7,39 +7,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finds places for labels where they cover nothing. A label without such a place is left out; legends tell it anyway. */
+/** Places labels where they cover nothing. A label without a free place is omitted; legends contain it anyway. */
 final class LabelPlacer {
 
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
     private static final double GAP = 8;
-    // the reader's sans serif may run wider than ours
+    // fonts of browsers can be wider than the font of the measurement
     private static final double ALLOWANCE = 1.08;
 
     private final Rectangle2D area;
     private final Font font;
-    private final int longest;
-    private final List<Rectangle2D> taken = new ArrayList<>();
+    private final int maxLength;
+    private final List<Rectangle2D> occupied = new ArrayList<>();
     private final List<Figure.Label> placed = new ArrayList<>();
 
-    LabelPlacer(Rectangle2D area, Font font, int longest) {
+    LabelPlacer(Rectangle2D area, Font font, int maxLength) {
         this.area = area;
         this.font = font;
-        this.longest = longest;
+        this.maxLength = maxLength;
     }
 
-    /** Keeps labels away from an area. */
+    /** Marks an area as occupied. */
     void block(Rectangle2D obstacle) {
-        taken.add(obstacle);
+        occupied.add(obstacle);
     }
 
-    /** Keeps labels away from a point. */
+    /** Marks the surroundings of a point as occupied. */
     void block(double x, double y, double radius) {
         block(new Rectangle2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
     }
 
-    /** Labels a point, on whichever side there is room. */
-    void beside(String text, double x, double y) {
-        String label = Format.cut(text, longest);
+    /** Labels a point, next to it or above or below it. */
+    void labelPoint(String text, double x, double y) {
+        String label = Format.shorten(text, maxLength);
         Rectangle2D box = box(label);
         double w = box.getWidth();
         double h = box.getHeight();
@@ -59,17 +59,17 @@ final class LabelPlacer {
                         .toList());
     }
 
-    /** Labels a horizontal line, at one of its ends or in between, above it or below. */
-    void above(String text, double left, double right, double y) {
-        String label = Format.cut(text, longest);
+    /** Labels a horizontal line, above or below it. */
+    void labelLine(String text, double left, double right, double y) {
+        String label = Format.shorten(text, maxLength);
         Rectangle2D box = box(label);
-        double room = right - left - box.getWidth();
+        double space = right - left - box.getWidth();
         place(
                 label,
                 Stream.of(1.0, 0.0, 0.75, 0.5, 0.25)
                         .flatMap(share -> Stream.of(
-                                at(box, left + share * room, y - 2 - box.getHeight()),
-                                at(box, left + share * room, y + 2)))
+                                at(box, left + share * space, y - 2 - box.getHeight()),
+                                at(box, left + share * space, y + 2)))
                         .toList());
     }
 
@@ -80,10 +80,10 @@ final class LabelPlacer {
     private void place(String text, List<Rectangle2D> candidates) {
         candidates.stream()
                 .filter(area::contains)
-                .filter(box -> taken.stream().noneMatch(box::intersects))
+                .filter(box -> occupied.stream().noneMatch(box::intersects))
                 .findFirst()
                 .ifPresent(box -> {
-                    taken.add(box);
+                    occupied.add(box);
                     double baseline =
                             box.getMaxY() - font.getLineMetrics(text, CONTEXT).getDescent();
                     placed.add(new Figure.Label(text, box.getX(), baseline, "point"));

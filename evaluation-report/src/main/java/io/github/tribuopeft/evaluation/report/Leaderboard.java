@@ -10,35 +10,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A comparison's figures by contestant.
+ * Results of a comparison by candidate.
  *
- * @param result the comparison
- * @param all the contestants that finished at full size, in the order of tables
- * @param ranked the same, best first
+ * @param comparison the comparison
+ * @param all results of the candidates that finished at full size, in the order of tables
+ * @param ranked the same results, the best first
  */
-record Leaderboard(ComparisonResult result, List<CandidateResult> all, List<CandidateResult> ranked) {
+record Leaderboard(ComparisonResult comparison, List<CandidateResult> all, List<CandidateResult> ranked) {
 
     /**
-     * Sums up a comparison.
+     * Creates the leaderboard of a comparison.
      *
-     * @throws IllegalArgumentException if no contestant finished at full size
+     * @throws IllegalArgumentException if no candidate finished at full size
      */
-    static Leaderboard of(ComparisonResult result) {
-        List<CandidateResult> all = at(result, result.fullSize());
+    static Leaderboard of(ComparisonResult comparison) {
+        List<CandidateResult> all = at(comparison, comparison.fullSize());
         if (all.isEmpty()) {
             throw new IllegalArgumentException(
-                    "No contestant has a cell with all " + result.fullSize() + " training examples");
+                    "No candidate has a cell with all " + comparison.fullSize() + " training examples");
         }
         return new Leaderboard(
-                result,
+                comparison,
                 all,
                 all.stream()
-                        .sorted(Comparator.comparingDouble(Leaderboard::shortfall))
+                        .sorted(Comparator.comparingDouble(Leaderboard::negatedScore))
                         .toList());
     }
 
-    private static double shortfall(CandidateResult standing) {
-        double mean = standing.headline().mean();
+    private static double negatedScore(CandidateResult result) {
+        double mean = result.headline().mean();
         return Double.isNaN(mean) ? 1 : -mean;
     }
 
@@ -51,44 +51,44 @@ record Leaderboard(ComparisonResult result, List<CandidateResult> all, List<Cand
     }
 
     Optional<CandidateResult> bestOther() {
-        return ranked.stream().filter(standing -> !standing.softPrompt()).findFirst();
+        return ranked.stream().filter(result -> !result.softPrompt()).findFirst();
     }
 
     String headline() {
-        return result.scoring().headline();
+        return comparison.scoring().headline();
     }
 
-    /** Whether answers are spans of words, rather than a label for the whole. */
+    /** Returns whether the task is to find spans of words. */
     boolean spans() {
-        return result.scoring() instanceof SpanScoring;
+        return comparison.scoring() instanceof SpanScoring;
     }
 
-    /** The contestants that finished at a size, in the order of tables. */
+    /** Returns the results at a training size, in the order of tables. */
     List<CandidateResult> at(int trainingSize) {
-        return at(result, trainingSize);
+        return at(comparison, trainingSize);
     }
 
-    /** The metrics' names, the headline first. */
+    /** Returns the names of the metrics, the headline metric first. */
     List<String> metrics() {
         return all.stream()
-                .flatMap(standing -> standing.cells().stream())
+                .flatMap(result -> result.cells().stream())
                 .flatMap(cell -> cell.metrics().keySet().stream())
                 .distinct()
                 .toList();
     }
 
-    private static List<CandidateResult> at(ComparisonResult result, int trainingSize) {
-        String headline = result.scoring().headline();
-        List<CandidateResult> standings = new ArrayList<>();
-        for (int i = 0; i < result.contestants().size(); i++) {
-            Candidate contestant = result.contestants().get(i);
-            List<Cell> cells = result.cells(contestant.name(), trainingSize);
+    private static List<CandidateResult> at(ComparisonResult comparison, int trainingSize) {
+        String headline = comparison.scoring().headline();
+        List<CandidateResult> results = new ArrayList<>();
+        for (int i = 0; i < comparison.candidates().size(); i++) {
+            Candidate candidate = comparison.candidates().get(i);
+            List<Cell> cells = comparison.cells(candidate.name(), trainingSize);
             if (!cells.isEmpty()) {
                 Sample score = Sample.of(
                         cells.stream().mapToDouble(cell -> cell.metrics().getOrDefault(headline, Double.NaN)));
-                standings.add(new CandidateResult(i, contestant, cells, score));
+                results.add(new CandidateResult(i, candidate, cells, score));
             }
         }
-        return standings;
+        return results;
     }
 }

@@ -13,15 +13,15 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Quality by number of training examples: lines of means, in bands of one standard deviation to each side. */
+/** Quality by number of training examples: means as lines and standard deviations as bands. */
 final class LowData implements Figure {
 
     private static final BasicStroke LINE = new BasicStroke(1.75f);
 
-    private final Leaderboard standings;
+    private final Leaderboard leaderboard;
 
-    LowData(Leaderboard standings) {
-        this.standings = standings;
+    LowData(Leaderboard leaderboard) {
+        this.leaderboard = leaderboard;
     }
 
     @Override
@@ -36,10 +36,10 @@ final class LowData implements Figure {
 
     @Override
     public String description() {
-        List<Integer> sizes = standings.result().trainingSizes();
+        List<Integer> sizes = leaderboard.comparison().trainingSizes();
         return Format.list(sizes.stream()
-                        .map(size -> standings.at(size).stream()
-                                .filter(standing -> standing.headline().known())
+                        .map(size -> leaderboard.at(size).stream()
+                                .filter(result -> result.headline().known())
                                 .max((one, other) -> Double.compare(
                                         one.headline().mean(), other.headline().mean()))
                                 .map(best -> "With " + Format.plural(size, "example") + " " + best.name() + " is best ("
@@ -53,24 +53,24 @@ final class LowData implements Figure {
     public XYChart chart(Size size) {
         XYChart chart = Axes.chart(size, shares());
         Axes.logarithmic(chart, sizes());
-        // room for the sizes themselves, which are put there as labels
+        // labels() adds the training sizes in place of the tick labels
         chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
         chart.getStyler().setAxisTicksMarksVisible(false);
-        standings.all().forEach(standing -> band(chart, curve(standing)));
-        standings.all().forEach(standing -> line(chart, curve(standing)));
+        leaderboard.all().forEach(result -> band(chart, curve(result)));
+        leaderboard.all().forEach(result -> line(chart, curve(result)));
         return chart;
     }
 
-    /** The sizes, below the axis; of those that would overlap the larger one. */
+    /** Returns the training sizes below the axis. If two overlap, the smaller one is omitted. */
     @Override
     public List<Label> labels(XYChart painted, Size size) {
         double baseline = painted.getScreenYFromChart(shares().low()) + 1.6 * size.fontSize;
         List<Label> labels = new ArrayList<>();
         double right = Double.POSITIVE_INFINITY;
-        for (int i = standings.result().trainingSizes().size() - 1; i >= 0; i--) {
-            String text = Format.count(standings.result().trainingSizes().get(i));
+        for (int i = leaderboard.comparison().trainingSizes().size() - 1; i >= 0; i--) {
+            String text = Format.count(leaderboard.comparison().trainingSizes().get(i));
             double x = painted.getScreenXFromChart(
-                    standings.result().trainingSizes().get(i));
+                    leaderboard.comparison().trainingSizes().get(i));
             double half = (text.length() + 1) * size.fontSize / 3.0;
             if (x + half < right) {
                 labels.add(new Label(text, x, baseline, "tick"));
@@ -81,23 +81,24 @@ final class LowData implements Figure {
     }
 
     private Axes.Range sizes() {
-        List<Integer> sizes = standings.result().trainingSizes();
-        return new Axes.Range(sizes.get(0) / 1.25, 1.25 * standings.result().fullSize());
+        List<Integer> sizes = leaderboard.comparison().trainingSizes();
+        return new Axes.Range(
+                sizes.get(0) / 1.25, 1.25 * leaderboard.comparison().fullSize());
     }
 
-    /** A contestant's standings, by ascending size. */
-    private List<CandidateResult> curve(CandidateResult standing) {
-        return everywhere().filter(at -> at.index() == standing.index()).toList();
+    /** Returns the results of a candidate by ascending training size. */
+    private List<CandidateResult> curve(CandidateResult result) {
+        return allSizes().filter(at -> at.index() == result.index()).toList();
     }
 
-    private Stream<CandidateResult> everywhere() {
-        return standings.result().trainingSizes().stream()
-                .flatMap(size -> standings.at(size).stream())
-                .filter(standing -> standing.headline().known());
+    private Stream<CandidateResult> allSizes() {
+        return leaderboard.comparison().trainingSizes().stream()
+                .flatMap(size -> leaderboard.at(size).stream())
+                .filter(result -> result.headline().known());
     }
 
     private Axes.Range shares() {
-        return Axes.Range.ofShares(everywhere()
+        return Axes.Range.ofShares(allSizes()
                 .map(CandidateResult::headline)
                 .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
@@ -106,42 +107,42 @@ final class LowData implements Figure {
         if (curve.size() < 2 || curve.stream().noneMatch(at -> at.headline().sd() > 0)) {
             return;
         }
-        List<CandidateResult> back = new ArrayList<>(curve);
-        Collections.reverse(back);
+        List<CandidateResult> reversed = new ArrayList<>(curve);
+        Collections.reverse(reversed);
         XYSeries band = chart.addSeries(
                 "band " + curve.get(0).index(),
-                Stream.concat(curve.stream(), back.stream())
+                Stream.concat(curve.stream(), reversed.stream())
                         .mapToDouble(LowData::examples)
                         .toArray(),
                 DoubleStream.concat(
                                 curve.stream()
                                         .mapToDouble(at -> 100 * at.headline().high()),
-                                back.stream()
+                                reversed.stream()
                                         .mapToDouble(at -> 100 * at.headline().low()))
                         .toArray());
         band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
         band.setMarker(SeriesMarkers.NONE);
         band.setLineStyle(SeriesLines.NONE);
-        band.setFillColor(curve.get(0).mark().pale());
+        band.setFillColor(curve.get(0).marker().areaColor());
     }
 
     private static void line(XYChart chart, List<CandidateResult> curve) {
         if (curve.isEmpty()) {
             return;
         }
-        ChartMarker mark = curve.get(0).mark();
+        ChartMarker marker = curve.get(0).marker();
         XYSeries line = Axes.line(
                 chart,
                 "line " + curve.get(0).index(),
                 curve.stream().mapToDouble(LowData::examples).toArray(),
                 curve.stream().mapToDouble(at -> 100 * at.headline().mean()).toArray(),
-                mark.ink(),
+                marker.color(),
                 LINE);
-        line.setMarker(mark.marker());
-        line.setMarkerColor(mark.ink());
+        line.setMarker(marker.shape());
+        line.setMarkerColor(marker.color());
     }
 
-    private static double examples(CandidateResult standing) {
-        return standing.cells().get(0).key().trainingSize();
+    private static double examples(CandidateResult result) {
+        return result.cells().get(0).key().trainingSize();
     }
 }

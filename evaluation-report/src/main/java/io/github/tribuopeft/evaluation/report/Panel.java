@@ -1,14 +1,14 @@
 package io.github.tribuopeft.evaluation.report;
 
 /**
- * One of several small figures side by side.
+ * Small figure, one of several side by side.
  *
- * @param heading whose it is
- * @param svg the figure
+ * @param heading name and marker of the candidate
+ * @param svg figure as SVG
  */
 record Panel(Table.Heading heading, String svg) {
 
     static Panel of(LearningCurve curve) {
-        return new Panel(Table.Heading.of(curve.standing()), Svg.of(curve, Figure.Size.PANEL));
+        return new Panel(Table.Heading.of(curve.result()), Svg.of(curve, Figure.Size.PANEL));
     }
 }

@@ -1,11 +1,11 @@
 package io.github.tribuopeft.evaluation.report;
 
 /**
- * A figure that is drawn.
+ * Figure as SVG.
  *
- * @param title what it is
- * @param wide for screens and paper
- * @param narrow for telephones
+ * @param title title
+ * @param wide SVG for desktop screens and paper
+ * @param narrow SVG for phones
  */
 record RenderedFigure(String title, String wide, String narrow) {
 

@@ -11,59 +11,64 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The report of a finished comparison: a page for people that needs neither a network nor scripts, the same in Markdown, and a table for
- * programs. Every word of judgement in it is made from the figures.
+ * Report of a finished comparison as HTML, Markdown and CSV. The HTML page is a single file without scripts and network
+ * access. All conclusions are computed from the results.
+ *
+ * <pre>{@code
+ * ComparisonResult result = ResultFile.read(Path.of("results.json"));
+ * Report.of(result, Significance.of(result), List.of()).write(Path.of("report"));
+ * }</pre>
  */
 public final class Report {
 
-    /** The page's name in a directory. */
+    /** File name of the HTML page. */
     public static final String HTML = "report.html";
 
-    /** The Markdown file's name. */
+    /** File name of the Markdown report. */
     public static final String MARKDOWN = "report.md";
 
-    /** The table's name. */
+    /** File name of the CSV table. */
     public static final String CSV = "results.csv";
 
-    /** The provenance's entry that is shown as a command to copy. */
+    /** Name of the provenance entry that is shown as a command. */
     public static final String COMMAND = "command";
 
     private static final int MANY_CLASSES = 20;
     private static final int MANY_TESTS = 12;
 
-    private final ComparisonResult result;
+    private final ComparisonResult comparison;
     private final List<SignificanceRow> significance;
     private final List<String> notes;
-    private final Leaderboard standings;
+    private final Leaderboard leaderboard;
     private final ClassScores classes;
 
-    private Report(ComparisonResult result, List<SignificanceRow> significance, List<String> notes) {
-        this.result = result;
+    private Report(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+        this.comparison = comparison;
         this.notes = List.copyOf(notes);
-        this.standings = Leaderboard.of(result);
+        this.leaderboard = Leaderboard.of(comparison);
         this.significance = significance.stream()
                 .sorted(Comparator.comparing(
-                        row -> !row.isAbout(standings.best().name())))
+                        row -> !row.isAbout(leaderboard.best().name())))
                 .toList();
-        this.classes = ClassScores.of(standings);
+        this.classes = ClassScores.of(leaderboard);
     }
 
     /**
-     * Reads a comparison.
+     * Creates the report of a comparison.
      *
-     * @param result the comparison
-     * @param significance tests between its contestants; may be empty
-     * @param notes what else a reader must know, a sentence or two each; may be empty
-     * @throws IllegalArgumentException if no contestant finished at full size
+     * @param comparison the comparison
+     * @param significance tests of pairs of candidates; may be empty
+     * @param notes additional notes for readers; may be empty
+     * @throws IllegalArgumentException if no candidate finished at full size
      */
-    public static Report of(ComparisonResult result, List<SignificanceRow> significance, List<String> notes) {
-        return new Report(result, significance, notes);
+    public static Report of(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+        return new Report(comparison, significance, notes);
     }
 
     /**
-     * Replaces all files of the report, or none if one cannot be written.
+     * Writes all files of the report, or none if one cannot be written.
      *
-     * @param directory where to; made if it is not there
+     * @param directory directory of the files; created if missing
      * @throws IOException if a file cannot be written; the message names the file and the reason
      */
     public void write(Path directory) throws IOException {
@@ -75,86 +80,89 @@ public final class Report {
         }
     }
 
-    /** What the comparison came to, in a few plain sentences, the most important first. */
+    /** Returns the conclusions in a few sentences, the most important first. */
     public List<String> summary() {
-        return new Summary(standings, significance, classes).sentences();
+        return new Summary(leaderboard, significance, classes).sentences();
     }
 
-    /** The page. */
+    /** Returns the HTML page. */
     public String html() {
         Map<String, Object> page = common();
-        TradeOff tradeOff = new TradeOff(standings);
+        TradeOff tradeOff = new TradeOff(leaderboard);
         page.put("tradeOff", tradeOff.drawable() ? List.of(RenderedFigure.of(tradeOff)) : List.of());
         page.put("tradeOffNote", tradeOff.drawable() ? tradeOff.footnote() : "");
         page.put(
                 "lowData",
-                result.trainingSizes().size() > 1 ? List.of(RenderedFigure.of(new LowData(standings))) : List.of());
-        page.put("curves", LearningCurve.of(standings).stream().map(Panel::of).toList());
-        page.put("bars", new Tables(standings, classes).bars());
-        page.put("confusions", standings.spans() ? List.of() : ConfusionTable.of(standings));
-        page.put("misses", ErrorSamples.of(standings));
+                comparison.trainingSizes().size() > 1
+                        ? List.of(RenderedFigure.of(new LowData(leaderboard)))
+                        : List.of());
+        page.put("curves", LearningCurve.of(leaderboard).stream().map(Panel::of).toList());
+        page.put("bars", new Tables(leaderboard, classes).bars());
+        page.put("confusions", leaderboard.spans() ? List.of() : ConfusionTable.of(leaderboard));
+        page.put("errorSamples", ErrorSamples.of(leaderboard));
         page.put("manyClasses", classes.support().size() > MANY_CLASSES);
-        page.put("mainTests", significance.size() > MANY_TESTS ? tested(aboutBest()) : page.get("significance"));
+        page.put("mainTests", significance.size() > MANY_TESTS ? tableRows(rowsOfBest()) : page.get("significance"));
         page.put("manyTests", significance.size() > MANY_TESTS);
-        return Templates.fill("report.html.peb", page);
+        return Templates.render("report.html.peb", page);
     }
 
-    /** The summary and the tables in Markdown. */
+    /** Returns the summary and the tables in Markdown. */
     public String markdown() {
-        return Templates.fill("report.md.peb", common());
+        return Templates.render("report.md.peb", common());
     }
 
-    /** One line for each cell, with a header. */
+    /** Returns a CSV table with a header and one line for each cell. */
     public String csv() {
-        return ResultsCsv.of(result);
+        return ResultsCsv.of(comparison);
     }
 
     private Map<String, Object> common() {
-        Tables tables = new Tables(standings, classes);
+        Tables tables = new Tables(leaderboard, classes);
         Map<String, Object> page = new HashMap<>();
-        page.put("kind", result.contestants().size() > 1 ? "Comparison" : "Evaluation");
-        page.put("title", result.title());
-        page.put("task", result.scoring().task());
-        page.put("headline", standings.headline());
+        page.put("kind", comparison.candidates().size() > 1 ? "Comparison" : "Evaluation");
+        page.put("title", comparison.title());
+        page.put("task", comparison.scoring().task());
+        page.put("headline", leaderboard.headline());
         page.put("facts", facts());
         page.put("summary", summary());
         page.put("notes", notes);
-        page.put("standings", standings.all());
-        page.put("best", standings.best());
+        page.put("results", leaderboard.all());
+        page.put("best", leaderboard.best());
         page.put("main", tables.main());
         page.put("sizes", tables.sizes());
-        page.put("severalSeeds", result.seeds().size() > 1);
-        page.put("severalSizes", result.trainingSizes().size() > 1);
+        page.put("severalSeeds", comparison.seeds().size() > 1);
+        page.put("severalSizes", comparison.trainingSizes().size() > 1);
         page.put("classes", tables.classes());
-        page.put("bestClasses", tables.classes(standings.best()));
+        page.put("bestClasses", tables.classes(leaderboard.best()));
         page.put("errorKinds", tables.errorKinds());
-        page.put("significance", tested(significance));
-        page.put("contestants", result.contestants());
-        page.put("provenance", result.provenance());
+        page.put("significance", tableRows(significance));
+        page.put("candidates", comparison.candidates());
+        page.put("provenance", comparison.provenance());
         page.put(
-                "command", result.provenance().getOrDefault(COMMAND, "").lines().toList());
-        page.put("spans", standings.spans());
+                "command",
+                comparison.provenance().getOrDefault(COMMAND, "").lines().toList());
+        page.put("spans", leaderboard.spans());
         return page;
     }
 
-    private static List<Tested> tested(List<SignificanceRow> rows) {
-        return rows.stream().map(Tested::of).toList();
+    private static List<SignificanceTableRow> tableRows(List<SignificanceRow> rows) {
+        return rows.stream().map(SignificanceTableRow::of).toList();
     }
 
-    private List<SignificanceRow> aboutBest() {
+    private List<SignificanceRow> rowsOfBest() {
         return significance.stream()
-                .filter(row -> row.isAbout(standings.best().name()))
+                .filter(row -> row.isAbout(leaderboard.best().name()))
                 .toList();
     }
 
     private List<String> facts() {
         List<String> facts = new ArrayList<>();
-        facts.add(Format.plural(result.contestants().size(), "contestant"));
-        facts.add(Format.plural(result.seeds().size(), "seed"));
-        facts.add(Format.list(result.trainingSizes().stream()
+        facts.add(Format.plural(comparison.candidates().size(), "candidate"));
+        facts.add(Format.plural(comparison.seeds().size(), "seed"));
+        facts.add(Format.list(comparison.trainingSizes().stream()
                         .map(size -> Format.count(size))
                         .toList()) + " training examples");
-        facts.add(Format.plural(result.items().size(), "test item"));
+        facts.add(Format.plural(comparison.items().size(), "test item"));
         return facts;
     }
 }

@@ -11,34 +11,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A comparison as a table for programs: one line for each cell, with empty fields for figures that could not be had. */
+/** CSV table of a comparison: one line for each cell, with empty fields for unknown values. */
 final class ResultsCsv {
 
     private static final CsvMapper MAPPER = new CsvMapper();
 
     private ResultsCsv() {}
 
-    static String of(ComparisonResult result) {
-        List<String> metrics = result.cells().stream()
+    static String of(ComparisonResult comparison) {
+        List<String> metrics = comparison.cells().stream()
                 .flatMap(cell -> cell.metrics().keySet().stream())
                 .distinct()
                 .toList();
         List<Map<String, Object>> lines =
-                result.cells().stream().map(cell -> line(cell, metrics)).toList();
+                comparison.cells().stream().map(cell -> line(cell, metrics)).toList();
         CsvSchema.Builder schema = CsvSchema.builder();
         lines.stream().flatMap(line -> line.keySet().stream()).distinct().forEach(schema::addColumn);
         StringWriter written = new StringWriter();
         try (SequenceWriter writer = MAPPER.writer(schema.build().withHeader()).writeValues(written)) {
             writer.writeAll(lines);
         } catch (IOException e) {
-            throw new IllegalStateException("A table in memory cannot be written", e);
+            throw new IllegalStateException("Cannot write a CSV table to memory", e);
         }
         return written.toString();
     }
 
     private static Map<String, Object> line(Cell cell, List<String> metrics) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("contestant", cell.key().contestant());
+        line.put("contestant", cell.key().candidate());
         line.put("seed", cell.key().seed());
         line.put("trainingSize", cell.key().trainingSize());
         metrics.forEach(metric -> line.put(metric, known(cell.metrics().getOrDefault(metric, Double.NaN))));
@@ -53,11 +53,11 @@ final class ResultsCsv {
         return line;
     }
 
-    private static Double known(double figure) {
-        return Double.isNaN(figure) || figure < 0 ? null : (Double) figure;
+    private static Double known(double value) {
+        return Double.isNaN(value) || value < 0 ? null : (Double) value;
     }
 
-    private static Long known(long figure) {
-        return figure < 0 ? null : (Long) figure;
+    private static Long known(long value) {
+        return value < 0 ? null : (Long) value;
     }
 }

@@ -4,15 +4,15 @@ import java.util.stream.DoubleStream;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * A figure over seeds.
+ * Mean and standard deviation of a value over seeds.
  *
- * @param mean NaN without values
- * @param sd standard deviation with n - 1; 0 of a single value
- * @param n how many values there are
+ * @param mean mean; NaN without values
+ * @param sd sample standard deviation, with n - 1 in the denominator; 0 for a single value
+ * @param n number of values
  */
 record Sample(double mean, double sd, int n) {
 
-    /** Of the values that could be had: {@code NaN} is left out. */
+    /** Summarizes the known values; {@code NaN} is excluded. */
     static Sample of(DoubleStream values) {
         double[] known = values.filter(value -> !Double.isNaN(value)).toArray();
         return new Sample(StatUtils.mean(known), Math.sqrt(StatUtils.variance(known)), known.length);

@@ -14,58 +14,59 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tests of a comparison: every pair of contestants by the paired bootstrap over test items, an item's counts summed over seeds; and where
- * each item has one label, by McNemar's test on the models of the first seed. Holm's correction is made for each kind of test, over all pairs.
+ * Significance tests of all pairs of candidates: a paired bootstrap over test items, with the counts of each item summed
+ * over seeds, and, if each item has one label, McNemar's test on the models of the first seed. Holm's correction is applied
+ * to all pairs of each kind of test.
  */
 public final class Significance {
 
     private static final long SEED = 1L;
 
-    private final ComparisonResult result;
+    private final ComparisonResult comparison;
     private final List<String> names;
 
-    private Significance(ComparisonResult result) {
-        this.result = result;
-        this.names = result.contestants().stream()
-                .map(contestant -> contestant.name())
-                .filter(name -> result.cells(name, result.fullSize()).size()
-                        == result.seeds().size())
+    private Significance(ComparisonResult comparison) {
+        this.comparison = comparison;
+        this.names = comparison.candidates().stream()
+                .map(candidate -> candidate.name())
+                .filter(name -> comparison.cells(name, comparison.fullSize()).size()
+                        == comparison.seeds().size())
                 .toList();
     }
 
-    /** The rows of a report, for all contestants that finished with every seed at full size. */
-    public static List<SignificanceRow> of(ComparisonResult result) {
-        Significance significance = new Significance(result);
+    /** Tests all pairs of candidates that finished with every seed at full size. */
+    public static List<SignificanceRow> of(ComparisonResult comparison) {
+        Significance significance = new Significance(comparison);
         List<SignificanceRow> rows = new ArrayList<>(significance.bootstrap());
-        if (result.scoring().oneAnswerPerItem()) {
+        if (comparison.scoring().singlePrediction()) {
             rows.addAll(significance.mcNemar());
         }
         return rows;
     }
 
     private List<SignificanceRow> bootstrap() {
-        Scoring scoring = result.scoring();
+        Scoring scoring = comparison.scoring();
         List<double[][]> counts = names.stream().map(this::counts).toList();
         Bootstrap bootstrap = new Bootstrap(SEED);
         return rows((first, second) -> {
             Difference difference = bootstrap.difference(counts.get(first), counts.get(second), scoring::headline);
-            return new Tried(difference.interval(), difference.test());
+            return new PairResult(difference.interval(), difference.test());
         });
     }
 
     private List<SignificanceRow> mcNemar() {
-        List<boolean[]> right = names.stream().map(this::right).toList();
+        List<boolean[]> correct = names.stream().map(this::correct).toList();
         return rows((first, second) -> {
-            TestResult test = McNemar.test(right.get(first), right.get(second));
-            double difference = share(right.get(first)) - share(right.get(second));
-            return new Tried(new Interval("none", test.n(), difference, Double.NaN, Double.NaN, Double.NaN), test);
+            TestResult test = McNemar.test(correct.get(first), correct.get(second));
+            double difference = share(correct.get(first)) - share(correct.get(second));
+            return new PairResult(new Interval("none", test.n(), difference, Double.NaN, Double.NaN, Double.NaN), test);
         });
     }
 
-    private record Tried(Interval interval, TestResult test) {}
+    private record PairResult(Interval interval, TestResult test) {}
 
     private interface PairTest {
-        Tried test(int first, int second);
+        PairResult test(int first, int second);
     }
 
     private List<SignificanceRow> rows(PairTest pairTest) {
@@ -78,14 +79,14 @@ public final class Significance {
         if (pairs.isEmpty()) {
             return List.of();
         }
-        List<Tried> tried =
+        List<PairResult> results =
                 pairs.stream().map(pair -> pairTest.test(pair[0], pair[1])).toList();
         double[] corrected = Holm.correct(
-                tried.stream().mapToDouble(one -> one.test().pValue()).toArray());
+                results.stream().mapToDouble(one -> one.test().pValue()).toArray());
         List<SignificanceRow> rows = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
-            Interval interval = tried.get(i).interval();
-            TestResult test = tried.get(i).test();
+            Interval interval = results.get(i).interval();
+            TestResult test = results.get(i).test();
             rows.add(new SignificanceRow(
                     names.get(pairs.get(i)[0]),
                     names.get(pairs.get(i)[1]),
@@ -101,19 +102,20 @@ public final class Significance {
         return rows;
     }
 
-    /** For each item the sum of its counts over seeds. */
-    private double[][] counts(String contestant) {
-        List<TestItem> items = result.items();
+    /** Returns the counts of each item, summed over seeds. */
+    private double[][] counts(String candidate) {
+        List<TestItem> items = comparison.items();
         double[][] sums = new double[items.size()][];
-        for (Cell cell : result.cells(contestant, result.fullSize())) {
+        for (Cell cell : comparison.cells(candidate, comparison.fullSize())) {
             for (int i = 0; i < sums.length; i++) {
-                double[] own = result.scoring()
+                double[] counts = comparison
+                        .scoring()
                         .counts(items.get(i).gold(), cell.predictions().get(i));
                 if (sums[i] == null) {
-                    sums[i] = own;
+                    sums[i] = counts;
                 } else {
-                    for (int j = 0; j < own.length; j++) {
-                        sums[i][j] += own[j];
+                    for (int j = 0; j < counts.length; j++) {
+                        sums[i][j] += counts[j];
                     }
                 }
             }
@@ -121,20 +123,21 @@ public final class Significance {
         return sums;
     }
 
-    private boolean[] right(String contestant) {
-        Cell first = result.cells(contestant, result.fullSize()).get(0);
-        boolean[] right = new boolean[result.items().size()];
-        for (int i = 0; i < right.length; i++) {
-            right[i] = result.items().get(i).gold().equals(first.predictions().get(i));
+    private boolean[] correct(String candidate) {
+        Cell first = comparison.cells(candidate, comparison.fullSize()).get(0);
+        boolean[] correct = new boolean[comparison.items().size()];
+        for (int i = 0; i < correct.length; i++) {
+            correct[i] =
+                    comparison.items().get(i).gold().equals(first.predictions().get(i));
         }
-        return right;
+        return correct;
     }
 
-    private static double share(boolean[] right) {
+    private static double share(boolean[] correct) {
         int count = 0;
-        for (boolean one : right) {
+        for (boolean one : correct) {
             count += one ? 1 : 0;
         }
-        return (double) count / right.length;
+        return (double) count / correct.length;
     }
 }

@@ -1,18 +1,18 @@
 package io.github.tribuopeft.evaluation.report;
 
 /**
- * What a test said of two contestants, for a report to show. Figures of the headline metric are between -1 and 1.
+ * Significance test of two candidates. Differences are in [-1, 1].
  *
- * @param a a contestant's name
- * @param b another's
- * @param difference the headline metric of {@code a} minus that of {@code b}
- * @param low lower end of the difference's interval; NaN without one
- * @param high upper end
- * @param p the test's p value; NaN where the test could not be made
- * @param holm the same after Holm's correction for all rows of the report
- * @param test the test's name
- * @param n how many observations it was made on
- * @param caution what a reader must know; empty if nothing
+ * @param a name of the first candidate
+ * @param b name of the second candidate
+ * @param difference headline metric of {@code a} minus that of {@code b}
+ * @param low lower limit of the confidence interval of the difference; NaN without an interval
+ * @param high upper limit
+ * @param p p-value; NaN if the test is not possible
+ * @param holm p-value after Holm's correction
+ * @param test name of the test
+ * @param n number of observations
+ * @param caution limits of the test, as a sentence; may be empty
  */
 public record SignificanceRow(
         String a,
@@ -28,16 +28,16 @@ public record SignificanceRow(
 
     private static final double LEVEL = 0.05;
 
-    /** Whether the test tells the two apart. */
+    /** Returns whether the difference is significant. */
     boolean significant() {
         return holm < LEVEL;
     }
 
-    boolean isAbout(String contestant) {
-        return a.equals(contestant) || b.equals(contestant);
+    boolean isAbout(String candidate) {
+        return a.equals(candidate) || b.equals(candidate);
     }
 
-    /** Whether the test finds the first of two contestants better. */
+    /** Returns whether one candidate is significantly better than another. */
     boolean finds(String better, String worse) {
         return significant()
                 && (a.equals(better) && b.equals(worse) && difference > 0

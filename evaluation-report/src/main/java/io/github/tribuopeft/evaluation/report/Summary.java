@@ -7,36 +7,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a comparison came to, in a few plain sentences that are made from its figures. */
+/** Conclusions of a comparison in a few sentences, computed from its results. */
 final class Summary {
 
     private static final String PERCENT = "\u00a0%";
-    private static final int CLASSES = 3;
-    // a class or size on which less than this is lost is not worth a word
-    private static final double WORTH_A_WORD = 0.005;
+    private static final int MAX_CLASSES = 3;
+    // smaller deficits on a class or training size are not mentioned
+    private static final double MIN_DEFICIT = 0.005;
 
     private enum Verdict {
-        APART,
+        SIGNIFICANT,
         NOISE,
         UNKNOWN
     }
 
-    private final Leaderboard standings;
+    private final Leaderboard leaderboard;
     private final List<SignificanceRow> significance;
     private final ClassScores classes;
 
-    Summary(Leaderboard standings, List<SignificanceRow> significance, ClassScores classes) {
-        this.standings = standings;
+    Summary(Leaderboard leaderboard, List<SignificanceRow> significance, ClassScores classes) {
+        this.leaderboard = leaderboard;
         this.significance = significance;
         this.classes = classes;
     }
 
-    /** The sentences, the most important first. */
+    /** Returns the sentences, the most important first. */
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         sentences.add(winner());
-        if (standings.all().size() > 1) {
-            sentences.addAll(noise());
+        if (leaderboard.all().size() > 1) {
+            sentences.addAll(comparisonsWithBest());
             cheapestWithinNoise().ifPresent(sentences::add);
             sentences.addAll(softPrompts());
         }
@@ -44,52 +44,53 @@ final class Summary {
     }
 
     private String winner() {
-        CandidateResult best = standings.best();
-        String score = Format.percent(best.headline()) + PERCENT + " " + standings.headline();
+        CandidateResult best = leaderboard.best();
+        String score = Format.percent(best.headline()) + PERCENT + " " + leaderboard.headline();
         String basis = " (" + (best.headline().n() > 1 ? "mean and standard deviation of " : "")
                 + Format.plural(best.headline().n(), "seed") + ", "
-                + Format.plural(standings.result().fullSize(), "training example") + ", "
-                + Format.plural(standings.result().items().size(), "test item") + ")";
-        if (standings.ranked().size() == 1) {
+                + Format.plural(leaderboard.comparison().fullSize(), "training example") + ", "
+                + Format.plural(leaderboard.comparison().items().size(), "test item") + ")";
+        if (leaderboard.ranked().size() == 1) {
             return best.name() + " reaches " + score + basis + ".";
         }
-        CandidateResult second = standings.ranked().get(1);
-        return level(best, second)
-                ? best.name() + " and " + second.name() + " are level in front: " + score + basis + "."
+        CandidateResult second = leaderboard.ranked().get(1);
+        return tied(best, second)
+                ? best.name() + " and " + second.name() + " tie for first place: " + score + basis + "."
                 : best.name() + " is best: " + score + basis + ", " + points(lead(best, second)) + " ahead of "
                         + second.name() + ".";
     }
 
-    private List<String> noise() {
-        CandidateResult best = standings.best();
+    private List<String> comparisonsWithBest() {
+        CandidateResult best = leaderboard.best();
         Map<Verdict, List<String>> others = new EnumMap<>(Verdict.class);
         for (CandidateResult other :
-                standings.ranked().subList(1, standings.ranked().size())) {
-            if (!level(best, other)) {
+                leaderboard.ranked().subList(1, leaderboard.ranked().size())) {
+            if (!tied(best, other)) {
                 others.computeIfAbsent(verdict(best, other), verdict -> new ArrayList<>())
                         .add(other.name());
             }
         }
-        String means = significance.isEmpty()
-                ? " by the spread over seeds; no test was made."
-                : " (p < 0.05 after Holm's correction).";
         List<String> sentences = new ArrayList<>();
-        if (others.containsKey(Verdict.APART)) {
-            sentences.add("The lead over " + Format.list(others.get(Verdict.APART)) + " is "
-                    + (significance.isEmpty() ? "clear" : "significant") + means);
+        if (others.containsKey(Verdict.SIGNIFICANT)) {
+            sentences.add("The lead over " + Format.list(others.get(Verdict.SIGNIFICANT))
+                    + (significance.isEmpty()
+                            ? " exceeds the standard deviations over seeds; no significance test was run."
+                            : " is significant (p < 0.05 after Holm's correction)."));
         }
         if (others.containsKey(Verdict.NOISE)) {
-            sentences.add("The difference to " + Format.list(others.get(Verdict.NOISE)) + " is within noise"
-                    + (significance.isEmpty() ? means : "."));
+            sentences.add("The difference from " + Format.list(others.get(Verdict.NOISE))
+                    + (significance.isEmpty()
+                            ? " is within the standard deviations over seeds; no significance test was run."
+                            : " is within noise."));
         }
         if (others.containsKey(Verdict.UNKNOWN)) {
-            sentences.add("Whether the difference to " + Format.list(others.get(Verdict.UNKNOWN))
-                    + " is more than noise is not known.");
+            sentences.add("Whether the difference from " + Format.list(others.get(Verdict.UNKNOWN))
+                    + " is significant is unknown.");
         }
         return sentences;
     }
 
-    /** What is known of a lead: by its test or, where no tests were made at all, by the spread over seeds. */
+    /** Returns whether a lead is significant: by its test or, without any tests, by the standard deviation over seeds. */
     private Verdict verdict(CandidateResult better, CandidateResult worse) {
         List<SignificanceRow> tests = significance.stream()
                 .filter(row -> row.isAbout(better.name()) && row.isAbout(worse.name()))
@@ -100,16 +101,16 @@ final class Summary {
         if (untested) {
             return Verdict.UNKNOWN;
         }
-        boolean apart = significance.isEmpty()
+        boolean significant = significance.isEmpty()
                 ? better.headline().low() > worse.headline().high()
                 : tests.stream().anyMatch(row -> row.finds(better.name(), worse.name()));
-        return apart ? Verdict.APART : Verdict.NOISE;
+        return significant ? Verdict.SIGNIFICANT : Verdict.NOISE;
     }
 
-    /** The contestant that trains least among those that cannot be told from the best. */
+    /** Names the candidate with the fewest trained values among those within noise of the best. */
     private Optional<String> cheapestWithinNoise() {
-        CandidateResult best = standings.best();
-        return standings.ranked().stream()
+        CandidateResult best = leaderboard.best();
+        return leaderboard.ranked().stream()
                 .skip(1)
                 .filter(other -> other.trainableValues() > 0 && other.trainableValues() < best.trainableValues())
                 .filter(other -> verdict(best, other) == Verdict.NOISE)
@@ -121,28 +122,28 @@ final class Summary {
     }
 
     private List<String> softPrompts() {
-        Optional<CandidateResult> soft = standings.bestSoftPrompt();
-        Optional<CandidateResult> other = standings.bestOther();
+        Optional<CandidateResult> soft = leaderboard.bestSoftPrompt();
+        Optional<CandidateResult> other = leaderboard.bestOther();
         if (soft.isEmpty() || other.isEmpty()) {
             return List.of();
         }
         List<String> sentences = new ArrayList<>();
         sentences.add(softAgainst(soft.get(), other.get()));
-        lostClasses(soft.get(), other.get()).ifPresent(sentences::add);
-        lostSizes().ifPresent(sentences::add);
+        weakestClasses(soft.get(), other.get()).ifPresent(sentences::add);
+        weakestSizes().ifPresent(sentences::add);
         return sentences;
     }
 
     private String softAgainst(CandidateResult soft, CandidateResult other) {
-        String rival = "the best other contestant, " + other.name();
-        if (level(soft, other)) {
-            return "The best soft prompt, " + soft.name() + ", is level with " + rival + ".";
+        String bestOther = "the best other candidate, " + other.name();
+        if (tied(soft, other)) {
+            return "The best soft prompt, " + soft.name() + ", ties with " + bestOther + ".";
         }
         boolean ahead = lead(soft, other) > 0;
         Verdict verdict = ahead ? verdict(soft, other) : verdict(other, soft);
-        String distance = points(Math.abs(lead(soft, other))) + (ahead ? " ahead of " : " behind ") + rival;
-        return verdict == Verdict.APART
-                ? "Soft prompts " + (ahead ? "win" : "lose") + ": the best of them, " + soft.name() + ", is " + distance
+        String distance = points(Math.abs(lead(soft, other))) + (ahead ? " ahead of " : " behind ") + bestOther;
+        return verdict == Verdict.SIGNIFICANT
+                ? "Soft prompts " + (ahead ? "win" : "lose") + ": the best one, " + soft.name() + ", is " + distance
                         + "."
                 : "The best soft prompt, " + soft.name() + ", is " + distance
                         + (verdict == Verdict.NOISE ? ", which is within noise." : ".");
@@ -152,52 +153,52 @@ final class Summary {
         return better.headline().mean() - worse.headline().mean();
     }
 
-    /** Whether two are the same as they are shown. */
-    private static boolean level(CandidateResult one, CandidateResult other) {
+    /** Returns whether two scores are equal as displayed. */
+    private static boolean tied(CandidateResult one, CandidateResult other) {
         return Format.percent(Math.abs(lead(one, other))).equals(Format.percent(0));
     }
 
-    private Optional<String> lostClasses(CandidateResult soft, CandidateResult other) {
-        List<String> lost = classes.support().keySet().stream()
-                .filter(name -> deficit(soft, other, name) > WORTH_A_WORD)
+    private Optional<String> weakestClasses(CandidateResult soft, CandidateResult other) {
+        List<String> deficits = classes.support().keySet().stream()
+                .filter(name -> deficit(soft, other, name) > MIN_DEFICIT)
                 .sorted(Comparator.comparingDouble(name -> -deficit(soft, other, name)))
-                .limit(CLASSES)
+                .limit(MAX_CLASSES)
                 .map(name -> name + " (" + points(deficit(soft, other, name)) + ")")
                 .toList();
-        return lost.isEmpty()
+        return deficits.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        soft.name() + " falls behind " + other.name() + " in F1 most on " + Format.list(lost) + ".");
+                : Optional.of(soft.name() + " has the largest F1 deficits to " + other.name() + " on "
+                        + Format.list(deficits) + ".");
     }
 
     private double deficit(CandidateResult soft, CandidateResult other, String name) {
         return classes.f1(other, name).mean() - classes.f1(soft, name).mean();
     }
 
-    private Optional<String> lostSizes() {
-        List<String> lost = standings.result().trainingSizes().stream()
-                .filter(size -> size < standings.result().fullSize())
-                .map(this::lostAt)
+    private Optional<String> weakestSizes() {
+        List<String> deficits = leaderboard.comparison().trainingSizes().stream()
+                .filter(size -> size < leaderboard.comparison().fullSize())
+                .map(this::deficitAt)
                 .flatMap(Optional::stream)
                 .toList();
-        return lost.isEmpty()
+        return deficits.isEmpty()
                 ? Optional.empty()
-                : Optional.of("With less data the best soft prompt is behind the best other contestant "
-                        + Format.list(lost) + ".");
+                : Optional.of("With less training data, the best soft prompt is behind the best other candidate "
+                        + Format.list(deficits) + ".");
     }
 
-    private Optional<String> lostAt(int size) {
-        List<CandidateResult> there = standings.at(size);
-        double behind = best(there, false) - best(there, true);
-        return behind > WORTH_A_WORD
-                ? Optional.of("with " + Format.count(size) + " examples (" + points(behind) + ")")
+    private Optional<String> deficitAt(int size) {
+        List<CandidateResult> results = leaderboard.at(size);
+        double deficit = best(results, false) - best(results, true);
+        return deficit > MIN_DEFICIT
+                ? Optional.of("with " + Format.count(size) + " examples (" + points(deficit) + ")")
                 : Optional.empty();
     }
 
-    private static double best(List<CandidateResult> standings, boolean softPrompts) {
-        return standings.stream()
-                .filter(standing -> standing.softPrompt() == softPrompts)
-                .mapToDouble(standing -> standing.headline().mean())
+    private static double best(List<CandidateResult> leaderboard, boolean softPrompts) {
+        return leaderboard.stream()
+                .filter(result -> result.softPrompt() == softPrompts)
+                .mapToDouble(result -> result.headline().mean())
                 .filter(Double::isFinite)
                 .max()
                 .orElse(Double.NaN);

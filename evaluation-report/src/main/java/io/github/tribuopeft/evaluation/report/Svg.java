@@ -30,12 +30,12 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * Figures as SVG for the middle of a page: in the page's colors, with a title and a description, with names that no other figure has, and
- * without what a browser knows by itself.
+ * Inline SVG of figures: colors of the page's theme, title and description for screen readers, ids that are unique in the
+ * page, and no default attributes.
  */
 final class Svg {
 
-    private static final Pattern COLOUR = Pattern.compile("rgb\\((\\d+),(\\d+),(\\d+)\\)");
+    private static final Pattern COLOR = Pattern.compile("rgb\\((\\d+),(\\d+),(\\d+)\\)");
     private static final Pattern FRACTION = Pattern.compile("-?\\d*\\.\\d+(?:E-?\\d+)?");
     private static final Pattern DEFAULTS = Pattern.compile("stroke-(?:miterlimit:10|linecap:butt|linejoin:miter);");
     private static final Pattern CLIP = Pattern.compile("#?clip\\d+");
@@ -43,7 +43,7 @@ final class Svg {
             List.of("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "width", "height");
 
     static {
-        // A server has no display, and a report opens no window.
+        // servers have no display, and reports open no window
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
@@ -57,7 +57,7 @@ final class Svg {
         this.id = id;
     }
 
-    /** Draws a figure. */
+    /** Renders a figure. */
     static String of(Figure figure, Figure.Size size) {
         XYChart chart = figure.chart(size);
         ByteArrayOutputStream drawn = new ByteArrayOutputStream();
@@ -70,14 +70,14 @@ final class Svg {
             svg.describe(figure, size);
             return svg.write();
         } catch (IOException | SAXException | ParserConfigurationException | TransformerException e) {
-            throw new IllegalStateException("Figure '" + figure.title() + "' cannot be drawn", e);
+            throw new IllegalStateException("Figure '" + figure.title() + "' cannot be rendered", e);
         }
     }
 
     private static Document parse(byte[] svg) throws ParserConfigurationException, IOException, SAXException {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-        // the document names its DTD, which lies on the internet
+        // the DTD of SVG is on the web
         factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
         return factory.newDocumentBuilder().parse(new ByteArrayInputStream(svg));
     }
@@ -98,7 +98,7 @@ final class Svg {
         rewrite(
                 element,
                 "style",
-                value -> replace(COLOUR, DEFAULTS.matcher(value).replaceAll(""), Svg::variable));
+                value -> replace(COLOR, DEFAULTS.matcher(value).replaceAll(""), Svg::variable));
         for (String name : List.of("id", "clip-path")) {
             rewrite(
                     element,
@@ -164,7 +164,7 @@ final class Svg {
                 Integer.parseInt(rgb.group(1)), Integer.parseInt(rgb.group(2)), Integer.parseInt(rgb.group(3)));
     }
 
-    /** To a hundredth of a pixel, which glyphs' outlines need. */
+    /** Rounds to a hundredth of a pixel, which the outlines of glyphs need. */
     private static String round(MatchResult number) {
         String rounded = String.format(Locale.ROOT, "%.2f", Double.parseDouble(number.group()));
         return rounded.replaceFirst("\\.?0+$", "").replaceFirst("^-0$", "0");

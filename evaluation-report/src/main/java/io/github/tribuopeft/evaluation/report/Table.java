@@ -3,40 +3,40 @@ package io.github.tribuopeft.evaluation.report;
 import java.util.List;
 
 /**
- * A table of a report, whatever it is written in.
+ * Table of a report, independent of its format.
  *
- * @param corner what the rows are
- * @param columns what the columns are
- * @param rows the rows, each with as many entries as there are columns
+ * @param corner heading of the column of row headings
+ * @param columns column headings
+ * @param rows rows with one entry for each column
  */
 record Table(String corner, List<Heading> columns, List<Row> rows) {
 
     /**
-     * The name of a row or column.
+     * Heading of a row or column.
      *
-     * @param name the name
-     * @param mark its look in figures; null if it is no contestant
-     * @param note what stands below in small type; may be empty
+     * @param name name
+     * @param marker marker of the candidate; null if the heading is not a candidate
+     * @param note note in small type; may be empty
      */
-    record Heading(String name, ChartMarker mark, String note) {
+    record Heading(String name, ChartMarker marker, String note) {
 
         static Heading of(String name) {
             return new Heading(name, null, "");
         }
 
-        static Heading of(CandidateResult standing) {
-            return new Heading(standing.name(), standing.mark(), "");
+        static Heading of(CandidateResult result) {
+            return new Heading(result.name(), result.marker(), "");
         }
     }
 
-    /** A row. */
+    /** Row of the table. */
     record Row(Heading heading, List<Entry> entries) {}
 
     /**
-     * A figure.
+     * Entry of the table.
      *
-     * @param text the figure as people write it
-     * @param best whether it is the best of its kind in the table
+     * @param text formatted value
+     * @param best whether it is the best value of its kind
      */
     record Entry(String text, boolean best) {
 

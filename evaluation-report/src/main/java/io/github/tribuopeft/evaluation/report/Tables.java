@@ -13,23 +13,23 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** The tables of a comparison. */
+/** Tables of a comparison. */
 final class Tables {
 
-    private static final int ERROR_KINDS = 12;
+    private static final int MAX_ERROR_KINDS = 12;
 
-    private final Leaderboard standings;
+    private final Leaderboard leaderboard;
     private final ClassScores classes;
 
-    Tables(Leaderboard standings, ClassScores classes) {
-        this.standings = standings;
+    Tables(Leaderboard leaderboard, ClassScores classes) {
+        this.leaderboard = leaderboard;
         this.classes = classes;
     }
 
-    /** Quality and costs of each contestant at full size. */
+    /** Returns quality and costs of each candidate at full size. */
     Table main() {
         List<Heading> columns = new ArrayList<>();
-        standings.metrics().forEach(metric -> columns.add(new Heading(metric, null, "%")));
+        leaderboard.metrics().forEach(metric -> columns.add(new Heading(metric, null, "%")));
         columns.add(new Heading("trained values", null, ""));
         columns.add(new Heading("stored values", null, ""));
         columns.add(new Heading("model file", null, "kB"));
@@ -37,37 +37,39 @@ final class Tables {
         columns.add(new Heading("prediction", null, "items/s"));
         columns.add(new Heading("peak memory", null, "MB"));
         return new Table(
-                "contestant",
+                "candidate",
                 columns,
-                standings.all().stream()
-                        .map(standing -> new Row(
+                leaderboard.all().stream()
+                        .map(result -> new Row(
                                 new Heading(
-                                        standing.name(),
-                                        standing.mark(),
-                                        standing.contestant().kind()),
-                                main(standing)))
+                                        result.name(),
+                                        result.marker(),
+                                        result.candidate().kind()),
+                                main(result)))
                         .toList());
     }
 
-    private List<Entry> main(CandidateResult standing) {
+    private List<Entry> main(CandidateResult result) {
         List<Entry> entries = new ArrayList<>();
-        standings
+        leaderboard
                 .metrics()
-                .forEach(metric -> entries.add(entry(standing, standings.all(), other -> other.metric(metric))));
-        entries.add(Entry.of(Format.count(standing.trainableValues())));
-        entries.add(Entry.of(Format.count(standing.cost(Costs::storedValues).mean())));
-        entries.add(Entry.of(Format.figure(standing.cost(Costs::modelBytes).mean() / 1e3)));
-        entries.add(Entry.of(Format.figure(standing.cost(Costs::trainSeconds).mean())));
-        entries.add(Entry.of(Format.figure(standing.cost(this::itemsPerSecond).mean())));
-        entries.add(Entry.of(Format.figure(standing.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+                .forEach(metric -> entries.add(entry(result, leaderboard.all(), other -> other.metric(metric))));
+        entries.add(Entry.of(Format.count(result.trainableValues())));
+        entries.add(Entry.of(Format.count(result.cost(Costs::storedValues).mean())));
+        entries.add(Entry.of(Format.figure(result.cost(Costs::modelBytes).mean() / 1e3)));
+        entries.add(Entry.of(Format.figure(result.cost(Costs::trainSeconds).mean())));
+        entries.add(Entry.of(Format.figure(result.cost(this::itemsPerSecond).mean())));
+        entries.add(Entry.of(Format.figure(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
         return entries;
     }
 
     private double itemsPerSecond(Costs costs) {
-        return costs.predictSeconds() > 0 ? standings.result().items().size() / costs.predictSeconds() : Double.NaN;
+        return costs.predictSeconds() > 0
+                ? leaderboard.comparison().items().size() / costs.predictSeconds()
+                : Double.NaN;
     }
 
-    /** Time and memory of each contestant, as bars to compare. */
+    /** Returns bar charts of time and memory. */
     List<Bars> bars() {
         return Stream.of(
                         bars("Training", "seconds; less is better", Costs::trainSeconds),
@@ -82,54 +84,53 @@ final class Tables {
 
     private Bars bars(String title, String unit, ToDoubleFunction<Costs> cost) {
         return Bars.of(
-                title, unit, standings.all(), standing -> standing.cost(cost).mean());
+                title, unit, leaderboard.all(), result -> result.cost(cost).mean());
     }
 
-    /** The headline metric at every training size. */
+    /** Returns the headline metric at each training size. */
     Table sizes() {
         return new Table(
-                "contestant",
-                standings.result().trainingSizes().stream()
+                "candidate",
+                leaderboard.comparison().trainingSizes().stream()
                         .map(size -> Heading.of(Format.count(size)))
                         .toList(),
-                standings.all().stream()
-                        .map(standing -> new Row(
-                                Heading.of(standing),
-                                standings.result().trainingSizes().stream()
-                                        .map(size -> at(size, standing))
+                leaderboard.all().stream()
+                        .map(result -> new Row(
+                                Heading.of(result),
+                                leaderboard.comparison().trainingSizes().stream()
+                                        .map(size -> at(size, result))
                                         .toList()))
                         .toList());
     }
 
-    private Entry at(int size, CandidateResult standing) {
-        List<CandidateResult> there = standings.at(size);
-        return there.stream()
-                .filter(other -> other.index() == standing.index())
+    private Entry at(int size, CandidateResult result) {
+        List<CandidateResult> results = leaderboard.at(size);
+        return results.stream()
+                .filter(other -> other.index() == result.index())
                 .findFirst()
-                .map(own -> entry(own, there, CandidateResult::headline))
-                .orElse(Entry.of(Format.NOTHING));
+                .map(own -> entry(own, results, CandidateResult::headline))
+                .orElse(Entry.of(Format.UNKNOWN));
     }
 
-    /** Each contestant's F1 by label or entity type. */
+    /** Returns the F1 of each candidate by label or entity type. */
     Table classes() {
         List<Heading> columns = new ArrayList<>();
         columns.add(new Heading("in test set", null, ""));
-        standings.all().forEach(standing -> columns.add(Heading.of(standing)));
+        leaderboard.all().forEach(result -> columns.add(Heading.of(result)));
         List<Row> rows = new ArrayList<>();
         classes.support().forEach((name, support) -> {
             List<Entry> entries = new ArrayList<>();
             entries.add(Entry.of(Format.count(support)));
-            standings
+            leaderboard
                     .all()
-                    .forEach(standing ->
-                            entries.add(entry(standing, standings.all(), other -> classes.f1(other, name))));
+                    .forEach(result -> entries.add(entry(result, leaderboard.all(), other -> classes.f1(other, name))));
             rows.add(new Row(Heading.of(name), entries));
         });
         return new Table(classNoun(), columns, rows);
     }
 
-    /** Precision, recall and F1 of one contestant by label or entity type. */
-    Table classes(CandidateResult standing) {
+    /** Returns precision, recall and F1 of one candidate by label or entity type. */
+    Table classes(CandidateResult result) {
         return new Table(
                 classNoun(),
                 Stream.of("precision", "recall", "F1", "in test set")
@@ -139,9 +140,9 @@ final class Tables {
                         .map(type -> new Row(
                                 Heading.of(type.getKey()),
                                 Stream.of(
-                                                Format.percent(classes.precision(standing, type.getKey())),
-                                                Format.percent(classes.recall(standing, type.getKey())),
-                                                Format.percent(classes.f1(standing, type.getKey())),
+                                                Format.percent(classes.precision(result, type.getKey())),
+                                                Format.percent(classes.recall(result, type.getKey())),
+                                                Format.percent(classes.f1(result, type.getKey())),
                                                 Format.count(type.getValue()))
                                         .map(Entry::of)
                                         .toList()))
@@ -149,35 +150,32 @@ final class Tables {
     }
 
     private String classNoun() {
-        return standings.spans() ? "entity type" : "label";
+        return leaderboard.spans() ? "entity type" : "label";
     }
 
-    /** How many errors of each kind a contestant makes, on average over seeds; the commonest kinds. */
+    /** Returns the mean number of errors of the most frequent kinds over seeds. */
     Table errorKinds() {
         Map<String, Map<CandidateResult, Double>> kinds = new LinkedHashMap<>();
-        for (CandidateResult standing : standings.all()) {
-            for (Cell cell : standing.cells()) {
-                standings
-                        .result()
+        for (CandidateResult result : leaderboard.all()) {
+            for (Cell cell : result.cells()) {
+                leaderboard
+                        .comparison()
                         .scoring()
-                        .errorKinds(standings.result().items(), cell.predictions())
+                        .errorKinds(leaderboard.comparison().items(), cell.predictions())
                         .forEach((kind, count) -> kinds.computeIfAbsent(kind, key -> new LinkedHashMap<>())
-                                .merge(
-                                        standing,
-                                        (double) count / standing.cells().size(),
-                                        Double::sum));
+                                .merge(result, (double) count / result.cells().size(), Double::sum));
             }
         }
         return new Table(
                 "kind of error",
-                standings.all().stream().map(Heading::of).toList(),
+                leaderboard.all().stream().map(Heading::of).toList(),
                 kinds.entrySet().stream()
                         .sorted((one, other) -> Double.compare(sum(other.getValue()), sum(one.getValue())))
-                        .limit(ERROR_KINDS)
+                        .limit(MAX_ERROR_KINDS)
                         .map(kind -> new Row(
                                 Heading.of(kind.getKey()),
-                                standings.all().stream()
-                                        .map(standing -> kind.getValue().getOrDefault(standing, 0.0))
+                                leaderboard.all().stream()
+                                        .map(result -> kind.getValue().getOrDefault(result, 0.0))
                                         .map(count -> Entry.of(Format.mean(count)))
                                         .toList()))
                         .toList());
@@ -187,15 +185,15 @@ final class Tables {
         return counts.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    /** A score, told from the others' if it is the best as it is shown. */
+    /** Formats a score and marks it if it is the best as displayed. */
     private static Entry entry(
-            CandidateResult standing, List<CandidateResult> all, Function<CandidateResult, Sample> figure) {
+            CandidateResult result, List<CandidateResult> all, Function<CandidateResult, Sample> score) {
         double best = all.stream()
-                .mapToDouble(other -> figure.apply(other).mean())
+                .mapToDouble(other -> score.apply(other).mean())
                 .filter(Double::isFinite)
                 .max()
                 .orElse(Double.NaN);
-        Sample own = figure.apply(standing);
+        Sample own = score.apply(result);
         return new Entry(
                 Format.percent(own),
                 all.size() > 1 && own.known() && Format.percent(own.mean()).equals(Format.percent(best)));

@@ -7,10 +7,10 @@ import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Map;
 
-/** The templates of reports. HTML is escaped by the engine, Markdown by {@link #escapeMarkdown}. */
+/** Templates of reports. The engine escapes HTML, and {@link #escapeMarkdown} escapes Markdown. */
 final class Templates {
 
-    private static final String PLACE = "io/github/tribuopeft/evaluation/report/";
+    private static final String DIRECTORY = "io/github/tribuopeft/evaluation/report/";
 
     private static final PebbleEngine ENGINE = new PebbleEngine.Builder()
             .loader(loader())
@@ -24,22 +24,22 @@ final class Templates {
 
     private static ClasspathLoader loader() {
         ClasspathLoader loader = new ClasspathLoader(Templates.class.getClassLoader());
-        loader.setPrefix(PLACE);
+        loader.setPrefix(DIRECTORY);
         return loader;
     }
 
-    /** Fills a template in. */
-    static String fill(String template, Map<String, Object> values) {
+    /** Renders a template. */
+    static String render(String template, Map<String, Object> values) {
         StringWriter written = new StringWriter();
         try {
             ENGINE.getTemplate(template).evaluate(written, values);
         } catch (IOException e) {
-            throw new IllegalStateException("Template '" + template + "' cannot be filled in", e);
+            throw new IllegalStateException("Template '" + template + "' cannot be rendered", e);
         }
         return written.toString();
     }
 
-    /** Text that means itself in Markdown, also in a table's cell. */
+    /** Escapes text for Markdown, including cells of tables. */
     static String escapeMarkdown(String text) {
         return text.replaceAll("\\s+", " ")
                 .replace("&", "&amp;")

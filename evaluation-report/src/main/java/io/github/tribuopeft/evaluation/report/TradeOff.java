@@ -10,30 +10,28 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 
 /**
- * Quality against trained values, on a logarithmic axis, with the contestants that nobody beats at both: the Pareto front. A contestant
- * whose values nobody counted, or that has none, has no place on that axis: a dashed line shows its quality.
+ * Quality by number of trained values, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of a
+ * candidate whose number of trained values is 0 or unknown, which has no place on the axis.
  */
 final class TradeOff implements Figure {
 
     private static final BasicStroke SOLID = new BasicStroke(1.5f);
     private static final BasicStroke DASHED =
             new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0);
-    private static final int LONGEST_LABEL = 28;
+    private static final int MAX_LABEL_LENGTH = 28;
 
     private final List<CandidateResult> placed;
     private final List<CandidateResult> unplaced;
     private final Axes.Range shares;
 
-    TradeOff(Leaderboard standings) {
-        List<CandidateResult> known = standings.ranked().stream()
-                .filter(standing -> standing.headline().known())
+    TradeOff(Leaderboard leaderboard) {
+        List<CandidateResult> known = leaderboard.ranked().stream()
+                .filter(result -> result.headline().known())
                 .toList();
-        this.placed = known.stream()
-                .filter(standing -> standing.trainableValues() > 0)
-                .toList();
-        this.unplaced = known.stream()
-                .filter(standing -> !(standing.trainableValues() > 0))
-                .toList();
+        this.placed =
+                known.stream().filter(result -> result.trainableValues() > 0).toList();
+        this.unplaced =
+                known.stream().filter(result -> !(result.trainableValues() > 0)).toList();
         this.shares = known.isEmpty()
                 ? null
                 : Axes.Range.ofShares(known.stream()
@@ -41,7 +39,7 @@ final class TradeOff implements Figure {
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
-    /** Whether there is anything to place on the axis, and anything to compare it with. */
+    /** Returns whether there are at least two candidates, one of them with a place on the axis. */
     boolean drawable() {
         return !placed.isEmpty() && placed.size() + unplaced.size() > 1;
     }
@@ -59,41 +57,41 @@ final class TradeOff implements Figure {
     @Override
     public String description() {
         String front = Format.list(front().stream()
-                .map(standing -> standing.name() + " (" + Format.count(standing.trainableValues()) + " values, "
-                        + Format.percent(standing.headline()) + " %)")
+                .map(result -> result.name() + " (" + Format.count(result.trainableValues()) + " values, "
+                        + Format.percent(result.headline()) + " %)")
                 .toList());
         return (front.isEmpty()
-                        ? "Nobody who trains values is better than somebody who trains none."
-                        : "Nobody is better with as few trained values than " + front + ".")
+                        ? "No candidate that trains values is better than the best one that trains none."
+                        : "Pareto front: " + front + ".")
                 + footnote();
     }
 
-    /** What is said of those that have no place on the axis; empty if all have. */
+    /** Returns a note about the candidates without a place on the axis; empty if there are none. */
     String footnote() {
         return unplaced.isEmpty()
                 ? ""
-                : " Dashed lines: no trained values, or nobody counted them: "
+                : " Dashed lines: candidates with no or an unknown number of trained values: "
                         + Format.list(unplaced.stream()
-                                .map(standing -> standing.name() + " (" + Format.percent(standing.headline()) + " %)")
+                                .map(result -> result.name() + " (" + Format.percent(result.headline()) + " %)")
                                 .toList())
                         + ".";
     }
 
-    /** From the fewest trained values to the most; each better than all before it. */
+    /** Returns the Pareto front, by ascending number of trained values. */
     List<CandidateResult> front() {
         double best = unplaced.stream()
-                .filter(standing -> standing.trainableValues() == 0)
-                .mapToDouble(standing -> standing.headline().mean())
+                .filter(result -> result.trainableValues() == 0)
+                .mapToDouble(result -> result.headline().mean())
                 .max()
                 .orElse(-1);
         List<CandidateResult> front = new ArrayList<>();
-        for (CandidateResult standing : placed.stream()
+        for (CandidateResult result : placed.stream()
                 .sorted(Comparator.comparingDouble(CandidateResult::trainableValues)
                         .thenComparing(other -> -other.headline().mean()))
                 .toList()) {
-            if (standing.headline().mean() > best) {
-                best = standing.headline().mean();
-                front.add(standing);
+            if (result.headline().mean() > best) {
+                best = result.headline().mean();
+                front.add(result);
             }
         }
         return front;
@@ -106,7 +104,7 @@ final class TradeOff implements Figure {
         Axes.logarithmic(chart, values);
         List<CandidateResult> front = front();
         if (!front.isEmpty()) {
-            // the front goes on at its last quality
+            // the front continues at the quality of its last candidate
             double[] x = DoubleStream.concat(
                             front.stream().mapToDouble(CandidateResult::trainableValues),
                             DoubleStream.of(values.high()))
@@ -117,26 +115,26 @@ final class TradeOff implements Figure {
                     .toArray();
             Axes.line(chart, "front", x, y, ThemeColor.AXIS, SOLID).setXYSeriesRenderStyle(XYSeriesRenderStyle.Step);
         }
-        for (CandidateResult standing : unplaced) {
-            double[] y = {quality(standing), quality(standing)};
+        for (CandidateResult result : unplaced) {
+            double[] y = {quality(result), quality(result)};
             Axes.line(
                     chart,
-                    name(standing),
+                    name(result),
                     new double[] {values.low(), values.high()},
                     y,
-                    standing.mark().ink(),
+                    result.marker().color(),
                     DASHED);
         }
-        for (CandidateResult standing : placed) {
+        for (CandidateResult result : placed) {
             Axes.points(
                     chart,
-                    name(standing),
-                    new double[] {standing.trainableValues()},
-                    new double[] {quality(standing)},
-                    standing.headline().n() > 1
-                            ? new double[] {100 * standing.headline().sd()}
+                    name(result),
+                    new double[] {result.trainableValues()},
+                    new double[] {quality(result)},
+                    result.headline().n() > 1
+                            ? new double[] {100 * result.headline().sd()}
                             : null,
-                    standing.mark());
+                    result.marker());
         }
         return chart;
     }
@@ -149,26 +147,26 @@ final class TradeOff implements Figure {
         double top = painted.getScreenYFromChart(shares.high());
         double bottom = painted.getScreenYFromChart(shares.low());
         LabelPlacer placer = new LabelPlacer(
-                new Rectangle2D.Double(left, top, right - left, bottom - top), Axes.font(size), LONGEST_LABEL);
-        for (CandidateResult standing : placed) {
-            double x = painted.getScreenXFromChart(standing.trainableValues());
-            placer.block(x, painted.getScreenYFromChart(quality(standing)), 6);
-            double spread = 100 * standing.headline().sd();
-            double high = painted.getScreenYFromChart(quality(standing) + spread);
+                new Rectangle2D.Double(left, top, right - left, bottom - top), Axes.font(size), MAX_LABEL_LENGTH);
+        for (CandidateResult result : placed) {
+            double x = painted.getScreenXFromChart(result.trainableValues());
+            placer.block(x, painted.getScreenYFromChart(quality(result)), 6);
+            double spread = 100 * result.headline().sd();
+            double high = painted.getScreenYFromChart(quality(result) + spread);
             placer.block(new Rectangle2D.Double(
-                    x - 4, high, 8, painted.getScreenYFromChart(quality(standing) - spread) - high));
+                    x - 4, high, 8, painted.getScreenYFromChart(quality(result) - spread) - high));
         }
-        for (CandidateResult standing : unplaced) {
-            double y = painted.getScreenYFromChart(quality(standing));
+        for (CandidateResult result : unplaced) {
+            double y = painted.getScreenYFromChart(quality(result));
             placer.block(new Rectangle2D.Double(left, y - 1, right - left, 2));
         }
         blockFront(placer, painted, right);
-        unplaced.forEach(standing ->
-                placer.above(standing.name(), left + 6, right - 6, painted.getScreenYFromChart(quality(standing))));
-        placed.forEach(standing -> placer.beside(
-                standing.name(),
-                painted.getScreenXFromChart(standing.trainableValues()),
-                painted.getScreenYFromChart(quality(standing))));
+        unplaced.forEach(result ->
+                placer.labelLine(result.name(), left + 6, right - 6, painted.getScreenYFromChart(quality(result))));
+        placed.forEach(result -> placer.labelPoint(
+                result.name(),
+                painted.getScreenXFromChart(result.trainableValues()),
+                painted.getScreenYFromChart(quality(result))));
         return placer.placed();
     }
 
@@ -192,12 +190,12 @@ final class TradeOff implements Figure {
         return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::trainableValues));
     }
 
-    private static double quality(CandidateResult standing) {
-        return 100 * standing.headline().mean();
+    private static double quality(CandidateResult result) {
+        return 100 * result.headline().mean();
     }
 
-    // XChart's own names: never shown, but must be unique and not empty
-    private static String name(CandidateResult standing) {
-        return "contestant " + standing.index();
+    // XChart requires unique names that are not empty; they are not shown
+    private static String name(CandidateResult result) {
+        return "candidate " + result.index();
     }
 }

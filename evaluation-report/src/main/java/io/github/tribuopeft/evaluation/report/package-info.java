@@ -1,2 +1,2 @@
-/** Reports of finished comparisons for people (HTML, Markdown) and for programs (JSON, CSV). */
+/** Reports of finished comparisons as HTML, Markdown and CSV. */
 package io.github.tribuopeft.evaluation.report;

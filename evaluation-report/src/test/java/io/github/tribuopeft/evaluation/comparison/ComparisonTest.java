@@ -57,7 +57,7 @@ class ComparisonTest {
                 new ListDataSource<>(examples, factory, new SimpleDataSourceProvenance(name, factory)));
     }
 
-    /** Tribuo's logistic regression, which notes what it is asked to train and can be made to fail. */
+    /** Tribuo's logistic regression, which records training runs and can be made to fail. */
     private static final class Linear implements TrainableCandidate<Dataset<Label>, Model<Label>> {
         private final String name;
         private final int epochs;
@@ -71,7 +71,7 @@ class ComparisonTest {
         }
 
         @Override
-        public Candidate contestant() {
+        public Candidate candidate() {
             return new Candidate(name, "no backbone", "epochs=" + epochs);
         }
 
@@ -87,22 +87,22 @@ class ComparisonTest {
         @Override
         public Trained<Model<Label>> train(Dataset<Label> training, Dataset<Label> development, long seed) {
             if (log.size() == failAt) {
-                throw new IllegalStateException("power cut");
+                throw new IllegalStateException("training failed");
             }
             log.add(name + " " + seed + " " + training.size());
             Model<Label> model = trainer(seed).train(training);
-            List<Cell.Epoch> epochsTold = List.of(new Cell.Epoch(1, 0.5, Double.NaN, Double.NaN, true));
-            return new Trained<>(model, -1, 9, epochsTold, () -> log.add("released"));
+            List<Cell.Epoch> epochReports = List.of(new Cell.Epoch(1, 0.5, Double.NaN, Double.NaN, true));
+            return new Trained<>(model, -1, 9, epochReports, () -> log.add("released"));
         }
     }
 
-    private Comparison<Dataset<Label>, Model<Label>> comparison(Linear... competitors) throws IOException {
-        return comparison(new ComparisonListener() {}, competitors);
+    private Comparison<Dataset<Label>, Model<Label>> comparison(Linear... candidates) throws IOException {
+        return comparison(new ComparisonListener() {}, candidates);
     }
 
-    private Comparison<Dataset<Label>, Model<Label>> comparison(ComparisonListener listener, Linear... competitors)
+    private Comparison<Dataset<Label>, Model<Label>> comparison(ComparisonListener listener, Linear... candidates)
             throws IOException {
-        return new Comparison<>(benchmark, List.of(competitors), SEEDS, List.of(60, 12), folder, listener);
+        return new Comparison<>(benchmark, List.of(candidates), SEEDS, List.of(60, 12), folder, listener);
     }
 
     private static List<Object> table(ComparisonResult result) {
@@ -112,7 +112,7 @@ class ComparisonTest {
     }
 
     @Test
-    void everyCompetitorSeedAndSize() throws IOException {
+    void trainsEveryCandidateSeedAndSize() throws IOException {
         List<String> log = new ArrayList<>();
         ComparisonResult result = comparison(new Linear("short", 1, log), new Linear("long", 20, log))
                 .run("points", Map.of("command", "none"));
@@ -137,13 +137,13 @@ class ComparisonTest {
     }
 
     @Test
-    void whatIsFinishedIsKeptAndTheTableIsTheSame(@TempDir Path other) throws IOException {
+    void resumedComparisonReusesFinishedCells(@TempDir Path other) throws IOException {
         List<String> log = new ArrayList<>();
         Linear failing = new Linear("long", 20, log);
         failing.failAt = 6;
         assertThatThrownBy(
                         () -> comparison(new Linear("short", 1, log), failing).run("points", Map.of()))
-                .hasMessage("power cut");
+                .hasMessage("training failed");
         List<String> finished =
                 log.stream().filter(entry -> !entry.equals("released")).toList();
         assertThat(finished).isNotEmpty();
@@ -167,7 +167,7 @@ class ComparisonTest {
     }
 
     @Test
-    void whatHasChangedIsTrainedAgain() throws IOException {
+    void changedCandidatesAreTrainedAgain() throws IOException {
         comparison(new Linear("a", 1, new ArrayList<>()), new Linear("b", 2, new ArrayList<>()))
                 .run("points", Map.of());
         List<String> log = new ArrayList<>();
@@ -179,7 +179,7 @@ class ComparisonTest {
     }
 
     @Test
-    void aDamagedCellIsTrainedAgain() throws IOException {
+    void damagedCellIsTrainedAgain() throws IOException {
         comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of());
         Path cell;
         try (Stream<Path> cells = Files.list(folder)) {
@@ -192,15 +192,15 @@ class ComparisonTest {
         assertThat(result.cells()).hasSize(4);
     }
 
-    /** Every way in which a cell's file can be another than the one that was written. */
+    /** Each kind of damage is reported with the file and the reason. */
     @Test
-    void aDamagedCellIsNamedAndReplaced() throws IOException {
-        ComparisonResult sound =
+    void damagedCellIsReportedAndReplaced() throws IOException {
+        ComparisonResult original =
                 comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of());
         Path cell;
         try (Stream<Path> cells = Files.list(folder)) {
             List<Path> all = cells.sorted().toList();
-            assertThat(all).as("nothing but the cells").hasSize(4).allMatch(file -> file.toString()
+            assertThat(all).as("only cells").hasSize(4).allMatch(file -> file.toString()
                     .endsWith(".json"));
             cell = all.get(0);
         }
@@ -209,37 +209,39 @@ class ComparisonTest {
         damages.put(json.replaceFirst("\"costs\":\\{[^}]*}", "\"costs\":null"), "costs");
         damages.put(json.replaceFirst("\"trainSeconds\":[^,]*,", ""), "trainSeconds");
         damages.put(json.replaceFirst("\"seed\":\\d+", "\"seed\":99"), "of another configuration");
-        damages.put(json.replaceFirst("\"class \\d\"],", "null],"), "predictions do not fit the test set");
-        damages.put(json.replaceFirst("\\[\"class \\d\"],", ""), "predictions do not fit the test set");
-        damages.put(json.replaceFirst("\"accuracy\":0", "\"accuracy\":1"), "metrics are not those of its predictions");
+        damages.put(json.replaceFirst("\"class \\d\"],", "null],"), "predictions do not match the test set");
+        damages.put(json.replaceFirst("\\[\"class \\d\"],", ""), "predictions do not match the test set");
+        damages.put(
+                json.replaceFirst("\"accuracy\":0", "\"accuracy\":1"),
+                "metrics are not the metrics of its predictions");
         damages.put("", "content");
         damages.put(json + json, "Trailing token");
         for (Map.Entry<String, String> damage : damages.entrySet()) {
             assertThat(damage.getKey()).isNotEqualTo(json);
             Files.writeString(cell, damage.getKey());
-            List<String> told = new ArrayList<>();
+            List<String> reported = new ArrayList<>();
             List<String> log = new ArrayList<>();
             ComparisonResult repaired = comparison(
                             new ComparisonListener() {
                                 @Override
                                 public void onDamagedCell(Key key, Path file, String what) {
-                                    told.add(file + ": " + what);
+                                    reported.add(file + ": " + what);
                                 }
                             },
                             new Linear("a", 1, log))
                     .run("points", Map.of());
-            assertThat(told).singleElement().asString().contains(cell.toString(), damage.getValue());
+            assertThat(reported).singleElement().asString().contains(cell.toString(), damage.getValue());
             assertThat(log).hasSize(2);
-            assertThat(table(repaired)).isEqualTo(table(sound));
+            assertThat(table(repaired)).isEqualTo(table(original));
         }
     }
 
     @Test
-    void twoWritersAtOnce() throws Exception {
-        ComparisonResult sound =
+    void concurrentWritersOfOneCell() throws Exception {
+        ComparisonResult original =
                 comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of());
         CellStore store = new CellStore(folder, benchmark, new ComparisonListener() {});
-        Cell cell = sound.cells().get(0);
+        Cell cell = original.cells().get(0);
         List<Callable<Object>> writers = Collections.nCopies(4, () -> {
             for (int i = 0; i < 50; i++) {
                 store.put(cell);
@@ -261,7 +263,7 @@ class ComparisonTest {
     }
 
     @Test
-    void textsThatNoCellCanHold() {
+    void rejectsTextsThatAreNotUnicode() {
         Dataset<Label> test = points("test", 3, 3);
         assertThatThrownBy(() -> new LabelBenchmark(test, null, test, example -> "a\uD800"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -269,7 +271,7 @@ class ComparisonTest {
     }
 
     @Test
-    void resultFileKeepsEverything() throws IOException {
+    void resultFileRoundTrip() throws IOException {
         ComparisonResult result =
                 comparison(new Linear("a", 1, new ArrayList<>())).run("points", Map.of("command", "x"));
         Path file = folder.resolve("results.json");
@@ -279,11 +281,11 @@ class ComparisonTest {
         Files.writeString(file, "{\"title\": 1");
         assertThatThrownBy(() -> ResultFile.read(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("results.json is no finished comparison");
+                .hasMessageContaining("results.json is not a finished comparison");
     }
 
     @Test
-    void smallerTrainingSetsKeepTheShareOfLabels() {
+    void smallerTrainingSetsAreStratified() {
         Dataset<Label> part = benchmark.training(12, 5);
         assertThat(part.size()).isEqualTo(12);
         assertThat(part.getData().stream().map(e -> e.getOutput().getLabel()).sorted())
@@ -294,15 +296,51 @@ class ComparisonTest {
     }
 
     @Test
-    void whatCannotBeCompared() {
+    void rejectsInvalidComparisons() {
         Linear one = new Linear("a", 1, new ArrayList<>());
         assertThatThrownBy(() -> comparison(one, one))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("competitors of a comparison must differ, but a is given twice");
-        assertThatThrownBy(this::comparison).hasMessageContaining("needs competitors");
+                .hasMessage("The candidates of a comparison must be distinct, but 'a' occurs twice");
+        assertThatThrownBy(this::comparison).hasMessage("The candidates of a comparison must not be empty");
         assertThatThrownBy(() -> new Comparison<>(
                         benchmark, List.of(one), SEEDS, List.of(61), folder, new ComparisonListener() {}))
-                .hasMessageContaining("between 2 and the number of training examples, 60, but is 61");
+                .hasMessage(
+                        "A training size must be in [2, 60], from two to the number of training examples, but is 61");
         assertThat(new Key("a", 1, 2)).hasToString("a, seed 1, 2 examples");
+    }
+
+    /** The resources are cells and results of the first version. */
+    @Test
+    void readsFilesOfTheFirstVersion() throws IOException {
+        Path fixtures = Path.of("src/test/resources/io/github/tribuopeft/evaluation/comparison/version-0");
+        ComparisonResult result = ResultFile.read(fixtures.resolve("results.json"));
+        assertThat(result.candidates()).containsExactly(new Candidate("short", "no backbone", "epochs=1"));
+        assertThat(result.cells())
+                .extracting(Cell::key)
+                .containsExactly(
+                        new Key("short", 1, 12),
+                        new Key("short", 1, 60),
+                        new Key("short", 2, 12),
+                        new Key("short", 2, 60));
+
+        Path written = folder.resolve("results.json");
+        ResultFile.write(written, result);
+        assertThat(written).hasSameTextualContentAs(fixtures.resolve("results.json"));
+
+        CellStore store = new CellStore(folder, benchmark, new ComparisonListener() {});
+        for (Cell cell : result.cells()) {
+            Files.copy(
+                    fixtures.resolve(cell.configuration() + ".json"), folder.resolve(cell.configuration() + ".json"));
+            assertThat(store.find(cell.key(), cell.configuration())).hasValue(cell);
+        }
+    }
+
+    /** Training again gives the predictions of the first version, so that samples of training data are unchanged. */
+    @Test
+    void samplesOfTrainingDataAreThoseOfTheFirstVersion() throws IOException {
+        ComparisonResult old = ResultFile.read(
+                Path.of("src/test/resources/io/github/tribuopeft/evaluation/comparison/version-0/results.json"));
+        assertThat(table(comparison(new Linear("short", 1, new ArrayList<>())).run("points", Map.of())))
+                .isEqualTo(table(old));
     }
 }

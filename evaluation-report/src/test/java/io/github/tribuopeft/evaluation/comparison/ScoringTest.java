@@ -17,26 +17,27 @@ class ScoringTest {
     void labels() {
         Scoring scoring = Scoring.of("classification");
         List<TestItem> items = List.of(item("a"), item("a"), item("b"), item("c"));
-        List<List<String>> found = List.of(List.of("a"), List.of("b"), List.of("b"), List.of("b"));
-        assertThat(scoring.score(items, found)).isEqualTo(0.5);
+        List<List<String>> predicted = List.of(List.of("a"), List.of("b"), List.of("b"), List.of("b"));
+        assertThat(scoring.score(items, predicted)).isEqualTo(0.5);
         // F1: a 2·1/(2+1), b 2·1/(1+3), c 0
-        assertThat(scoring.metrics(items, found).get("macro F1")).isCloseTo((2 / 3.0 + 0.5 + 0) / 3, within(1e-12));
-        assertThat(scoring.classes(items, found).get(1)).isEqualTo(new Scoring.ClassScore("b", 1 / 3.0, 1.0, 0.5, 1));
-        assertThat(scoring.errorKinds(items, found))
-                .containsEntry("a taken for b", 1L)
+        assertThat(scoring.metrics(items, predicted).get("macro F1")).isCloseTo((2 / 3.0 + 0.5 + 0) / 3, within(1e-12));
+        assertThat(scoring.classes(items, predicted).get(1))
+                .isEqualTo(new Scoring.ClassScore("b", 1 / 3.0, 1.0, 0.5, 1));
+        assertThat(scoring.errorKinds(items, predicted))
+                .containsEntry("a predicted as b", 1L)
                 .hasSize(2);
     }
 
     @Test
-    void spansAddUpToTheEvaluatorsFigures() {
+    void spanCountsAddUpToTheScoresOfTheEvaluator() {
         Scoring scoring = Scoring.of("ner");
         List<TestItem> items = List.of(item("B-PER", "I-PER", "O"), item("O", "B-LOC"), item("O"));
-        List<List<String>> found = List.of(List.of("B-PER", "O", "O"), List.of("O", "B-LOC"), List.of("B-LOC"));
-        assertThat(scoring.counts(items.get(0).gold(), found.get(0))).containsExactly(0, 1, 1);
-        assertThat(scoring.score(items, found))
-                .isEqualTo(scoring.metrics(items, found).get("span F1"))
+        List<List<String>> predicted = List.of(List.of("B-PER", "O", "O"), List.of("O", "B-LOC"), List.of("B-LOC"));
+        assertThat(scoring.counts(items.get(0).gold(), predicted.get(0))).containsExactly(0, 1, 1);
+        assertThat(scoring.score(items, predicted))
+                .isEqualTo(scoring.metrics(items, predicted).get("span F1"))
                 .isCloseTo(2.0 / (3 + 2), within(1e-12));
-        assertThat(scoring.errorKinds(items, found))
+        assertThat(scoring.errorKinds(items, predicted))
                 .containsEntry("boundary", 1L)
                 .containsEntry("spurious", 1L);
         assertThat(scoring.headline(new double[] {0, 0, 0})).isZero();

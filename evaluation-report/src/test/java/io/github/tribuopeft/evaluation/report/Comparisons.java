@@ -17,11 +17,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Made-up comparisons: contestants of known strength that answer at random. */
+/** Generated comparisons: candidates of known strength whose predictions are random. */
 final class Comparisons {
 
-    /** A contestant, how often it is right with all data, and what it trains; -1 if nobody counts. */
-    record Strength(String name, String kind, double right, long values) {}
+    /**
+     * Strength of a candidate.
+     *
+     * @param correct share of correct predictions with all training data
+     * @param values number of trained values; -1 if unknown
+     */
+    record Strength(String name, String kind, double correct, long values) {}
 
     static final List<Strength> SEVEN = List.of(
             new Strength("prompt tuning", "soft prompt", 0.84, 9_986),
@@ -38,7 +43,7 @@ final class Comparisons {
 
     private Comparisons() {}
 
-    /** Requests with so many labels. */
+    /** Requests with a number of labels. */
     static ComparisonResult labels(List<Strength> strengths, int labels, int items, int seeds, List<Integer> sizes) {
         Random random = new Random(1);
         List<String> names = names(labels);
@@ -48,7 +53,7 @@ final class Comparisons {
                         List.of(names.get(random.nextInt(labels)))))
                 .toList();
         return result(
-                "Request intents: soft prompts and their rivals",
+                "Request intents: soft prompts and other methods",
                 new LabelScoring(),
                 strengths,
                 tests,
@@ -70,7 +75,7 @@ final class Comparisons {
                 })
                 .toList();
         return result(
-                "Names in letters: soft prompts and their rivals",
+                "Names in letters: soft prompts and other methods",
                 new SpanScoring(),
                 strengths,
                 tests,
@@ -79,13 +84,13 @@ final class Comparisons {
                 item -> tags(random, item.words().size()));
     }
 
-    /** Tests between all pairs, by the difference of their strengths alone. */
+    /** Tests of all pairs, with p-values computed from the differences in strength. */
     static List<SignificanceRow> significance(List<Strength> strengths) {
         List<SignificanceRow> rows = new ArrayList<>();
         for (int i = 0; i < strengths.size(); i++) {
             for (Strength other : strengths.subList(i + 1, strengths.size())) {
                 Strength own = strengths.get(i);
-                double difference = own.right() - other.right();
+                double difference = own.correct() - other.correct();
                 double p = Math.exp(-150 * Math.abs(difference));
                 rows.add(new SignificanceRow(
                         own.name(),
@@ -118,17 +123,17 @@ final class Comparisons {
             for (int size : sizes) {
                 for (long seed : seedNumbers) {
                     double share = (double) size / sizes.get(sizes.size() - 1);
-                    double right = strength.right() - 0.12 * -Math.log10(share) + 0.01 * random.nextGaussian();
-                    List<List<String>> found = tests.stream()
-                            .map(item -> random.nextDouble() < right ? item.gold() : guess.apply(item))
+                    double correct = strength.correct() - 0.12 * -Math.log10(share) + 0.01 * random.nextGaussian();
+                    List<List<String>> predicted = tests.stream()
+                            .map(item -> random.nextDouble() < correct ? item.gold() : guess.apply(item))
                             .toList();
                     cells.add(new Cell(
                             new Cell.Key(strength.name(), seed, size),
                             "0".repeat(64),
-                            scoring.metrics(tests, found),
+                            scoring.metrics(tests, predicted),
                             costs(strength, size, random),
-                            epochs(strength, right, random),
-                            found));
+                            epochs(strength, correct, random),
+                            predicted));
                 }
             }
         }
@@ -154,22 +159,24 @@ final class Comparisons {
     }
 
     private static Cell.Costs costs(Strength strength, int size, Random random) {
-        boolean alone = strength.values() < 0;
+        boolean baseline = strength.values() < 0;
         return new Cell.Costs(
                 strength.values(),
-                alone ? -1 : strength.values(),
-                alone ? 48_000 : 4 * strength.values() + 2_100,
-                alone ? 0.4 : 0.02 * size * (1 + random.nextDouble() / 10) * (strength.values() > 1_000_000 ? 2.5 : 1),
-                alone ? 0.011 : 0.9 + random.nextDouble() / 5,
-                alone ? -1 : 410_000_000L + 16 * strength.values());
+                baseline ? -1 : strength.values(),
+                baseline ? 48_000 : 4 * strength.values() + 2_100,
+                baseline
+                        ? 0.4
+                        : 0.02 * size * (1 + random.nextDouble() / 10) * (strength.values() > 1_000_000 ? 2.5 : 1),
+                baseline ? 0.011 : 0.9 + random.nextDouble() / 5,
+                baseline ? -1 : 410_000_000L + 16 * strength.values());
     }
 
-    private static List<Cell.Epoch> epochs(Strength strength, double right, Random random) {
+    private static List<Cell.Epoch> epochs(Strength strength, double correct, Random random) {
         if (strength.values() < 0) {
             return List.of();
         }
         double[] scores = IntStream.rangeClosed(1, 12)
-                .mapToDouble(i -> right * (1 - Math.exp(-i / 2.5)) + 0.008 * random.nextGaussian())
+                .mapToDouble(i -> correct * (1 - Math.exp(-i / 2.5)) + 0.008 * random.nextGaussian())
                 .toArray();
         int best = IntStream.range(0, 12)
                 .reduce((one, other) -> scores[one] >= scores[other] ? one : other)
@@ -210,12 +217,12 @@ final class Comparisons {
         return tags;
     }
 
-    /** The same comparison with other cells. */
+    /** Returns the comparison with changed cells. */
     static ComparisonResult with(ComparisonResult result, UnaryOperator<Cell> change) {
         return new ComparisonResult(
                 result.title(),
                 result.scoring(),
-                result.contestants(),
+                result.candidates(),
                 result.seeds(),
                 result.trainingSizes(),
                 result.items(),

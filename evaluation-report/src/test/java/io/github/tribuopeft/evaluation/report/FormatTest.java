@@ -22,18 +22,18 @@ class FormatTest {
                     -0.001     | 0.00
                     NaN        | –
                     """)
-    void figuresHaveThreeDigits(double value, String shown) {
+    void numbersHaveThreeDigits(double value, String shown) {
         assertThat(Format.figure(value)).isEqualTo(shown);
     }
 
     @ParameterizedTest
     @CsvSource({"5,5", "5000,'5,000'", "10000,10k", "200000,200k", "1000000,1M", "2000000000,2G"})
-    void roundFiguresAreShortOnAxes(double value, String shown) {
+    void roundNumbersAreShortOnAxes(double value, String shown) {
         assertThat(Format.compact(value)).isEqualTo(shown);
     }
 
     @Test
-    void signsAreMinusesAndZeroHasNone() {
+    void signsAreMinusSignsAndZeroHasNone() {
         assertThat(Format.signed(-0.123)).isEqualTo("−12.3");
         assertThat(Format.signed(0.001)).isEqualTo("+0.1");
         assertThat(Format.percent(-0.0001)).isEqualTo("0.0");
@@ -51,8 +51,8 @@ class FormatTest {
     }
 
     @Test
-    void cutsBetweenCharacters() {
-        assertThat(Format.cut("🦀🦀🦀", 3)).isEqualTo("🦀🦀🦀");
-        assertThat(Format.cut("🦀🦀🦀", 2)).isEqualTo("🦀…");
+    void shortensBetweenCharacters() {
+        assertThat(Format.shorten("🦀🦀🦀", 3)).isEqualTo("🦀🦀🦀");
+        assertThat(Format.shorten("🦀🦀🦀", 2)).isEqualTo("🦀…");
     }
 }

@@ -10,19 +10,19 @@ import java.util.stream.StreamSupport;
 import nu.validator.client.EmbeddedValidator;
 import org.xml.sax.SAXException;
 
-/** The W3C's checker of HTML, CSS and SVG, without its service. */
+/** W3C validator of HTML, CSS and SVG, run locally. */
 final class HtmlCheck {
 
     private HtmlCheck() {}
 
-    /** What it does not like about a page, each with the place. */
+    /** Returns the errors and warnings of a page with their locations. */
     static List<String> errors(String html) throws IOException {
         EmbeddedValidator validator = new EmbeddedValidator();
         validator.setOutputFormat(EmbeddedValidator.OutputFormat.JSON);
         validator.setNoLangDetect(true);
         try {
-            String said = validator.validate(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8)));
-            JsonNode messages = new ObjectMapper().readTree(said).get("messages");
+            String report = validator.validate(new ByteArrayInputStream(html.getBytes(StandardCharsets.UTF_8)));
+            JsonNode messages = new ObjectMapper().readTree(report).get("messages");
             return StreamSupport.stream(messages.spliterator(), false)
                     .map(message -> message.path("type").asText() + ": "
                             + message.path("message").asText() + " at "

@@ -35,15 +35,16 @@ class ReportTest {
 
     static Stream<Arguments> comparisons() {
         List<Strength> one = Comparisons.SEVEN.subList(0, 1);
-        List<Strength> uncounted = Comparisons.SEVEN.subList(6, 7);
+        List<Strength> unknownValues = Comparisons.SEVEN.subList(6, 7);
         List<Strength> perfect =
                 List.of(new Strength("oracle", "weights", 2, 0), new Strength("twin", "weights", 2, 5));
         return Stream.of(
                 Arguments.of("labels", Comparisons.labels(Comparisons.SEVEN, 6, 120, 3, SIZES)),
                 Arguments.of("spans", Comparisons.spans(Comparisons.SEVEN, 120, 3, List.of(100, 400, 1600))),
-                Arguments.of("one contestant, seed and size", Comparisons.labels(one, 6, 60, 1, List.of(50))),
-                Arguments.of("one of spans", Comparisons.spans(one, 30, 1, List.of(50))),
-                Arguments.of("nothing counted", Comparisons.labels(uncounted, 2, 20, 2, List.of(5))),
+                Arguments.of("one candidate, seed and size", Comparisons.labels(one, 6, 60, 1, List.of(50))),
+                Arguments.of("one candidate, spans", Comparisons.spans(one, 30, 1, List.of(50))),
+                Arguments.of(
+                        "unknown numbers of trained values", Comparisons.labels(unknownValues, 2, 20, 2, List.of(5))),
                 Arguments.of("no errors", Comparisons.labels(perfect, 6, 20, 2, List.of(50))),
                 Arguments.of("no errors in spans", Comparisons.spans(perfect, 20, 2, List.of(50))),
                 Arguments.of("77 labels", Comparisons.labels(Comparisons.SEVEN, 77, 800, 3, SIZES)));
@@ -51,10 +52,10 @@ class ReportTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("comparisons")
-    void thePageIsValidCompleteAndSelfContained(String name, ComparisonResult result) throws IOException {
+    void htmlIsValidCompleteAndSelfContained(String name, ComparisonResult result) throws IOException {
         String html = report(result).html();
 
-        look(name, html);
+        save(name, html);
         assertThat(HtmlCheck.errors(html)).isEmpty();
         assertThat(html.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
         assertThat(html)
@@ -62,7 +63,7 @@ class ReportTest {
                 .doesNotContainPattern("(?:src|href)\\s*=")
                 .doesNotContain("NaN", "null", "Infinity");
         assertThat(tables(html).get(0))
-                .contains(result.contestants().stream().map(c -> c.name()).toList());
+                .contains(result.candidates().stream().map(c -> c.name()).toList());
         assertThat(figures(html)).allSatisfy(svg -> assertThat(svg)
                 .containsPattern("aria-labelledby=\"[\\w-]+-title [\\w-]+-desc\"")
                 .containsPattern("<title id=\"[\\w-]+-title\">[^<]+</title>")
@@ -71,18 +72,18 @@ class ReportTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("comparisons")
-    void theMarkdownHasEvenTables(String name, ComparisonResult result) {
+    void markdownTablesHaveEqualRows(String name, ComparisonResult result) {
         String markdown = report(result).markdown();
 
         assertThat(columnCounts(markdown)).isNotEmpty().allSatisfy(counts -> assertThat(counts)
                 .containsOnly(counts.get(0)));
-        result.contestants().forEach(contestant -> assertThat(markdown).contains(contestant.name()));
+        result.candidates().forEach(candidate -> assertThat(markdown).contains(candidate.name()));
         assertThat(markdown).doesNotContain("NaN", "null").doesNotContainPattern("\n{3}");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("comparisons")
-    void theTableHasALineForEachCell(String name, ComparisonResult result) throws IOException {
+    void csvHasOneLineForEachCell(String name, ComparisonResult result) throws IOException {
         List<Map<String, String>> lines = parse(report(result).csv());
 
         assertThat(lines).hasSameSizeAs(result.cells());
@@ -90,7 +91,7 @@ class ReportTest {
             Map<String, String> line = lines.get(i);
             Cell cell = result.cells().get(i);
             assertThat(line)
-                    .containsEntry("contestant", cell.key().contestant())
+                    .containsEntry("contestant", cell.key().candidate())
                     .containsEntry("seed", String.valueOf(cell.key().seed()))
                     .containsEntry("trainingSize", String.valueOf(cell.key().trainingSize()))
                     .containsEntry(
@@ -104,7 +105,7 @@ class ReportTest {
     }
 
     @Test
-    void theCheckFindsFaults() throws IOException {
+    void htmlCheckFindsErrors() throws IOException {
         assertThat(HtmlCheck.errors(
                         "<!DOCTYPE html><html lang=en><title>x</title><style>p { colr: red }</style><p><div></p>"))
                 .anySatisfy(error -> assertThat(error).contains("colr"))
@@ -112,30 +113,30 @@ class ReportTest {
     }
 
     @Test
-    void figuresAreThereWhereThereIsSomethingToShow() {
+    void figuresAppearOnlyWithData() {
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES))
                         .html()))
-                .as("trade-off and less data in two sizes each, and six curves")
+                .as("trade-off and training sizes in two sizes each, and six curves")
                 .hasSize(2 + 2 + 6);
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, List.of(100)))
                         .html()))
-                .as("one size")
+                .as("one training size")
                 .hasSize(2 + 6);
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN.subList(6, 7), 6, 60, 3, List.of(100)))
                         .html()))
-                .as("nobody counted values or told of epochs")
+                .as("without trained values and epochs")
                 .isEmpty();
     }
 
     @Test
-    void whatComesFromDataMeansItself() throws IOException {
+    void dataIsEscaped() throws IOException {
         List<Strength> hostile = List.of(
                 new Strength(HOSTILE, "soft prompt", 0.8, 1_000), new Strength("=<b>1|2</b>", "weights", 0.7, 50_000));
         ComparisonResult plain = Comparisons.labels(hostile, 6, 40, 2, SIZES);
         ComparisonResult result = new ComparisonResult(
                 HOSTILE,
                 new LabelScoring(),
-                plain.contestants(),
+                plain.candidates(),
                 plain.seeds(),
                 plain.trainingSizes(),
                 plain.items().stream()
@@ -146,13 +147,13 @@ class ReportTest {
         Report report = Report.of(result, Comparisons.significance(hostile), List.of(HOSTILE));
 
         String html = report.html();
-        look("hostile", html);
+        save("hostile", html);
         assertThat(HtmlCheck.errors(html)).isEmpty();
         assertThat(html)
                 .doesNotContain("<script", "<b>")
                 .contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;it&#39; 🦀 |a|b| {{ title }}");
         assertThat(report.markdown().replaceAll("(?m)^ {4}.*", "").lines())
-                .as("all but the command, which is code")
+                .as("all lines except the command, which is code")
                 .noneMatch(line -> line.contains("<script") || line.contains("<b>"))
                 .anyMatch(line -> line.contains("\\|a\\|b\\|"));
         assertThat(columnCounts(report.markdown()))
@@ -161,17 +162,17 @@ class ReportTest {
     }
 
     @Test
-    void aContestantThatDidNotFinishIsLeftOut() {
+    void unfinishedCandidatesAreOmitted() {
         ComparisonResult all = Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES);
         ComparisonResult result = new ComparisonResult(
                 all.title(),
                 all.scoring(),
-                all.contestants(),
+                all.candidates(),
                 all.seeds(),
                 all.trainingSizes(),
                 all.items(),
                 all.cells().stream()
-                        .filter(cell -> !cell.key().contestant().equals("LoRA")
+                        .filter(cell -> !cell.key().candidate().equals("LoRA")
                                 || cell.key().trainingSize() == 100)
                         .toList(),
                 all.provenance());
@@ -180,18 +181,18 @@ class ReportTest {
     }
 
     @Test
-    void nothingFinishedIsAnError() {
+    void rejectsComparisonsWithoutFinishedCandidates() {
         ComparisonResult all = Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES);
         ComparisonResult result = new ComparisonResult(
-                all.title(), all.scoring(), all.contestants(), all.seeds(), SIZES, all.items(), List.of(), Map.of());
+                all.title(), all.scoring(), all.candidates(), all.seeds(), SIZES, all.items(), List.of(), Map.of());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> report(result))
-                .withMessage("No contestant has a cell with all 400 training examples");
+                .withMessage("No candidate has a cell with all 400 training examples");
     }
 
     @Test
-    void writesItsFiles(@TempDir Path directory) throws IOException {
+    void writesAllFiles(@TempDir Path directory) throws IOException {
         Report report = report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 1, List.of(100)));
 
         report.write(directory.resolve("a/b"));
@@ -204,18 +205,18 @@ class ReportTest {
     private static Report report(ComparisonResult result) {
         List<Strength> strengths = Comparisons.SEVEN.stream()
                 .filter(strength ->
-                        result.contestants().stream().anyMatch(c -> c.name().equals(strength.name())))
+                        result.candidates().stream().anyMatch(c -> c.name().equals(strength.name())))
                 .toList();
         return Report.of(
                 result,
                 Comparisons.significance(strengths),
-                List.of("All contestants but the linear model share one backbone."));
+                List.of("All candidates except the linear model share one backbone."));
     }
 
-    /** Leaves the page where somebody can look at it. */
-    private static void look(String name, String html) throws IOException {
-        Path place = Files.createDirectories(Path.of("target/reports-to-look-at"));
-        Files.writeString(place.resolve(name.replaceAll("\\W+", "-") + ".html"), html);
+    /** Saves the page for visual inspection. */
+    private static void save(String name, String html) throws IOException {
+        Path directory = Files.createDirectories(Path.of("target/sample-reports"));
+        Files.writeString(directory.resolve(name.replaceAll("\\W+", "-") + ".html"), html);
     }
 
     private static List<String> tables(String html) {
@@ -236,20 +237,20 @@ class ReportTest {
                 .toList();
     }
 
-    /** For each table the number of columns of each line. */
+    /** Returns the number of columns of each line of each table. */
     private static List<List<Integer>> columnCounts(String markdown) {
         List<List<Integer>> tables = new ArrayList<>();
-        boolean inside = false;
+        boolean inTable = false;
         for (String line : markdown.split("\n")) {
             boolean row = line.startsWith("|");
-            if (row && !inside) {
+            if (row && !inTable) {
                 tables.add(new ArrayList<>());
             }
             if (row) {
                 assertThat(line).endsWith("|");
                 tables.get(tables.size() - 1).add(line.replace("\\|", "").split("\\|", -1).length);
             }
-            inside = row;
+            inTable = row;
         }
         return tables;
     }

@@ -20,127 +20,129 @@ class SummaryTest {
     private static final int ITEMS = 100;
 
     private final List<Cell> cells = new ArrayList<>();
-    private final List<Candidate> contestants = new ArrayList<>();
+    private final List<Candidate> candidates = new ArrayList<>();
 
     @Test
-    void testsDecideWhatIsNoise() {
-        contestant("prefix", "soft prompt", 10_000, 85, 87);
-        contestant("lora", "weights", 50_000, 90, 92);
-        contestant("tuned", "weights", 1_000_000, 90, 94);
+    void testsDetermineSignificance() {
+        candidate("prefix", "soft prompt", 10_000, 85, 87);
+        candidate("lora", "weights", 50_000, 90, 92);
+        candidate("tuned", "weights", 1_000_000, 90, 94);
 
         assertThat(summary(row("tuned", "lora", 0.01, 0.4), row("prefix", "tuned", -0.06, 0.01)))
                 .containsExactly(
                         "tuned is best: 92.0 ± 2.8\u00a0% accuracy (mean and standard deviation of 2 seeds, 1,000 training"
                                 + " examples, 100 test items), 1.0\u00a0point ahead of lora.",
                         "The lead over prefix is significant (p < 0.05 after Holm's correction).",
-                        "The difference to lora is within noise.",
+                        "The difference from lora is within noise.",
                         "lora, within noise of tuned, trains 50,000 values instead of 1,000,000: 5.00\u00a0%.",
-                        "Soft prompts lose: the best of them, prefix, is 6.0\u00a0points behind the best other contestant,"
+                        "Soft prompts lose: the best one, prefix, is 6.0\u00a0points behind the best other candidate,"
                                 + " tuned.",
-                        "prefix falls behind tuned in F1 most on yes (6.1\u00a0points) and no (5.9\u00a0points).");
+                        "prefix has the largest F1 deficits to tuned on yes (6.1\u00a0points) and no (5.9\u00a0points).");
     }
 
     @Test
-    void withoutTestsTheSpreadDecides() {
-        contestant("prefix", "soft prompt", 10_000, 94, 96);
-        contestant("lora", "weights", 50_000, 93, 95);
-        contestant("head", "head", 1_000, 70, 71);
+    void deviationsDetermineSignificanceWithoutTests() {
+        candidate("prefix", "soft prompt", 10_000, 94, 96);
+        candidate("lora", "weights", 50_000, 93, 95);
+        candidate("head", "head", 1_000, 70, 71);
 
         assertThat(summary())
                 .contains(
-                        "The lead over head is clear by the spread over seeds; no test was made.",
-                        "The difference to lora is within noise by the spread over seeds; no test was made.",
-                        "The best soft prompt, prefix, is 1.0\u00a0point ahead of the best other contestant, lora, which is"
+                        "The lead over head exceeds the standard deviations over seeds; no significance test was run.",
+                        "The difference from lora is within the standard deviations over seeds; no significance test was run.",
+                        "The best soft prompt, prefix, is 1.0\u00a0point ahead of the best other candidate, lora, which is"
                                 + " within noise.");
     }
 
     @Test
-    void aTestThatFindsTheOtherBetterSupportsNoLead() {
-        contestant("a", "weights", 10, 90, 92);
-        contestant("b", "weights", 20, 80, 82);
+    void testInTheOtherDirectionIsNotALead() {
+        candidate("a", "weights", 10, 90, 92);
+        candidate("b", "weights", 20, 80, 82);
 
-        assertThat(summary(row("b", "a", 0.1, 0.001))).contains("The difference to b is within noise.");
+        assertThat(summary(row("b", "a", 0.1, 0.001))).contains("The difference from b is within noise.");
     }
 
     @Test
-    void oneSeedCannotTell() {
-        contestant("a", "soft prompt", 10, 90);
-        contestant("b", "weights", 20, 80);
+    void significanceIsUnknownWithOneSeed() {
+        candidate("a", "soft prompt", 10, 90);
+        candidate("b", "weights", 20, 80);
 
         assertThat(summary())
-                .contains("Whether the difference to b is more than noise is not known.")
-                .contains("The best soft prompt, a, is 10.0\u00a0points ahead of the best other contestant, b.");
+                .contains("Whether the difference from b is significant is unknown.")
+                .contains("The best soft prompt, a, is 10.0\u00a0points ahead of the best other candidate, b.");
     }
 
     @Test
-    void equalsAreLevel() {
-        contestant("a", "soft prompt", 10, 90, 90);
-        contestant("b", "weights", 20, 90, 90);
+    void equalScoresTie() {
+        candidate("a", "soft prompt", 10, 90, 90);
+        candidate("b", "weights", 20, 90, 90);
 
         assertThat(summary())
                 .containsExactly(
-                        "a and b are level in front: 90.0 ± 0.0\u00a0% accuracy (mean and standard deviation of 2 seeds,"
+                        "a and b tie for first place: 90.0 ± 0.0\u00a0% accuracy (mean and standard deviation of 2 seeds,"
                                 + " 1,000 training examples, 100 test items).",
-                        "The best soft prompt, a, is level with the best other contestant, b.");
+                        "The best soft prompt, a, ties with the best other candidate, b.");
     }
 
     @Test
-    void aloneIsNeitherBestNorWorst() {
-        contestant("a", "soft prompt", 10, 90);
+    void singleCandidateHasNoRank() {
+        candidate("a", "soft prompt", 10, 90);
 
         assertThat(summary())
                 .containsExactly("a reaches 90.0\u00a0% accuracy (1 seed, 1,000 training examples, 100 test items).");
     }
 
     @Test
-    void tellsWhereLessDataHurtsSoftPrompts() {
-        contestant("a", "soft prompt", 10, 90, 92);
-        contestant("b", "weights", 20, 80, 82);
+    void reportsDeficitsWithLessTrainingData() {
+        candidate("a", "soft prompt", 10, 90, 92);
+        candidate("b", "weights", 20, 80, 82);
         cells("a", 100, -1, 50, 60);
         cells("b", 100, -1, 70, 80);
 
         assertThat(Report.of(result(List.of(100, 1000)), List.of(), List.of()).summary())
-                .contains("With less data the best soft prompt is behind the best other contestant with 100 examples"
-                        + " (20.0\u00a0points).");
+                .contains(
+                        "With less training data, the best soft prompt is behind the best other candidate with 100 examples"
+                                + " (20.0\u00a0points).");
     }
 
     @Test
-    void theFrontHoldsThoseThatNobodyBeatsAtBoth() {
-        contestant("uncounted", "no backbone", -1, 99);
-        contestant("none trained", "no backbone", 0, 40);
-        contestant("worse than none", "head", 10, 30);
-        contestant("small", "head", 20, 60);
-        contestant("dominated", "weights", 30, 55);
-        contestant("as good, but larger", "weights", 40, 60);
-        contestant("large", "weights", 50, 80);
+    void paretoFront() {
+        candidate("uncounted", "no backbone", -1, 99);
+        candidate("none trained", "no backbone", 0, 40);
+        candidate("worse than none", "head", 10, 30);
+        candidate("small", "head", 20, 60);
+        candidate("dominated", "weights", 30, 55);
+        candidate("as good, but larger", "weights", 40, 60);
+        candidate("large", "weights", 50, 80);
 
         TradeOff tradeOff = new TradeOff(Leaderboard.of(result(List.of(1000))));
 
         assertThat(tradeOff.front()).extracting(CandidateResult::name).containsExactly("small", "large");
         assertThat(tradeOff.footnote())
-                .isEqualTo(" Dashed lines: no trained values, or nobody counted them: uncounted (99.0 %) and none"
-                        + " trained (40.0 %).");
+                .isEqualTo(
+                        " Dashed lines: candidates with no or an unknown number of trained values: uncounted (99.0 %)"
+                                + " and none trained (40.0 %).");
     }
 
-    /** A contestant with so many right answers in a hundred, one figure for each seed. */
-    private void contestant(String name, String kind, long values, int... right) {
-        contestants.add(new Candidate(name, kind, ""));
-        cells(name, 1000, values, right);
+    /** Adds a candidate with a number of correct predictions in 100 for each seed. */
+    private void candidate(String name, String kind, long values, int... correct) {
+        candidates.add(new Candidate(name, kind, ""));
+        cells(name, 1000, values, correct);
     }
 
-    private void cells(String name, int size, long values, int... right) {
-        for (int seed = 0; seed < right.length; seed++) {
-            int correct = right[seed];
-            List<List<String>> found = IntStream.range(0, ITEMS)
-                    .mapToObj(i -> List.of(i < correct == i % 2 > 0 ? "yes" : "no"))
+    private void cells(String name, int size, long values, int... correct) {
+        for (int seed = 0; seed < correct.length; seed++) {
+            int count = correct[seed];
+            List<List<String>> predicted = IntStream.range(0, ITEMS)
+                    .mapToObj(i -> List.of(i < count == i % 2 > 0 ? "yes" : "no"))
                     .toList();
             cells.add(new Cell(
                     new Cell.Key(name, seed + 1, size),
                     "",
-                    new LabelScoring().metrics(items(), found),
+                    new LabelScoring().metrics(items(), predicted),
                     new Cell.Costs(values, values, -1, Double.NaN, Double.NaN, -1),
                     List.of(),
-                    found));
+                    predicted));
         }
     }
 
@@ -153,7 +155,7 @@ class SummaryTest {
         return new ComparisonResult(
                 "",
                 new LabelScoring(),
-                contestants,
+                candidates,
                 LongStream.rangeClosed(1, seeds).boxed().toList(),
                 sizes,
                 items(),

@@ -1,7 +1,7 @@
 package io.github.tribuopeft.evaluation.report;
 
-/** A row of the table of significance, as people write it. */
-record Tested(
+/** Formatted row of the significance table. */
+record SignificanceTableRow(
         String a,
         String b,
         String difference,
@@ -13,13 +13,13 @@ record Tested(
         String n,
         String caution) {
 
-    static Tested of(SignificanceRow row) {
-        return new Tested(
+    static SignificanceTableRow of(SignificanceRow row) {
+        return new SignificanceTableRow(
                 row.a(),
                 row.b(),
                 Format.signed(row.difference()),
                 Double.isNaN(row.low())
-                        ? Format.NOTHING
+                        ? Format.UNKNOWN
                         : Format.signed(row.low()) + " to " + Format.signed(row.high()),
                 Format.probability(row.p()),
                 Format.probability(row.holm()),
