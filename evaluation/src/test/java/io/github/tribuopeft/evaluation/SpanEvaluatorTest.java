@@ -38,7 +38,7 @@ class SpanEvaluatorTest {
     @MethodSource("io.github.tribuopeft.evaluation.SpanCases#all")
     void agreesWithSeqeval(SpanCases cases) {
         SpanEvaluation evaluation =
-                new SpanEvaluator(cases.reading()).evaluate(cases.tags("gold"), cases.tags("predicted"));
+                new SpanEvaluator(cases.scheme()).evaluate(cases.tags("gold"), cases.tags("predicted"));
         JsonNode types = cases.expected().get("types");
         assertThat(evaluation.types()).hasSize(types.size());
         for (Iterator<String> names = types.fieldNames(); names.hasNext(); ) {
@@ -91,11 +91,11 @@ class SpanEvaluatorTest {
                 Micro average            5           4           1      0.2500      0.2000      0.2222
                 Macro average                                           0.1667      0.1250      0.1429
                 Token accuracy      0.4000
-                Errors: boundary 1, type 1, both 1, missed 1, spurious 0; spans read as CONLLEVAL""");
+                Errors: boundary 1, type 1, both 1, missed 1, spurious 0; scheme CONLLEVAL""");
     }
 
     @Test
-    void nothingToFind() {
+    void noGoldSpans() {
         SpanEvaluation evaluation = new SpanEvaluator().evaluate(tags("O O"), tags("O O"));
         assertThat(evaluation.types()).isEmpty();
         assertThat(evaluation.microAveragedF1()).isZero();
@@ -107,14 +107,14 @@ class SpanEvaluatorTest {
     }
 
     @Test
-    void faultyInput() {
+    void rejectsInvalidInput() {
         SpanEvaluator evaluator = new SpanEvaluator();
         assertThatThrownBy(() -> evaluator.evaluate(tags("O", "O"), tags("O")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("There are 2 gold sequences, but 1 predicted ones");
+                .hasMessage("There are 2 gold sequences, but 1 predicted sequences");
         assertThatThrownBy(() -> evaluator.evaluate(tags("O", "O O"), tags("O", "O")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Sequence 1 has 2 gold tags, but 1 predicted ones");
+                .hasMessage("Sequence 1 has 2 gold tags, but 1 predicted tags");
         assertThatThrownBy(() -> evaluator.evaluate(tags("O", "O B_PER"), tags("O", "O O")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Sequence 1, gold tags, CONLLEVAL: Tag 'B_PER' at position 1: expected");
@@ -179,7 +179,7 @@ class SpanEvaluatorTest {
                 };
         assertThatThrownBy(() -> new SpanEvaluator().evaluate(cut, Sentences.dataset(3, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("Sequence 0 has \\d gold tags, but 1 predicted ones");
+                .hasMessageMatching("Sequence 0 has \\d gold tags, but 1 predicted tags");
     }
 
     @Test

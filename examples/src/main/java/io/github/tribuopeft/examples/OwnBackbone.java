@@ -10,6 +10,7 @@ import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.method.LoRA;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.tribuo.Dataset;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.evaluation.LabelEvaluation;
 
-/** The figures of an evaluation that a card shows, by names for people; the headline comes first. */
+/** Metrics of an evaluation for a model card, by display name; the headline metric is first. */
 public final class CardMetrics {
 
     private CardMetrics() {}
 
-    /** Accuracy, {@linkplain MacroF1 macro F1}, and the F1 of each label. */
+    /** Returns accuracy, {@linkplain MacroF1 macro F1} and the F1 of each label. */
     public static Map<String, Double> of(LabelEvaluation evaluation) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("accuracy", evaluation.accuracy());
@@ -24,7 +24,7 @@ public final class CardMetrics {
         return metrics;
     }
 
-    /** F1, precision and recall of whole spans, the share of tokens that are right, and the F1 of each type. */
+    /** Returns F1, precision and recall of spans, token accuracy and the F1 of each entity type. */
     public static Map<String, Double> of(SpanEvaluation evaluation) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("span F1", evaluation.microAveragedF1());

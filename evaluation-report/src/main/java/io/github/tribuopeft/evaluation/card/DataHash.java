@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The hash of a file that data came from.
+ * Hash of a data file.
  *
- * @param type the kind of hash, such as {@code SHA256}
- * @param value in hex, as the provenance has it
+ * @param type hash function, such as {@code SHA256}
+ * @param value hash in hex, as in the provenance
  */
 record DataHash(String type, String value) {
 
-    /** All hashes in a provenance, however deep: data may be a part of other data, or come from several files. */
+    /** Returns all hashes in a provenance and its nested provenances. */
     static List<DataHash> of(Provenance provenance) {
         Set<DataHash> hashes = new LinkedHashSet<>();
         collect(provenance, hashes);

@@ -27,12 +27,12 @@ import org.tribuo.sequence.SequenceEvaluation;
 import org.tribuo.sequence.SequenceModel;
 
 /**
- * What a reader needs to know of a trained model, after Mitchell et al., "Model Cards for Model Reporting" (2019). Immutable.
+ * Model card of a trained model (Mitchell et al., "Model Cards for Model Reporting", 2019). Immutable.
  *
- * <p>The JSON is that of {@code org.tribuo.interop.modelcard.ModelCard}, whose {@code deserializeFromJson} reads it: the sections
- * {@code ModelDetails}, {@code TrainingDetails}, {@code TestingDetails} and {@code UsageDetails}, which only a person can fill in and which
- * is null until then. Tribuo makes cards of models alone; these are of sequence models too, in the same sections. {@code DataDetails} comes
- * after them, the hashes of the data, and then what callers add.
+ * <p>The JSON has the format of {@code org.tribuo.interop.modelcard.ModelCard}, whose {@code deserializeFromJson} can read
+ * it. Its sections are {@code ModelDetails}, {@code TrainingDetails}, {@code TestingDetails} and {@code UsageDetails}, which
+ * is null until an author fills it in. {@code DataDetails} with the hashes of the data and the sections of callers follow.
+ * In contrast to Tribuo's class, this class supports sequence models.
  *
  * <pre>{@code
  * ModelCard.of(model).tested(evaluation, CardMetrics.of(evaluation)).write(Path.of("model.card.json"));
@@ -50,8 +50,8 @@ public final class ModelCard {
     private static final String USAGE = "UsageDetails";
     private static final String DATA = "DataDetails";
 
-    /** The sections that are made of models and evaluations, not by callers. */
-    private static final Set<String> MEASURED = Set.of(MODEL, TRAINING, TESTING, DATA);
+    /** Sections that are generated from models and evaluations, not added by callers. */
+    private static final Set<String> GENERATED = Set.of(MODEL, TRAINING, TESTING, DATA);
 
     private static final String SCHEMA_VERSION = "schema-version";
     private static final String CURRENT_SCHEMA = "1.0";
@@ -65,17 +65,17 @@ public final class ModelCard {
         this.sections = sections;
     }
 
-    /** The card of a model, without test figures. */
+    /** Creates the card of a model, without test metrics. */
     public static ModelCard of(Model<?> model) {
         return of(model.getClass(), model.getProvenance(), model.getFeatureIDMap(), model.getOutputIDInfo());
     }
 
-    /** The card of a sequence model, without test figures. The sizes of data sets are numbers of sequences. */
+    /** Creates the card of a sequence model, without test metrics. Sizes of datasets are numbers of sequences. */
     public static ModelCard of(SequenceModel<?> model) {
         return of(model.getClass(), model.getProvenance(), model.getFeatureIDMap(), model.getOutputIDInfo());
     }
 
-    /** The card of a model of any kind, without test figures, from what all models of Tribuo have. */
+    /** Creates the card of any kind of model, without test metrics, from the parts that all Tribuo models have. */
     public static ModelCard of(
             Class<?> type, ModelProvenance provenance, ImmutableFeatureMap features, ImmutableOutputInfo<?> outputs) {
         ObjectNode sections = JSON.createObjectNode();
@@ -120,10 +120,10 @@ public final class ModelCard {
 
     private static ObjectNode testing(int size, Map<String, Double> metrics) {
         ObjectNode testing = section().put("testing-set-size", size);
-        ObjectNode figures = testing.putObject("metrics");
+        ObjectNode values = testing.putObject("metrics");
         metrics.forEach((name, value) -> {
             if (Double.isFinite(value)) {
-                figures.put(name, value); // Tribuo's reader takes numbers with a decimal point, and no others
+                values.put(name, value); // Tribuo's reader accepts only numbers with a decimal point
             }
         });
         return testing;
@@ -148,21 +148,21 @@ public final class ModelCard {
     }
 
     /**
-     * This card with test figures, in place of those that it has.
+     * Returns this card with test metrics, which replace existing ones.
      *
-     * @param metrics by names for people, see {@link CardMetrics}; what is infinite or no number is left out
-     * @throws IllegalArgumentException if the evaluation is of another model
+     * @param metrics metrics by display name, see {@link CardMetrics}; values that are not finite are omitted
+     * @throws IllegalArgumentException if the evaluation is that of another model
      */
     public ModelCard tested(Evaluation<?> evaluation, Map<String, Double> metrics) {
         return tested(evaluation.getProvenance(), evaluation.getPredictions().size(), metrics);
     }
 
     /**
-     * This card with test figures, in place of those that it has.
+     * Returns this card with test metrics, which replace existing ones.
      *
-     * @param sequences the size of the test set
-     * @param metrics by names for people, see {@link CardMetrics}; what is infinite or no number is left out
-     * @throws IllegalArgumentException if the evaluation is of another model
+     * @param sequences number of test sequences
+     * @param metrics metrics by display name, see {@link CardMetrics}; values that are not finite are omitted
+     * @throws IllegalArgumentException if the evaluation is that of another model
      */
     public ModelCard tested(SequenceEvaluation<?> evaluation, int sequences, Map<String, Double> metrics) {
         return tested(evaluation.getProvenance(), sequences, metrics);
@@ -171,8 +171,8 @@ public final class ModelCard {
     private ModelCard tested(EvaluationProvenance provenance, int size, Map<String, Double> metrics) {
         String evaluated = provenance.getModelProvenance().getTrainingTime().toString();
         if (!evaluated.equals(trainingTime())) {
-            throw new IllegalArgumentException("The evaluation is of a model trained at " + evaluated
-                    + ", this card of one trained at " + trainingTime());
+            throw new IllegalArgumentException("The evaluation is that of a model trained at " + evaluated
+                    + ", but the card is that of a model trained at " + trainingTime());
         }
         return withTest(testing(size, metrics), hashes(DataHash.of(provenance.getTestDatasetProvenance())));
     }
@@ -180,21 +180,21 @@ public final class ModelCard {
     private ModelCard withTest(JsonNode testing, JsonNode data) {
         ObjectNode copy = sections.deepCopy();
         copy.set(TESTING, testing);
-        ObjectNode described = copy.get(DATA) instanceof ObjectNode there ? there : copy.putObject(DATA);
+        ObjectNode described = copy.get(DATA) instanceof ObjectNode existing ? existing : copy.putObject(DATA);
         described.set(TESTING_DATA, data);
         return new ModelCard(copy);
     }
 
     /**
-     * This card with the test figures of another of the same model, and with the sections of the other that it lacks. Everything else stays,
-     * also what a person has filled in.
+     * Returns this card with the test metrics of another card of the same model, and with the sections that only the other
+     * card has. Other sections, such as those filled in by an author, are unchanged.
      *
-     * @throws IllegalArgumentException if the other card is of another model
+     * @throws IllegalArgumentException if the other card is that of another model
      */
     public ModelCard updatedFrom(ModelCard other) {
         if (!trainingTime().equals(other.trainingTime())) {
-            throw new IllegalArgumentException("The card is of another model: one trained at " + trainingTime()
-                    + ", not at " + other.trainingTime());
+            throw new IllegalArgumentException("The card is that of another model: trained at " + trainingTime()
+                    + "; expected " + other.trainingTime());
         }
         ObjectNode filled = sections.deepCopy();
         other.sections.properties().forEach(section -> {
@@ -211,15 +211,16 @@ public final class ModelCard {
     }
 
     /**
-     * This card with one more section, in place of one of the same name.
+     * Returns this card with a section, which replaces an existing one of the same name.
      *
-     * @param name such as {@code PeftDetails}
-     * @param content texts, numbers, lists and maps by name
-     * @throws IllegalArgumentException if the section is one that models and evaluations make
+     * @param name name of the section, such as {@code PeftDetails}
+     * @param content strings, numbers, lists and maps by name
+     * @throws IllegalArgumentException if the section is generated from the model or its evaluation
      */
     public ModelCard with(String name, Map<String, ?> content) {
-        if (MEASURED.contains(Objects.requireNonNull(name, "name"))) {
-            throw new IllegalArgumentException("The section " + name + " is made of the model and its evaluation");
+        if (GENERATED.contains(Objects.requireNonNull(name, "name"))) {
+            throw new IllegalArgumentException(
+                    "The section " + name + " is generated from the model and its evaluation and cannot be replaced");
         }
         ObjectNode copy = sections.deepCopy();
         ObjectNode section = copy.putObject(name);
@@ -227,12 +228,12 @@ public final class ModelCard {
         return new ModelCard(copy);
     }
 
-    /** When the model was trained. No two models have the same time, so it tells whose card this is. */
+    /** Returns the training time of the model, which identifies the model. */
     public String trainingTime() {
         return sections.get(TRAINING).get(TRAINING_TIME).textValue();
     }
 
-    /** The card as JSON, a copy. */
+    /** Returns a copy of the card as JSON. */
     public ObjectNode toJson() {
         return sections.deepCopy();
     }
@@ -248,9 +249,9 @@ public final class ModelCard {
     }
 
     /**
-     * Reads a card that {@link #write} or Tribuo wrote. All sections are kept as they are, known or not.
+     * Reads a card written by {@link #write} or by Tribuo. Unknown sections are kept.
      *
-     * @throws IOException if the file cannot be read, or is no card; the message says which
+     * @throws IOException if the file cannot be read or is not a model card; the message names the file and the reason
      */
     public static ModelCard read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -260,18 +261,18 @@ public final class ModelCard {
         try {
             json = JSON.readTree(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new IOException(file + " is no model card: " + e.getOriginalMessage(), e);
+            throw new IOException(file + " is not a model card: " + e.getOriginalMessage(), e);
         }
         if (!(json instanceof ObjectNode sections)) {
-            throw new IOException(file + " is no model card: it holds no JSON object");
+            throw new IOException(file + " is not a model card: its content is not a JSON object");
         }
         for (String name : List.of(MODEL, TRAINING, TESTING)) {
             if (!sections.path(name).isObject()) {
-                throw new IOException(file + " is no model card: it has no " + name);
+                throw new IOException(file + " is not a model card: missing section " + name);
             }
         }
         if (!sections.get(TRAINING).path(TRAINING_TIME).isTextual()) {
-            throw new IOException(file + " is no model card: its " + TRAINING + " have no " + TRAINING_TIME);
+            throw new IOException(file + " is not a model card: missing '" + TRAINING_TIME + "' in " + TRAINING);
         }
         return new ModelCard(sections);
     }

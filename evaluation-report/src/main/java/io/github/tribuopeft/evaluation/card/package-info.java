@@ -1,5 +1,5 @@
 /**
- * Cards that say what a model is, what it was trained on and how well it does, in the JSON layout of Tribuo's own model cards, for
- * sequence models too.
+ * Model cards in the JSON format of Tribuo's model cards, for models and sequence models: model, training data and test
+ * metrics.
  */
 package io.github.tribuopeft.evaluation.card;

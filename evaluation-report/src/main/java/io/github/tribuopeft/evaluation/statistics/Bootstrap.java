@@ -7,35 +7,41 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * The bootstrap over test items (Efron and Tibshirani, An Introduction to the Bootstrap, 1993): as many items as there are, drawn with
- * replacement, many times.
+ * Bootstrap over test items (Efron and Tibshirani, An Introduction to the Bootstrap, 1993). Each resample draws as many
+ * items as the test set has, with replacement.
  *
- * <p>Items carry counts, and the metric is a function of summed counts, so that F1 of spans is resampled as exactly as accuracy is. It must
- * give a number for whatever items are drawn. Of systems trained with several seeds, give each item the sum of its counts over the seeds.
+ * <p>Each item has counts, and the metric is a function of the summed counts. So accuracy and span F1 are both resampled
+ * exactly. The metric must be finite for all possible sums. For systems trained with several seeds, the counts of an item
+ * are its sums over the seeds.
  *
- * @param resamples how many times, at least 100
- * @param seed the same seed gives the same result
- * @param confidence of intervals, between 0 and 1
+ * @param resamples number of resamples, at least 100
+ * @param seed seed; equal seeds give equal results
+ * @param confidence confidence level of intervals, in (0, 1)
  */
 public record Bootstrap(int resamples, long seed, double confidence) {
 
-    /** Checks the settings. */
+    /**
+     * Creates a bootstrap.
+     *
+     * @throws IllegalArgumentException if a setting is out of range
+     */
     public Bootstrap {
-        Check.that(resamples >= 100, "There must be at least 100 resamples; there are " + resamples);
-        Check.probability("The confidence", confidence);
+        Check.that(resamples >= 100, "The number of resamples must be at least 100, but is " + resamples);
+        Check.probability("The confidence level", confidence);
     }
 
-    /** 10,000 resamples and a confidence of 0.95. */
+    /** Creates a bootstrap with 10,000 resamples and a confidence level of 0.95. */
     public Bootstrap(long seed) {
         this(10_000, seed, 0.95);
     }
 
     /**
-     * The percentile interval of a metric (Efron and Tibshirani 1993, chapter 13).
+     * Returns the percentile interval of a metric (Efron and Tibshirani 1993, chapter 13).
      *
-     * @param counts for each item its counts
-     * @param metric the metric of summed counts
-     * @throws IllegalArgumentException if there are no items, their counts differ in number, or a count or the metric is not finite
+     * @param counts counts of each item, [items, counts]
+     * @param metric metric of the summed counts
+     * @throws IllegalArgumentException if there are no items, if the numbers of counts differ, or if a count or the
+     *     metric is not finite
      */
     public Interval interval(double[][] counts, ToDoubleFunction<double[]> metric) {
         Check.table("Counts", counts);
@@ -44,18 +50,19 @@ public record Bootstrap(int resamples, long seed, double confidence) {
     }
 
     /**
-     * The difference of two systems on the same items, resampled together (Koehn 2004, EMNLP).
+     * Returns the difference of two systems on the same items, by the paired bootstrap (Koehn 2004, EMNLP).
      *
-     * <p>The two-sided p-value is the share of resamples whose difference lies at least as far from the observed one as the observed one
-     * lies from zero: the bootstrap distribution is moved to where there is no difference (Efron and Tibshirani 1993, section 16.4;
-     * Berg-Kirkpatrick, Burkett and Klein 2012, EMNLP, one-sided there). The observed difference counts as a further resample, so p is
-     * never 0 (Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 4.2).
+     * <p>The two-sided p-value is the share of resamples whose difference deviates from the observed difference by at least
+     * as much as the observed difference deviates from zero. This shifts the bootstrap distribution to the null hypothesis
+     * (Efron and Tibshirani 1993, section 16.4; one-sided in Berg-Kirkpatrick, Burkett and Klein 2012, EMNLP). The observed
+     * difference counts as an additional resample, so the p-value is positive (Davison and Hinkley, Bootstrap Methods and
+     * their Application, 1997, section 4.2).
      *
-     * @param first for each item the first system's counts
-     * @param second for each item the second system's counts, in the same order of items
-     * @param metric the metric of summed counts
-     * @throws IllegalArgumentException if the systems have different numbers of items or counts, there are no items, or a count or the
-     *     metric is not finite
+     * @param first counts of each item of the first system, [items, counts]
+     * @param second counts of each item of the second system, in the same order of items
+     * @param metric metric of the summed counts
+     * @throws IllegalArgumentException if the systems have different numbers of items or counts, if there are no items, or
+     *     if a count or the metric is not finite
      */
     public Difference difference(double[][] first, double[][] second, ToDoubleFunction<double[]> metric) {
         Check.table("Counts of the first system", first);
@@ -76,17 +83,17 @@ public record Bootstrap(int resamples, long seed, double confidence) {
 
         double observed = total(both, difference);
         double[] resampled = resample(both, difference);
-        double far = Math.abs(observed) - Ranks.tolerance(total(first, metric), total(second, metric));
-        long asFar = Arrays.stream(resampled)
-                .filter(value -> Math.abs(value - observed) >= far)
+        double threshold = Math.abs(observed) - Ranks.tolerance(total(first, metric), total(second, metric));
+        long extreme = Arrays.stream(resampled)
+                .filter(value -> Math.abs(value - observed) >= threshold)
                 .count();
         TestResult test = new TestResult(
                 "paired bootstrap",
                 n,
                 "items",
                 observed,
-                (asFar + 1.0) / (resamples + 1.0),
-                "Items are resampled, seeds are not: it says nothing about the same methods trained again.");
+                (extreme + 1.0) / (resamples + 1.0),
+                "Only items are resampled, so the result does not cover retraining with other seeds.");
         return new Difference(interval("paired bootstrap percentile interval", n, observed, resampled), test);
     }
 
@@ -98,11 +105,11 @@ public record Bootstrap(int resamples, long seed, double confidence) {
                 method, n, estimate, percentile.evaluate(tail), percentile.evaluate(100 - tail), confidence);
     }
 
-    private double[] resample(double[][] rows, ToDoubleFunction<double[]> figure) {
+    private double[] resample(double[][] rows, ToDoubleFunction<double[]> metric) {
         int width = rows[0].length;
         double[] flat = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
         SplittableRandom random = new SplittableRandom(seed);
-        double[] figures = new double[resamples];
+        double[] values = new double[resamples];
         for (int r = 0; r < resamples; r++) {
             double[] totals = new double[width];
             for (int i = 0; i < rows.length; i++) {
@@ -111,27 +118,26 @@ public record Bootstrap(int resamples, long seed, double confidence) {
                     totals[j] += flat[row + j];
                 }
             }
-            figures[r] = finite(figure, totals);
+            values[r] = finite(metric, totals);
         }
-        return figures;
+        return values;
     }
 
-    private static double total(double[][] rows, ToDoubleFunction<double[]> figure) {
+    private static double total(double[][] rows, ToDoubleFunction<double[]> metric) {
         double[] totals = new double[rows[0].length];
         for (double[] row : rows) {
             for (int j = 0; j < totals.length; j++) {
                 totals[j] += row[j];
             }
         }
-        return finite(figure, totals);
+        return finite(metric, totals);
     }
 
-    private static double finite(ToDoubleFunction<double[]> figure, double[] totals) {
-        double value = figure.applyAsDouble(totals);
+    private static double finite(ToDoubleFunction<double[]> metric, double[] totals) {
+        double value = metric.applyAsDouble(totals);
         if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException(
-                    "The metric must be a finite number whatever items are drawn; of the sums "
-                            + Arrays.toString(totals) + " it is " + value);
+            throw new IllegalArgumentException("The metric must be finite for all resamples, but is " + value
+                    + " for the sums " + Arrays.toString(totals));
         }
         return value;
     }

@@ -1,9 +1,9 @@
 package io.github.tribuopeft.evaluation.statistics;
 
 /**
- * By how much one system is better than another on the same items.
+ * Difference of two systems on the same items.
  *
- * @param interval first minus second
- * @param test whether chance explains it
+ * @param interval confidence interval of the metric of the first system minus that of the second
+ * @param test significance test of the difference
  */
 public record Difference(Interval interval, TestResult test) {}

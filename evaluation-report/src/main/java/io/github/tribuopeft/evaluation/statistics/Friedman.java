@@ -5,17 +5,17 @@ import java.util.List;
 import org.apache.commons.math3.util.CombinatoricsUtils;
 
 /**
- * Friedman's test of several systems over several data sets, with Nemenyi's test of which of them differ, as in Demšar 2006 (JMLR 7, section
- * 3.2). Equal scores share their ranks; chi-square is not corrected for them, which makes it smaller, thus the test more careful.
+ * Friedman test of k systems on N datasets, with Nemenyi's post-hoc test of all pairs (Demšar 2006, JMLR 7, section 3.2).
+ * Tied scores share the mean of their ranks. Chi-square is not corrected for ties, so the test is conservative.
  *
- * <p>P-values are approximate, but never below k! to the power of 1 - N, the exact one where all data sets agree on the order.
+ * <p>P-values are approximate and at least (k!)^(1 - N), the exact p-value if all datasets agree on the order.
  *
- * @param averageRanks each system's mean rank over the data sets, in 1 to k; 1 is the best
+ * @param averageRanks mean rank of each system over the datasets, in [1, k]; 1 is the best
  * @param chiSquare Friedman's chi-square, with k - 1 degrees of freedom
- * @param imanDavenport Iman's and Davenport's F, with k - 1 and (k - 1)(N - 1) degrees of freedom, the better one of the two; infinite where all
- *     data sets agree on the order
- * @param alpha level of the critical difference
- * @param criticalDifference average ranks that are at least this far apart differ, in Nemenyi's test of all pairs
+ * @param imanDavenport F of Iman and Davenport, with k - 1 and (k - 1)(N - 1) degrees of freedom, the more accurate of the
+ *     two; infinite if all datasets agree on the order
+ * @param alpha significance level of the critical difference
+ * @param criticalDifference smallest significant difference of average ranks in Nemenyi's test
  */
 public record Friedman(
         List<Double> averageRanks,
@@ -25,26 +25,27 @@ public record Friedman(
         double criticalDifference) {
 
     /**
-     * Tests scores of which the highest is best.
+     * Tests scores; higher scores are better.
      *
-     * @param scores for each data set the score of each system; at least two of both
-     * @param alpha level of the critical difference, between 0 and 1, such as 0.05
-     * @throws IllegalArgumentException if there is too little, rows differ in length, a score is not finite, or alpha is out of range
+     * @param scores score of each system on each dataset, [datasets, systems], at least two of both
+     * @param alpha significance level of the critical difference, in (0, 1), such as 0.05
+     * @throws IllegalArgumentException if there are fewer than two datasets or systems, if rows differ in length, if a
+     *     score is not finite, or if alpha is out of range
      */
     public static Friedman of(double[][] scores, double alpha) {
         Check.table("Scores", scores);
         Check.probability("Alpha", alpha);
         int n = scores.length;
         int k = scores[0].length;
-        Check.that(n >= 2, "There must be at least 2 data sets; there is " + n);
-        Check.that(k >= 2, "There must be at least 2 systems; there is " + k);
+        Check.that(n >= 2, "The test needs at least 2 datasets, but there is " + n);
+        Check.that(k >= 2, "The test needs at least 2 systems, but there is " + k);
 
         double[] ranks = new double[k];
         for (double[] row : scores) {
-            double[] own =
+            double[] rowRanks =
                     Ranks.ascending(Arrays.stream(row).map(score -> -score).toArray(), Ranks.tolerance(row));
             for (int system = 0; system < k; system++) {
-                ranks[system] += own[system] / n;
+                ranks[system] += rowRanks[system] / n;
             }
         }
         double middle = (k + 1) / 2.0;
@@ -62,25 +63,25 @@ public record Friedman(
                 new StudentizedRange(k).critical(alpha) * Math.sqrt(k * (k + 1) / (12.0 * n)));
     }
 
-    /** Whether two systems, by their numbers, differ by at least the critical difference. */
+    /** Returns whether the average ranks of two systems, given by index, differ by at least the critical difference. */
     public boolean differ(int first, int second) {
         return Math.abs(averageRanks.get(first) - averageRanks.get(second)) >= criticalDifference;
     }
 
-    /** What the critical difference does not allow to say. */
+    /** Returns the limits of the critical difference, as a sentence. */
     public String caution() {
-        return "Systems within the critical difference are not thereby equal, and ranks say nothing about by how much one is better.";
+        return "Systems within the critical difference are not necessarily equal, and ranks do not measure the size of a difference.";
     }
 
     private static TestResult imanDavenport(int n, int k, double chiSquare) {
-        double most = n * (k - 1.0);
-        boolean sameOrder = most - chiSquare <= 1e-9 * most;
-        double f = sameOrder ? Double.POSITIVE_INFINITY : (n - 1) * chiSquare / (most - chiSquare);
+        double max = n * (k - 1.0);
+        boolean sameOrder = max - chiSquare <= 1e-9 * max;
+        double f = sameOrder ? Double.POSITIVE_INFINITY : (n - 1) * chiSquare / (max - chiSquare);
         double pValue = sameOrder ? 0 : UpperTail.f(f, k - 1, (k - 1) * (n - 1));
         return result("Friedman's test, Iman-Davenport F", n, k, f, pValue);
     }
 
-    /** That of the same order on all data sets: of the k!^N tables of ranks, k! are such. */
+    /** Returns the p-value if all datasets agree on the order, which holds for k! of (k!)^N tables of ranks. */
     private static double smallestPValue(int n, int k) {
         return Math.exp((1 - n) * CombinatoricsUtils.factorialLog(k));
     }
@@ -89,14 +90,14 @@ public record Friedman(
         double smallest = smallestPValue(n, k);
         String caution;
         if (smallest >= 0.05) {
-            caution = "No outcome can reach p < 0.05 with " + n + " data sets and " + k
-                    + " systems, so a large p is no sign of equality.";
+            caution = "No result can reach p < 0.05 with " + n + " datasets and " + k
+                    + " systems, so a large p is not evidence of equality.";
         } else if (n <= 10 || k <= 5) {
             caution =
-                    "It says whether any system differs from any other, not which; with 10 data sets or 5 systems or fewer its p-value is rough.";
+                    "The test does not show which systems differ; with up to 10 datasets or 5 systems its p-value is approximate.";
         } else {
-            caution = "It says whether any system differs from any other, not which.";
+            caution = "The test does not show which systems differ.";
         }
-        return new TestResult(test, n, "data sets", statistic, Math.max(smallest, pValue), caution);
+        return new TestResult(test, n, "datasets", statistic, Math.max(smallest, pValue), caution);
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Holm's step-down correction of a family of tests (Holm 1979, Scandinavian Journal of Statistics 6): corrected p-values below alpha hold
- * together, wrongly rejecting any with a probability of at most alpha. The tests may depend on one another.
+ * Holm's step-down correction for multiple tests (Holm 1979, Scandinavian Journal of Statistics 6). Rejecting all tests with
+ * corrected p-values below alpha makes a false rejection with a probability of at most alpha. The tests can be dependent.
  */
 public final class Holm {
 
@@ -15,9 +15,9 @@ public final class Holm {
     /**
      * Corrects p-values.
      *
-     * @param pValues all those of a family, whatever they came to
-     * @return in the same order; in 0 to 1 and never less than before
-     * @throws IllegalArgumentException if there is none, or one lies outside 0 to 1
+     * @param pValues p-values of all tests of the family
+     * @return corrected p-values in the same order, in [0, 1] and not less than the p-values
+     * @throws IllegalArgumentException if there are no p-values, or one is not in [0, 1]
      */
     public static double[] correct(double... pValues) {
         Check.probabilities("P-values", pValues);
@@ -36,11 +36,11 @@ public final class Holm {
     }
 
     /**
-     * Corrects the p-values of results.
+     * Corrects the p-values of test results.
      *
-     * @param family all tests that were made to answer one question
-     * @return in the same order, named as corrected
-     * @throws IllegalArgumentException if there is none, or a p-value lies outside 0 to 1
+     * @param family results of all tests of the family
+     * @return results with corrected p-values, in the same order; their names mention the correction
+     * @throws IllegalArgumentException if there are no results, or a p-value is not in [0, 1]
      */
     public static List<TestResult> correct(List<TestResult> family) {
         double[] corrected =

@@ -1,24 +1,24 @@
 package io.github.tribuopeft.evaluation.statistics;
 
 /**
- * A confidence interval.
+ * Confidence interval.
  *
- * @param method how it was found
+ * @param method name of the method
  * @param n number of items
- * @param estimate the figure on the items themselves
- * @param low lower end
- * @param high upper end, at least {@code low}
- * @param confidence share of samples whose interval would hold the true figure, such as 0.95
+ * @param estimate estimate from all items
+ * @param low lower limit
+ * @param high upper limit, at least {@code low}
+ * @param confidence confidence level, such as 0.95
  */
 public record Interval(String method, int n, double estimate, double low, double high, double confidence) {
 
-    /** Whether a value lies in the interval, ends included. */
+    /** Returns whether the closed interval contains a value. */
     public boolean contains(double value) {
         return low <= value && value <= high;
     }
 
-    /** What the interval does not allow to say. */
+    /** Returns the limits of the interval, as a sentence. */
     public String caution() {
-        return "It holds for these trained models on other items of the same kind; new seeds and other kinds of data are not in it.";
+        return "The interval covers other items of the same kind; it does not cover other seeds or other kinds of data.";
     }
 }

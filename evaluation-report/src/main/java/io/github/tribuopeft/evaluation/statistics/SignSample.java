@@ -3,25 +3,25 @@ package io.github.tribuopeft.evaluation.statistics;
 import java.util.Locale;
 
 /**
- * Differences of which, where there is no difference, each is as likely to be positive as negative.
+ * Sample of differences whose signs are equally likely under the null hypothesis.
  *
- * @param n their number
+ * @param n number of differences
  */
 record SignSample(int n) {
 
-    /** The two-sided p-value when all have the same sign; no test of the signs can give less. */
+    /** Returns the smallest possible two-sided p-value, that of equal signs. */
     double smallestPValue() {
         return Math.min(1, Math.scalb(2.0, -n));
     }
 
-    /** A warning where no outcome can be significant, else {@code otherwise}. */
+    /** Returns a warning if no result can be significant, and {@code otherwise} if one can. */
     String caution(String otherwise) {
         return smallestPValue() < 0.05
                 ? otherwise
                 : String.format(
                         Locale.ROOT,
-                        "No outcome can reach p < 0.05: with n = %d differing pairs the smallest possible p is %s,"
-                                + " so a large p is no sign of equality.",
+                        "No result can reach p < 0.05: with n = %d differing pairs the smallest possible p is %s,"
+                                + " so a large p is not evidence of equality.",
                         n,
                         smallestPValue());
     }

@@ -6,17 +6,18 @@ import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * The range of k independent standard normal values: the studentized range with infinite degrees of freedom. Commons Math lacks it.
+ * Distribution of the range of k independent standard normal values, the studentized range with infinite degrees of
+ * freedom. Commons Math does not contain it.
  *
  * @param k number of values, at least 2
  */
 record StudentizedRange(int k) {
 
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
-    /** Beyond 9 deviations lies less than 1e-18. */
+    /** Integrates over 9 standard deviations, which leaves out less than 1e-18. */
     private static final GaussIntegrator INTEGRATOR = new GaussIntegratorFactory().legendre(100, -9, 9);
 
-    /** The probability that the range is at most {@code range}: one value is the largest, and all others lie less than that below it. */
+    /** Returns the probability that the range is at most {@code range}, by integration over the largest value. */
     double cumulative(double range) {
         return INTEGRATOR.integrate(largest -> {
             double within = NORMAL.cumulativeProbability(largest) - NORMAL.cumulativeProbability(largest - range);
@@ -24,7 +25,7 @@ record StudentizedRange(int k) {
         });
     }
 
-    /** The range that is exceeded with probability {@code alpha}. */
+    /** Returns the range that is exceeded with probability {@code alpha}. */
     double critical(double alpha) {
         return new BrentSolver(1e-10).solve(200, range -> cumulative(range) - (1 - alpha), 0, 20);
     }

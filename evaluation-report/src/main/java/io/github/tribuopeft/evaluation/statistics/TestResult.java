@@ -3,14 +3,14 @@ package io.github.tribuopeft.evaluation.statistics;
 import java.util.Locale;
 
 /**
- * What a significance test found.
+ * Result of a significance test.
  *
- * @param test the test's name, with the variant that was used
- * @param n size of the sample
- * @param unit what was counted, such as {@code items}
- * @param statistic the test's statistic, as the test defines it
- * @param pValue how probable a result at least as extreme is where there is no difference; in 0 to 1, two-sided where a test has two sides
- * @param caution what the result does not allow to say, as a sentence
+ * @param test name of the test with its variant
+ * @param n sample size
+ * @param unit unit of the sample size, such as {@code items}
+ * @param statistic test statistic
+ * @param pValue p-value in [0, 1]; two-sided if the test has two sides
+ * @param caution limits of the result, as a sentence
  */
 public record TestResult(String test, int n, String unit, double statistic, double pValue, String caution) {
 

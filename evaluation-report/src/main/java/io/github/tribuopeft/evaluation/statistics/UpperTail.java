@@ -3,7 +3,7 @@ package io.github.tribuopeft.evaluation.statistics;
 import org.apache.commons.math3.special.Beta;
 import org.apache.commons.math3.special.Gamma;
 
-/** Probabilities of at least a value. Not one minus a distribution function, which would call everything below 1e-16 zero. */
+/** Upper tail probabilities. In contrast to one minus a distribution function, they do not round values below 1e-16 to 0. */
 final class UpperTail {
 
     private UpperTail() {}

@@ -5,31 +5,32 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * Wilcoxon's signed-rank test of pairs, such as two methods on the same seeds or data sets.
+ * Wilcoxon signed-rank test of pairs, such as two methods on the same seeds or datasets.
  *
- * <p>Follows Demšar 2006 (JMLR 7, section 3.1.3): the ranks of pairs without a difference are split evenly between both sides, and of an odd
- * number of such pairs one is ignored; the statistic T is the smaller of the two sums of ranks. The p-value is that of all ways to give the
- * ranks a sign, also with ties; of more than {@value #MOST_FOR_EXACT} pairs it is that of the normal distribution with the same mean and
- * variance. Commons Math's test counts pairs without a difference for one side, so that its p-value depends on the order of the systems.
+ * <p>Follows Demšar 2006 (JMLR 7, section 3.1.3): the ranks of pairs without a difference are divided evenly between both
+ * sums, and one such pair is ignored if their number is odd. The statistic T is the smaller of the two sums of ranks. The
+ * p-value is exact, over all signs of the ranks, with and without ties. For more than {@value #MAX_FOR_EXACT} pairs it is
+ * that of the normal distribution with the same mean and variance. Commons Math's test adds pairs without a difference to
+ * one sum, so its p-value depends on the order of the systems.
  */
 public final class WilcoxonSignedRank {
 
-    private static final int MOST_FOR_EXACT = 50;
+    private static final int MAX_FOR_EXACT = 50;
 
     private WilcoxonSignedRank() {}
 
     /**
-     * Compares pairs.
+     * Tests pairs of scores.
      *
-     * @param first the first system's figures
-     * @param second the second system's figures on the same seeds or data sets, in the same order
-     * @return n is the number of pairs; p is 1 where none differs
-     * @throws IllegalArgumentException if the lengths differ or are 0, or a figure is not finite
+     * @param first scores of the first system
+     * @param second scores of the second system on the same seeds or datasets, in the same order
+     * @return result whose n is the number of pairs; its p-value is 1 if no pair differs
+     * @throws IllegalArgumentException if the lengths differ or are 0, or a score is not finite
      */
     public static TestResult test(double[] first, double[] second) {
-        Check.finite("Figures of the first system", first);
-        Check.finite("Figures of the second system", second);
-        Check.sameLength("Figures of the two systems", first.length, second.length);
+        Check.finite("Scores of the first system", first);
+        Check.finite("Scores of the second system", second);
+        Check.sameLength("Scores of the two systems", first.length, second.length);
         double tolerance = Math.max(Ranks.tolerance(first), Ranks.tolerance(second));
         double[] differences = evenZeros(IntStream.range(0, first.length)
                 .mapToDouble(i -> first[i] - second[i])
@@ -46,7 +47,7 @@ public final class WilcoxonSignedRank {
                 .filter(i -> differences[i] != 0)
                 .mapToDouble(i -> ranks[i])
                 .toArray();
-        boolean exact = ranks.length <= MOST_FOR_EXACT;
+        boolean exact = ranks.length <= MAX_FOR_EXACT;
         double tail = exact ? exactTail(signed, smaller) : normalTail(signed, smaller);
         return new TestResult(
                 "Wilcoxon signed-rank test, " + (exact ? "exact" : "normal approximation"),
@@ -55,11 +56,12 @@ public final class WilcoxonSignedRank {
                 smaller + zeros / 2,
                 Math.min(1, 2 * tail),
                 new SignSample(signed.length)
-                        .caution("It says which one tends to be better over such pairs, not by how much,"
-                                + " and nothing about what the pairs have in common."));
+                        .caution(
+                                "The test does not measure the size of the difference, and it does not cover seeds or data"
+                                        + " outside the pairs."));
     }
 
-    /** Without one of the zeros if their number is odd. */
+    /** Removes one of the zeros if their number is odd. */
     private static double[] evenZeros(double[] differences) {
         int[] zeros = IntStream.range(0, differences.length)
                 .filter(i -> differences[i] == 0)
@@ -78,7 +80,7 @@ public final class WilcoxonSignedRank {
                 .sum();
     }
 
-    /** The probability that the ranks of one sign sum to at most {@code sum}. Halves are the smallest step of a rank. */
+    /** Returns the probability that the ranks of one sign sum to at most {@code sum}. Ranks are multiples of 1/2. */
     private static double exactTail(double[] ranks, double sum) {
         double[] probability = new double[(int) (2 * Arrays.stream(ranks).sum()) + 1];
         probability[0] = 1;

@@ -1,2 +1,2 @@
-/** Statistics for comparisons of trained models. Each result names its test and its n, and says what it does not allow to conclude. */
+/** Statistics for comparisons of trained models. Each result contains its test, its sample size and its limits. */
 package io.github.tribuopeft.evaluation.statistics;

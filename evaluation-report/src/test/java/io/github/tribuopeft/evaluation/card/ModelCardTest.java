@@ -37,7 +37,7 @@ import org.tribuo.sequence.MutableSequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceModel;
 
-/** Cards of Tribuo's own models. */
+/** Cards of Tribuo's models. */
 class ModelCardTest {
 
     private static final String[] SECTIONS = {
@@ -159,7 +159,7 @@ class ModelCardTest {
     }
 
     @Test
-    void withoutTestFiguresAsTribuoLeavesIt() {
+    void withoutTestMetricsAsInTribuo() {
         JsonNode card = ModelCard.of(classifier).toJson();
         TribuoLayout.assertReadable(card);
         assertThat(card.at("/TestingDetails/testing-set-size").intValue()).isZero();
@@ -167,7 +167,7 @@ class ModelCardTest {
     }
 
     @Test
-    void provenanceOfARunIsData() {
+    void runProvenanceIsPartOfDataDetails() {
         Model<Label> model = new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(0.5), 3, 1L)
                 .train(points, Map.of("development-data", points.getProvenance()));
         JsonNode data = ModelCard.of(model).toJson().get("DataDetails");
@@ -178,7 +178,7 @@ class ModelCardTest {
     }
 
     @Test
-    void figuresThatAreNoNumbersAreLeftOut() {
+    void metricsThatAreNotFiniteAreOmitted() {
         JsonNode card = ModelCard.of(classifier)
                 .tested(evaluation, Map.of("a", 1.0, "b", Double.NaN, "c", Double.POSITIVE_INFINITY))
                 .toJson();
@@ -187,7 +187,7 @@ class ModelCardTest {
     }
 
     @Test
-    void fileAndBack() throws IOException {
+    void fileRoundTrip() throws IOException {
         Path file = folder.resolve("new/folder/model.card.json");
         ModelCard card = ModelCard.of(classifier)
                 .tested(evaluation, CardMetrics.of(evaluation))
@@ -199,13 +199,13 @@ class ModelCardTest {
     }
 
     @Test
-    void updateKeepsWhatAPersonFilledIn() throws IOException {
+    void updateKeepsSectionsOfTheAuthor() throws IOException {
         Path file = folder.resolve("filled.card.json");
         ObjectNode filled = ModelCard.of(classifier)
                 .with("PeftDetails", Map.of("chosen-epoch", 2))
                 .toJson();
         filled.putObject("UsageDetails").put("intended-use", "to try cards");
-        filled.remove("DataDetails"); // as Tribuo's own tools leave a card
+        filled.remove("DataDetails"); // as in cards written by Tribuo
         Files.writeString(file, filled.toPrettyString());
 
         ModelCard tested = ModelCard.of(classifier)
@@ -219,35 +219,35 @@ class ModelCardTest {
     }
 
     @Test
-    void otherModelsAreRefused() {
+    void rejectsCardsOfOtherModels() {
         ModelCard card = ModelCard.of(classifier);
         SpanEvaluation spans = spans();
         assertThatThrownBy(() -> card.tested(spans, 6, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("The evaluation is of a model trained at");
+                .hasMessageContaining("The evaluation is that of a model trained at");
         assertThatThrownBy(() -> card.updatedFrom(ModelCard.of(tagger)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("The card is of another model");
+                .hasMessageContaining("The card is that of another model");
         assertThatThrownBy(() -> card.with("TrainingDetails", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("TrainingDetails");
     }
 
     @Test
-    void filesThatAreNoCards() throws IOException {
-        assertNoCard("", "it holds no JSON object");
-        assertNoCard("[1]", "it holds no JSON object");
-        assertNoCard("{\"ModelDetails\": ", "is no model card");
-        assertNoCard("{\"ModelDetails\": {}, \"TrainingDetails\": 3}", "it has no TrainingDetails");
-        assertNoCard(
+    void rejectsFilesThatAreNotCards() throws IOException {
+        assertNotACard("", "its content is not a JSON object");
+        assertNotACard("[1]", "its content is not a JSON object");
+        assertNotACard("{\"ModelDetails\": ", "is not a model card");
+        assertNotACard("{\"ModelDetails\": {}, \"TrainingDetails\": 3}", "missing section TrainingDetails");
+        assertNotACard(
                 "{\"ModelDetails\": {}, \"TrainingDetails\": {}, \"TestingDetails\": {}}",
-                "its TrainingDetails have no training-time");
+                "missing 'training-time' in TrainingDetails");
         assertThatThrownBy(() -> ModelCard.read(folder.resolve("nowhere.json")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("nowhere.json: there is no such file");
     }
 
-    private static void assertNoCard(String content, String message) throws IOException {
+    private static void assertNotACard(String content, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("bad.json"), content);
         assertThatThrownBy(() -> ModelCard.read(file))
                 .isInstanceOf(IOException.class)

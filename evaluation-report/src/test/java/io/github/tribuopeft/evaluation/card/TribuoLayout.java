@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What {@code org.tribuo.interop.modelcard.ModelCard.deserializeFromJson} of Tribuo 4.3 demands of a card: it casts without looking. Tribuo
- * has not published that module to Maven Central, so its demands are written down here.
+ * Requirements of {@code org.tribuo.interop.modelcard.ModelCard.deserializeFromJson} of Tribuo 4.3, which casts without
+ * checks. The module is not on Maven Central, so this class repeats its requirements.
  */
 final class TribuoLayout {
 

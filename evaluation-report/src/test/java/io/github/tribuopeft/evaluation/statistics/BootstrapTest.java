@@ -13,34 +13,33 @@ import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
 
-    /** Counts of right answers and of items. */
+    /** Accuracy from counts of correct predictions and of items. */
     private static final ToDoubleFunction<double[]> ACCURACY = totals -> totals[0] / totals[1];
-    /** Counts of spans that are correct, found and gold. */
+    /** F1 from counts of correct, predicted and gold spans. */
     private static final ToDoubleFunction<double[]> F1 =
             totals -> totals[1] + totals[2] == 0 ? 0 : 2 * totals[0] / (totals[1] + totals[2]);
 
-    /** Of 200 items, 160 right: resampled right answers are binomial, whose quantiles are known. */
+    /** With 160 of 200 correct items, the resampled number of correct items is binomial, with known quantiles. */
     @Test
     void intervalOfAccuracyIsBinomial() {
-        Interval interval = new Bootstrap(40_000, 1, 0.95).interval(answers(200, 0, 160), ACCURACY);
-        BinomialDistribution right = new BinomialDistribution(null, 200, 0.8);
+        Interval interval = new Bootstrap(40_000, 1, 0.95).interval(items(200, 0, 160), ACCURACY);
+        BinomialDistribution correct = new BinomialDistribution(null, 200, 0.8);
         assertThat(interval.estimate()).isEqualTo(0.8);
         assertThat(interval.n()).isEqualTo(200);
         assertThat(interval.confidence()).isEqualTo(0.95);
-        assertThat(200 * interval.low()).isCloseTo(right.inverseCumulativeProbability(0.025), within(1.01));
-        assertThat(200 * interval.high()).isCloseTo(right.inverseCumulativeProbability(0.975), within(1.01));
-        Interval narrow = new Bootstrap(40_000, 1, 0.5).interval(answers(200, 0, 160), ACCURACY);
-        assertThat(200 * narrow.low()).isCloseTo(right.inverseCumulativeProbability(0.25), within(1.01));
-        assertThat(200 * narrow.high()).isCloseTo(right.inverseCumulativeProbability(0.75), within(1.01));
+        assertThat(200 * interval.low()).isCloseTo(correct.inverseCumulativeProbability(0.025), within(1.01));
+        assertThat(200 * interval.high()).isCloseTo(correct.inverseCumulativeProbability(0.975), within(1.01));
+        Interval narrow = new Bootstrap(40_000, 1, 0.5).interval(items(200, 0, 160), ACCURACY);
+        assertThat(200 * narrow.low()).isCloseTo(correct.inverseCumulativeProbability(0.25), within(1.01));
+        assertThat(200 * narrow.high()).isCloseTo(correct.inverseCumulativeProbability(0.75), within(1.01));
     }
 
-    /** A resampled item is right for the first only, for the second only, or neither: the p-value's limit is a sum over a trinomial. */
+    /** Items are correct for the first system only, the second only, or neither, so the p-value is a sum over a trinomial. */
     @Test
     void pValueOfAccuracyIsTrinomial() {
         int n = 60;
-        // the first alone is right on 14 items, the second alone on 6
-        Difference difference =
-                new Bootstrap(100_000, 2, 0.95).difference(answers(n, 0, 44), answers(n, 14, 50), ACCURACY);
+        // 14 items are correct for the first system only, 6 for the second only
+        Difference difference = new Bootstrap(100_000, 2, 0.95).difference(items(n, 0, 44), items(n, 14, 50), ACCURACY);
         assertThat(difference.interval().estimate()).isCloseTo(8 / 60.0, within(1e-12));
         double expected = 0;
         for (int a = 0; a <= n; a++) {
@@ -51,12 +50,12 @@ class BootstrapTest {
             }
         }
         assertThat(expected).isBetween(0.05, 0.15);
-        // three standard deviations of 100,000 tosses
+        // three standard deviations of 100,000 resamples
         double error = 3 * Math.sqrt(expected * (1 - expected) / 100_000);
         assertThat(difference.test().pValue()).isCloseTo(expected, within(error));
     }
 
-    /** All 5^5 ways to draw five items, with F1. */
+    /** Exact p-value over all 5^5 resamples of five items. */
     @Test
     void everyResample() {
         double[][] first = {{2, 2, 2}, {1, 1, 2}, {0, 1, 1}, {3, 3, 3}, {1, 2, 1}};
@@ -76,12 +75,12 @@ class BootstrapTest {
         assertThat(difference.test().statistic()).isCloseTo(observed, within(1e-12));
         assertThat(difference.test().pValue())
                 .isCloseTo(expected, within(3 * Math.sqrt(expected * (1 - expected) / 100_000)));
-        // 5 % lie below the low end: it must lie between what 4 % and what 6 % lie below; likewise above
+        // the limits must be between the 4 % and 6 % quantiles on each side
         assertThat(difference.interval().low()).isBetween(all[125], all[188]);
         assertThat(difference.interval().high()).isBetween(all[2936], all[2999]);
     }
 
-    /** Of 95 % intervals of 150 sentences each, about 95 % must hold the F1 of all sentences. */
+    /** About 95 % of the 95 % intervals of 150 sentences contain the F1 of all sentences. */
     @Test
     void coverage() {
         SplittableRandom random = new SplittableRandom(4);
@@ -99,12 +98,12 @@ class BootstrapTest {
         assertThat(held).isBetween(552, 588);
     }
 
-    /** Equal systems: a p-value below 0.05 in about one of twenty cases. A better system: nearly always. */
+    /** The p-value is below 0.05 in about 5 % of cases for equal systems, and nearly always for different ones. */
     @Test
-    void falseAlarmsAndTrueOnes() {
+    void falseAndTruePositives() {
         SplittableRandom random = new SplittableRandom(6);
-        int falseAlarms = 0;
-        int trueAlarms = 0;
+        int falsePositives = 0;
+        int truePositives = 0;
         for (int trial = 0; trial < 600; trial++) {
             double[][] first = new double[150][];
             double[][] equal = new double[150][];
@@ -116,32 +115,31 @@ class BootstrapTest {
                 worse[i] = sentence(random, gold, 0.45);
             }
             Bootstrap bootstrap = new Bootstrap(400, trial, 0.95);
-            falseAlarms += bootstrap.difference(first, equal, F1).test().pValue() < 0.05 ? 1 : 0;
-            trueAlarms += bootstrap.difference(first, worse, F1).test().pValue() < 0.05 ? 1 : 0;
+            falsePositives += bootstrap.difference(first, equal, F1).test().pValue() < 0.05 ? 1 : 0;
+            truePositives += bootstrap.difference(first, worse, F1).test().pValue() < 0.05 ? 1 : 0;
         }
         // 30, standard deviation 5.3
-        assertThat(falseAlarms).isBetween(14, 46);
-        assertThat(trueAlarms).isGreaterThan(570);
+        assertThat(falsePositives).isBetween(14, 46);
+        assertThat(truePositives).isGreaterThan(570);
     }
 
     /**
-     * Only the first is right on one of ten items; p is the probability not to draw it exactly once. The difference of 0.8 and 0.7 is more
-     * than 0.1 in binary, that of 0.6 and 0.4 less than 0.2, and yet the one is as far from 0.1 as the other from 0.
+     * One of ten items is correct for the first system only, and p is the probability not to draw it exactly once. In binary,
+     * 0.8 - 0.7 is more than 0.1 and 0.6 - 0.4 is less than 0.2, but their distances from 0.1 count as equal.
      */
     @Test
-    void roundingIsNoDistance() {
+    void roundingErrorsAreIgnored() {
         double expected = 1 - new BinomialDistribution(null, 10, 0.1).probability(1);
-        Difference difference =
-                new Bootstrap(100_000, 5, 0.95).difference(answers(10, 0, 8), answers(10, 0, 7), ACCURACY);
+        Difference difference = new Bootstrap(100_000, 5, 0.95).difference(items(10, 0, 8), items(10, 0, 7), ACCURACY);
         assertThat(difference.test().pValue())
                 .isCloseTo(expected, within(3 * Math.sqrt(expected * (1 - expected) / 100_000)));
     }
 
-    /** Resampling together tells systems apart that differ on few items; resampling each on its own would not. */
+    /** Paired resampling detects differences on few items; separate intervals overlap. */
     @Test
-    void pairsCount() {
-        double[][] first = answers(400, 0, 320);
-        double[][] second = answers(400, 0, 308);
+    void pairedResamplingIsMorePowerful() {
+        double[][] first = items(400, 0, 320);
+        double[][] second = items(400, 0, 308);
         Bootstrap bootstrap = new Bootstrap(1);
         Difference difference = bootstrap.difference(first, second, ACCURACY);
         assertThat(difference.test().pValue()).isLessThan(0.01);
@@ -155,76 +153,75 @@ class BootstrapTest {
 
     @Test
     void equalSystems() {
-        Difference difference = new Bootstrap(1).difference(answers(50, 0, 20), answers(50, 0, 20), ACCURACY);
+        Difference difference = new Bootstrap(1).difference(items(50, 0, 20), items(50, 0, 20), ACCURACY);
         assertThat(difference.test().pValue()).isEqualTo(1);
         assertThat(difference.interval().low()).isZero();
         assertThat(difference.interval().high()).isZero();
     }
 
     @Test
-    void neverZero() {
-        Difference difference = new Bootstrap(999, 1, 0.95).difference(answers(50, 0, 50), answers(50, 0, 0), ACCURACY);
+    void pValueIsPositive() {
+        Difference difference = new Bootstrap(999, 1, 0.95).difference(items(50, 0, 50), items(50, 0, 0), ACCURACY);
         assertThat(difference.test().pValue()).isEqualTo(0.001);
     }
 
     @Test
-    void seeded() {
-        double[][] first = answers(100, 0, 71);
-        double[][] second = answers(100, 10, 73);
+    void equalSeedsGiveEqualResults() {
+        double[][] first = items(100, 0, 71);
+        double[][] second = items(100, 10, 73);
         Difference difference = new Bootstrap(7).difference(first, second, ACCURACY);
         assertThat(new Bootstrap(7).difference(first, second, ACCURACY)).isEqualTo(difference);
         assertThat(new Bootstrap(8).difference(first, second, ACCURACY)).isNotEqualTo(difference);
         assertThat(difference.test().n()).isEqualTo(100);
-        assertThat(difference.test().caution()).contains("seeds are not");
+        assertThat(difference.test().caution()).contains("other seeds");
     }
 
     @Test
-    void metricsMayWriteIntoTheirSums() {
-        double[][] counts = answers(100, 0, 71);
-        Interval careless = new Bootstrap(7).interval(counts, totals -> (totals[0] /= totals[1]));
-        assertThat(careless).isEqualTo(new Bootstrap(7).interval(counts, ACCURACY));
+    void metricsMayModifyTheirArgument() {
+        double[][] counts = items(100, 0, 71);
+        Interval modifying = new Bootstrap(7).interval(counts, totals -> (totals[0] /= totals[1]));
+        assertThat(modifying).isEqualTo(new Bootstrap(7).interval(counts, ACCURACY));
     }
 
     @Test
-    void badInput() {
+    void rejectsInvalidArguments() {
         Bootstrap bootstrap = new Bootstrap(1);
         assertThatThrownBy(() -> bootstrap.interval(new double[0][0], ACCURACY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one row");
         assertThatThrownBy(() -> bootstrap.interval(new double[][] {{1, Double.NaN}}, ACCURACY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Counts, row 0, must be finite numbers; number 1 is NaN");
+                .hasMessage("Counts, row 0, must be finite, but value 1 is NaN");
         assertThatThrownBy(() -> bootstrap.interval(new double[][] {{1, 1}, {1}}, ACCURACY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("one has 2, the other 1");
-        assertThatThrownBy(() -> bootstrap.difference(answers(3, 0, 1), answers(4, 0, 1), ACCURACY))
+                .hasMessageContaining("have 2 and 1");
+        assertThatThrownBy(() -> bootstrap.difference(items(3, 0, 1), items(4, 0, 1), ACCURACY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Items of the two systems must have the same length; one has 3, the other 4");
-        assertThatThrownBy(() -> bootstrap.difference(answers(3, 0, 1), new double[3][3], ACCURACY))
+                .hasMessage("Items of the two systems must have equal lengths, but have 3 and 4");
+        assertThatThrownBy(() -> bootstrap.difference(items(3, 0, 1), new double[3][3], ACCURACY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Counts of the two systems must have the same length; one has 2, the other 3");
+                .hasMessageContaining("Counts of the two systems must have equal lengths, but have 2 and 3");
         assertThatThrownBy(() -> bootstrap.interval(new double[][] {{1, 1}, {0, 0}}, ACCURACY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "The metric must be a finite number whatever items are drawn; of the sums [0.0, 0.0] it is NaN");
+                .hasMessage("The metric must be finite for all resamples, but is NaN for the sums [0.0, 0.0]");
         assertThatThrownBy(() -> new Bootstrap(99, 1, 0.95))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("there are 99");
+                .hasMessageContaining("but is 99");
         assertThatThrownBy(() -> new Bootstrap(100, 1, 95))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("between 0 and 1; it is 95.0");
+                .hasMessageContaining("in (0, 1), but is 95.0");
     }
 
-    /** Items of which those from {@code begin} to before {@code end} are right. */
-    private static double[][] answers(int n, int begin, int end) {
+    /** Items of which those in [{@code begin}, {@code end}) are correct. */
+    private static double[][] items(int n, int begin, int end) {
         return IntStream.range(0, n)
                 .mapToObj(i -> new double[] {begin <= i && i < end ? 1 : 0, 1})
                 .toArray(double[][]::new);
     }
 
-    /** A sentence whose entities are each found with a probability, and sometimes one too many. */
-    private static double[] sentence(SplittableRandom random, int gold, double found) {
-        long correct = random.doubles(gold).filter(u -> u < found).count();
+    /** Counts of a sentence whose entities are each predicted with a probability; sometimes one is spurious. */
+    private static double[] sentence(SplittableRandom random, int gold, double recall) {
+        long correct = random.doubles(gold).filter(u -> u < recall).count();
         return new double[] {correct, correct + (random.nextDouble() < 0.3 ? 1 : 0), gold};
     }
 

@@ -32,7 +32,7 @@ class FriedmanTest {
         assertThat(friedman.imanDavenport().pValue()).isCloseTo(0.019823, within(5e-7));
     }
 
-    /** The same section: at 0.10, C4.5 (0) differs from C4.5+m (1) and from C4.5+m+cf (3), and the rest cannot be told apart from them. */
+    /** Same section: at 0.10, only C4.5 (0) differs from C4.5+m (1) and from C4.5+m+cf (3). */
     @Test
     void demsarPairs() {
         Friedman friedman = Friedman.of(Demsar2006.AUC, 0.10);
@@ -43,7 +43,7 @@ class FriedmanTest {
         assertThat(Friedman.of(Demsar2006.AUC, 0.05).differ(0, 3)).isFalse();
     }
 
-    /** Demšar 2006, table 5 (a): critical values of Nemenyi's test for 2 to 10 classifiers, which are ranges over the root of 2. */
+    /** Demšar 2006, table 5 (a): critical values of Nemenyi's test for 2 to 10 classifiers, ranges divided by the root of 2. */
     @ParameterizedTest
     @CsvSource({
         "2, 1.960, 1.645",
@@ -57,7 +57,7 @@ class FriedmanTest {
         "10, 3.164, 2.920"
     })
     void nemenyisTable(int k, double at05, double at10) {
-        // the last digit of some printed figures is off by one, such as 2.949 for 2.9483
+        // the last digit of some printed values is off by one, such as 2.949 for 2.9483
         assertThat(new StudentizedRange(k).critical(0.05) / Math.sqrt(2)).isCloseTo(at05, within(1e-3));
         assertThat(new StudentizedRange(k).critical(0.10) / Math.sqrt(2)).isCloseTo(at10, within(1e-3));
     }
@@ -69,7 +69,7 @@ class FriedmanTest {
         assertThat(new StudentizedRange(k).critical(0.01)).isCloseTo(at01, within(1e-8));
     }
 
-    /** Every table of ranks of 3 systems on 4 data sets: how often chi-square is as large, against the p-value. */
+    /** P-values against the exact distribution over all tables of ranks of 3 systems on 4 datasets. */
     @Test
     void againstEveryTable() {
         double[][] scores = {{3, 2, 1}, {3, 1, 2}, {3, 2, 1}, {2, 3, 1}};
@@ -93,9 +93,9 @@ class FriedmanTest {
         assertThat(Friedman.of(scores, 0.05).chiSquare().pValue()).isCloseTo(0.125, within(0.025));
     }
 
-    /** Scores of pure chance: each of the tests may be wrong in one of twenty cases. */
+    /** With random scores, each test rejects in 5 % of cases. */
     @Test
-    void falseAlarms() {
+    void falsePositives() {
         SplittableRandom random = new SplittableRandom(11);
         int chiSquare = 0;
         int f = 0;
@@ -112,7 +112,7 @@ class FriedmanTest {
             double worst = friedman.averageRanks().stream().max(Double::compare).orElseThrow();
             pairs += worst - best >= friedman.criticalDifference() ? 1 : 0;
         }
-        // a standard deviation is 10 of 2000
+        // the standard deviation is 10 of 2000
         assertThat(chiSquare).isBetween(65, 125);
         assertThat(f).isBetween(75, 135);
         assertThat(pairs).isBetween(60, 125);
@@ -128,47 +128,48 @@ class FriedmanTest {
         assertThat(friedman.differ(0, 1)).isFalse();
     }
 
-    /** One of two systems won on all of four data sets: 2 of 16 ways. The chi-square distribution alone would say 0.0455. */
+    /** One of two systems is better on all four datasets, in 2 of 16 cases. The chi-square distribution alone gives 0.0455. */
     @Test
-    void noLessThanPossible() {
+    void pValueIsAtLeastTheExactMinimum() {
         Friedman friedman = Friedman.of(new double[][] {{2, 1}, {2, 1}, {2, 1}, {2, 1}}, 0.05);
         assertThat(friedman.chiSquare().statistic()).isCloseTo(4, within(1e-12));
         assertThat(friedman.chiSquare().pValue()).isCloseTo(0.125, within(1e-15));
         assertThat(friedman.imanDavenport().pValue()).isCloseTo(0.125, within(1e-15));
-        assertThat(friedman.chiSquare().caution()).contains("No outcome");
+        assertThat(friedman.chiSquare().caution()).contains("No result");
     }
 
     @Test
     void cautions() {
         assertThat(Friedman.of(new double[2][3], 0.05).chiSquare().caution())
-                .contains("No outcome can reach p < 0.05 with 2 data sets and 3 systems");
-        assertThat(Friedman.of(new double[3][3], 0.05).chiSquare().caution()).contains("not which", "rough");
-        assertThat(Friedman.of(new double[10][6], 0.05).chiSquare().caution()).contains("rough");
-        assertThat(Friedman.of(new double[11][5], 0.05).chiSquare().caution()).contains("rough");
+                .contains("No result can reach p < 0.05 with 2 datasets and 3 systems");
+        assertThat(Friedman.of(new double[3][3], 0.05).chiSquare().caution())
+                .contains("which systems differ", "approximate");
+        assertThat(Friedman.of(new double[10][6], 0.05).chiSquare().caution()).contains("approximate");
+        assertThat(Friedman.of(new double[11][5], 0.05).chiSquare().caution()).contains("approximate");
         assertThat(Friedman.of(new double[11][6], 0.05).imanDavenport().caution())
-                .contains("not which")
-                .doesNotContain("rough");
+                .contains("which systems differ")
+                .doesNotContain("approximate");
     }
 
     @Test
-    void badInput() {
+    void rejectsInvalidArguments() {
         assertThatThrownBy(() -> Friedman.of(new double[0][0], 0.05))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Scores must have at least one row; there is none");
+                .hasMessage("Scores must contain at least one row, but are empty");
         assertThatThrownBy(() -> Friedman.of(new double[][] {{1, 2}, {1, 2, 3}}, 0.05))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Scores, rows 0 and 1, must have the same length; one has 2, the other 3");
+                .hasMessage("Scores, rows 0 and 1, must have equal lengths, but have 2 and 3");
         assertThatThrownBy(() -> Friedman.of(new double[][] {{1, 2}, {1, Double.NaN}}, 0.05))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Scores, row 1, must be finite numbers; number 1 is NaN");
+                .hasMessage("Scores, row 1, must be finite, but value 1 is NaN");
         assertThatThrownBy(() -> Friedman.of(new double[1][3], 0.05))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 2 data sets; there is 1");
+                .hasMessageContaining("at least 2 datasets, but there is 1");
         assertThatThrownBy(() -> Friedman.of(new double[3][1], 0.05))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 2 systems; there is 1");
+                .hasMessageContaining("at least 2 systems, but there is 1");
         assertThatThrownBy(() -> Friedman.of(new double[3][3], 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("between 0 and 1; it is 1.0");
+                .hasMessageContaining("in (0, 1), but is 1.0");
     }
 }

@@ -19,7 +19,7 @@ class HolmTest {
         assertThat(corrected).containsExactly(new double[] {0.03, 0.06, 0.06, 0.02}, within(1e-15));
     }
 
-    /** Demšar 2006, section 3.2.2: p of 0.016 and 0.019 pass at 0.05 / 3 and 0.05 / 2, that of 0.607 does not. */
+    /** Demšar 2006, section 3.2.2: p of 0.016 and 0.019 are significant at 0.05 / 3 and 0.05 / 2; p of 0.607 is not. */
     @Test
     void demsar() {
         double[] corrected = Holm.correct(0.019, 0.607, 0.016);
@@ -27,14 +27,14 @@ class HolmTest {
     }
 
     @Test
-    void staysProbability() {
+    void correctedValuesAreProbabilities() {
         assertThat(Holm.correct(0.5, 1, 0.5)).containsExactly(1, 1, 1);
         assertThat(Holm.correct(0.2)).containsExactly(0.2);
     }
 
-    /** The step-down procedure as Holm's paper words it, against corrected values. */
+    /** Corrected p-values reject the same tests as the step-down procedure of Holm's paper. */
     @Test
-    void rejectsWhatThePaperRejects() {
+    void agreesWithStepDownProcedure() {
         SplittableRandom random = new SplittableRandom(3);
         int rejected = 0;
         for (int trial = 0; trial < 1000; trial++) {
@@ -68,10 +68,10 @@ class HolmTest {
     }
 
     @Test
-    void badInput() {
+    void rejectsInvalidArguments() {
         Stream.of(1.5, -0.1).forEach(wrong -> assertThatThrownBy(() -> Holm.correct(0.1, wrong))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("P-values must lie in 0 to 1; one is " + wrong));
+                .hasMessage("P-values must be in [0, 1], but one is " + wrong));
         assertThatThrownBy(() -> Holm.correct(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Holm.correct(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)

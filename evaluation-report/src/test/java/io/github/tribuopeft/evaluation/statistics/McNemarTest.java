@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class McNemarTest {
 
-    /** Agresti 1990, Categorical Data Analysis, p. 350, as R's mcnemar.test prints it: 16.818, p = 4.115e-05. */
+    /** Agresti 1990, Categorical Data Analysis, p. 350, in R's mcnemar.test: 16.818, p = 4.115e-05. */
     @Test
     void agresti() {
         TestResult result = McNemar.test(150, 86);
@@ -26,7 +26,7 @@ class McNemarTest {
         assertThat(result.pValue()).isCloseTo(0.154728923485, within(5e-13));
     }
 
-    /** The same, scenario A (11 and 1), exact: p = 0.00634765625, that is 2 (1 + 12) / 2^12. */
+    /** Same documentation, scenario A (11 and 1), exact: p = 2 (1 + 12) / 2^12 = 0.00634765625. */
     @Test
     void exact() {
         TestResult result = McNemar.test(11, 1);
@@ -46,18 +46,18 @@ class McNemarTest {
     }
 
     @Test
-    void countsAnswers() {
+    void countsPredictions() {
         boolean[] first = {true, true, false, true, false, true};
         boolean[] second = {true, false, true, false, false, false};
         assertThat(McNemar.test(first, second)).isEqualTo(McNemar.test(3, 1));
     }
 
     @Test
-    void saysWhenNothingCanBeSignificant() {
+    void warnsIfNoResultCanBeSignificant() {
         assertThat(McNemar.test(5, 0).pValue()).isEqualTo(0.0625);
-        assertThat(McNemar.test(5, 0).caution()).contains("n = 5", "0.0625", "No outcome can reach p < 0.05");
+        assertThat(McNemar.test(5, 0).caution()).contains("n = 5", "0.0625", "No result can reach p < 0.05");
         assertThat(McNemar.test(6, 0).pValue()).isEqualTo(0.03125);
-        assertThat(McNemar.test(6, 0).caution()).contains("trained again");
+        assertThat(McNemar.test(6, 0).caution()).contains("retraining");
         assertThat(McNemar.test(0, 0).pValue()).isEqualTo(1);
         assertThat(McNemar.test(0, 0).caution()).contains("n = 0");
     }
@@ -68,10 +68,10 @@ class McNemarTest {
     }
 
     @Test
-    void badInput() {
+    void rejectsInvalidArguments() {
         assertThatThrownBy(() -> McNemar.test(new boolean[2], new boolean[3]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Answers of the two classifiers must have the same length; one has 2, the other 3");
+                .hasMessage("Predictions of the two classifiers must have equal lengths, but have 2 and 3");
         assertThatThrownBy(() -> McNemar.test(new boolean[0], new boolean[0]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one item");

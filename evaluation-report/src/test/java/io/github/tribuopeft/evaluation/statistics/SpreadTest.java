@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class SpreadTest {
 
-    /** By hand: mean 5, squares 9+1+1+1+0+0+4+16 = 32, 32 / 7. */
+    /** Manual calculation: mean 5, sum of squares 9+1+1+1+0+0+4+16 = 32, variance 32 / 7. */
     @Test
-    void byHand() {
+    void agreesWithManualCalculation() {
         Spread spread = Spread.of(2, 4, 4, 4, 5, 5, 7, 9);
         assertThat(spread.n()).isEqualTo(8);
         assertThat(spread.mean()).isEqualTo(5);
@@ -28,12 +28,12 @@ class SpreadTest {
     }
 
     @Test
-    void badInput() {
+    void rejectsInvalidArguments() {
         assertThatThrownBy(Spread::of)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Values must have at least one value; there is none");
+                .hasMessage("Values must contain at least one value, but are empty");
         assertThatThrownBy(() -> Spread.of(1, Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Values must be finite numbers; number 1 is NaN");
+                .hasMessage("Values must be finite, but value 1 is NaN");
     }
 }

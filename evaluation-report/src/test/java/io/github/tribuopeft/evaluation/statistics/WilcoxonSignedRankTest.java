@@ -13,14 +13,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WilcoxonSignedRankTest {
 
-    /** Demšar 2006, table 2: the sums of ranks are 93 and 12, and 12 is significant, as the critical value for 14 data sets is 21. */
+    /** Demšar 2006, table 2: the sums of ranks are 93 and 12, and 12 is significant, as the critical value for 14 datasets is 21. */
     @Test
     void demsar() {
         TestResult result = WilcoxonSignedRank.test(Demsar2006.column(0), Demsar2006.column(1));
         assertThat(result.test()).isEqualTo("Wilcoxon signed-rank test, exact");
         assertThat(result.n()).isEqualTo(14);
         assertThat(result.statistic()).isEqualTo(12);
-        // all 4096 signs of the 12 differences, counted apart from this code: 32 are as extreme
+        // 32 of all 4096 signs of the 12 differences are at least as extreme, by an independent count
         assertThat(result.pValue()).isCloseTo(32 / 4096.0, within(1e-15));
         assertThat(WilcoxonSignedRank.test(Demsar2006.column(1), Demsar2006.column(0)))
                 .isEqualTo(result);
@@ -36,8 +36,8 @@ class WilcoxonSignedRankTest {
     }
 
     /**
-     * Critical values at 0.05, two-sided, of exact tables (McCornack 1965, JASA 60; that for 14 pairs is also in Demšar 2006): at T it is
-     * significant, at T + 1 not.
+     * Two-sided critical values at 0.05 of exact tables (McCornack 1965, JASA 60; that for 14 pairs is also in Demšar 2006):
+     * T is significant, and T + 1 is not.
      */
     @ParameterizedTest
     @CsvSource({"6, 0", "7, 2", "8, 3", "10, 8", "12, 13", "14, 21", "16, 29", "20, 52", "25, 89", "30, 137"})
@@ -47,7 +47,7 @@ class WilcoxonSignedRankTest {
         assertThat(withSum(n, critical + 1).pValue()).isGreaterThan(0.05);
     }
 
-    /** Differences of 1 to n, those of which are negative whose ranks sum to {@code sum}. */
+    /** Tests the differences 1 to n with negative signs for ranks that add up to {@code sum}. */
     private static TestResult withSum(int n, int sum) {
         double[] first = new double[n];
         int left = sum;
@@ -59,9 +59,9 @@ class WilcoxonSignedRankTest {
         return WilcoxonSignedRank.test(first, new double[n]);
     }
 
-    /** All signs, one by one, with ties and differences of zero. */
+    /** Agrees with an enumeration of all signs, with ties and differences of zero. */
     @Test
-    void everySign() {
+    void agreesWithEnumeration() {
         SplittableRandom random = new SplittableRandom(5);
         for (int trial = 0; trial < 200; trial++) {
             double[] differences = IntStream.range(0, 2 + trial % 9)
@@ -71,7 +71,7 @@ class WilcoxonSignedRankTest {
             long zeros = IntStream.range(0, differences.length)
                     .filter(i -> differences[i] == 0)
                     .count();
-            // ranks of what is not zero, after those zeros that count
+            // ranks of differences that are not zero, after the zeros that count
             double[] sizes = IntStream.range(0, differences.length)
                     .filter(i -> differences[i] != 0)
                     .mapToDouble(i -> differences[i])
@@ -100,7 +100,7 @@ class WilcoxonSignedRankTest {
         }
     }
 
-    /** Over 50 pairs the normal distribution takes over; the 50th and the 51st must not tell different stories. */
+    /** The exact test with 50 pairs and the normal approximation with 51 pairs give similar p-values. */
     @Test
     void normalApproximationContinuesTheExactTest() {
         for (int share : new int[] {20, 25, 30, 40}) {
@@ -112,7 +112,7 @@ class WilcoxonSignedRankTest {
         }
     }
 
-    /** By hand: 60 differences of 1, of which 20 negative, have mean rank 30.5, so z = -20 * 30.5 / (30.5 * sqrt(60)) = -2.58199, p = 0.009823. */
+    /** Manual calculation: 60 differences of 1, 20 of them negative, have mean rank 30.5, so z = -20 * 30.5 / (30.5 * sqrt(60)) = -2.58199, p = 0.009823. */
     @Test
     void normalApproximationWithTies() {
         double[] first =
@@ -125,7 +125,7 @@ class WilcoxonSignedRankTest {
     }
 
     @Test
-    void roundingMakesNoRanks() {
+    void roundingErrorsAreIgnored() {
         // 0.1 + 0.2 is not 0.3 in binary
         double[] first = {0.1 + 0.2, 0.768, 0.931};
         double[] second = {0.3, 0.763, 0.936};
@@ -142,9 +142,9 @@ class WilcoxonSignedRankTest {
         TestResult result = WilcoxonSignedRank.test(five, Arrays.copyOf(worse, 5));
         assertThat(result.statistic()).isZero();
         assertThat(result.pValue()).isEqualTo(0.0625);
-        assertThat(result.caution()).contains("No outcome can reach p < 0.05", "n = 5", "0.0625");
+        assertThat(result.caution()).contains("No result can reach p < 0.05", "n = 5", "0.0625");
         assertThat(WilcoxonSignedRank.test(better, worse).pValue()).isEqualTo(0.03125);
-        assertThat(WilcoxonSignedRank.test(better, worse).caution()).doesNotContain("No outcome");
+        assertThat(WilcoxonSignedRank.test(better, worse).caution()).doesNotContain("No result");
     }
 
     @Test
@@ -158,15 +158,15 @@ class WilcoxonSignedRankTest {
     }
 
     @Test
-    void badInput() {
+    void rejectsInvalidArguments() {
         assertThatThrownBy(() -> WilcoxonSignedRank.test(new double[5], new double[4]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Figures of the two systems must have the same length; one has 5, the other 4");
+                .hasMessage("Scores of the two systems must have equal lengths, but have 5 and 4");
         assertThatThrownBy(() -> WilcoxonSignedRank.test(new double[0], new double[0]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one");
         assertThatThrownBy(() -> WilcoxonSignedRank.test(new double[1], new double[] {Double.NaN}))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Figures of the second system must be finite numbers; number 0 is NaN");
+                .hasMessage("Scores of the second system must be finite, but value 0 is NaN");
     }
 }
