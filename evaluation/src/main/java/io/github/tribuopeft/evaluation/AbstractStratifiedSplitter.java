@@ -16,9 +16,11 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li>The sizes of the parts are exact, and no part is empty.
- *   <li>A stratum with at least as many examples as there are parts occurs in every part. If the parts are too small for
- *       this, such as a test set of 10 examples for 20 labels, the split fails with an {@code IllegalArgumentException}.
- *   <li>A stratum with fewer examples than parts is missing in some parts. {@link RareStrata#REJECT} makes this an error.
+ *   <li>A stratum with at least as many examples as there are parts occurs in every part. If the parts are too small
+ *       for this, such as a test set of 10 examples for 20 labels, the split fails with an {@code
+ *       IllegalArgumentException}.
+ *   <li>A stratum with fewer examples than parts is missing in some parts. {@link RareStrata#REJECT} makes this an
+ *       error.
  *   <li>Equal seeds give equal parts, and each part keeps the order of the data.
  * </ul>
  *

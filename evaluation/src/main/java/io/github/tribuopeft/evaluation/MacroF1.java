@@ -7,8 +7,8 @@ import org.tribuo.classification.evaluation.LabelEvaluation;
 /**
  * Macro-averaged F1 as defined by scikit-learn: the mean F1 of the labels that occur in the test data or in the
  * predictions. Labels that occur in the training data only are excluded; Tribuo's
- * {@link LabelEvaluation#macroAveragedF1()} includes them with an F1 of 0. The F1 of a label without a correct prediction
- * is 0.
+ * {@link LabelEvaluation#macroAveragedF1()} includes them with an F1 of 0. The F1 of a label without a correct
+ * prediction is 0.
  */
 public final class MacroF1 {
 

@@ -12,8 +12,8 @@ import org.tribuo.sequence.SequenceModel;
 import org.tribuo.sequence.SequenceTrainer;
 
 /**
- * Stratified k-fold cross-validation of sequence trainers, the counterpart of Tribuo's {@code CrossValidation}. Each fold
- * is the test set of one model, which is trained on all other folds.
+ * Stratified k-fold cross-validation of sequence trainers, the counterpart of Tribuo's {@code CrossValidation}. Each
+ * fold is the test set of one model, which is trained on all other folds.
  *
  * <pre>{@code
  * List<SpanEvaluation> evaluations = new SequenceCrossValidation<>(

@@ -10,10 +10,10 @@ import java.util.Set;
 /**
  * Error of a tagger: a missed gold span, a spurious predicted span, or a pair of overlapping spans that differ.
  *
- * <p>Predicted spans that equal a gold span in type and boundaries are correct. Of the other spans of a sequence, gold and
- * predicted spans that share a token are paired one to one, greedily: pairs with the most shared tokens first, then pairs
- * of equal types, then from left to right by the gold span, then by the predicted span. Each pair is one error, and each
- * span without a partner is one error. The counts satisfy:
+ * <p>Predicted spans that equal a gold span in type and boundaries are correct. Of the other spans of a sequence, gold
+ * and predicted spans that share a token are paired one to one, greedily: pairs with the most shared tokens first, then
+ * pairs of equal types, then from left to right by the gold span, then by the predicted span. Each pair is one error,
+ * and each span without a partner is one error. The counts satisfy:
  *
  * <ul>
  *   <li>gold spans = correct + boundary + type + both + missed

@@ -17,9 +17,9 @@ import org.tribuo.sequence.SequenceEvaluation;
 /**
  * Span-level evaluation of a tagger: precision, recall and F1 of exact matches, and errors by kind. Immutable.
  *
- * <p>The types are those of the gold and of the predicted spans, as in seqeval. A type that occurs in predictions only, or
- * that the model does not have, has a precision and a recall of 0 and is part of the macro averages. All scores are in
- * [0, 1]; scores with a denominator of 0 are 0.
+ * <p>The types are those of the gold and of the predicted spans, as in seqeval. A type that occurs in predictions only,
+ * or that the model does not have, has a precision and a recall of 0 and is part of the macro averages. All scores are
+ * in [0, 1]; scores with a denominator of 0 are 0.
  */
 public final class SpanEvaluation implements SequenceEvaluation<Label> {
 
@@ -124,7 +124,10 @@ public final class SpanEvaluation implements SequenceEvaluation<Label> {
         return get(SpanMetric.F1.macro());
     }
 
-    /** Returns the share of tokens with a correct tag, including {@code O}. It is high even for a model that predicts no spans. */
+    /**
+     * Returns the share of tokens with a correct tag, including {@code O}. It is high even for a model that predicts no
+     * spans.
+     */
     public double tokenAccuracy() {
         return get(SpanMetric.tokenAccuracy());
     }

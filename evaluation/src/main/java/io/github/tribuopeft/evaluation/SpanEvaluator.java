@@ -22,7 +22,8 @@ import org.tribuo.sequence.SequenceModel;
 
 /**
  * Span-level evaluator of taggers, such as named-entity recognizers. Tribuo's {@code LabelSequenceEvaluator} evaluates
- * single tokens. This evaluator accepts all models whose labels are tags of a {@link SpanScheme}, and tags without a model.
+ * single tokens. This evaluator accepts all models whose labels are tags of a {@link SpanScheme}, and tags without a
+ * model.
  *
  * <pre>{@code
  * SpanEvaluation evaluation = new SpanEvaluator().evaluate(model, test);
@@ -31,8 +32,8 @@ import org.tribuo.sequence.SequenceModel;
  *
  * <p>Gold tags that the model does not have are allowed: their spans are missed.
  *
- * <p>This class does not extend {@code AbstractSequenceEvaluator}, which derives the metrics from the model's outputs. Here
- * the types come from the gold and predicted tags.
+ * <p>This class does not extend {@code AbstractSequenceEvaluator}, which derives the metrics from the model's outputs.
+ * Here the types come from the gold and predicted tags.
  */
 public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluation> {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.BiPredicate;
 
 /**
- * Scheme that converts tags to spans. The schemes differ for illegal tag sequences, which models can predict, so scores are
- * comparable only within a scheme.
+ * Scheme that converts tags to spans. The schemes differ for illegal tag sequences, which models can predict, so scores
+ * are comparable only within a scheme.
  *
  * <p>A tag is {@code O}; or a prefix, a hyphen and a type, which can contain hyphens; or a prefix alone, whose type is
  * {@value Span#UNTYPED}.
@@ -14,12 +14,12 @@ import java.util.function.BiPredicate;
 public enum SpanScheme {
     /**
      * Rules of {@code conlleval.pl}, the script of the CoNLL shared tasks, and of seqeval in its default mode. Accepts
-     * IOB1, IOB2 and IOBES, and converts illegal sequences to spans as well. A span begins at {@code B} and {@code S}, at
-     * a change of type, and at {@code I} and {@code E} after {@code O}, {@code E} or {@code S}. It ends before the next
-     * span or {@code O}.
+     * IOB1, IOB2 and IOBES, and converts illegal sequences to spans as well. A span begins at {@code B} and {@code S},
+     * at a change of type, and at {@code I} and {@code E} after {@code O}, {@code E} or {@code S}. It ends before the
+     * next span or {@code O}.
      *
-     * <p>The script does not support {@code S} and continues a span at {@code B} after {@code E}. In these cases the rules
-     * are those of seqeval.
+     * <p>The script does not support {@code S} and continues a span at {@code B} after {@code E}. In these cases the
+     * rules are those of seqeval.
      */
     CONLLEVAL("BIES", SpanScheme::beginsLeniently),
     /**

@@ -11,8 +11,8 @@ import org.tribuo.classification.Label;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * Property that a stratified split distributes evenly. An example can belong to several strata, and several times to the
- * same stratum.
+ * Property that a stratified split distributes evenly. An example can belong to several strata, and several times to
+ * the same stratum.
  *
  * @param name name of the property, recorded in the provenance
  * @param counts returns the number of occurrences of each stratum in an example; all numbers are positive, and the map

@@ -18,13 +18,13 @@ record SpanCases(String name, SpanScheme scheme, JsonNode corpus, JsonNode expec
         try (InputStream in = SpanCases.class.getResourceAsStream("span-cases.json")) {
             List<SpanCases> cases = new ArrayList<>();
             for (JsonNode corpus : new ObjectMapper().readTree(in).get("corpora")) {
-                for (Iterator<String> schemes = corpus.get("readings").fieldNames(); schemes.hasNext(); ) {
+                for (Iterator<String> schemes = corpus.get("schemes").fieldNames(); schemes.hasNext(); ) {
                     String scheme = schemes.next();
                     cases.add(new SpanCases(
                             corpus.get("name").asText(),
                             SpanScheme.valueOf(scheme),
                             corpus,
-                            corpus.get("readings").get(scheme)));
+                            corpus.get("schemes").get(scheme)));
                 }
             }
             return cases.stream();

@@ -45,19 +45,19 @@ class SpanEvaluatorTest {
             String type = names.next();
             JsonNode expected = types.get(type);
             assertThat(evaluation.types().get(type)).isEqualTo(SpanCases.counts(expected));
-            JsonNode figures = expected.get("figures");
-            assertThat(evaluation.precision(type)).isCloseTo(figures.get(0).asDouble(), EXACT);
-            assertThat(evaluation.recall(type)).isCloseTo(figures.get(1).asDouble(), EXACT);
-            assertThat(evaluation.f1(type)).isCloseTo(figures.get(2).asDouble(), EXACT);
+            JsonNode scores = expected.get("scores");
+            assertThat(evaluation.precision(type)).isCloseTo(scores.get(0).asDouble(), EXACT);
+            assertThat(evaluation.recall(type)).isCloseTo(scores.get(1).asDouble(), EXACT);
+            assertThat(evaluation.f1(type)).isCloseTo(scores.get(2).asDouble(), EXACT);
         }
         JsonNode micro = cases.expected().get("micro");
         assertThat(evaluation.total()).isEqualTo(SpanCases.counts(micro));
         assertThat(evaluation.microAveragedPrecision())
-                .isCloseTo(micro.get("figures").get(0).asDouble(), EXACT);
+                .isCloseTo(micro.get("scores").get(0).asDouble(), EXACT);
         assertThat(evaluation.microAveragedRecall())
-                .isCloseTo(micro.get("figures").get(1).asDouble(), EXACT);
+                .isCloseTo(micro.get("scores").get(1).asDouble(), EXACT);
         assertThat(evaluation.microAveragedF1())
-                .isCloseTo(micro.get("figures").get(2).asDouble(), EXACT);
+                .isCloseTo(micro.get("scores").get(2).asDouble(), EXACT);
         JsonNode macro = cases.expected().get("macro");
         assertThat(evaluation.macroAveragedPrecision()).isCloseTo(macro.get(0).asDouble(), EXACT);
         assertThat(evaluation.macroAveragedRecall()).isCloseTo(macro.get(1).asDouble(), EXACT);
@@ -135,18 +135,18 @@ class SpanEvaluatorTest {
                 .isCloseTo(new LabelSequenceEvaluator().evaluate(model, test).accuracy(), EXACT);
 
         List<List<Prediction<Label>>> predictions = model.predict(test);
-        Map<?, Double> figures = evaluation.asMap();
+        Map<?, Double> metrics = evaluation.asMap();
         assertThat(new SpanEvaluator()
                         .evaluate(model, predictions, test.getProvenance())
                         .asMap())
-                .isEqualTo(figures);
+                .isEqualTo(metrics);
         List<List<String>> predicted = predictions.stream()
                 .map(p -> p.stream().map(tag -> tag.getOutput().getLabel()).toList())
                 .toList();
         assertThat(new SpanEvaluator()
                         .evaluate(test.getData().stream().map(Sentences::tags).toList(), predicted)
                         .asMap())
-                .isEqualTo(figures);
+                .isEqualTo(metrics);
     }
 
     @Test

@@ -20,8 +20,8 @@ public final class AtomicFile {
     /**
      * Writes a file and creates its parent directories.
      *
-     * @throws IOException if the file cannot be written; the message names the file and the reason, and an existing file is
-     *     unchanged
+     * @throws IOException if the file cannot be written; the message names the file and the reason, and an existing
+     *     file is unchanged
      */
     public static void write(Path file, Content content) throws IOException {
         try (AtomicFiles files = new AtomicFiles()) {
@@ -31,8 +31,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Checks that a file can be written, before the work that produces its content. An existing file is not changed. The
-     * check creates and removes a temporary file and missing parent directories.
+     * Checks that a file can be written, before the work that produces its content. An existing file is not changed.
+     * The check creates and removes a temporary file and missing parent directories.
      *
      * @throws IOException if the file cannot be written; the message names the file and the reason
      */

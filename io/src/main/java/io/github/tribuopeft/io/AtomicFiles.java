@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes a set of files atomically. Each file is written to a temporary file in its directory. {@link #commit} renames the
- * temporary files after all of them are complete and on disk. An error before that leaves all existing files unchanged and
- * removes the temporary files.
+ * Writes a set of files atomically. Each file is written to a temporary file in its directory. {@link #commit} renames
+ * the temporary files after all of them are complete and on disk. An error before that leaves all existing files
+ * unchanged and removes the temporary files.
  *
  * <pre>{@code
  * try (AtomicFiles files = new AtomicFiles()) {

@@ -22,7 +22,10 @@ record Attributes(Optional<PosixFileAttributes> replaced) {
                 view == null || !Files.exists(file) ? Optional.empty() : Optional.of(view.readAttributes()));
     }
 
-    /** Returns attributes for the creation of the temporary file, which is then readable only by readers of the existing file. */
+    /**
+     * Returns attributes for the creation of the temporary file, which is then readable only by readers of the existing
+     * file.
+     */
     FileAttribute<?>[] forCreation() {
         return replaced.map(existing ->
                         new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(existing.permissions())})

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Unbuffered output stream whose errors name its destination, such as {@code model.tribuo cannot be written: No space left
- * on device}.
+ * Unbuffered output stream whose errors name its destination, such as {@code model.tribuo cannot be written: No space
+ * left on device}.
  */
 public final class NamedOutputStream extends FilterOutputStream {
 

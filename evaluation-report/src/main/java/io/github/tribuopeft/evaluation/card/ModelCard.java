@@ -29,10 +29,10 @@ import org.tribuo.sequence.SequenceModel;
 /**
  * Model card of a trained model (Mitchell et al., "Model Cards for Model Reporting", 2019). Immutable.
  *
- * <p>The JSON has the format of {@code org.tribuo.interop.modelcard.ModelCard}, whose {@code deserializeFromJson} can read
- * it. Its sections are {@code ModelDetails}, {@code TrainingDetails}, {@code TestingDetails} and {@code UsageDetails}, which
- * is null until an author fills it in. {@code DataDetails} with the hashes of the data and the sections of callers follow.
- * In contrast to Tribuo's class, this class supports sequence models.
+ * <p>The JSON has the format of {@code org.tribuo.interop.modelcard.ModelCard}, whose {@code deserializeFromJson} can
+ * read it. Its sections are {@code ModelDetails}, {@code TrainingDetails}, {@code TestingDetails} and {@code
+ * UsageDetails}, which is null until an author fills it in. {@code DataDetails} with the hashes of the data and the
+ * sections of callers follow. In contrast to Tribuo's class, this class supports sequence models.
  *
  * <pre>{@code
  * ModelCard.of(model).tested(evaluation, CardMetrics.of(evaluation)).write(Path.of("model.card.json"));
@@ -186,8 +186,8 @@ public final class ModelCard {
     }
 
     /**
-     * Returns this card with the test metrics of another card of the same model, and with the sections that only the other
-     * card has. Other sections, such as those filled in by an author, are unchanged.
+     * Returns this card with the test metrics of another card of the same model, and with the sections that only the
+     * other card has. Other sections, such as those filled in by an author, are unchanged.
      *
      * @throws IllegalArgumentException if the other card is that of another model
      */

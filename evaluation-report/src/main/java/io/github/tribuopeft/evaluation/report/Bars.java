@@ -43,6 +43,6 @@ record Bars(String title, String unit, List<Bar> bars) {
 
     private static Bar bar(CandidateResult result, double value, double longest) {
         long percent = value > 0 ? Math.max(1, Math.round(100 * value / longest)) : 0;
-        return new Bar(Table.Heading.of(result), Format.figure(value), percent);
+        return new Bar(Table.Heading.of(result), Format.number(value), percent);
     }
 }

@@ -27,7 +27,7 @@ final class Format {
     }
 
     /** Formats a number with three significant digits, or with all digits before the decimal point. */
-    static String figure(double value) {
+    static String number(double value) {
         if (Double.isNaN(value)) {
             return UNKNOWN;
         }

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Significance tests of all pairs of candidates: a paired bootstrap over test items, with the counts of each item summed
- * over seeds, and, if each item has one label, McNemar's test on the models of the first seed. Holm's correction is applied
- * to all pairs of each kind of test.
+ * Significance tests of all pairs of candidates: a paired bootstrap over test items, with the counts of each item
+ * summed over seeds, and, if each item has one label, McNemar's test on the models of the first seed. Holm's correction
+ * is applied to all pairs of each kind of test.
  */
 public final class Significance {
 

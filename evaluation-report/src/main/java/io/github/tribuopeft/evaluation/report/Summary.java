@@ -90,7 +90,9 @@ final class Summary {
         return sentences;
     }
 
-    /** Returns whether a lead is significant: by its test or, without any tests, by the standard deviation over seeds. */
+    /**
+     * Returns whether a lead is significant: by its test or, without any tests, by the standard deviation over seeds.
+     */
     private Verdict verdict(CandidateResult better, CandidateResult worse) {
         List<SignificanceRow> tests = significance.stream()
                 .filter(row -> row.isAbout(better.name()) && row.isAbout(worse.name()))
@@ -118,7 +120,7 @@ final class Summary {
                 .map(other -> other.name() + ", within noise of " + best.name() + ", trains "
                         + Format.count(other.trainableValues()) + " values instead of "
                         + Format.count(best.trainableValues()) + ": "
-                        + Format.figure(100 * other.trainableValues() / best.trainableValues()) + PERCENT + ".");
+                        + Format.number(100 * other.trainableValues() / best.trainableValues()) + PERCENT + ".");
     }
 
     private List<String> softPrompts() {
@@ -205,7 +207,7 @@ final class Summary {
     }
 
     private static String points(double difference) {
-        String figure = Format.percent(difference);
-        return figure + "\u00a0" + (figure.equals("1.0") ? "point" : "points");
+        String value = Format.percent(difference);
+        return value + "\u00a0" + (value.equals("1.0") ? "point" : "points");
     }
 }

@@ -30,8 +30,8 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * Inline SVG of figures: colors of the page's theme, title and description for screen readers, ids that are unique in the
- * page, and no default attributes.
+ * Inline SVG of figures: colors of the page's theme, title and description for screen readers, ids that are unique in
+ * the page, and no default attributes.
  */
 final class Svg {
 

@@ -56,10 +56,10 @@ final class Tables {
                 .forEach(metric -> entries.add(entry(result, leaderboard.all(), other -> other.metric(metric))));
         entries.add(Entry.of(Format.count(result.trainableValues())));
         entries.add(Entry.of(Format.count(result.cost(Costs::storedValues).mean())));
-        entries.add(Entry.of(Format.figure(result.cost(Costs::modelBytes).mean() / 1e3)));
-        entries.add(Entry.of(Format.figure(result.cost(Costs::trainSeconds).mean())));
-        entries.add(Entry.of(Format.figure(result.cost(this::itemsPerSecond).mean())));
-        entries.add(Entry.of(Format.figure(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+        entries.add(Entry.of(Format.number(result.cost(Costs::modelBytes).mean() / 1e3)));
+        entries.add(Entry.of(Format.number(result.cost(Costs::trainSeconds).mean())));
+        entries.add(Entry.of(Format.number(result.cost(this::itemsPerSecond).mean())));
+        entries.add(Entry.of(Format.number(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
         return entries;
     }
 

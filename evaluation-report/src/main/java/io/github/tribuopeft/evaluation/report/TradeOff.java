@@ -10,8 +10,8 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 
 /**
- * Quality by number of trained values, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of a
- * candidate whose number of trained values is 0 or unknown, which has no place on the axis.
+ * Quality by number of trained values, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of
+ * a candidate whose number of trained values is 0 or unknown, which has no place on the axis.
  */
 final class TradeOff implements Figure {
 

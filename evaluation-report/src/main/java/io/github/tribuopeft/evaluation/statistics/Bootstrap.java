@@ -10,9 +10,9 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * Bootstrap over test items (Efron and Tibshirani, An Introduction to the Bootstrap, 1993). Each resample draws as many
  * items as the test set has, with replacement.
  *
- * <p>Each item has counts, and the metric is a function of the summed counts. So accuracy and span F1 are both resampled
- * exactly. The metric must be finite for all possible sums. For systems trained with several seeds, the counts of an item
- * are its sums over the seeds.
+ * <p>Each item has counts, and the metric is a function of the summed counts. So accuracy and span F1 are both
+ * resampled exactly. The metric must be finite for all possible sums. For systems trained with several seeds, the
+ * counts of an item are its sums over the seeds.
  *
  * @param resamples number of resamples, at least 100
  * @param seed seed; equal seeds give equal results
@@ -52,17 +52,17 @@ public record Bootstrap(int resamples, long seed, double confidence) {
     /**
      * Returns the difference of two systems on the same items, by the paired bootstrap (Koehn 2004, EMNLP).
      *
-     * <p>The two-sided p-value is the share of resamples whose difference deviates from the observed difference by at least
-     * as much as the observed difference deviates from zero. This shifts the bootstrap distribution to the null hypothesis
-     * (Efron and Tibshirani 1993, section 16.4; one-sided in Berg-Kirkpatrick, Burkett and Klein 2012, EMNLP). The observed
-     * difference counts as an additional resample, so the p-value is positive (Davison and Hinkley, Bootstrap Methods and
-     * their Application, 1997, section 4.2).
+     * <p>The two-sided p-value is the share of resamples whose difference deviates from the observed difference by at
+     * least as much as the observed difference deviates from zero. This shifts the bootstrap distribution to the null
+     * hypothesis (Efron and Tibshirani 1993, section 16.4; one-sided in Berg-Kirkpatrick, Burkett and Klein 2012,
+     * EMNLP). The observed difference counts as an additional resample, so the p-value is positive (Davison and
+     * Hinkley, Bootstrap Methods and their Application, 1997, section 4.2).
      *
      * @param first counts of each item of the first system, [items, counts]
      * @param second counts of each item of the second system, in the same order of items
      * @param metric metric of the summed counts
-     * @throws IllegalArgumentException if the systems have different numbers of items or counts, if there are no items, or
-     *     if a count or the metric is not finite
+     * @throws IllegalArgumentException if the systems have different numbers of items or counts, if there are no items,
+     *     or if a count or the metric is not finite
      */
     public Difference difference(double[][] first, double[][] second, ToDoubleFunction<double[]> metric) {
         Check.table("Counts of the first system", first);

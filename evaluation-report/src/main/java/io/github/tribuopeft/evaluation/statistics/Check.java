@@ -15,7 +15,9 @@ final class Check {
         }
     }
 
-    /** Checks that there is at least one row, that the rows have equal positive lengths, and that all values are finite. */
+    /**
+     * Checks that there is at least one row, that the rows have equal positive lengths, and that all values are finite.
+     */
     static void table(String what, double[][] rows) {
         that(rows.length > 0, what + " must contain at least one row, but are empty");
         for (int i = 0; i < rows.length; i++) {

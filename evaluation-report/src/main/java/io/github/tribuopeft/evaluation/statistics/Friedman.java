@@ -5,15 +5,15 @@ import java.util.List;
 import org.apache.commons.math3.util.CombinatoricsUtils;
 
 /**
- * Friedman test of k systems on N datasets, with Nemenyi's post-hoc test of all pairs (Demšar 2006, JMLR 7, section 3.2).
- * Tied scores share the mean of their ranks. Chi-square is not corrected for ties, so the test is conservative.
+ * Friedman test of k systems on N datasets, with Nemenyi's post-hoc test of all pairs (Demšar 2006, JMLR 7, section
+ * 3.2). Tied scores share the mean of their ranks. Chi-square is not corrected for ties, so the test is conservative.
  *
  * <p>P-values are approximate and at least (k!)^(1 - N), the exact p-value if all datasets agree on the order.
  *
  * @param averageRanks mean rank of each system over the datasets, in [1, k]; 1 is the best
  * @param chiSquare Friedman's chi-square, with k - 1 degrees of freedom
- * @param imanDavenport F of Iman and Davenport, with k - 1 and (k - 1)(N - 1) degrees of freedom, the more accurate of the
- *     two; infinite if all datasets agree on the order
+ * @param imanDavenport F of Iman and Davenport, with k - 1 and (k - 1)(N - 1) degrees of freedom, the more accurate of
+ *     the two; infinite if all datasets agree on the order
  * @param alpha significance level of the critical difference
  * @param criticalDifference smallest significant difference of average ranks in Nemenyi's test
  */
@@ -70,7 +70,8 @@ public record Friedman(
 
     /** Returns the limits of the critical difference, as a sentence. */
     public String caution() {
-        return "Systems within the critical difference are not necessarily equal, and ranks do not measure the size of a difference.";
+        return "Systems within the critical difference are not necessarily equal, and ranks do not measure the size of a"
+                + " difference.";
     }
 
     private static TestResult imanDavenport(int n, int k, double chiSquare) {
@@ -93,8 +94,8 @@ public record Friedman(
             caution = "No result can reach p < 0.05 with " + n + " datasets and " + k
                     + " systems, so a large p is not evidence of equality.";
         } else if (n <= 10 || k <= 5) {
-            caution =
-                    "The test does not show which systems differ; with up to 10 datasets or 5 systems its p-value is approximate.";
+            caution = "The test does not show which systems differ; with up to 10 datasets or 5 systems its p-value is"
+                    + " approximate.";
         } else {
             caution = "The test does not show which systems differ.";
         }

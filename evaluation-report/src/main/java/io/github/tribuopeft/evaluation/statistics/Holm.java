@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Holm's step-down correction for multiple tests (Holm 1979, Scandinavian Journal of Statistics 6). Rejecting all tests with
- * corrected p-values below alpha makes a false rejection with a probability of at most alpha. The tests can be dependent.
+ * Holm's step-down correction for multiple tests (Holm 1979, Scandinavian Journal of Statistics 6). Rejecting all tests
+ * with corrected p-values below alpha makes a false rejection with a probability of at most alpha. The tests can be
+ * dependent.
  */
 public final class Holm {
 

@@ -19,6 +19,6 @@ public record Interval(String method, int n, double estimate, double low, double
 
     /** Returns the limits of the interval, as a sentence. */
     public String caution() {
-        return "The interval covers other items of the same kind; it does not cover other seeds or other kinds of data.";
+        return "The interval covers other items of the same kind; it does not cover other seeds or kinds of data.";
     }
 }

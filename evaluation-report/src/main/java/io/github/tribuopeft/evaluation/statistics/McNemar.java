@@ -5,10 +5,10 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
 /**
  * McNemar's test of the accuracy of two classifiers on the same items.
  *
- * <p>The test uses the items that exactly one classifier predicts correctly. With fewer than 25 of them, it is the exact
- * binomial test, whose statistic is the smaller count. Otherwise it is the chi-square test with one degree of freedom and
- * continuity correction, (|b - c| - 1)² / (b + c) (Edwards 1948, Psychometrika 13; Dietterich 1998, Neural Computation 10,
- * section 3.1).
+ * <p>The test uses the items that exactly one classifier predicts correctly. With fewer than 25 of them, it is the
+ * exact binomial test, whose statistic is the smaller count. Otherwise it is the chi-square test with one degree of
+ * freedom and continuity correction, (|b - c| - 1)² / (b + c) (Edwards 1948, Psychometrika 13; Dietterich 1998, Neural
+ * Computation 10, section 3.1).
  */
 public final class McNemar {
 

@@ -8,8 +8,8 @@ final class Ranks {
     private Ranks() {}
 
     /**
-     * Returns the largest difference of equal values. Rounding makes differences such as 0.768 - 0.763 and 0.936 - 0.931
-     * unequal.
+     * Returns the largest difference of equal values. Rounding makes differences such as 0.768 - 0.763 and 0.936 -
+     * 0.931 unequal.
      *
      * @return 1e-10 times the largest absolute value
      */
@@ -17,7 +17,10 @@ final class Ranks {
         return 1e-10 * Arrays.stream(values).map(Math::abs).max().orElse(0);
     }
 
-    /** Returns the rank of each value, from 1 for the smallest. Values that differ by at most {@code tolerance} are equal. */
+    /**
+     * Returns the rank of each value, from 1 for the smallest. Values that differ by at most {@code tolerance} are
+     * equal.
+     */
     static double[] ascending(double[] values, double tolerance) {
         return Arrays.stream(values)
                 .map(value -> {

@@ -30,6 +30,7 @@ public record Spread(int n, double mean, double deviation, double min, double ma
     public String caution() {
         return n == 1
                 ? "One seed does not show the variation between training runs."
-                : "The deviation is that of training runs on one split; it is not the standard error of the mean and does not cover other data.";
+                : "The deviation is that of training runs on one split. It is not the standard error of the mean and does"
+                        + " not cover other data.";
     }
 }

@@ -3,7 +3,10 @@ package io.github.tribuopeft.evaluation.statistics;
 import org.apache.commons.math3.special.Beta;
 import org.apache.commons.math3.special.Gamma;
 
-/** Upper tail probabilities. In contrast to one minus a distribution function, they do not round values below 1e-16 to 0. */
+/**
+ * Upper tail probabilities. In contrast to one minus a distribution function, they do not round values below 1e-16 to
+ * 0.
+ */
 final class UpperTail {
 
     private UpperTail() {}

@@ -7,11 +7,11 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 /**
  * Wilcoxon signed-rank test of pairs, such as two methods on the same seeds or datasets.
  *
- * <p>Follows Demšar 2006 (JMLR 7, section 3.1.3): the ranks of pairs without a difference are divided evenly between both
- * sums, and one such pair is ignored if their number is odd. The statistic T is the smaller of the two sums of ranks. The
- * p-value is exact, over all signs of the ranks, with and without ties. For more than {@value #MAX_FOR_EXACT} pairs it is
- * that of the normal distribution with the same mean and variance. Commons Math's test adds pairs without a difference to
- * one sum, so its p-value depends on the order of the systems.
+ * <p>Follows Demšar 2006 (JMLR 7, section 3.1.3): the ranks of pairs without a difference are divided evenly between
+ * both sums, and one such pair is ignored if their number is odd. The statistic T is the smaller of the two sums of
+ * ranks. The p-value is exact, over all signs of the ranks, with and without ties. For more than
+ * {@value #MAX_FOR_EXACT} pairs it is that of the normal distribution with the same mean and variance. Commons Math's
+ * test adds pairs without a difference to one sum, so its p-value depends on the order of the systems.
  */
 public final class WilcoxonSignedRank {
 

@@ -22,14 +22,14 @@ class FormatTest {
                     -0.001     | 0.00
                     NaN        | –
                     """)
-    void numbersHaveThreeDigits(double value, String shown) {
-        assertThat(Format.figure(value)).isEqualTo(shown);
+    void numbersHaveThreeDigits(double value, String expected) {
+        assertThat(Format.number(value)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource({"5,5", "5000,'5,000'", "10000,10k", "200000,200k", "1000000,1M", "2000000000,2G"})
-    void roundNumbersAreShortOnAxes(double value, String shown) {
-        assertThat(Format.compact(value)).isEqualTo(shown);
+    void roundNumbersAreShortOnAxes(double value, String expected) {
+        assertThat(Format.compact(value)).isEqualTo(expected);
     }
 
     @Test

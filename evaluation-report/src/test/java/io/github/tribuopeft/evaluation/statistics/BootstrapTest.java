@@ -34,7 +34,10 @@ class BootstrapTest {
         assertThat(200 * narrow.high()).isCloseTo(correct.inverseCumulativeProbability(0.75), within(1.01));
     }
 
-    /** Items are correct for the first system only, the second only, or neither, so the p-value is a sum over a trinomial. */
+    /**
+     * Items are correct for the first system only, the second only, or neither, so the p-value is a sum over a
+     * trinomial.
+     */
     @Test
     void pValueOfAccuracyIsTrinomial() {
         int n = 60;
@@ -124,8 +127,8 @@ class BootstrapTest {
     }
 
     /**
-     * One of ten items is correct for the first system only, and p is the probability not to draw it exactly once. In binary,
-     * 0.8 - 0.7 is more than 0.1 and 0.6 - 0.4 is less than 0.2, but their distances from 0.1 count as equal.
+     * One of ten items is correct for the first system only, and p is the probability not to draw it exactly once. In
+     * binary, 0.8 - 0.7 is more than 0.1 and 0.6 - 0.4 is less than 0.2, but their distances from 0.1 count as equal.
      */
     @Test
     void roundingErrorsAreIgnored() {

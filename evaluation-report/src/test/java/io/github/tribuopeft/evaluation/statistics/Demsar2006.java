@@ -2,7 +2,10 @@ package io.github.tribuopeft.evaluation.statistics;
 
 import java.util.Arrays;
 
-/** The example of Demšar 2006, "Statistical Comparisons of Classifiers over Multiple Data Sets", JMLR 7, tables 2 and 6: AUC on 14 data sets. */
+/**
+ * The example of Demšar 2006, "Statistical Comparisons of Classifiers over Multiple Data Sets", JMLR 7, tables 2 and 6:
+ * AUC on 14 data sets.
+ */
 final class Demsar2006 {
 
     /** Columns: C4.5, C4.5+m, C4.5+cf, C4.5+m+cf. */

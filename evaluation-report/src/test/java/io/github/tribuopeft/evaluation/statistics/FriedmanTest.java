@@ -14,7 +14,10 @@ class FriedmanTest {
 
     private static final double[][] ORDERS = {{1, 2, 3}, {1, 3, 2}, {2, 1, 3}, {2, 3, 1}, {3, 1, 2}, {3, 2, 1}};
 
-    /** Demšar 2006, table 6 and section 3.2.2: ranks 3.143, 2.000, 2.893, 1.964; chi-square 9.28; F 3.69; CD 1.25, and 1.12 at 0.10. */
+    /**
+     * Demšar 2006, table 6 and section 3.2.2: ranks 3.143, 2.000, 2.893, 1.964; chi-square 9.28; F 3.69; CD 1.25, and
+     * 1.12 at 0.10.
+     */
     @Test
     void demsar() {
         Friedman friedman = Friedman.of(Demsar2006.AUC, 0.05);
@@ -43,7 +46,10 @@ class FriedmanTest {
         assertThat(Friedman.of(Demsar2006.AUC, 0.05).differ(0, 3)).isFalse();
     }
 
-    /** Demšar 2006, table 5 (a): critical values of Nemenyi's test for 2 to 10 classifiers, ranges divided by the root of 2. */
+    /**
+     * Demšar 2006, table 5 (a): critical values of Nemenyi's test for 2 to 10 classifiers, ranges divided by the root
+     * of 2.
+     */
     @ParameterizedTest
     @CsvSource({
         "2, 1.960, 1.645",
@@ -128,7 +134,10 @@ class FriedmanTest {
         assertThat(friedman.differ(0, 1)).isFalse();
     }
 
-    /** One of two systems is better on all four datasets, in 2 of 16 cases. The chi-square distribution alone gives 0.0455. */
+    /**
+     * One of two systems is better on all four datasets, in 2 of 16 cases. The chi-square distribution alone gives
+     * 0.0455.
+     */
     @Test
     void pValueIsAtLeastTheExactMinimum() {
         Friedman friedman = Friedman.of(new double[][] {{2, 1}, {2, 1}, {2, 1}, {2, 1}}, 0.05);

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class HolmTest {
 
-    /** The example of the encyclopedia article "Holm-Bonferroni method": H1 and H4 are rejected at 0.05, H2 and H3 are not. */
+    /**
+     * The example of the encyclopedia article "Holm-Bonferroni method": H1 and H4 are rejected at 0.05, H2 and H3 are
+     * not.
+     */
     @Test
     void textbook() {
         double[] corrected = Holm.correct(0.01, 0.04, 0.03, 0.005);

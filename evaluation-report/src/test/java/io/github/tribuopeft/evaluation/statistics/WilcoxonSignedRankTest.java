@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WilcoxonSignedRankTest {
 
-    /** Demšar 2006, table 2: the sums of ranks are 93 and 12, and 12 is significant, as the critical value for 14 datasets is 21. */
+    /**
+     * Demšar 2006, table 2: the sums of ranks are 93 and 12, and 12 is significant, as the critical value for 14
+     * datasets is 21.
+     */
     @Test
     void demsar() {
         TestResult result = WilcoxonSignedRank.test(Demsar2006.column(0), Demsar2006.column(1));
@@ -36,8 +39,8 @@ class WilcoxonSignedRankTest {
     }
 
     /**
-     * Two-sided critical values at 0.05 of exact tables (McCornack 1965, JASA 60; that for 14 pairs is also in Demšar 2006):
-     * T is significant, and T + 1 is not.
+     * Two-sided critical values at 0.05 of exact tables (McCornack 1965, JASA 60; that for 14 pairs is also in Demšar
+     * 2006): T is significant, and T + 1 is not.
      */
     @ParameterizedTest
     @CsvSource({"6, 0", "7, 2", "8, 3", "10, 8", "12, 13", "14, 21", "16, 29", "20, 52", "25, 89", "30, 137"})
@@ -112,7 +115,10 @@ class WilcoxonSignedRankTest {
         }
     }
 
-    /** Manual calculation: 60 differences of 1, 20 of them negative, have mean rank 30.5, so z = -20 * 30.5 / (30.5 * sqrt(60)) = -2.58199, p = 0.009823. */
+    /**
+     * Manual calculation: 60 differences of 1, 20 of them negative, have mean rank 30.5, so z = -20 * 30.5 / (30.5 *
+     * sqrt(60)) = -2.58199, p = 0.009823.
+     */
     @Test
     void normalApproximationWithTies() {
         double[] first =
