@@ -18,7 +18,7 @@ import java.util.function.LongFunction;
  */
 final class PeftCandidate<D, M, P extends AdaptedModel> implements TrainableCandidate<D, M> {
 
-    private final Candidate contestant;
+    private final Candidate candidate;
     private final LongFunction<Training<D, P>> trainers;
     private final Function<P, M> model;
 
@@ -43,15 +43,15 @@ final class PeftCandidate<D, M, P extends AdaptedModel> implements TrainableCand
      * @param trainers makes a trainer of a seed
      * @param model sees a tuned model as a Tribuo model
      */
-    PeftCandidate(Candidate contestant, LongFunction<Training<D, P>> trainers, Function<P, M> model) {
-        this.contestant = contestant;
+    PeftCandidate(Candidate candidate, LongFunction<Training<D, P>> trainers, Function<P, M> model) {
+        this.candidate = candidate;
         this.trainers = trainers;
         this.model = model;
     }
 
     @Override
-    public Candidate contestant() {
-        return contestant;
+    public Candidate candidate() {
+        return candidate;
     }
 
     @Override

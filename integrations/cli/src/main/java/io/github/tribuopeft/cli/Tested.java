@@ -61,7 +61,7 @@ record Tested(AdaptedModel model, Path file, Path data, double seconds) {
                 file.getFileName() + " on " + data.getFileName(),
                 scoring,
                 new Candidate(
-                        key.contestant(),
+                        key.candidate(),
                         Candidates.kind(model.virtualTokens()),
                         provenance.getTrainerProvenance().toString()),
                 items,

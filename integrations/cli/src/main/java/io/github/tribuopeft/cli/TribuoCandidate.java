@@ -9,7 +9,7 @@ import java.util.function.ToLongFunction;
 /**
  * One of Tribuo's own trainers in a comparison.
  *
- * @param contestant what is told of it
+ * @param candidate what is told of it
  * @param trainers makes a trainer of a seed
  * @param training trains with it
  * @param values counts a model's values
@@ -18,7 +18,7 @@ import java.util.function.ToLongFunction;
  * @param <T> the kind of trainer
  */
 record TribuoCandidate<D, M, T>(
-        Candidate contestant, LongFunction<T> trainers, Training<T, D, M> training, ToLongFunction<M> values)
+        Candidate candidate, LongFunction<T> trainers, Training<T, D, M> training, ToLongFunction<M> values)
         implements TrainableCandidate<D, M> {
 
     /** What reports call the kind of these. */
