@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line from outside: arguments in, exit code, output and files out. */
+/** Runs commands and checks exit code, output and files. */
 class PeftTest {
 
     @TempDir
@@ -32,7 +32,7 @@ class PeftTest {
     private Path train;
     private Path model;
 
-    /** What a command did. */
+    /** Exit code and output of a command. */
     record Outcome(int code, String out, String err) {}
 
     @BeforeEach
@@ -54,16 +54,16 @@ class PeftTest {
         return runTo(new ByteArrayOutputStream(), arguments);
     }
 
-    /** Runs a command whose standard output is this stream. */
+    /** Runs a command with a stream as its standard output. */
     static Outcome runTo(OutputStream printed, Object... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
-        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
         System.setOut(CheckedOutput.printTo(new NamedOutputStream("standard output", printed)));
-        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
         try {
             int code = Peft.run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-            return new Outcome(code, printed.toString(), complained.toString(StandardCharsets.UTF_8));
+            return new Outcome(code, printed.toString(), errors.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -95,12 +95,12 @@ class PeftTest {
 
     @Test
     void trainEvaluatePredict() throws IOException {
-        Path figures = folder.resolve("figures.json");
-        Outcome trained = train("--dev", train, "--epochs", 3, "--json", figures, "--seed", 7);
+        Path metrics = folder.resolve("metrics.json");
+        Outcome trained = train("--dev", train, "--epochs", 3, "--json", metrics, "--seed", 7);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("Wrote " + model);
         assertThat(trained.err()).contains("epoch 3/3: loss ");
-        JsonNode json = new ObjectMapper().readTree(figures.toFile());
+        JsonNode json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("method").asText()).isEqualTo("prefix-tuning");
         assertThat(json.get("backbone").asText()).isEqualTo("tiny");
         assertThat(json.get("seed").asText()).isEqualTo("7");
@@ -111,10 +111,10 @@ class PeftTest {
         assertThat(json.get("modelBytes").asLong()).isEqualTo(Files.size(model));
 
         Path page = folder.resolve("pages").resolve("model.html");
-        Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", figures, "--report", page);
+        Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", metrics, "--report", page);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(page).content().contains("Evaluation · classification", "prefix-tuning", "16 test items");
-        json = new ObjectMapper().readTree(figures.toFile());
+        json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("examples").asInt()).isEqualTo(16);
         assertThat(json.get("labels").get("good").get("support").asInt()).isEqualTo(8);
         assertThat(json.get("accuracy").asDouble()).isBetween(0.0, 1.0);
@@ -138,7 +138,7 @@ class PeftTest {
     }
 
     @Test
-    void trainingGoesOn() throws IOException {
+    void resumedTraining() throws IOException {
         Path first = folder.resolve("first.tribuo");
         Path adapter = folder.resolve("adapter");
         Object[] settings = {
@@ -159,8 +159,8 @@ class PeftTest {
         for (Path start : List.of(first, adapter)) {
             List<Object> more = new ArrayList<>(List.of("--start", start));
             more.addAll(List.of(settings));
-            Outcome gone = train(more.toArray());
-            assertThat(gone.code()).as(gone.err()).isZero();
+            Outcome resumed = train(more.toArray());
+            assertThat(resumed.code()).as(resumed.err()).isZero();
             try (PeftModel<?> second = PeftModel.load(model)) {
                 assertThat(second.parts().state().orElseThrow().epochs()).isEqualTo(2);
                 heads.add(second.parts().headTensors().get("weight"));
@@ -174,7 +174,7 @@ class PeftTest {
     }
 
     @Test
-    void everySettingByName() throws IOException {
+    void settingsByName() throws IOException {
         Outcome outcome = train(
                 "--method",
                 "prompt-tuning",
@@ -210,11 +210,11 @@ class PeftTest {
                   <component name="training" type="io.github.tribuopeft.training.TrainingOptions"/>
                 </config>
                 """.formatted(backbone));
-        Path figures = folder.resolve("figures.json");
+        Path metrics = folder.resolve("metrics.json");
         Outcome outcome =
-                run("train", "--train", train, "--config", config, "--epochs", 1, "--output", model, "--json", figures);
+                run("train", "--train", train, "--config", config, "--epochs", 1, "--output", model, "--json", metrics);
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        JsonNode json = new ObjectMapper().readTree(figures.toFile());
+        JsonNode json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("method").asText()).isEqualTo("prompt-tuning");
         assertThat(json.get("trainableParameters").asInt()).isEqualTo(3 * 16);
         assertThat(json.get("epochs").asInt()).isEqualTo(1);
@@ -263,7 +263,7 @@ class PeftTest {
     }
 
     @Test
-    void backboneThatIsAnother() throws IOException {
+    void differentBackbone() throws IOException {
         assertThat(train("--epochs", 1).code()).isZero();
         Path config = backbone.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace("1.0E-12", "1.0E-6"));
@@ -274,7 +274,7 @@ class PeftTest {
     }
 
     @Test
-    void backboneThatHasMoved() throws IOException {
+    void movedBackbone() throws IOException {
         assertThat(train("--epochs", 1).code()).isZero();
         Path moved = Files.move(backbone, folder.resolve("moved"));
         assertBadInput(run("predict", "--model", model, "--text", "x"), "There is no backbone directory");
@@ -282,7 +282,7 @@ class PeftTest {
         assertThat(found.code()).as(found.err()).isZero();
     }
 
-    /** A model out to an adapter directory and in again, which then evaluates and predicts as before. */
+    /** A model that is exported and imported evaluates and predicts as before. */
     @Test
     void exportAndImport() throws IOException {
         assertThat(train("--method", "prompt-tuning", "--epochs", 1).code()).isZero();
@@ -314,7 +314,7 @@ class PeftTest {
     }
 
     @Test
-    void adaptersThatCannotBe() throws IOException {
+    void invalidAdapters() throws IOException {
         Path adapter = folder.resolve("adapter");
         Path imported = folder.resolve("imported.tribuo");
         assertBadInput(run("import", "--output", imported), "--from");
@@ -355,9 +355,9 @@ class PeftTest {
                 .doesNotContain("\tat ");
     }
 
-    /** A text is a text, whatever it looks like: picocli's argument files, quotes and variables are off. */
+    /** Texts are used as they are: picocli does not expand argument files, quotes and variables. */
     @Test
-    void textsAreTakenAsTheyAre() throws IOException {
+    void textsAreNotExpanded() throws IOException {
         assertThat(train("--epochs", 1).code()).isZero();
         Path secret = Files.writeString(folder.resolve("secret"), "root of all\n--output\n" + train + "\n");
         byte[] before = Files.readAllBytes(train);
@@ -380,14 +380,14 @@ class PeftTest {
     }
 
     @Test
-    void numbersThatAreTooLarge() {
-        int most = Integer.MAX_VALUE;
-        assertBadInput(train("--threads", most), "number of threads must be from 1 to", "" + most);
+    void numbersOutOfRange() {
+        int max = Integer.MAX_VALUE;
+        assertBadInput(train("--threads", max), "number of threads must be from 1 to", "" + max);
         assertBadInput(train("--threads", 0), "number of threads", "is 0");
         assertBadInput(train("--threads", -1), "number of threads", "is -1");
-        assertBadInput(train("--virtual-tokens", most), "fewer virtual tokens", "" + most);
-        assertBadInput(train("--method", "prompt-tuning", "--virtual-tokens", most), "fewer virtual tokens", "" + most);
-        assertBadInput(train("--max-length", most), "maxLength", "" + most);
+        assertBadInput(train("--virtual-tokens", max), "fewer virtual tokens", "" + max);
+        assertBadInput(train("--method", "prompt-tuning", "--virtual-tokens", max), "fewer virtual tokens", "" + max);
+        assertBadInput(train("--max-length", max), "maxLength", "" + max);
         assertBadInput(
                 run(
                         "train",
@@ -400,11 +400,11 @@ class PeftTest {
                         "--method",
                         "lora",
                         "--set",
-                        "method.rank=" + most),
+                        "method.rank=" + max),
                 "lower rank",
-                "" + most);
+                "" + max);
         assertBadInput(train("--epochs", "99999999999"), "--epochs", "99999999999");
-        Outcome outcome = train("--batch-size", most, "--epochs", 1);
+        Outcome outcome = train("--batch-size", max, "--epochs", 1);
         assertThat(outcome.code()).as(outcome.err()).isZero();
     }
 
@@ -416,7 +416,7 @@ class PeftTest {
     }
 
     @Test
-    void argumentsThatJavaCouldNotRead() {
+    void undecodedArguments() {
         assertBadInput(run("predict", "--model", model, "--text", "caf\uFFFD"), "argument 5", "LC_ALL=C.UTF-8");
     }
 }
