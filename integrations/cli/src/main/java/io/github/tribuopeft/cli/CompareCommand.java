@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
             "Trains several methods with several seeds on the same data and writes a report.",
             "Run again with the same --report, the command trains only the models that are missing."
         },
+        sortOptions = false,
+        customSynopsis =
+                "peft compare [--task=NAME] --train=FILE --test=FILE --methods=NAME,... --report=DIR [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
@@ -50,8 +53,11 @@ final class CompareCommand implements Callable<Integer> {
             required = true,
             split = ",",
             paramLabel = "NAME",
-            description = "Methods to compare, separated by commas. A plus sign combines methods: lora+bitfit."
-                    + " Baselines without a backbone are tribuo-linear for classification and tribuo-crf for ner.")
+            completionCandidates = MethodNames.class,
+            description =
+                    "Methods to compare, separated by commas: ${COMPLETION-CANDIDATES}. A plus sign combines methods:"
+                            + " lora+bitfit. Baselines without a backbone are tribuo-linear for classification and tribuo-crf"
+                            + " for ner.")
     private List<String> methods;
 
     @Option(
@@ -70,17 +76,21 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--sweep",
             paramLabel = "setting=value,value",
-            description =
-                    "Values of a setting to compare, for each method that has the setting. May be repeated. Examples:"
-                            + " virtual-tokens=1,5,20  layers=0-5,3-5  learning-rate=1e-3,1e-2"
-                            + "  initializer=sampled-vocabulary,label-text  placement=BEFORE,NO_POSITION_IDS")
+            description = {
+                "Values of a setting to compare, for each method that has the setting. May be repeated. Examples:",
+                "virtual-tokens=1,5,20,50",
+                "layers=0-5,3-5",
+                "learning-rate=1e-3,1e-2",
+                "initializer=sampled-vocabulary,label-text",
+                "placement=BEFORE,NO_POSITION_IDS"
+            })
     private List<String> sweeps = List.of();
 
     @Option(
             names = "--report",
             required = true,
             paramLabel = "DIR",
-            description = "Output directory of report.html, report.md, results.json and results.csv.")
+            description = "Output directory of the report: report.html, report.md, results.json and results.csv.")
     private Path report;
 
     @Option(

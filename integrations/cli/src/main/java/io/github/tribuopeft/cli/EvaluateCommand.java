@@ -10,7 +10,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command that evaluates a model. */
-@Command(name = "evaluate", description = "Evaluates a model on labeled data.", mixinStandardHelpOptions = true)
+@Command(
+        name = "evaluate",
+        description = "Evaluates a model on labeled data.",
+        sortOptions = false,
+        customSynopsis = "peft evaluate --model=MODEL --data=FILE [OPTIONS]",
+        mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = "Exports a model as a Hugging Face PEFT adapter directory, with a README that runs it in Python.",
+        sortOptions = false,
+        customSynopsis = "peft export --model=MODEL --to=DIR [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 

@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "import",
         description = "Imports a Hugging Face PEFT adapter directory as a model.",
+        sortOptions = false,
+        customSynopsis = "peft import --from=DIR --output=MODEL [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
 

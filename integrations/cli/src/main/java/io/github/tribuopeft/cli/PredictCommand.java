@@ -21,6 +21,8 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "predict",
         description = "Predicts the outputs of texts. Writes one JSON object per line.",
+        sortOptions = false,
+        customSynopsis = "peft predict --model=MODEL (--text=TEXT... | --input=FILE) [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quickstart",
         description = "Compares methods on two small datasets, prints sample predictions and writes reports.",
+        sortOptions = false,
         mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
 

@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description = "Trains a model: an adapter and a head on a frozen backbone.",
+        sortOptions = false,
+        customSynopsis = "peft train [--task=NAME] --train=FILE --output=MODEL [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
 

@@ -7,6 +7,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuopeft.EarlierNames;
 import io.github.tribuopeft.ModelFileCheckpoint;
 import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
 import io.github.tribuopeft.method.PeftMethod;
@@ -129,7 +130,7 @@ final class TrainerConfiguration {
         if (type == null) {
             throw new UsageException(ConfiguredFields.unknown(type(component), field));
         }
-        String text = value.toString();
+        String text = type.isEnum() ? EarlierNames.constant(value.toString()) : value.toString();
         ConfiguredFields.invalid(type, text).ifPresent(reason -> {
             throw new UsageException(component + "." + field + ": " + reason);
         });

@@ -17,7 +17,9 @@ final class TrainerOptions {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            description = "Method (default: " + DEFAULT_METHOD + "). A plus sign combines methods: lora+bitfit.")
+            completionCandidates = MethodNames.class,
+            description = "Method: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_METHOD
+                    + "). A plus sign combines methods:" + " lora+bitfit.")
     private String method;
 
     @Option(
@@ -47,7 +49,8 @@ final class TrainerOptions {
     @Option(
             names = "--start",
             paramLabel = "MODEL|DIR",
-            description = "Resume from this model file, or from this adapter directory of Hugging Face PEFT.")
+            description =
+                    "Checkpoint from which training resumes: a model file or a Hugging Face PEFT adapter directory.")
     private Path start;
 
     @Option(

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs commands and checks exit code, output and files. */
 class PeftTest {
@@ -127,7 +130,7 @@ class PeftTest {
         assertThat(first.get("text").asText()).isEqualTo("a fine song");
         double sum = first.get("scores").get("good").asDouble()
                 + first.get("scores").get("bad").asDouble();
-        assertThat(sum).isCloseTo(1.0, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(sum).isCloseTo(1.0, offset(1e-6));
         assertThat(first.get("scores").get(first.get("label").asText()).asDouble())
                 .isGreaterThanOrEqualTo(0.5);
 
@@ -185,9 +188,25 @@ class PeftTest {
                 "--epochs",
                 1);
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(io.github.tribuopeft.PeftModel.load(model).getProvenance().toString())
+        assertThat(PeftModel.load(model).getProvenance().toString())
                 .contains("AFTER_LAST")
                 .contains("warmup=0.5");
+    }
+
+    /** Short names and constants of earlier versions are accepted. */
+    @Test
+    void earlierNamesOfSettings() throws IOException {
+        for (List<String> values : List.of(
+                List.of("method.initializer=label-text", "method.placement=NO_POSITION_IDS"),
+                List.of("method.initializer=label-rows", "method.placement=UNNUMBERED"))) {
+            Outcome outcome =
+                    train("--method", "prompt-tuning", "--epochs", 1, "--set", values.get(0), "--set", values.get(1));
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            assertThat(PeftModel.load(model).getProvenance().toString())
+                    .contains("LabelTextInitializer", "NO_POSITION_IDS");
+        }
+        assertBadInput(
+                train("--method", "prompt-tuning", "--set", "method.initializer=none"), "'none'", "sampled-vocabulary");
     }
 
     @Test
@@ -408,11 +427,21 @@ class PeftTest {
         assertThat(outcome.code()).as(outcome.err()).isZero();
     }
 
-    @Test
-    void help() {
-        Outcome outcome = run("train", "--help");
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "train", "evaluate", "predict", "compare", "export", "import"})
+    void help(String command) {
+        Outcome outcome = run(command, "--help");
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).contains("Usage: peft train", "-h").doesNotContain("${", "\u001b");
+        assertThat(outcome.out())
+                .contains("Usage: peft " + command, "-h, --help")
+                .doesNotContain("${", "\u001b", "null");
+        assertThat(outcome.out().lines()).allMatch(line -> line.length() <= Peft.HELP_WIDTH);
+        assertThat(run("--help").out()).contains("\n  " + command + " ");
+    }
+
+    @Test
+    void helpListsTasksAndMethods() {
+        assertThat(run("train", "--help").out()).contains("Task: classification, ner", "Method: adapter, bitfit, ");
     }
 
     @Test
