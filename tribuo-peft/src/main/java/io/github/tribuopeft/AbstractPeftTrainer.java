@@ -11,31 +11,28 @@ import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.Precision;
-import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
-import io.github.tribuopeft.training.AdaptedBackbone;
-import io.github.tribuopeft.training.TrainingItem;
+import io.github.tribuopeft.training.HistoryRecorder;
+import io.github.tribuopeft.training.ParameterSet;
+import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
+import io.github.tribuopeft.training.TrainingPlan;
 import io.github.tribuopeft.training.TrainingState;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Model;
@@ -43,43 +40,42 @@ import org.tribuo.MutableFeatureMap;
 import org.tribuo.Output;
 import org.tribuo.OutputInfo;
 import org.tribuo.Trainer;
-import org.tribuo.provenance.DatasetProvenance;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 
-/** What trainers of every task have in common: the backbone, the method, the options, and Tribuo's rules for seeds and invocation counts. */
+/** Common part of the trainers: their settings, the training pipeline, and Tribuo's rules for seeds and invocation counts. */
 abstract class AbstractPeftTrainer {
 
     @Config(mandatory = true, description = "The frozen backbone.")
     BackboneSource backbone;
 
-    @Config(mandatory = true, description = "How the backbone is adapted.")
+    @Config(mandatory = true, description = "The method that adapts the backbone.")
     PeftMethod method;
 
-    @Config(description = "How long, how fast and in which portions to train.")
+    @Config(description = "Training hyperparameters.")
     TrainingOptions options = new TrainingOptions();
 
-    @Config(description = "Where to run: auto, cpu or cuda:N.")
+    @Config(description = "Device: auto, cpu or cuda:N.")
     String device = "auto";
 
-    @Config(description = "What the backbone computes in.")
+    @Config(description = "Number format of the backbone's weights and states.")
     Precision precision = Precision.FP32;
 
     @Config(
             description =
-                    "Number of tokens that a text is cut to, special tokens included; 0 for all that the backbone takes.")
+                    "Maximum number of tokens in a text, including special tokens; 0 for the maximum of the backbone.")
     int maxLength = 0;
 
     @Config(
             description =
-                    "Share of the training examples held out to choose the best epoch, where no development set is given.")
+                    "Fraction of the training examples, [0, 1), that is held out to choose the best epoch if no development set is given.")
     double developmentFraction = 0.0;
 
-    @Config(description = "The seed of everything random: first values, order, dropout.")
+    @Config(description = "Seed of initial values, order and dropout.")
     long seed = Trainer.DEFAULT_SEED;
 
-    @Config(description = "The model that training goes on from; none to begin anew.")
-    Start start;
+    @Config(description = "Checkpoint from which training resumes.")
+    InitialCheckpoint start;
 
     private SplittableRandom random;
     private int invocations;
@@ -94,33 +90,30 @@ abstract class AbstractPeftTrainer {
         Objects.requireNonNull(method, "A trainer needs a method");
     }
 
-    /** Checks the settings and starts the random numbers. Called by OLCUT and by constructors. */
+    /** Checks the settings and seeds the random numbers. Called by OLCUT and by constructors. */
     public synchronized void postConfig() {
         if (maxLength != 0 && maxLength < 3) {
-            throw new PropertyException(
-                    "", "maxLength", "maxLength must be 0 or at least 3 to hold a text, but is " + maxLength);
+            throw new PropertyException("", "maxLength", "maxLength must be 0 or at least 3, but is " + maxLength);
         }
         if (!(developmentFraction >= 0.0 && developmentFraction < 1.0)) {
             throw new PropertyException(
-                    "",
-                    "developmentFraction",
-                    "developmentFraction must be at least 0 and below 1, but is " + developmentFraction);
+                    "", "developmentFraction", "developmentFraction must be in [0, 1), but is " + developmentFraction);
         }
         this.random = new SplittableRandom(seed);
     }
 
-    /** Sets who hears how trainings go. */
+    /** Sets the listener of training events. */
     public void setListener(TrainingListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
     }
 
-    /** Number of trainings so far. */
+    /** Returns the number of invocations so far. */
     public synchronized int getInvocationCount() {
         return invocations;
     }
 
     /**
-     * Brings the random numbers to where they were before training number {@code count}, from 0.
+     * Resets the random numbers to their state before invocation {@code count}, from 0.
      *
      * @throws IllegalArgumentException if {@code count} is negative
      */
@@ -136,36 +129,84 @@ abstract class AbstractPeftTrainer {
     }
 
     /**
-     * The provenance of this trainer as it is now.
+     * Returns the current provenance of this trainer.
      *
-     * @param trainedOn which bytes the backbone is made of
+     * @param trainedOn fingerprint of the backbone
      */
     abstract TrainerProvenance describe(Fingerprint trainedOn);
 
-    /** The random numbers and the provenance of one training. */
-    record Run(SplittableRandom random, TrainerProvenance provenance) {}
+    /**
+     * Trains a model.
+     *
+     * @param development chooses the best epoch; null to hold out {@code developmentFraction} of the training examples
+     * @param invocationCount number of the invocation, from 0, or {@link Trainer#INCREMENT_INVOCATION_COUNT} for the next one
+     */
+    final <E, T extends Output<T>, M extends AdaptedModel> M train(
+            TrainingTask<E, T, M> task,
+            LabeledExamples<E, T> training,
+            LabeledExamples<E, T> development,
+            Map<String, Provenance> runProvenance,
+            int invocationCount) {
+        validateOutputs(training.outputs(), task.head());
+        task.requireTexts(training.examples());
+        try (Backbone open = Backbone.open(backbone, resolveDevice(), precision)) {
+            TrainingRun run = beginRun(invocationCount, open.fingerprint());
+            Split<E> split = development == null
+                    ? Split.holdOut(training.examples(), task, developmentFraction, run.random())
+                    : new Split<>(training.examples(), development.examples());
+            Optional<ValidatedCheckpoint<T>> checkpoint = Optional.ofNullable(start)
+                    .map(from ->
+                            ValidatedCheckpoint.open(from, backbone, open.fingerprint(), task, training.outputs()));
+            ImmutableOutputInfo<T> outputs =
+                    checkpoint.map(ValidatedCheckpoint::outputs).orElseGet(training.outputIds());
+            requireSeen(task, split.development(), outputs);
+
+            TextEncoder encoder = new TextEncoder(open.tokenizer(), textLimit(open));
+            EncodedDataset dataset = task.encode(split.training(), outputs, encoder);
+            ValidationSet validation = task.encodeValidation(split.development(), outputs, encoder);
+
+            TrainingPlan plan =
+                    TrainingPlan.of(options, dataset.items().size(), method, task.pooling(open), task.head());
+            TrainingState fresh = initialState(open, task.head(), outputs, dataset.texts(), run.random());
+            requireSavable(fresh.parameters());
+            TrainingState initial = checkpoint
+                    .map(from -> from.resume(open, plan, fresh, dataset.items().get(0)))
+                    .orElse(fresh);
+
+            HistoryRecorder recorder =
+                    new HistoryRecorder(describe(plan, fresh.parameters(), dataset, validation, open), listener);
+            TrainingLoop.Result result = new TrainingLoop(open, plan, recorder)
+                    .train(
+                            dataset.items(),
+                            initial,
+                            validation.metric(),
+                            run.random().split());
+            TrainingHistory history = recorder.finish(result.bestEpoch());
+
+            return task.createModel(new TrainedModel<>(
+                    provenance(task, run, training, development, checkpoint, runProvenance),
+                    outputs,
+                    modelState(open, task.head(), plan, encoder, result),
+                    history));
+        }
+    }
 
     /**
-     * Begins a training. The provenance is taken before the count goes up: it is the count that repeats this training.
+     * Begins an invocation. Its provenance has the invocation count before the increment, which repeats this invocation.
      *
-     * @param trainedOn which bytes the backbone is made of, as it was opened
+     * @param trainedOn fingerprint of the backbone when it was opened
      */
-    synchronized Run begin(int invocationCount, Fingerprint trainedOn) {
+    private synchronized TrainingRun beginRun(int invocationCount, Fingerprint trainedOn) {
         if (invocationCount != Trainer.INCREMENT_INVOCATION_COUNT) {
             setInvocationCount(invocationCount);
         }
         TrainerProvenance provenance = describe(trainedOn);
-        Run run = new Run(random.split(), provenance);
+        TrainingRun run = new TrainingRun(random.split(), provenance);
         invocations++;
         return run;
     }
 
-    /**
-     * Checks that a dataset can be learned from.
-     *
-     * @throws IllegalArgumentException if outputs are unknown or are not valid Unicode, or if there is nothing to tell apart
-     */
-    static <T extends Output<T>> void validateOutputs(OutputInfo<T> outputs, OutputHead<T> head) {
+    private static <T extends Output<T>> void validateOutputs(OutputInfo<T> outputs, OutputHead<T> head) {
         if (outputs.getUnknownCount() > 0) {
             throw new IllegalArgumentException(
                     "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");
@@ -173,83 +214,31 @@ abstract class AbstractPeftTrainer {
         for (T output : outputs.getDomain()) {
             if (!StandardCharsets.UTF_8.newEncoder().canEncode(output.toString())) {
                 throw new IllegalArgumentException("Output '" + output
-                        + "' is not valid Unicode: it has half of a surrogate pair, which no file can hold");
+                        + "' is not valid Unicode: it has half of a surrogate pair, which a file cannot contain");
             }
         }
         head.validate(outputs);
     }
 
-    /**
-     * The examples to learn from, and those to choose the best epoch on.
-     *
-     * @param development null to hold out {@code developmentFraction} of the examples
-     * @param stratum what is then to be kept in proportion
-     */
-    <E> Split<E> split(
-            Iterable<E> examples, Iterable<E> development, Function<E, String> stratum, SplittableRandom random) {
-        return development == null
-                ? Split.holdOut(list(examples), stratum, developmentFraction, random)
-                : new Split<>(list(examples), list(development));
-    }
-
-    private static <E> List<E> list(Iterable<E> elements) {
-        List<E> list = new ArrayList<>();
-        elements.forEach(list::add);
-        return list;
-    }
-
-    /**
-     * What a model remembers of its training.
-     *
-     * @param development null for none
-     * @param predecessor what training went on from
-     * @param more what the caller wants remembered
-     */
-    static ModelProvenance provenance(
-            Class<?> model,
-            Run run,
-            DatasetProvenance examples,
-            DatasetProvenance development,
-            Optional<? extends ValidatedCheckpoint<?>> predecessor,
-            Map<String, Provenance> more) {
-        Map<String, Provenance> provenance = new HashMap<>(more);
-        if (development != null) {
-            provenance.put(PeftTrainer.DEVELOPMENT_DATA, development);
+    private static <E, T extends Output<T>> void requireSeen(
+            TrainingTask<E, T, ?> task, List<E> development, ImmutableOutputInfo<T> outputs) {
+        SortedSet<String> seen = task.labels(outputs);
+        for (E example : development) {
+            for (String label : task.labels(example)) {
+                if (!seen.contains(label)) {
+                    throw new UnseenOutputException(task.describe(label), seen);
+                }
+            }
         }
-        predecessor.ifPresent(from -> provenance.put(
-                PeftTrainer.START_HASH, new HashProvenance(HashType.SHA256, PeftTrainer.START_HASH, from.sha256())));
-        return new ModelProvenance(model.getName(), OffsetDateTime.now(), examples, run.provenance(), provenance);
     }
 
-    /**
-     * What training goes on from; empty to begin anew.
-     *
-     * @param kind the class of model that is trained
-     * @param outputs those of the training data
-     * @throws IllegalArgumentException if it is of another kind or does not know all outputs
-     */
-    <T extends Output<T>> Optional<ValidatedCheckpoint<T>> predecessor(
-            Backbone open, Class<? extends AdaptedModel> kind, OutputInfo<T> outputs) {
-        return start == null
-                ? Optional.empty()
-                : Optional.of(ValidatedCheckpoint.open(start, backbone, open.fingerprint(), kind, outputs));
-    }
-
-    Backbone openBackbone() {
-        return Backbone.open(backbone, resolveDevice(), precision);
-    }
-
-    Device resolveDevice() {
-        return Devices.resolve(device);
-    }
-
-    /** Number of tokens that texts are cut to, in a backbone that the method can work in. */
-    int textLimit(Backbone open) {
+    /** Returns the maximum number of tokens in a text, in a backbone that supports the method. */
+    private int textLimit(Backbone open) {
         if (method.needsLayers() && open.shape().layers() == 0) {
             throw new IllegalArgumentException("Method '" + method.name()
-                    + "' works inside the layers of a backbone, and those of '" + backbone.name()
-                    + "' are a TorchScript module that cannot be looked into. It takes methods that add rows to the text, "
-                    + "such as prompt-tuning, or nothing");
+                    + "' changes the layers of a backbone, but those of '" + backbone.name()
+                    + "' are a TorchScript module that cannot be changed. Use a method that adds rows to the text, "
+                    + "such as prompt-tuning, or none");
         }
         int room = open.room(method.virtualTokens());
         if (maxLength > room) {
@@ -261,86 +250,85 @@ abstract class AbstractPeftTrainer {
         return maxLength == 0 ? room : maxLength;
     }
 
-    /**
-     * What is to be learned, tokenized.
-     *
-     * @param examples number of examples that the items were made of
-     * @param items what to learn from
-     * @param texts the examples' texts, for initializers
-     * @param exam what the best epoch is chosen by
-     */
-    record EncodedDataset(int examples, List<TrainingItem> items, List<String> texts, ValidationSet exam) {}
-
-    /**
-     * What the best epoch is chosen by.
-     *
-     * @param examples number of examples, 0 for none
-     * @param sequences the tokens that they were made of
-     * @param metric the metric's name
-     * @param score the metric of the sequences' logits, higher is better
-     */
-    record ValidationSet(
-            int examples, List<TokenSequence> sequences, String metric, ToDoubleFunction<List<float[][]>> score) {
-
-        /** Measures a state; null if there is nothing to choose by. */
-        ToDoubleFunction<AdaptedBackbone> measure() {
-            return examples == 0 ? null : adapted -> score.applyAsDouble(adapted.logits(sequences));
-        }
-    }
-
-    /** Trains the method's tensors and a head's. */
-    <T extends Output<T>> TrainingLoop.Result tune(
+    private <T extends Output<T>> TrainingState initialState(
             Backbone open,
-            Readout readout,
             OutputHead<T> head,
             ImmutableOutputInfo<T> outputs,
-            EncodedDataset lesson,
-            Optional<ValidatedCheckpoint<T>> predecessor,
-            SplittableRandom random) {
-        MethodContext context = new MethodContext(open, head.names(outputs), lesson.texts(), random.split());
-        TrainingState fresh = TrainingState.before(
-                method.initialize(context), head.initialize(open.shape().hidden(), outputs, random.split()));
-        TrainingStart announced = new TrainingStart(
-                method.name(),
-                lesson.examples(),
-                lesson.exam().examples(),
-                (int) lesson.items().stream()
-                        .filter(item -> item.tokens().dropped() > 0)
-                        .count(),
-                options.epochs(),
-                options.stepsPerEpoch(lesson.items().size()),
-                size(fresh.values().method()),
-                size(fresh.values().head()),
-                open.parameters(),
-                lesson.exam().metric());
-        requireSavable(announced);
-        TrainingLoop loop = new TrainingLoop(open, method, readout, head, options, listener);
-        predecessor.ifPresent(model -> model.requireSameReading(
-                open, readout, head, lesson.items().get(0).tokens()));
-        TrainingState from =
-                predecessor.map(model -> model.state(method, loop, fresh)).orElse(fresh);
-        return loop.train(announced, lesson.items(), from, lesson.exam().measure(), random.split());
+            List<String> texts,
+            SplittableRandom runRandom) {
+        MethodContext context = new MethodContext(open, head.names(outputs), texts, runRandom.split());
+        return TrainingState.initial(
+                method.initialize(context),
+                head.layer().initialize(open.shape().hidden(), outputs.size(), runRandom.split()));
     }
 
-    /** A model that no file can hold is refused before it is trained. */
-    private void requireSavable(TrainingStart training) {
-        long values = training.adapterParameters() + training.headParameters();
-        long kept = options.keepState() ? 4 * values : values; // the tensors themselves, and AdamW's two means
-        if (!ModelFiles.holds(kept)) {
-            throw new IllegalArgumentException("Method '" + method.name() + "' trains " + values
+    /** Rejects a model that a file cannot contain before it is trained. */
+    private void requireSavable(ParameterSet parameters) {
+        // with the training state: the parameters themselves and AdamW's two averages
+        long stored = options.keepState() ? 4 * parameters.size() : parameters.size();
+        if (!ModelFiles.holds(stored)) {
+            throw new IllegalArgumentException("Method '" + method.name() + "' trains " + parameters.size()
                     + " values here, and a model file holds at most " + ModelFiles.MOST_VALUES
                     + (options.keepState() ? ", a quarter of it with keepState" : "")
                     + ". Use a method with fewer values, such as lora");
         }
     }
 
-    private static long size(Map<String, Tensor> tensors) {
-        return tensors.values().stream().mapToLong(Tensor::size).sum();
+    private TrainingStart describe(
+            TrainingPlan plan,
+            ParameterSet parameters,
+            EncodedDataset dataset,
+            ValidationSet validation,
+            Backbone open) {
+        return new TrainingStart(
+                method.name(),
+                dataset.texts().size(),
+                validation.examples(),
+                dataset.truncated(),
+                options.epochs(),
+                plan.stepsPerEpoch(),
+                ParameterSet.size(parameters.method()),
+                ParameterSet.size(parameters.head()),
+                open.parameters(),
+                validation.metricName());
+    }
+
+    private static <E, T extends Output<T>> ModelProvenance provenance(
+            TrainingTask<E, T, ?> task,
+            TrainingRun run,
+            LabeledExamples<E, T> training,
+            LabeledExamples<E, T> development,
+            Optional<ValidatedCheckpoint<T>> checkpoint,
+            Map<String, Provenance> runProvenance) {
+        Map<String, Provenance> provenance = new HashMap<>(runProvenance);
+        if (development != null) {
+            provenance.put(PeftTrainer.DEVELOPMENT_DATA, development.provenance());
+        }
+        checkpoint.ifPresent(from -> provenance.put(
+                PeftTrainer.START_HASH, new HashProvenance(HashType.SHA256, PeftTrainer.START_HASH, from.sha256())));
+        return new ModelProvenance(
+                task.modelType().getName(), OffsetDateTime.now(), training.provenance(), run.provenance(), provenance);
+    }
+
+    /** Returns the state of the trained model. It refers to the backbone that was opened, even if its files have changed since. */
+    private <T extends Output<T>> ModelState<T> modelState(
+            Backbone open, OutputHead<T> head, TrainingPlan plan, TextEncoder encoder, TrainingLoop.Result result) {
+        return new ModelState<>(
+                method.name(),
+                BackboneReference.to(backbone, open.fingerprint()),
+                result.adapter(),
+                head,
+                result.head(),
+                plan.pooling(),
+                encoder.maxLength(),
+                precision,
+                device,
+                result.state());
     }
 
     /**
-     * The feature domain of a model: the one feature that every text has. The others, of datasets that train linear models too, play no part
-     * in it and would make its file many times larger.
+     * Returns the feature domain of a model: the one feature that every text has. Datasets for linear models have further features,
+     * which a model does not use and which would make its file many times larger.
      */
     static ImmutableFeatureMap features() {
         MutableFeatureMap features = new MutableFeatureMap();
@@ -348,20 +336,8 @@ abstract class AbstractPeftTrainer {
         return new ImmutableFeatureMap(features);
     }
 
-    /** What the model of a training keeps. The backbone is the one that was opened, whatever lies in its place by now. */
-    <T extends Output<T>> ModelState<T> parts(
-            Backbone open, TrainingLoop.Result result, OutputHead<T> head, Readout readout, int limit) {
-        return new ModelState<>(
-                method.name(),
-                BackboneReference.to(backbone, open.fingerprint()),
-                result.adapter(),
-                head,
-                result.head(),
-                readout,
-                limit,
-                precision,
-                device,
-                result.state());
+    Device resolveDevice() {
+        return Devices.resolve(device);
     }
 
     String settings() {

@@ -7,6 +7,7 @@ import java.util.Map;
 /** Names of classes, settings and constants in files of earlier versions, and the names that they have now. */
 public final class EarlierNames {
 
+    private static final String TEXT_POOLING = "io.github.tribuopeft.backbone.TextPooling";
     private static final String METHOD = "io.github.tribuopeft.method.";
 
     private static final Map<String, String> TYPES = Map.ofEntries(
@@ -19,8 +20,9 @@ public final class EarlierNames {
             entry(METHOD + "RandomPrefix", METHOD + "RandomPrefixInitializer"),
             entry(METHOD + "Reparameterisation", METHOD + "PrefixReparameterization"),
             entry("io.github.tribuopeft.training.Decay", "io.github.tribuopeft.training.LearningRateDecay"),
-            entry("io.github.tribuopeft.backbone.TextSummary", "io.github.tribuopeft.backbone.DefaultPooling"),
-            entry("io.github.tribuopeft.head.WordReadout", "io.github.tribuopeft.head.TokenPooling"),
+            entry("io.github.tribuopeft.backbone.TextSummary", TEXT_POOLING),
+            entry("io.github.tribuopeft.head.Pooling", TEXT_POOLING),
+            entry("io.github.tribuopeft.head.WordReadout", "io.github.tribuopeft.backbone.TokenPooling"),
             entry("io.github.tribuopeft.ModelStart", "io.github.tribuopeft.ModelFileCheckpoint"),
             entry(
                     "io.github.tribuopeft.huggingface.AdapterStart",
@@ -30,6 +32,8 @@ public final class EarlierNames {
 
     private static final Map<String, String> CONSTANTS =
             Map.of("UNNUMBERED", "NO_POSITION_IDS", "FIRST_PIECE", "FIRST_SUBWORD");
+
+    private static final Map<String, String> CONSTANTS_OF_TYPES = Map.of(TEXT_POOLING + ".FIRST", "CLS");
 
     private EarlierNames() {}
 
@@ -41,6 +45,11 @@ public final class EarlierNames {
     /** Returns the present name of a setting. */
     static String setting(String name) {
         return SETTINGS.getOrDefault(name, name);
+    }
+
+    /** Returns the present name of a constant of an enum, whose present class name is given. */
+    static String constant(String type, String name) {
+        return CONSTANTS_OF_TYPES.getOrDefault(type + "." + name, constant(name));
     }
 
     /** Returns the present name of a constant. */

@@ -107,7 +107,7 @@ public final class InferenceSession implements AutoCloseable {
     private void adapt(Backbone opened) {
         try {
             requireFit(opened);
-            adapted = new AdaptedBackbone(opened, parts.adapter(), parts.readout(), parts.head(), parts.headTensors());
+            adapted = new AdaptedBackbone(opened, parts.adapter(), parts.pooling(), parts.head(), parts.headTensors());
             backbone = opened;
         } catch (RuntimeException | Error e) {
             opened.close();

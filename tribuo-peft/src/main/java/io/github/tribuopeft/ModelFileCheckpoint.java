@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A model file, of texts or of words, that a training goes on from. */
-public final class ModelFileCheckpoint implements Start {
+/** Model file from which training resumes. */
+public final class ModelFileCheckpoint implements InitialCheckpoint {
 
     @Config(mandatory = true, description = "The model file.")
     private Path file;
@@ -18,7 +18,7 @@ public final class ModelFileCheckpoint implements Start {
     /** For OLCUT. */
     private ModelFileCheckpoint() {}
 
-    /** The model in a file; nothing is read yet. */
+    /** Refers to a model file, which is not read yet. */
     public ModelFileCheckpoint(Path file) {
         this.file = file;
     }
@@ -43,7 +43,7 @@ public final class ModelFileCheckpoint implements Start {
 
     @Override
     public ConfiguredObjectProvenance getProvenance() {
-        return new ConfiguredObjectProvenanceImpl(this, "Start");
+        return new ConfiguredObjectProvenanceImpl(this, "InitialCheckpoint");
     }
 
     @Override

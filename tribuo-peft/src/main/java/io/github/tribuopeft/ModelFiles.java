@@ -8,10 +8,10 @@ import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.protos.AdapterProto;
 import io.github.tribuopeft.protos.BackboneProto;
 import io.github.tribuopeft.protos.HeadProto;
@@ -19,8 +19,8 @@ import io.github.tribuopeft.protos.ModelStateProto;
 import io.github.tribuopeft.protos.SealedProto;
 import io.github.tribuopeft.protos.TrainingStateProto;
 import io.github.tribuopeft.protos.ValuesProto;
+import io.github.tribuopeft.training.ParameterSet;
 import io.github.tribuopeft.training.TrainingState;
-import io.github.tribuopeft.training.TrainingState.Values;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -30,15 +30,15 @@ import java.util.Optional;
 import org.tribuo.Output;
 import org.tribuo.protos.core.ModelProto;
 
-/** Tuned parts as protobuf messages, and back. The messages are described in {@code tribuo-peft.proto}. */
+/** Conversion between model states and the protobuf messages of {@code tribuo-peft.proto}. */
 final class ModelFiles {
 
-    /** The most values that a file holds: a protobuf has at most 2 GB, of which 100 MB are left to names and provenance. */
+    /** Maximum number of values in a file: a protobuf has at most 2 GB, of which 100 MB are reserved for names and provenance. */
     static final long MOST_VALUES = (ModelFile.MAX_BYTES - 100_000_000) / Float.BYTES;
 
     private ModelFiles() {}
 
-    /** Reads a model's content, as Tribuo's factories do. */
+    /** Factory of models from protobuf content, as in Tribuo. */
     @FunctionalInterface
     interface Factory<M> {
         M read(int version, String className, Any content) throws InvalidProtocolBufferException;
@@ -49,18 +49,18 @@ final class ModelFiles {
             PeftSequenceModel.class, PeftSequenceModel::deserializeFromProto);
 
     /**
-     * Reads a model file of any kind.
+     * Reads a model file of any class.
      *
-     * @throws IOException if the file cannot be read, holds something else, or was cut short or altered
+     * @throws IOException if the file cannot be read, contains something else, or is truncated or altered
      */
     static AdaptedModel load(Path file) throws IOException {
         return read(file, KINDS.get(kind(file)));
     }
 
     /**
-     * The class of model in a file, of which only the beginning is read.
+     * Returns the class of the model in a file. Reads only the beginning of the file.
      *
-     * @throws IOException if the file cannot be read, or holds something else
+     * @throws IOException if the file cannot be read or contains something else
      */
     static Class<? extends AdaptedModel> kind(Path file) throws IOException {
         String className = ModelFile.className(file);
@@ -72,11 +72,11 @@ final class ModelFiles {
     }
 
     /**
-     * Reads a model file. Tribuo's messages for models and sequence models are alike, so the class's name tells them apart.
+     * Reads a model file. Tribuo's messages for models and sequence models have the same fields; the class name distinguishes them.
      *
-     * @param type the class of model that is wanted
-     * @param kind what it is, for people
-     * @throws IOException if the file cannot be read, holds another kind of model, or was cut short or altered
+     * @param type the expected class
+     * @param kind description of the class in messages
+     * @throws IOException if the file cannot be read, contains a model of another class, or is truncated or altered
      */
     static <M> M load(Path file, Class<?> type, String kind, Factory<M> factory) throws IOException {
         String className = ModelFile.className(file);
@@ -94,7 +94,7 @@ final class ModelFiles {
         } catch (InvalidProtocolBufferException | IllegalArgumentException | PropertyException e) {
             throw new IOException(file + " cannot be read as a model: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            throw new IOException(file + " cannot be read as a model: its parts contradict each other", e);
+            throw new IOException(file + " cannot be read as a model: its parts do not fit each other", e);
         } catch (OutOfMemoryError e) {
             throw ModelFile.tooLarge(file, e);
         }
@@ -104,7 +104,7 @@ final class ModelFiles {
         return className.isEmpty() ? "no model" : "a " + className.substring(className.lastIndexOf('.') + 1);
     }
 
-    /** Refuses files of a later format. */
+    /** Rejects files of a later format. */
     static void requireVersion(int version, int current) {
         if (version < 0 || version > current) {
             throw new IllegalArgumentException(
@@ -112,7 +112,7 @@ final class ModelFiles {
         }
     }
 
-    /** Puts a body under a seal that shows whether it is whole. */
+    /** Wraps a body with its SHA-256. */
     static Any seal(ByteString body) {
         return Any.pack(SealedProto.newBuilder()
                 .setBody(body)
@@ -121,9 +121,9 @@ final class ModelFiles {
     }
 
     /**
-     * Takes a body from under its seal.
+     * Returns a body after a check of its SHA-256.
      *
-     * @throws InvalidProtocolBufferException if the message is no sealed body or its bytes have changed
+     * @throws InvalidProtocolBufferException if the message is not a sealed body or its bytes have changed
      */
     static ByteString unseal(Any message) throws InvalidProtocolBufferException {
         if (!message.is(SealedProto.class)) {
@@ -143,61 +143,61 @@ final class ModelFiles {
         return Fingerprint.hex(digest);
     }
 
-    /** Whether a file can hold so many values. */
+    /** Returns whether a file can contain a number of values. */
     static boolean holds(long values) {
         return values <= MOST_VALUES;
     }
 
     /**
-     * Writes parts.
+     * Writes the state of a model.
      *
-     * @throws IllegalStateException if a file cannot hold them, or could not be read again
+     * @throws IllegalStateException if a file cannot contain it, or could not be read again
      */
-    static ModelStateProto write(ModelState<?> parts) {
-        if (!holds(parts.values())) {
+    static ModelStateProto write(ModelState<?> state) {
+        if (!holds(state.values())) {
             throw new IllegalStateException(
-                    "The model has " + parts.values() + " values; a model file holds at most " + MOST_VALUES);
+                    "The model has " + state.values() + " values; a model file holds at most " + MOST_VALUES);
         }
-        Fingerprint fingerprint = parts.backbone().fingerprint();
+        Fingerprint fingerprint = state.backbone().fingerprint();
         BackboneProto.Builder backbone = BackboneProto.newBuilder()
-                .setName(parts.backbone().name())
+                .setName(state.backbone().name())
                 .setConfigSha256(fingerprint.config())
                 .setWeightsSha256(fingerprint.weights())
                 .setTokenizerSha256(fingerprint.tokenizer());
-        parts.backbone().source().ifPresent(source -> backbone.setSource(Components.writeHint(source)));
+        state.backbone().source().ifPresent(source -> backbone.setSource(Components.writeHint(source)));
         ModelStateProto.Builder proto = ModelStateProto.newBuilder()
-                .setMethod(parts.method())
+                .setMethod(state.method())
                 .setBackbone(backbone)
                 .setAdapter(AdapterProto.newBuilder()
-                        .putAllTensors(TensorMessages.write(parts.adapter().tensors()))
-                        .setVirtualTokens(parts.adapter().virtualTokens().count())
+                        .putAllTensors(TensorMessages.write(state.adapter().tensors()))
+                        .setVirtualTokens(state.adapter().virtualTokens().count())
                         .setPlacement(
-                                parts.adapter().virtualTokens().placement().name()))
+                                state.adapter().virtualTokens().placement().name()))
                 .setHead(HeadProto.newBuilder()
-                        .setComponent(Components.write(parts.head(), OutputHead.class))
-                        .putAllTensors(TensorMessages.write(parts.headTensors()))
-                        .setReadout(parts.readout().name()))
-                .setMaxLength(parts.maxLength())
-                .setPrecision(parts.precision().name())
-                .setDevice(parts.device());
-        parts.state().ifPresent(state -> proto.setState(write(state)));
+                        .setComponent(Components.write(state.head(), OutputHead.class))
+                        .putAllTensors(TensorMessages.write(state.headTensors()))
+                        .setReadout(state.pooling().name()))
+                .setMaxLength(state.maxLength())
+                .setPrecision(state.precision().name())
+                .setDevice(state.device());
+        state.trainingState().ifPresent(kept -> proto.setState(write(kept)));
         return proto.build();
     }
 
     private static TrainingStateProto write(TrainingState state) {
         return TrainingStateProto.newBuilder()
-                .setValues(write(state.values()))
-                .setFirst(write(state.first()))
-                .setSecond(write(state.second()))
+                .setValues(write(state.parameters()))
+                .setFirst(write(state.expAvg()))
+                .setSecond(write(state.expAvgSq()))
                 .setEpochs(state.epochs())
                 .setSteps(state.steps())
                 .build();
     }
 
-    private static ValuesProto write(Values values) {
+    private static ValuesProto write(ParameterSet tensors) {
         return ValuesProto.newBuilder()
-                .putAllMethod(TensorMessages.write(values.method()))
-                .putAllHead(TensorMessages.write(values.head()))
+                .putAllMethod(TensorMessages.write(tensors.method()))
+                .putAllHead(TensorMessages.write(tensors.head()))
                 .build();
     }
 
@@ -210,18 +210,18 @@ final class ModelFiles {
                 proto.getSteps());
     }
 
-    private static Values read(ValuesProto proto) throws InvalidProtocolBufferException {
-        return new Values(TensorMessages.read(proto.getMethodMap()), TensorMessages.read(proto.getHeadMap()));
+    private static ParameterSet read(ValuesProto proto) throws InvalidProtocolBufferException {
+        return new ParameterSet(TensorMessages.read(proto.getMethodMap()), TensorMessages.read(proto.getHeadMap()));
     }
 
     /**
-     * Reads parts whose head makes outputs of type T; the caller vouches for T by the model's output domain.
+     * Reads the state of a model whose head predicts outputs of type T. The caller checks T against the model's output domain.
      *
-     * @param readouts the readouts that the model may have
-     * @throws IllegalArgumentException if the parts contradict each other
+     * @param poolings the poolings that the model may have
+     * @throws IllegalArgumentException if parts of the state do not fit each other
      */
-    static <T extends Output<T>, R extends Enum<R> & Readout> ModelState<T> read(
-            ModelStateProto proto, Class<R> readouts) throws InvalidProtocolBufferException {
+    static <T extends Output<T>, P extends Enum<P> & Pooling> ModelState<T> read(
+            ModelStateProto proto, Class<P> poolings) throws InvalidProtocolBufferException {
         @SuppressWarnings("unchecked") // see above
         OutputHead<T> head = (OutputHead<T>) Components.read(proto.getHead().getComponent(), OutputHead.class);
         return new ModelState<>(
@@ -237,7 +237,7 @@ final class ModelFiles {
                                         VirtualTokens.Placement.class))),
                 head,
                 TensorMessages.read(proto.getHead().getTensorsMap()),
-                constant("readout", proto.getHead().getReadout(), readouts),
+                constant("pooling", proto.getHead().getReadout(), poolings),
                 proto.getMaxLength(),
                 constant("precision", proto.getPrecision(), Precision.class),
                 proto.getDevice(),
@@ -245,8 +245,8 @@ final class ModelFiles {
     }
 
     /**
-     * The place that the model remembers, which is only a hint: the backbone may still be found by its fingerprint. A hint that must not be followed, or
-     * cannot be, says why.
+     * Returns the reference to the backbone. Its source is only a hint: the backbone may also be found by its fingerprint. If the hint
+     * cannot be used, the reference contains the reason.
      */
     private static BackboneReference reference(BackboneProto backbone) {
         Fingerprint fingerprint =
@@ -263,10 +263,10 @@ final class ModelFiles {
         }
     }
 
-    /** The constant of a name. */
+    /** Returns the constant of a name, which may be that of an earlier version. */
     static <E extends Enum<E>> E constant(String field, String name, Class<E> type)
             throws InvalidProtocolBufferException {
-        String present = EarlierNames.constant(name);
+        String present = EarlierNames.constant(type.getName(), name);
         for (E constant : type.getEnumConstants()) {
             if (constant.name().equals(present)) {
                 return constant;

@@ -2,34 +2,32 @@ package io.github.tribuopeft;
 
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.BackboneReference;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.Readout;
+import io.github.tribuopeft.training.ParameterSet;
 import io.github.tribuopeft.training.TrainingState;
-import io.github.tribuopeft.training.TrainingState.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Output;
 
 /**
- * Everything that running a tuned model takes, beside the weights of its backbone. Immutable.
+ * State of an adapted model: everything that predictions need except the weights of the backbone. Immutable.
  *
- * @param method the method's name
- * @param backbone which backbone
- * @param adapter what the method adds
- * @param head the head's settings
- * @param headTensors the head's values
- * @param readout which hidden states the head is asked about
- * @param maxLength number of tokens that a text is cut to
- * @param precision what the backbone computes in
- * @param device the device asked for
- * @param state from which a training can go on; empty unless it was asked for
+ * @param method name of the method
+ * @param backbone reference to the backbone
+ * @param adapter the method's tensors
+ * @param head the head
+ * @param headTensors the head's tensors
+ * @param pooling the pooling of hidden states
+ * @param maxLength maximum number of tokens in a text, at least 3
+ * @param precision number format of the backbone
+ * @param device the configured device: {@code auto}, {@code cpu} or {@code cuda:N}
+ * @param trainingState state from which another run can resume; empty unless the options keep it
  * @param <T> the output type
  */
 public record ModelState<T extends Output<T>>(
@@ -38,18 +36,18 @@ public record ModelState<T extends Output<T>>(
         Adapter adapter,
         OutputHead<T> head,
         Map<String, Tensor> headTensors,
-        Readout readout,
+        Pooling pooling,
         int maxLength,
         Precision precision,
         String device,
-        Optional<TrainingState> state) {
+        Optional<TrainingState> trainingState) {
 
-    /** The fewest tokens that hold a text: one between two special ones. */
+    /** Minimum number of tokens in a text: one between two special tokens. */
     static final int SHORTEST = 3;
 
     /**
-     * @throws IllegalArgumentException if a number is out of its range, a tensor holds NaN or infinity, or the adapter's tensors do not fit each other and
-     *     its virtual tokens
+     * @throws IllegalArgumentException if a number is out of range, a tensor contains NaN or infinity, or the adapter's tensors do not
+     *     fit each other and its virtual tokens
      */
     public ModelState {
         if (maxLength < SHORTEST) {
@@ -60,10 +58,10 @@ public record ModelState<T extends Output<T>>(
         adapter.requireComplete();
         requireFinite("adapter", adapter.tensors());
         requireFinite("head", headTensors);
-        state.ifPresent(kept -> {
-            for (Values values : List.of(kept.values(), kept.first(), kept.second())) {
-                requireFinite("training state", values.method());
-                requireFinite("training state", values.head());
+        trainingState.ifPresent(kept -> {
+            for (ParameterSet tensors : List.of(kept.parameters(), kept.expAvg(), kept.expAvgSq())) {
+                requireFinite("training state", tensors.method());
+                requireFinite("training state", tensors.head());
             }
         });
     }
@@ -72,62 +70,52 @@ public record ModelState<T extends Output<T>>(
         tensors.forEach((name, tensor) -> {
             if (!tensor.isFinite()) {
                 throw new IllegalArgumentException(
-                        "Tensor '" + name + "' of the model's " + of + " holds NaN or infinity");
+                        "Tensor '" + name + "' of the model's " + of + " contains NaN or infinity");
             }
         });
     }
 
     /**
-     * Checks that the head's tensors are those that make the model's outputs.
+     * Checks that the head's tensors compute the logits of the model's outputs.
      *
      * @throws IllegalArgumentException if not; the message names the tensor
      */
     void requireHead(ImmutableOutputInfo<T> outputs) {
         try {
-            head.requireTensors(headTensors, outputs);
+            head.requireDomain(outputs);
+            head.layer().requireTensors(headTensors, head.names(outputs).size());
         } catch (ClassCastException e) {
             throw new IllegalArgumentException(
-                    head + " does not make the model's outputs, which are of class "
+                    head + " does not predict the model's outputs, which are of class "
                             + outputs.getClass().getName(),
                     e);
         }
     }
 
     /**
-     * Checks that the head takes states of a backbone's width.
+     * Checks that the head reads hidden states of a backbone's width.
      *
      * @throws IllegalArgumentException if not; the message names the tensor
      */
     void requireHead(ImmutableOutputInfo<T> outputs, int hidden) {
-        head.initialize(hidden, outputs, new SplittableRandom(0)).forEach((name, expected) -> {
-            Tensor found = headTensors.get(name);
-            if (found == null || !found.shape().equals(expected.shape())) {
-                throw new IllegalArgumentException("Tensor '" + name + "' of the model's head is "
-                        + (found == null ? "missing" : found.shape()) + "; its backbone asks for " + expected.shape());
-            }
-        });
+        head.layer().requireTensors(headTensors, hidden, outputs.size());
     }
 
-    /** Number of all values that are kept, those of a training state included. */
+    /** Returns the number of values in all tensors, including those of the training state. */
     long values() {
         return adapter.size()
                 + headSize()
-                + state.map(kept -> Stream.of(kept.values(), kept.first(), kept.second())
-                                .flatMap(values -> Stream.of(values.method(), values.head()))
-                                .flatMap(tensors -> tensors.values().stream())
-                                .mapToLong(Tensor::size)
-                                .sum())
-                        .orElse(0L);
+                + trainingState.map(TrainingState::size).orElse(0L);
     }
 
-    /** The same with another adapter, from which no training can go on. */
+    /** Returns a copy with another adapter and without a training state. */
     ModelState<T> with(Adapter other) {
         return new ModelState<>(
-                method, backbone, other, head, headTensors, readout, maxLength, precision, device, Optional.empty());
+                method, backbone, other, head, headTensors, pooling, maxLength, precision, device, Optional.empty());
     }
 
-    /** Number of values in the head. */
+    /** Returns the number of values in the head. */
     long headSize() {
-        return headTensors.values().stream().mapToLong(Tensor::size).sum();
+        return ParameterSet.size(headTensors);
     }
 }

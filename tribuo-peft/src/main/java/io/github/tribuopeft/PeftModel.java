@@ -3,8 +3,8 @@ package io.github.tribuopeft;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.data.TextExampleExtractor;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.protos.PeftModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
@@ -55,7 +55,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
             ImmutableOutputInfo<T> outputs,
             ModelState<T> parts,
             TrainingHistory history) {
-        super(name, provenance, features, outputs, parts.head().generatesProbabilities());
+        super(name, provenance, features, outputs, parts.head().predictor().generatesProbabilities());
         parts.requireHead(outputs);
         this.parts = parts;
         this.session = new InferenceSession(parts, outputs);
@@ -67,12 +67,12 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
      *
      * @param provenance where the parts come from
      * @param outputs the outputs in the order of the head's logits
-     * @param parts what the model is made of; its readout must be a {@link Pooling}
-     * @throws IllegalArgumentException if the readout is another
+     * @param parts what the model is made of; its pooling must be a {@link TextPooling}
+     * @throws IllegalArgumentException if the pooling is another
      */
     public static <T extends Output<T>> PeftModel<T> of(
             ModelProvenance provenance, ImmutableOutputInfo<T> outputs, ModelState<T> parts) {
-        Pooling.valueOf(parts.readout().name()); // or else its file could not be read again
+        TextPooling.valueOf(parts.pooling().name()); // or else its file could not be read again
         return new PeftModel<>(parts.method(), provenance, AbstractPeftTrainer.features(), outputs, parts, null);
     }
 
@@ -105,7 +105,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
                 metadata.provenance(),
                 AbstractPeftTrainer.features(),
                 metadata.outputs(),
-                ModelFiles.read(proto.getParts(), Pooling.class),
+                ModelFiles.read(proto.getParts(), TextPooling.class),
                 null);
     }
 
@@ -136,7 +136,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     private PeftModelProto body() {
         return PeftModelProto.newBuilder()
                 .setMetadata(new ModelMetadata<>(name, provenance, outputIDInfo)
-                        .write(parts.head().generatesProbabilities()))
+                        .write(parts.head().predictor().generatesProbabilities()))
                 .setParts(ModelFiles.write(parts))
                 .build();
     }
@@ -162,7 +162,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
         List<Prediction<T>> predictions = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Example<T> example = all.get(i);
-            predictions.add(parts.head().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
+            predictions.add(parts.head().predictor().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
         }
         return predictions;
     }

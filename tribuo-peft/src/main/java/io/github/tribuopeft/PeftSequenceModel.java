@@ -3,9 +3,9 @@ package io.github.tribuopeft;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
-import io.github.tribuopeft.head.TokenPooling;
 import io.github.tribuopeft.protos.PeftSequenceModelProto;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
@@ -67,16 +67,16 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
      *
      * @param provenance where the parts come from
      * @param outputs the tags in the order of the head's logits
-     * @param parts what the model is made of; its readout must be a {@link TokenPooling}
+     * @param parts what the model is made of; its pooling must be a {@link TokenPooling}
      * @param decoding how tags are chosen
-     * @throws IllegalArgumentException if the readout is another
+     * @throws IllegalArgumentException if the pooling is another
      */
     public static PeftSequenceModel of(
             ModelProvenance provenance,
             ImmutableOutputInfo<Label> outputs,
             ModelState<Label> parts,
             Decoding decoding) {
-        TokenPooling.valueOf(parts.readout().name()); // or else its file could not be read again
+        TokenPooling.valueOf(parts.pooling().name()); // or else its file could not be read again
         return new PeftSequenceModel(
                 parts.method(), provenance, AbstractPeftTrainer.features(), outputs, parts, decoding, null);
     }

@@ -85,7 +85,7 @@ public abstract class PeftTrainerBuilder<B extends PeftTrainerBuilder<B>> {
      * readout and the head must be those that the model was trained with; the schedule of rates begins anew. With the same seed, the same examples are
      * held out, and the order of batches goes on where it stopped.
      */
-    public B start(Start from) {
+    public B resumeFrom(InitialCheckpoint from) {
         changes.add(tuner -> tuner.start = from);
         return self();
     }

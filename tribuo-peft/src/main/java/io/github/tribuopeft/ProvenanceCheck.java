@@ -22,14 +22,13 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.ShortProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.TimeProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.URLProvenance;
-import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.TokenPooling;
 import io.github.tribuopeft.method.BottleneckAdapter;
 import io.github.tribuopeft.method.PromptNetwork;
 import io.github.tribuopeft.training.LearningRateDecay;
@@ -85,11 +84,10 @@ final class ProvenanceCheck {
             LearningRateDecay.class,
             Decoding.class,
             DenseLayer.class,
-            Pooling.class,
+            TextPooling.class,
             Precision.class,
             PromptNetwork.class,
             TagScheme.class,
-            DefaultPooling.class,
             VirtualTokens.Placement.class,
             TokenPooling.class);
 
@@ -123,7 +121,7 @@ final class ProvenanceCheck {
         SimpleProvenanceProto.Builder renamed = value.toBuilder().setKey(EarlierNames.setting(value.getKey()));
         if (value.getProvenanceClassName().equals(ENUM)) {
             renamed.setAdditional(EarlierNames.type(value.getAdditional()))
-                    .setValue(EarlierNames.constant(value.getValue()));
+                    .setValue(EarlierNames.constant(renamed.getAdditional(), value.getValue()));
         } else if (value.getKey().equals(ObjectProvenance.CLASS_NAME)) {
             renamed.setValue(EarlierNames.type(value.getValue()));
         }

@@ -73,7 +73,8 @@ record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decod
             List<Prediction<Label>> own = new ArrayList<>(path.length);
             for (int word = 0; word < path.length; word++) {
                 Example<Label> example = sequences.get(i).get(word);
-                Prediction<Label> scored = head.predict(rows.get(i)[word], outputs, example, example.size());
+                Prediction<Label> scored =
+                        head.predictor().predict(rows.get(i)[word], outputs, example, example.size());
                 own.add(choose(scored, names.get(path[word])));
             }
             predictions.add(own);
@@ -123,7 +124,7 @@ record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decod
     private int[] decode(float[][] rows, List<String> names) {
         List<double[]> scores = new ArrayList<>(rows.length);
         for (float[] row : rows) {
-            double[] own = head.scores(row);
+            double[] own = head.predictor().scores(row);
             for (int id = 0; id < own.length; id++) {
                 own[id] = Math.log(Math.max(Double.MIN_NORMAL, own[id]));
             }

@@ -4,17 +4,19 @@ import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.AdaptedBackbone;
-import io.github.tribuopeft.training.TrainingLoop;
+import io.github.tribuopeft.training.AdapterFactory;
+import io.github.tribuopeft.training.TrainingItem;
+import io.github.tribuopeft.training.TrainingPlan;
 import io.github.tribuopeft.training.TrainingState;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.tribuo.ImmutableOutputInfo;
@@ -22,99 +24,113 @@ import org.tribuo.Output;
 import org.tribuo.OutputInfo;
 
 /**
- * A model that a training goes on from.
+ * Model from which training resumes.
  *
- * @param name where it lies
- * @param parts what it is made of
- * @param outputs those that it knows, in the order of its logits; the training keeps to it
- * @param sha256 of its file
+ * @param name description of the checkpoint
+ * @param state its state
+ * @param outputs its output domain, which the training run uses
+ * @param sha256 SHA-256 of the checkpoint
  * @param <T> the output type
  */
 record ValidatedCheckpoint<T extends Output<T>>(
-        String name, ModelState<?> parts, ImmutableOutputInfo<T> outputs, String sha256) {
+        String name, ModelState<T> state, ImmutableOutputInfo<T> outputs, String sha256) {
 
-    /** How far rounding on another machine may take a value, as a share of the largest beside it. */
-    private static final double ROUNDING = 1e-4;
+    /** Maximum rounding difference between machines, relative to the largest value of a tensor. */
+    private static final double TOLERANCE = 1e-4;
 
     /**
-     * Reads a model.
+     * Reads a checkpoint.
      *
-     * @param backbone that of the training
-     * @param trainedOn which bytes it is made of
-     * @param kind the class of model that is to be trained
-     * @param wanted the outputs of the training data
-     * @throws IllegalArgumentException if it is of another kind or on another backbone, or does not know all outputs
+     * @param backbone the backbone of the training run
+     * @param trainedOn the fingerprint of that backbone
+     * @param task the task to train
+     * @param required the outputs of the training data
+     * @throws IllegalArgumentException if the checkpoint is of another task or backbone, or lacks an output
      */
     static <T extends Output<T>> ValidatedCheckpoint<T> open(
-            Start start,
+            InitialCheckpoint checkpoint,
             BackboneSource backbone,
             Fingerprint trainedOn,
-            Class<? extends AdaptedModel> kind,
-            OutputInfo<T> wanted) {
-        try (AdaptedModel model = start.open(backbone)) {
-            if (!kind.isInstance(model)) {
-                throw new IllegalArgumentException(start + " is a "
-                        + model.getClass().getSimpleName() + ", but training makes a " + kind.getSimpleName());
+            TrainingTask<?, T, ?> task,
+            OutputInfo<T> required) {
+        try (AdaptedModel model = checkpoint.open(backbone)) {
+            if (!task.modelType().isInstance(model)) {
+                throw new IllegalArgumentException(
+                        checkpoint + " is a " + model.getClass().getSimpleName() + ", but training makes a "
+                                + task.modelType().getSimpleName());
             }
             if (!model.backbone().fingerprint().equals(trainedOn)) {
-                throw new IllegalArgumentException(start + " was trained on backbone '"
+                throw new IllegalArgumentException(checkpoint + " was trained on backbone '"
                         + model.backbone().name() + "' ("
                         + model.backbone().fingerprint().shortForm()
                         + "…), but training is on '" + backbone.name() + "' ("
                         + trainedOn.shortForm()
                         + "…)");
             }
-            ImmutableOutputInfo<?> known = model.getOutputIDInfo();
-            List<T> unknown = wanted.getDomain().stream()
-                    .filter(output -> !known.getDomain().contains(output))
-                    .toList();
-            if (!unknown.isEmpty()) {
-                throw new IllegalArgumentException("The training data has outputs " + unknown + ", but " + start
-                        + " knows " + model.labels() + " only");
+            if (model.parts().head().getClass() != task.head().getClass()) {
+                throw new IllegalArgumentException(
+                        checkpoint + " has head " + model.parts().head() + ", but training uses " + task.head());
             }
-            @SuppressWarnings("unchecked") // outputs of T are among them
-            ImmutableOutputInfo<T> outputs = (ImmutableOutputInfo<T>) known;
-            return new ValidatedCheckpoint<>(start.toString(), model.parts(), outputs, start.sha256());
+            requireOutputs(checkpoint, model.labels(), task.head(), required);
+            @SuppressWarnings("unchecked") // heads of one class predict outputs of one type
+            ModelState<T> state = (ModelState<T>) model.parts();
+            @SuppressWarnings("unchecked")
+            ImmutableOutputInfo<T> outputs = (ImmutableOutputInfo<T>) model.getOutputIDInfo();
+            return new ValidatedCheckpoint<>(checkpoint.toString(), state, outputs, checkpoint.sha256());
+        }
+    }
+
+    private static <T extends Output<T>> void requireOutputs(
+            InitialCheckpoint checkpoint, List<String> found, OutputHead<T> head, OutputInfo<T> required) {
+        SortedSet<String> missing = new TreeSet<>();
+        required.getDomain().forEach(output -> missing.addAll(head.names(output)));
+        missing.removeAll(new TreeSet<>(found));
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The training data has outputs " + missing + ", but " + checkpoint + " has only " + found);
         }
     }
 
     /**
-     * Checks that a training reads the same off a backbone's states as the model did.
+     * Returns the state to resume from: the checkpoint's training state, otherwise its tensors before the first step.
      *
-     * @throws IllegalArgumentException if its readout or its head's settings are others
+     * @param fresh the initial state of a run without a checkpoint
+     * @param sample an item to compare predictions on
+     * @throws IllegalArgumentException if the plan differs from that of the checkpoint in the head, the pooling or the method's settings
      */
-    void requireSameReading(Backbone backbone, Readout readout, OutputHead<T> head, TokenSequence sample) {
-        Map<String, Tensor> fresh = head.initialize(backbone.shape().hidden(), outputs, new SplittableRandom(0));
-        requireSameShapes("the head", parts.headTensors(), fresh);
-        float[][] before = logits(backbone, parts.readout(), parts.head(), sample);
-        float[][] now = logits(backbone, readout, head, sample);
-        if (!IntStream.range(0, before.length).allMatch(row -> alike(before[row], now[row]))) {
-            throw new IllegalArgumentException(name + " reads " + parts.readout() + " by " + parts.head()
-                    + ", but training reads " + readout + " by " + head);
+    TrainingState resume(Backbone backbone, TrainingPlan plan, TrainingState fresh, TrainingItem sample) {
+        requireSameLogits(backbone, plan, fresh, sample.tokens());
+        TrainingState resumed = state.trainingState()
+                .orElseGet(() -> TrainingState.initial(
+                        plan.method().recoverParameters(state.adapter().tensors()), state.headTensors()));
+        requireSameShapes(
+                plan.method().toString(),
+                resumed.parameters().method(),
+                fresh.parameters().method());
+        requireSameShapes(
+                "the head", resumed.parameters().head(), fresh.parameters().head());
+        requireSameAdapter(
+                plan.method(),
+                AdapterFactory.create(
+                        backbone, plan.method(), resumed.parameters().method()));
+        return resumed;
+    }
+
+    private void requireSameLogits(Backbone backbone, TrainingPlan plan, TrainingState fresh, TokenSequence sample) {
+        requireSameShapes("the head", state.headTensors(), fresh.parameters().head());
+        float[][] expected = logits(backbone, state.pooling(), state.head(), sample);
+        float[][] found = logits(backbone, plan.pooling(), plan.head(), sample);
+        if (!IntStream.range(0, expected.length).allMatch(row -> areClose(expected[row], found[row]))) {
+            throw new IllegalArgumentException(name + " uses pooling " + state.pooling() + " and " + state.head()
+                    + ", but training uses pooling " + plan.pooling() + " and " + plan.head());
         }
     }
 
-    private float[][] logits(Backbone backbone, Readout by, OutputHead<?> head, TokenSequence sample) {
-        try (AdaptedBackbone adapted = new AdaptedBackbone(backbone, parts.adapter(), by, head, parts.headTensors())) {
+    private float[][] logits(Backbone backbone, Pooling pooling, OutputHead<?> head, TokenSequence sample) {
+        try (AdaptedBackbone adapted =
+                new AdaptedBackbone(backbone, state.adapter(), pooling, head, state.headTensors())) {
             return adapted.logits(List.of(sample)).get(0);
         }
-    }
-
-    /**
-     * The state to go on from: the model's own or, where it kept none, its tensors before a first step.
-     *
-     * @param fresh what a training that begins anew would start from
-     * @throws IllegalArgumentException if its tensors are not those of the method with its settings
-     */
-    TrainingState state(PeftMethod method, TrainingLoop loop, TrainingState fresh) {
-        TrainingState state = parts.state()
-                .orElseGet(() -> TrainingState.before(
-                        method.recoverParameters(parts.adapter().tensors()), parts.headTensors()));
-        requireSameShapes(
-                method.toString(), state.values().method(), fresh.values().method());
-        requireSameShapes("the head", state.values().head(), fresh.values().head());
-        requireSame(method, loop.fold(state.values().method()));
-        return state;
     }
 
     private void requireSameShapes(String of, Map<String, Tensor> found, Map<String, Tensor> expected) {
@@ -124,38 +140,38 @@ record ValidatedCheckpoint<T extends Output<T>>(
             String here = shape(found, tensor);
             String there = shape(expected, tensor);
             if (!here.equals(there)) {
-                throw new IllegalArgumentException("Tensor '" + tensor + "' of " + name + ", a model by "
-                        + parts.method() + ", is " + here + ", but that of " + of + " in this training is " + there);
+                throw new IllegalArgumentException("Tensor '" + tensor + "' of " + name + ", a model of method "
+                        + state.method() + ", is " + here + ", but that of " + of + " in this training is " + there);
             }
         }
     }
 
     private static String shape(Map<String, Tensor> tensors, String name) {
-        return tensors.containsKey(name) ? tensors.get(name).shape().toString() : "not there";
+        return tensors.containsKey(name) ? tensors.get(name).shape().toString() : "missing";
     }
 
-    /** Settings may differ without another shape, as LoRA's α: then the method makes something else of the same tensors. */
-    private void requireSame(PeftMethod method, Adapter folded) {
-        if (!folded.virtualTokens().equals(parts.adapter().virtualTokens())) {
-            throw new IllegalArgumentException(name + " has " + parts.adapter().virtualTokens() + ", but " + method
-                    + " has " + folded.virtualTokens());
+    /** Some settings, such as alpha of LoRA, change no shape: the method then computes other values from the same tensors. */
+    private void requireSameAdapter(PeftMethod method, Adapter adapter) {
+        if (!adapter.virtualTokens().equals(state.adapter().virtualTokens())) {
+            throw new IllegalArgumentException(name + " has " + state.adapter().virtualTokens() + ", but " + method
+                    + " has " + adapter.virtualTokens());
         }
-        requireSameShapes(method.toString(), parts.adapter().tensors(), folded.tensors());
-        folded.tensors().forEach((tensor, values) -> {
-            if (!alike(parts.adapter().tensors().get(tensor).values(), values.values())) {
+        requireSameShapes(method.toString(), state.adapter().tensors(), adapter.tensors());
+        adapter.tensors().forEach((tensor, values) -> {
+            if (!areClose(state.adapter().tensors().get(tensor).values(), values.values())) {
                 throw new IllegalArgumentException(name + " was trained with other settings than " + method
-                        + ", which makes other values of its tensor '" + tensor + "'");
+                        + ", which computes other values of its tensor '" + tensor + "'");
             }
         });
     }
 
-    private static boolean alike(float[] kept, float[] found) {
+    private static boolean areClose(float[] expected, float[] found) {
         double largest = 0;
         double difference = 0;
-        for (int i = 0; i < kept.length; i++) {
-            largest = Math.max(largest, Math.abs(kept[i]));
-            difference = Math.max(difference, Math.abs(kept[i] - found[i]));
+        for (int i = 0; i < expected.length; i++) {
+            largest = Math.max(largest, Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs(expected[i] - found[i]));
         }
-        return difference <= ROUNDING * largest;
+        return difference <= TOLERANCE * largest;
     }
 }

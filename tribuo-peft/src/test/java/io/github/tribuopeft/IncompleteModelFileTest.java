@@ -89,7 +89,7 @@ class IncompleteModelFileTest {
                 with("device 'cuda:\u0661'", p -> p.setDevice("cuda:\u0661")),
                 with("device ''", p -> p.clearDevice()),
                 with("precision is 'FP8'", p -> p.setPrecision("FP8")),
-                with("readout is 'MAX'", p -> p.getHeadBuilder().setReadout("MAX")),
+                with("pooling is 'MAX'", p -> p.getHeadBuilder().setReadout("MAX")),
                 with("placement is 'UNDER'", p -> p.getAdapterBuilder().setPlacement("UNDER")),
                 with("virtual tokens", p -> p.getAdapterBuilder().setVirtualTokens(-1)),
                 with("prefix.0.key", p -> p.getAdapterBuilder().setVirtualTokens(3)),
@@ -104,9 +104,9 @@ class IncompleteModelFileTest {
                 with("'weight'", p -> p.getHeadBuilder().putTensors("weight", tensor(1, 32))),
                 with("'surplus'", p -> p.getHeadBuilder().putTensors("surplus", tensor(1, 1))),
                 with("OutputHead is missing", p -> p.clearHead()),
-                with("'bias' of the model's head holds NaN", p -> p.getHeadBuilder()
+                with("'bias' of the model's head contains NaN", p -> p.getHeadBuilder()
                         .putTensors("bias", tensor(Float.NaN, 2))),
-                with("'prefix.0.key' of the model's adapter holds NaN", p -> p.getAdapterBuilder()
+                with("'prefix.0.key' of the model's adapter contains NaN", p -> p.getAdapterBuilder()
                         .putTensors("prefix.0.key", tensor(Float.POSITIVE_INFINITY, 1, 2, 2, 8))),
                 with(
                         "training state",
@@ -170,7 +170,7 @@ class IncompleteModelFileTest {
                         "'encoder.layer.0.attention.self.query.weight' of the adapter has shape [16]",
                         p -> p.getAdapterBuilder()
                                 .putTensors("encoder.layer.0.attention.self.query.weight", tensor(1, 16))),
-                with("'weight' of the model's head is (2, 17)", p -> p.getHeadBuilder()
+                with("'weight' of the head is (2, 17); expected (2, 16)", p -> p.getHeadBuilder()
                         .putTensors("weight", tensor(1, 2, 17))),
                 with("maxLength is 49", p -> p.setMaxLength(49)));
     }
@@ -194,7 +194,7 @@ class IncompleteModelFileTest {
                             Map.of("pooler.bias", new Tensor(new Shape(1), new float[] {Float.NaN})),
                             VirtualTokens.NONE)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("'pooler.bias' of the model's adapter holds NaN");
+                    .hasMessageContaining("'pooler.bias' of the model's adapter contains NaN");
         }
     }
 }

@@ -3,14 +3,15 @@ package io.github.tribuopeft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.ndarray.NDArray;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
-import io.github.tribuopeft.engine.Dropout;
-import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.HeadLayer;
+import io.github.tribuopeft.head.HeadMetric;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.Objective;
 import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.OutputPredictor;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
@@ -23,8 +24,7 @@ import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.SortedSet;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -39,10 +39,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.tribuo.Example;
-import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.MutableDataset;
 import org.tribuo.OutputInfo;
-import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.impl.ArrayExample;
 
@@ -277,7 +275,7 @@ class PeftModelLifecycleTest {
         }
     }
 
-    /** A head that, once there is a meeting, lets nobody through alone. */
+    /** A head that, once a barrier is set, waits in each computation of logits until all threads have arrived. */
     public static final class MeetingHead implements OutputHead<Label> {
         private static volatile CyclicBarrier meeting;
         private final LabelHead head = new LabelHead();
@@ -286,66 +284,40 @@ class PeftModelLifecycleTest {
         public MeetingHead() {}
 
         @Override
-        public NDArray logits(NDArray rows, Map<String, NDArray> tensors, Dropout dropout) {
+        public HeadLayer layer() {
             if (meeting != null) {
                 try {
                     meeting.await(10, TimeUnit.SECONDS);
                 } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-                    throw new IllegalStateException("Nobody else predicts at the same time", e);
+                    throw new IllegalStateException("No other thread predicts at the same time", e);
                 }
             }
-            return head.logits(rows, tensors, dropout);
+            return head.layer();
+        }
+
+        @Override
+        public Objective<Label> objective() {
+            return head.objective();
+        }
+
+        @Override
+        public HeadMetric metric() {
+            return head.metric();
+        }
+
+        @Override
+        public OutputPredictor<Label> predictor() {
+            return head.predictor();
+        }
+
+        @Override
+        public SortedSet<String> names(Label output) {
+            return head.names(output);
         }
 
         @Override
         public void validate(OutputInfo<Label> outputs) {
             head.validate(outputs);
-        }
-
-        @Override
-        public List<String> names(ImmutableOutputInfo<Label> outputs) {
-            return head.names(outputs);
-        }
-
-        @Override
-        public Map<String, Tensor> initialize(int hidden, ImmutableOutputInfo<Label> outputs, SplittableRandom random) {
-            return head.initialize(hidden, outputs, random);
-        }
-
-        @Override
-        public float[] target(Label output, ImmutableOutputInfo<Label> outputs) {
-            return head.target(output, outputs);
-        }
-
-        @Override
-        public NDArray loss(NDArray logits, NDArray targets) {
-            return head.loss(logits, targets);
-        }
-
-        @Override
-        public boolean generatesProbabilities() {
-            return true;
-        }
-
-        @Override
-        public double[] scores(float[] logits) {
-            return head.scores(logits);
-        }
-
-        @Override
-        public Prediction<Label> predict(
-                float[] logits, ImmutableOutputInfo<Label> outputs, Example<Label> example, int used) {
-            return head.predict(logits, outputs, example, used);
-        }
-
-        @Override
-        public String metricName() {
-            return head.metricName();
-        }
-
-        @Override
-        public double metric(List<float[]> logits, List<float[]> targets) {
-            return head.metric(logits, targets);
         }
 
         @Override

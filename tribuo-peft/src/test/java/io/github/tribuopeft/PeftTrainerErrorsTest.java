@@ -368,10 +368,10 @@ class PeftTrainerErrorsTest {
                 setting("maxLength", -1, "0 or at least 3", () -> trainer()
                         .maxLength(-1)
                         .build()),
-                setting("developmentFraction", 1.0, "at least 0 and below 1", () -> trainer()
+                setting("developmentFraction", 1.0, "in [0, 1)", () -> trainer()
                         .developmentFraction(1.0)
                         .build()),
-                setting("developmentFraction", Double.NaN, "at least 0 and below 1", () -> trainer()
+                setting("developmentFraction", Double.NaN, "in [0, 1)", () -> trainer()
                         .developmentFraction(Double.NaN)
                         .build()),
                 setting("virtualTokens", 0, "at least 1", () -> prefix(0)),
@@ -392,7 +392,7 @@ class PeftTrainerErrorsTest {
                 setting("dropout", 1.0, "at least 0 and below 1", () -> PrefixTuning.builder()
                         .dropout(1.0)
                         .build()),
-                setting("dropout", -0.1, "at least 0 and below 1", () -> new LabelHead(-0.1)),
+                setting("dropout", -0.1, "in [0, 1)", () -> new LabelHead(-0.1)),
                 setting("hidden", -1, "not be negative", () -> new PrefixReparameterization(-1)),
                 setting("deviation", -1.0, "at least 0", () -> new RandomPrefixInitializer(-1)),
                 setting("text", "blank", "blank text", () -> new TextInitializer(" ")),
@@ -402,7 +402,7 @@ class PeftTrainerErrorsTest {
                 option("learningRate", -1.0, "at least 0", options -> options.learningRate(-1)),
                 option("learningRate", Double.NaN, "at least 0", options -> options.learningRate(Double.NaN)),
                 option("headLearningRate", 0.0, "above 0", options -> options.headLearningRate(0)),
-                option("warmup", 1.0, "at least 0 and below 1", options -> options.warmup(1)),
+                option("warmup", 1.0, "in [0, 1)", options -> options.warmup(1)),
                 option("weightDecay", -1.0, "at least 0", options -> options.weightDecay(-1)),
                 option(
                         "weightDecay",

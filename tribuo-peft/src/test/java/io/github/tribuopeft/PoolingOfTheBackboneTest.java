@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.backbone.BackboneSource;
-import io.github.tribuopeft.backbone.DefaultPooling;
-import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.StatedPooling;
@@ -34,10 +33,10 @@ class PoolingOfTheBackboneTest {
 
     static Stream<Arguments> backbones() {
         return Stream.of(
-                Arguments.of(new TinyBert(), Pooling.MEAN),
-                Arguments.of(new TinyBackbone("llama"), Pooling.LAST),
-                Arguments.of(new StatedPooling(new TinyBert(), DefaultPooling.FIRST), Pooling.CLS),
-                Arguments.of(new StatedPooling(new TinyBackbone("gpt2"), DefaultPooling.MEAN), Pooling.MEAN));
+                Arguments.of(new TinyBert(), TextPooling.MEAN),
+                Arguments.of(new TinyBackbone("llama"), TextPooling.LAST),
+                Arguments.of(new StatedPooling(new TinyBert(), TextPooling.CLS), TextPooling.CLS),
+                Arguments.of(new StatedPooling(new TinyBackbone("gpt2"), TextPooling.MEAN), TextPooling.MEAN));
     }
 
     private static PeftTrainer.Builder<Label> trainer(BackboneSource backbone) {
@@ -46,16 +45,16 @@ class PoolingOfTheBackboneTest {
 
     @ParameterizedTest
     @MethodSource("backbones")
-    void theBackboneDecides(BackboneSource backbone, Pooling expected) throws IOException {
+    void theBackboneDecides(BackboneSource backbone, TextPooling expected) throws IOException {
         try (PeftModel<Label> model = trainer(backbone).build().train(OPINIONS);
                 PeftModel<Label> explicit =
                         trainer(backbone).pooling(expected).build().train(OPINIONS)) {
-            assertThat(model.session().parts().readout()).isEqualTo(expected);
+            assertThat(model.session().parts().pooling()).isEqualTo(expected);
             assertThat(Fixtures.scores(model, OPINIONS)).containsExactly(Fixtures.scores(explicit, OPINIONS));
             Path file = folder.resolve("model.tribuo");
             model.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {
-                assertThat(loaded.session().parts().readout()).isEqualTo(expected);
+                assertThat(loaded.session().parts().pooling()).isEqualTo(expected);
                 assertThat(loaded.getProvenance()).isEqualTo(model.getProvenance());
             }
         }
@@ -63,11 +62,11 @@ class PoolingOfTheBackboneTest {
 
     @ParameterizedTest
     @MethodSource("backbones")
-    void aSettingWins(BackboneSource backbone, Pooling own) {
-        for (Pooling pooling : Pooling.values()) {
+    void aSettingWins(BackboneSource backbone, TextPooling own) {
+        for (TextPooling pooling : TextPooling.values()) {
             try (PeftModel<Label> model =
                     trainer(backbone).pooling(pooling).build().train(OPINIONS)) {
-                assertThat(model.session().parts().readout()).isEqualTo(pooling);
+                assertThat(model.session().parts().pooling()).isEqualTo(pooling);
             }
         }
     }

@@ -8,11 +8,11 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.BitFit;
 import io.github.tribuopeft.method.BottleneckAdapter;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
@@ -32,6 +32,7 @@ import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.training.LearningRateDecay;
+import io.github.tribuopeft.training.ParameterSet;
 import io.github.tribuopeft.training.TrainingOptions;
 import io.github.tribuopeft.training.TrainingState;
 import java.io.IOException;
@@ -117,15 +118,17 @@ class ResumeTrainingTest {
         try (PeftModel<Label> whole =
                         trainer(method, options(2).keepState()).build().train(OPINIONS);
                 PeftModel<Label> second = trainer(method, options(1).keepState())
-                        .start(new ModelFileCheckpoint(file))
+                        .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(OPINIONS);
                 PeftModel<?> first = PeftModel.load(file)) {
             assertThat(second.adapter()).isEqualTo(whole.adapter());
             assertThat(second.parts().headTensors()).isEqualTo(whole.parts().headTensors());
             assertThat(second.parts().headTensors()).isNotEqualTo(first.parts().headTensors());
-            assertThat(second.parts().state()).isEqualTo(whole.parts().state()).isPresent();
-            assertThat(second.parts().state().orElseThrow().steps()).isEqualTo(2 * 3);
+            assertThat(second.parts().trainingState())
+                    .isEqualTo(whole.parts().trainingState())
+                    .isPresent();
+            assertThat(second.parts().trainingState().orElseThrow().steps()).isEqualTo(2 * 3);
             assertThat(second.labels()).isEqualTo(whole.labels());
         }
     }
@@ -140,10 +143,12 @@ class ResumeTrainingTest {
         }
         try (PeftSequenceModel whole = tagger(method, 2).build().train(sentences);
                 PeftSequenceModel second = tagger(method, 1)
-                        .start(new ModelFileCheckpoint(file))
+                        .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(sentences)) {
-            assertThat(second.parts().state()).isEqualTo(whole.parts().state()).isPresent();
+            assertThat(second.parts().trainingState())
+                    .isEqualTo(whole.parts().trainingState())
+                    .isPresent();
             assertThat(second.adapter()).isEqualTo(whole.adapter());
         }
         assertFails(trainer(method, options(1)), file, "PeftSequenceModel", "PeftModel");
@@ -166,10 +171,10 @@ class ResumeTrainingTest {
                 options(1).learningRate(1e-12).headLearningRate(1e-12).weightDecay(0);
         try (PeftModel<?> first = PeftModel.load(file);
                 PeftModel<Label> same = trainer(method, still)
-                        .start(new ModelFileCheckpoint(file))
+                        .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(OPINIONS)) {
-            assertThat(first.parts().state()).isEmpty();
+            assertThat(first.parts().trainingState()).isEmpty();
             assertClose(same.adapter(), first.adapter());
             assertClose(same.parts().headTensors(), first.parts().headTensors());
         }
@@ -194,7 +199,7 @@ class ResumeTrainingTest {
         Path file = trained(trainer(new PTuning(3, PromptNetwork.MLP, 7, Placement.BEFORE), options(1)));
         try (PeftModel<Label> model = trainer(
                         new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE), options(1))
-                .start(new ModelFileCheckpoint(file))
+                .resumeFrom(new ModelFileCheckpoint(file))
                 .build()
                 .train(OPINIONS)) {
             assertThat(model.method()).isEqualTo("prompt-tuning");
@@ -202,8 +207,9 @@ class ResumeTrainingTest {
     }
 
     private AbstractThrowableAssert<?, ?> assertFails(PeftTrainer.Builder<Label> trainer, Path file, String... parts) {
-        return assertThatThrownBy(() ->
-                        trainer.start(new ModelFileCheckpoint(file)).build().train(OPINIONS))
+        return assertThatThrownBy(() -> trainer.resumeFrom(new ModelFileCheckpoint(file))
+                        .build()
+                        .train(OPINIONS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(parts);
     }
@@ -220,16 +226,16 @@ class ResumeTrainingTest {
                 "other settings",
                 "alpha=3",
                 "lora.B");
-        assertFails(trainer(new BitFit(), options(1)), file, "lora", "BitFit", "not there");
-        assertFails(trainer(lora, options(1)).pooling(Pooling.CLS), file, "MEAN", "CLS");
+        assertFails(trainer(new BitFit(), options(1)), file, "lora", "BitFit", "missing");
+        assertFails(trainer(lora, options(1)).pooling(TextPooling.CLS), file, "MEAN", "CLS");
         assertFails(trainer(lora, options(1)).backbone(new TinyBert(7)), file, "was trained on backbone");
         assertThatThrownBy(() -> PeftTrainer.builder(new LabelHead(0.0, DenseLayer.TANH))
                         .backbone(new TinyBert())
                         .method(lora)
-                        .start(new ModelFileCheckpoint(file))
+                        .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(OPINIONS))
-                .hasMessageContainingAll("'dense.bias'", "not there", "(16)");
+                .hasMessageContainingAll("'dense.bias'", "missing", "(16)");
         PromptTuning prompt = new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE);
         Path prompted = trained(trainer(prompt, options(1)));
         assertFails(
@@ -269,7 +275,7 @@ class ResumeTrainingTest {
         Dataset<Label> others =
                 Fixtures.dataset(List.of(Fixtures.example("good", "a fine film"), Fixtures.example("so", "a film")));
         assertThatThrownBy(() -> trainer(new IA3(), options(1))
-                        .start(new ModelFileCheckpoint(file))
+                        .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(others))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -288,7 +294,7 @@ class ResumeTrainingTest {
     void provenance() throws IOException {
         Path file = trained(trainer(new IA3(), options(1).keepState()));
         try (PeftModel<Label> model = trainer(new IA3(), options(1))
-                .start(new ModelFileCheckpoint(file))
+                .resumeFrom(new ModelFileCheckpoint(file))
                 .build()
                 .train(OPINIONS)) {
             assertThat(model.getProvenance().getInstanceProvenance().toString())
@@ -322,17 +328,17 @@ class ResumeTrainingTest {
             long values = plain.adapterParameters() + plain.headParameters();
             assertThat(with - without).isBetween((int) (3 * 4 * values), (int) (3 * 4 * values) + 500);
             try (PeftModel<Label> merged = keeping.merged()) {
-                assertThat(merged.parts().state()).isEmpty();
+                assertThat(merged.parts().trainingState()).isEmpty();
             }
         }
     }
 
     @Test
     void meansMustFitTheirTensors() {
-        TrainingState.Values values = new TrainingState.Values(Map.of("a", Tensor.zeros(2)), Map.of());
-        TrainingState.Values none = new TrainingState.Values(Map.of(), Map.of());
+        ParameterSet values = new ParameterSet(Map.of("a", Tensor.zeros(2)), Map.of());
+        ParameterSet none = new ParameterSet(Map.of(), Map.of());
         for (Map<String, Tensor> wrong : List.of(Map.of("a", Tensor.zeros(3)), Map.of("b", Tensor.zeros(2)))) {
-            assertThatThrownBy(() -> new TrainingState(values, none, new TrainingState.Values(wrong, Map.of()), 1, 1))
+            assertThatThrownBy(() -> new TrainingState(values, none, new ParameterSet(wrong, Map.of()), 1, 1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(wrong.keySet().iterator().next());
         }

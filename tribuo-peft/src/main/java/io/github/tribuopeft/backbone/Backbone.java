@@ -55,9 +55,9 @@ public final class Backbone implements AutoCloseable {
         return architecture().shape();
     }
 
-    /** Which states stand for a whole text: what the checkpoint says, else the last in causal backbones and the mean in others. */
-    public DefaultPooling summary() {
-        return loaded().summary();
+    /** Returns the default pooling of texts: the checkpoint's, else {@code LAST} for causal backbones and {@code MEAN} for others. */
+    public TextPooling defaultPooling() {
+        return loaded().defaultPooling();
     }
 
     /** Where it runs. */
@@ -78,33 +78,21 @@ public final class Backbone implements AutoCloseable {
     /**
      * Runs the frozen layers.
      *
-     * @param scope owns every array that is made; the caller closes it
+     * @param scope owns every array that is created; the caller closes it
      * @param batch B rows of T tokens
-     * @param adapter what a method adds, by name
+     * @param adapter the method's tensors by name
      * @param virtual the virtual tokens in {@code adapter}
-     * @return hidden states of the real tokens [B, T, H]; states at padded tokens mean nothing
-     * @throws IllegalArgumentException if the text and the virtual tokens need more positions than there are
+     * @return hidden states of the P rows of a prompt, 0 without one, and of the real tokens [B, P + T, H]; states of padding are
+     *     undefined
+     * @throws IllegalArgumentException if the text and the virtual tokens need more positions than the backbone has
      */
     public NDArray forward(NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
-        return forward(scope, batch, virtual, new HashMap<>(adapter));
-    }
-
-    /**
-     * Runs the frozen layers and gives the states of a prompt's rows too, for those who read a text's answer off them.
-     *
-     * @return hidden states of the P rows of a prompt, 0 if there is none, and of the real tokens [B, P + T, H]
-     * @throws IllegalArgumentException if the text and the virtual tokens need more positions than there are
-     */
-    public NDArray forwardWithPrompt(
-            NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
         Map<String, NDArray> dictionary = new HashMap<>(adapter);
-        dictionary.put("prompt.given", scope.create(1f));
-        return forward(scope, batch, virtual, dictionary);
-    }
-
-    private NDArray forward(NDManager scope, TokenBatch batch, VirtualTokens virtual, Map<String, NDArray> dictionary) {
-        if (dictionary.containsKey("prompt") && virtual.positionsTaken() > 0) {
-            dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
+        if (dictionary.containsKey("prompt")) {
+            dictionary.put("prompt.given", scope.create(1f)); // the program returns the prompt's rows, too
+            if (virtual.positionsTaken() > 0) {
+                dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
+            }
         }
         return loaded().pass().states(inputs(scope, batch, dictionary, virtual), dictionary);
     }

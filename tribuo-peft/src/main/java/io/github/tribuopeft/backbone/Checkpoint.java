@@ -16,8 +16,8 @@ public interface Checkpoint extends AutoCloseable {
     /** What the weights are for. */
     Architecture architecture();
 
-    /** How the checkpoint says that a whole text is read from its states; empty if it does not say. */
-    default Optional<DefaultPooling> pooling() {
+    /** Returns the pooling that the checkpoint states; empty if it states none. */
+    default Optional<TextPooling> pooling() {
         return Optional.empty();
     }
 

@@ -22,7 +22,7 @@ final class LoadedBackbone implements AutoCloseable {
 
     private final Key key;
     private final Architecture architecture;
-    private final DefaultPooling summary;
+    private final TextPooling defaultPooling;
     private final boolean lmHead;
     private final NDManager manager;
     private final TorchScriptModule program;
@@ -32,7 +32,7 @@ final class LoadedBackbone implements AutoCloseable {
     private LoadedBackbone(
             Key key,
             Architecture architecture,
-            DefaultPooling summary,
+            TextPooling defaultPooling,
             boolean lmHead,
             NDManager manager,
             TorchScriptModule program,
@@ -40,7 +40,7 @@ final class LoadedBackbone implements AutoCloseable {
             BackboneTokenizer tokenizer) {
         this.key = key;
         this.architecture = architecture;
-        this.summary = summary;
+        this.defaultPooling = defaultPooling;
         this.lmHead = lmHead;
         this.manager = manager;
         this.program = program;
@@ -68,7 +68,7 @@ final class LoadedBackbone implements AutoCloseable {
                 return new LoadedBackbone(
                         new Key(fingerprint.get(), device, precision),
                         architecture,
-                        checkpoint.pooling().orElse(architecture.causal() ? DefaultPooling.LAST : DefaultPooling.MEAN),
+                        checkpoint.pooling().orElse(architecture.causal() ? TextPooling.LAST : TextPooling.MEAN),
                         lmHead,
                         manager,
                         program,
@@ -193,8 +193,8 @@ final class LoadedBackbone implements AutoCloseable {
         return architecture;
     }
 
-    DefaultPooling summary() {
-        return summary;
+    TextPooling defaultPooling() {
+        return defaultPooling;
     }
 
     /** Whether the program can make logits of the vocabulary. */

@@ -2,9 +2,11 @@ package io.github.tribuopeft.backbone;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 
 /** Token sequences side by side, padded on the right to the longest: B rows of T tokens. */
 public final class TokenBatch {
@@ -61,6 +63,32 @@ public final class TokenBatch {
             positions[i] = virtual.placement().virtualPosition(i % virtual.count(), length);
         }
         return manager.create(positions, new Shape(rows(), virtual.count()));
+    }
+
+    /** Returns the number P of prompt rows in hidden states [B, P + T, H]. */
+    long promptRows(NDArray hidden) {
+        return hidden.getShape().get(1) - width;
+    }
+
+    /**
+     * Removes the prompt rows from hidden states.
+     *
+     * @param hidden [B, P + T, H], as {@link Backbone#forward} returns them
+     * @return states of the real tokens [B, T, H]
+     */
+    public NDArray tokenStates(NDArray hidden) {
+        return promptRows(hidden) == 0 ? hidden : hidden.get(new NDIndex(":, {}:", promptRows(hidden)));
+    }
+
+    /** Selects the states of some real tokens of each row, by their indices: [B, P + T, H] -> [R, H]. */
+    NDArray select(NDArray hidden, int[][] tokens) {
+        long prompt = promptRows(hidden);
+        long[] indices = IntStream.range(0, rows())
+                .boxed()
+                .flatMapToLong(row -> IntStream.of(tokens[row]).mapToLong(t -> row * (prompt + width) + prompt + t))
+                .toArray();
+        return hidden.reshape(-1, hidden.getShape().get(2))
+                .get(new NDIndex("{}", hidden.getManager().create(indices)));
     }
 
     /** A value for each token and 0 where padded: [B, T] of float32. */

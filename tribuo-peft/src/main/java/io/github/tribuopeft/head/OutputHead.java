@@ -1,89 +1,60 @@
 package io.github.tribuopeft.head;
 
-import ai.djl.ndarray.NDArray;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
-import io.github.tribuopeft.engine.Dropout;
-import io.github.tribuopeft.engine.Tensor;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
-import org.tribuo.Example;
+import java.util.SortedSet;
+import java.util.stream.IntStream;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Output;
 import org.tribuo.OutputInfo;
-import org.tribuo.Prediction;
 
 /**
- * Rows of hidden states in, outputs of one Tribuo type out. Heads are configuration; their tensors live in the training loop and
- * in the model.
+ * Head for one output type of Tribuo: layers that compute one logit for each name (a label or a dimension), an objective for
+ * training, a metric for the development set, and the conversion of logits to predictions. A head is configuration; its tensors
+ * belong to the training run and to the model.
+ *
+ * <p>A head for another output type implements this interface and is registered with
+ * {@link io.github.tribuopeft.ModelFileRegistry}, so that model files can name it.
  *
  * @param <T> the output type
  */
 public interface OutputHead<T extends Output<T>> extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 
-    /**
-     * Checks that there is something to learn.
-     *
-     * @throws IllegalArgumentException if these outputs cannot be learned
-     */
-    void validate(OutputInfo<T> outputs);
+    /** Returns the layers, which compute logits [R, C] from pooled hidden states [R, H]. */
+    HeadLayer layer();
 
-    /** The names of the outputs in the order of their ids. */
-    List<String> names(ImmutableOutputInfo<T> outputs);
+    /** Returns the objective. */
+    Objective<T> objective();
 
-    /** Makes the head's tensors as they are before the first step. */
-    Map<String, Tensor> initialize(int hidden, ImmutableOutputInfo<T> outputs, SplittableRandom random);
+    /** Returns the metric that chooses the best epoch. */
+    HeadMetric metric();
 
-    /**
-     * Checks tensors that were not made by {@link #initialize} here, as those of a model file.
-     *
-     * @throws IllegalArgumentException if one is missing, is not the head's or has another shape; the message names it
-     */
-    default void requireTensors(Map<String, Tensor> tensors, ImmutableOutputInfo<T> outputs) {
-        names(outputs);
+    /** Returns the conversion of logits to predictions. */
+    OutputPredictor<T> predictor();
+
+    /** Returns the names in an output: its label or labels, or its dimensions. Empty for an output without labels. */
+    SortedSet<String> names(T output);
+
+    /** Returns the C names in the order of their ids, which is the order of the logits. */
+    default List<String> names(ImmutableOutputInfo<T> outputs) {
+        return IntStream.range(0, outputs.size())
+                .mapToObj(id -> names(outputs.getOutput(id)).first())
+                .toList();
     }
 
     /**
-     * Computes logits.
+     * Checks that a model can be trained on outputs.
      *
-     * @param rows [R, H]
-     * @param tensors the head's tensors
-     * @param dropout random during training
-     * @return [R, C]
+     * @throws IllegalArgumentException if the data has too few outputs
      */
-    NDArray logits(NDArray rows, Map<String, NDArray> tensors, Dropout dropout);
-
-    /** What {@link #loss} is told of an output. */
-    float[] target(T output, ImmutableOutputInfo<T> outputs);
+    void validate(OutputInfo<T> outputs);
 
     /**
-     * Computes the loss of every row.
+     * Checks an output domain from a model file.
      *
-     * @param logits [R, C]
-     * @param targets [R, K], rows of {@link #target}
-     * @return [R]
+     * @throws IllegalArgumentException if predictions cannot be computed with it
      */
-    NDArray loss(NDArray logits, NDArray targets);
-
-    /** Whether {@link #scores} are probabilities. */
-    boolean generatesProbabilities();
-
-    /** The score of every output, in the order of their ids, from one row of logits [C]. */
-    double[] scores(float[] logits);
-
-    /** Makes a prediction of one row of logits [C]. */
-    Prediction<T> predict(float[] logits, ImmutableOutputInfo<T> outputs, Example<T> example, int used);
-
-    /** The name of the metric by which the best state is chosen on a development set. */
-    String metricName();
-
-    /**
-     * The metric of one row after another: higher is better. It is taken after every epoch, on sets of any size, so it makes no predictions.
-     *
-     * @param logits rows [C]
-     * @param targets as many rows of {@link #target}; that of an output which training has not seen fits no logits
-     */
-    double metric(List<float[]> logits, List<float[]> targets);
+    default void requireDomain(ImmutableOutputInfo<T> outputs) {}
 }

@@ -11,11 +11,10 @@ import io.github.tribuopeft.engine.TorchScriptModule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
- * AdamW with torch's formula (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv 1711.05101</a>), one engine
- * call for all tensors. DJL's own differs in where it adds epsilon and clips gradients on one side only.
+ * AdamW as torch computes it (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv 1711.05101</a>), with one
+ * engine call for all tensors. DJL's AdamW adds epsilon at another place and clips gradients on one side only.
  */
 final class AdamW implements AutoCloseable {
 
@@ -25,52 +24,46 @@ final class AdamW implements AutoCloseable {
 
     private final TorchScriptModule program;
     private final TrainableTensors tensors;
-    private final NDList first;
-    private final NDList second;
+    private final NDList expAvg;
+    private final NDList expAvgSq;
     private final TrainingOptions options;
-    private final double[] factors;
+    private final double[] multipliers;
     private long step;
 
     /**
-     * An optimizer for tensors.
+     * Creates an optimizer.
      *
-     * @param from whose steps and gradients it remembers as its own
-     * @param learningRateMultiplier how much faster than the method's rate each of its tensors learns, by name
+     * @param initial state that contains the steps and averages so far
      */
-    AdamW(
-            NDManager manager,
-            TrainableTensors tensors,
-            TrainingState from,
-            TrainingOptions options,
-            ToDoubleFunction<String> learningRateMultiplier) {
+    AdamW(NDManager manager, TrainableTensors tensors, TrainingState initial, TrainingPlan plan) {
         this.program = TorchScriptModule.load(manager, ProgramSource.of(AdamW.class, "adamw"), Map.of());
         this.tensors = tensors;
-        this.options = options;
-        this.factors = tensors.adapter().keySet().stream()
-                .mapToDouble(learningRateMultiplier)
+        this.options = plan.options();
+        this.multipliers = tensors.adapter().keySet().stream()
+                .mapToDouble(plan.method()::learningRateMultiplier)
                 .toArray();
-        this.first = tensors.beside(manager, from.first());
-        this.second = tensors.beside(manager, from.second());
-        this.step = from.steps();
+        this.expAvg = tensors.upload(manager, initial.expAvg());
+        this.expAvgSq = tensors.upload(manager, initial.expAvgSq());
+        this.step = initial.steps();
     }
 
-    /** The state after the last step, reached in this number of epochs. */
+    /** Returns the state after the last step and after {@code epochs} epochs. */
     TrainingState state(int epochs) {
-        return new TrainingState(tensors.values(), tensors.values(first), tensors.values(second), epochs, step);
+        return new TrainingState(tensors.values(), tensors.values(expAvg), tensors.values(expAvgSq), epochs, step);
     }
 
     /**
-     * Takes a step along the gradients that have gathered, and clears them. The tensors must be attached to {@code scope}.
+     * Takes a step with the accumulated gradients and clears them. The tensors must be attached to {@code scope}.
      *
-     * @return the gradients' norm before clipping; if it is not finite, no tensor has changed
+     * @return the norm of the gradients before clipping; if it is not finite, no tensor has changed
      */
-    double step(NDManager scope, double adapterRate, double headRate) {
+    double step(NDManager scope, TrainingPlan.Rates rates) {
         step++;
         double[] fixed = {step, BETA1, BETA2, EPSILON, options.weightDecay(), options.clipNorm()};
         double[] settings = Arrays.copyOf(fixed, fixed.length + tensors.arrays().size());
-        Arrays.fill(settings, fixed.length + factors.length, settings.length, headRate);
-        for (int i = 0; i < factors.length; i++) {
-            settings[fixed.length + i] = adapterRate * factors[i];
+        Arrays.fill(settings, fixed.length + multipliers.length, settings.length, rates.head());
+        for (int i = 0; i < multipliers.length; i++) {
+            settings[fixed.length + i] = rates.method() * multipliers[i];
         }
         return TorchRuntime.withoutGradients(() -> {
             NDList gradients = new NDList();
@@ -78,7 +71,7 @@ final class AdamW implements AutoCloseable {
                 gradients.add(JniUtils.getGradient((PtNDArray) tensor));
             }
             return (double) program.callWithLists(
-                            "step", scope.create(settings), List.of(tensors.arrays(), gradients, first, second))
+                            "step", scope.create(settings), List.of(tensors.arrays(), gradients, expAvg, expAvgSq))
                     .getFloat();
         });
     }

@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.Readout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,41 +19,41 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A backbone with one adapter and one head in place: token sequences in, logits out. Safe for concurrent use until closed; closing
- * frees the adapter and the head, not the backbone.
+ * Backbone with an adapter and a head, which computes logits of token sequences. Safe for concurrent use until closed. Closing frees
+ * the adapter and the head, but not the backbone.
  */
 public final class AdaptedBackbone implements AutoCloseable {
 
     private final Backbone backbone;
     private final Adapter adapter;
-    private final Readout readout;
+    private final Pooling pooling;
     private final OutputHead<?> head;
     private final NDManager manager;
     private final Map<String, NDArray> adapterTensors;
     private final Map<String, NDArray> headTensors;
     private final Runnable beforeBatch;
 
-    /** Uploads an adapter and a head to the backbone's device. */
+    /** Uploads an adapter and a head to the device of the backbone. */
     public AdaptedBackbone(
-            Backbone backbone, Adapter adapter, Readout readout, OutputHead<?> head, Map<String, Tensor> headTensors) {
-        this(backbone, adapter, readout, head, headTensors, () -> {});
+            Backbone backbone, Adapter adapter, Pooling pooling, OutputHead<?> head, Map<String, Tensor> headTensors) {
+        this(backbone, adapter, pooling, head, headTensors, () -> {});
     }
 
     /**
-     * As above, for a training that can be interrupted.
+     * Uploads an adapter and a head, for a training run that can be interrupted.
      *
-     * @param beforeBatch is run before each batch, and ends the work by an exception
+     * @param beforeBatch runs before each batch and may throw an exception to stop
      */
     AdaptedBackbone(
             Backbone backbone,
             Adapter adapter,
-            Readout readout,
+            Pooling pooling,
             OutputHead<?> head,
             Map<String, Tensor> headTensors,
             Runnable beforeBatch) {
         this.backbone = backbone;
         this.adapter = adapter;
-        this.readout = readout;
+        this.pooling = pooling;
         this.head = head;
         this.manager = backbone.newManager();
         try {
@@ -76,7 +76,7 @@ public final class AdaptedBackbone implements AutoCloseable {
      * Computes logits in batches of similar length.
      *
      * @param sequences any number of sequences
-     * @return for each sequence, in their order, the logits [C] of each row that the readout makes of it
+     * @return for each sequence, in their order, the logits [C] of each of its pooled rows
      */
     public List<float[][]> logits(List<TokenSequence> sequences) {
         List<float[][]> results = new ArrayList<>(Collections.nCopies(sequences.size(), null));
@@ -89,7 +89,7 @@ public final class AdaptedBackbone implements AutoCloseable {
             }
             TokenBatch batch = new TokenBatch(rows);
             float[] values = run(batch);
-            int[] counts = rows.stream().mapToInt(readout::count).toArray();
+            int[] counts = rows.stream().mapToInt(pooling::rowCount).toArray();
             int total = IntStream.of(counts).sum();
             int width = total == 0 ? 0 : values.length / total;
             int offset = 0;
@@ -108,8 +108,9 @@ public final class AdaptedBackbone implements AutoCloseable {
     private float[] run(TokenBatch batch) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                NDArray hidden = readout.states(backbone, scope, batch, adapterTensors, adapter.virtualTokens());
-                return head.logits(readout.rows(hidden, batch), headTensors, Dropout.OFF)
+                NDArray hidden = backbone.forward(scope, batch, adapterTensors, adapter.virtualTokens());
+                return head.layer()
+                        .logits(pooling.pool(hidden, batch), headTensors, Dropout.OFF)
                         .toFloatArray();
             }
         });

@@ -2,23 +2,23 @@ package io.github.tribuopeft.training;
 
 import java.util.function.DoubleUnaryOperator;
 
-/** How a learning rate goes down, from the whole of it to nothing. */
+/** Learning rate schedule after the warm-up. */
 public enum LearningRateDecay {
-    /** Not at all. */
+    /** Constant learning rate. */
     CONSTANT(progress -> 1.0),
-    /** In a straight line. */
+    /** Linear decay to 0. */
     LINEAR(progress -> 1.0 - progress),
-    /** Along half a cosine. */
+    /** Cosine decay to 0. */
     COSINE(progress -> 0.5 * (1.0 + Math.cos(Math.PI * progress)));
 
-    // A function rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+    // A function rather than constants with bodies: OLCUT cannot read the latter from a provenance.
     private final DoubleUnaryOperator factor;
 
     LearningRateDecay(DoubleUnaryOperator factor) {
         this.factor = factor;
     }
 
-    /** The factor at a progress from 0 to 1. */
+    /** Returns the factor of the learning rate at a progress in [0, 1]. */
     double factor(double progress) {
         return factor.applyAsDouble(progress);
     }

@@ -9,15 +9,15 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.tribuo.util.Util;
 
-/** Which sequences go together: those of similar length, since a batch costs rows times its longest. */
+/** Batches of sequences of similar length: the cost of a batch is its number of rows times its longest row. */
 final class LengthBatches {
 
-    /** Tokens in a prediction batch: enough to keep the cores busy, few enough to stay in their caches. */
+    /** Number of tokens in a prediction batch: enough to use all cores, few enough to fit their caches. */
     private static final int PREDICTION_TOKENS = 2048;
 
     private LengthBatches() {}
 
-    /** Batches for an epoch: sequences of the same length in random order, then batches in random order. */
+    /** Returns the batches of an epoch: sequences of the same length in random order, and the batches in random order. */
     static List<int[]> shuffled(int count, IntUnaryOperator length, int size, SplittableRandom random) {
         int[] order = sorted(Util.randperm(count, random), length);
         List<int[]> batches = new ArrayList<>();
@@ -29,7 +29,7 @@ final class LengthBatches {
                 .toList();
     }
 
-    /** Batches for predicting, the longest first so that memory is asked for once. */
+    /** Returns the batches of a prediction, longest first, so that memory is allocated once. */
     static List<int[]> forPrediction(int count, IntUnaryOperator length) {
         int[] order = sorted(IntStream.range(0, count).toArray(), length);
         List<int[]> batches = new ArrayList<>();

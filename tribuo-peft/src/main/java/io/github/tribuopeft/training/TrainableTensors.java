@@ -4,26 +4,25 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.training.TrainingState.Values;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The tensors of a method and of a head in native memory, with gradients. They belong to one training and to its thread. */
+/** Tensors of a method and of a head in native memory, with gradients. They belong to one training run and to its thread. */
 final class TrainableTensors {
 
     private final Map<String, NDArray> adapter;
     private final Map<String, NDArray> head;
     private final NDList all = new NDList();
 
-    TrainableTensors(NDManager manager, Values values) {
-        this.adapter = upload(manager, values.method());
-        this.head = upload(manager, values.head());
+    TrainableTensors(NDManager manager, ParameterSet parameters) {
+        this.adapter = create(manager, parameters.method());
+        this.head = create(manager, parameters.head());
     }
 
-    private Map<String, NDArray> upload(NDManager manager, Map<String, Tensor> tensors) {
+    private Map<String, NDArray> create(NDManager manager, Map<String, Tensor> tensors) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         new TreeMap<>(tensors).forEach((name, tensor) -> {
             NDArray array = tensor.upload(manager);
@@ -34,35 +33,35 @@ final class TrainableTensors {
         return arrays;
     }
 
-    /** The method's tensors by name. */
+    /** Returns the method's tensors by name. */
     Map<String, NDArray> adapter() {
         return adapter;
     }
 
-    /** The head's tensors by name. */
+    /** Returns the head's tensors by name. */
     Map<String, NDArray> head() {
         return head;
     }
 
-    /** All tensors, the method's first. */
+    /** Returns all tensors, first the method's. */
     NDList arrays() {
         return all;
     }
 
-    /** Lends the tensors to a step: what is computed from them, gradients included, is then freed with the step. */
+    /** Attaches the tensors to the scope of a step, so that their results and gradients are freed with it. */
     void attachTo(NDManager scope) {
         all.forEach(array -> array.tempAttach(scope));
     }
 
-    /** The present values. */
-    Values values() {
+    /** Returns the current parameters. */
+    ParameterSet values() {
         return values(all);
     }
 
-    /** What arrays in the order of {@link #arrays} hold, by the tensors' names. */
-    Values values(NDList arrays) {
+    /** Returns the values of arrays in the order of {@link #arrays}, by the names of the tensors. */
+    ParameterSet values(NDList arrays) {
         Iterator<NDArray> next = arrays.iterator();
-        return new Values(named(adapter.keySet(), next), named(head.keySet(), next));
+        return new ParameterSet(named(adapter.keySet(), next), named(head.keySet(), next));
     }
 
     private static Map<String, Tensor> named(Set<String> names, Iterator<NDArray> next) {
@@ -71,15 +70,15 @@ final class TrainableTensors {
         return values;
     }
 
-    /** New arrays in the order of {@link #arrays} and of the tensors' shapes: these values, zeros where there are none. */
-    NDList beside(NDManager manager, Values values) {
+    /** Creates arrays in the order and shapes of {@link #arrays}, with values, or zeros for an absent tensor. */
+    NDList upload(NDManager manager, ParameterSet values) {
         NDList arrays = new NDList();
-        addBeside(adapter, values.method(), manager, arrays);
-        addBeside(head, values.head(), manager, arrays);
+        upload(adapter, values.method(), manager, arrays);
+        upload(head, values.head(), manager, arrays);
         return arrays;
     }
 
-    private static void addBeside(
+    private static void upload(
             Map<String, NDArray> tensors, Map<String, Tensor> values, NDManager manager, NDList arrays) {
         tensors.forEach((name, tensor) -> arrays.add(
                 values.containsKey(name) ? values.get(name).upload(manager) : manager.zeros(tensor.getShape())));

@@ -1,13 +1,13 @@
 package io.github.tribuopeft.training;
 
-/** Training came to a loss or a gradient that is no number. The message says when, and what to try. */
+/** A loss, gradient or tensor of a training run is NaN or infinite. The message contains the step and the learning rates. */
 public class TrainingDivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    TrainingDivergedException(String what, int epoch, long step, double rate, double headRate) {
+    TrainingDivergedException(String what, int epoch, long step, TrainingPlan.Rates rates) {
         super("Training stopped: the " + what + " is not a finite number at step " + step + " (epoch " + epoch
-                + "), learning rate " + rate + ", the head's " + headRate
+                + "), learning rate " + rates.method() + ", the head's " + rates.head()
                 + ". Try a lower learning rate, or a lower clipNorm");
     }
 }

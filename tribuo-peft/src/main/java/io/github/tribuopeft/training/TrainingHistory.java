@@ -5,9 +5,9 @@ import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import java.util.List;
 
 /**
- * How a training went.
+ * Record of a training run.
  *
- * @param start what was trained
+ * @param start the run
  * @param epochs its epochs in order
  * @param bestEpoch number of the epoch whose state was kept, from 1
  */
@@ -17,12 +17,12 @@ public record TrainingHistory(TrainingStart start, List<TrainingEpoch> epochs, i
         epochs = List.copyOf(epochs);
     }
 
-    /** Seconds spent training, without development sets. */
+    /** Returns the training time in seconds, without the development set. */
     public double seconds() {
         return epochs.stream().mapToDouble(TrainingEpoch::seconds).sum();
     }
 
-    /** Training examples a second, over all epochs. */
+    /** Returns the number of training examples per second over all epochs. */
     public double examplesPerSecond() {
         return epochs.size() * (double) start.examples() / seconds();
     }

@@ -1,32 +1,32 @@
 package io.github.tribuopeft.training;
 
-/** Hears how a training goes. Every method does nothing unless overridden. Called on the training thread. */
+/** Receives training events. The default methods do nothing. Called on the training thread. */
 public interface TrainingListener {
 
-    /** Before the first step. */
+    /** Called before the first step. */
     default void onStart(TrainingStart start) {}
 
-    /** After each step. */
+    /** Called after each step. */
     default void onStep(TrainingStep step) {}
 
-    /** After each epoch, the development set included. */
+    /** Called after each epoch, including its development set. */
     default void onEpoch(TrainingEpoch epoch) {}
 
-    /** At the end, unless training failed. */
+    /** Called at the end of a run that did not fail. */
     default void onEnd(TrainingHistory history) {}
 
     /**
-     * What is about to be trained.
+     * Start of a training run.
      *
      * @param method the method's name
      * @param examples number of training examples
-     * @param developmentExamples number of examples that the best state is chosen on, 0 for none
-     * @param truncated number of examples whose text was cut to fit
+     * @param developmentExamples number of examples that choose the best epoch, 0 for none
+     * @param truncated number of examples whose text is truncated
      * @param epochs number of epochs
      * @param stepsPerEpoch number of optimizer steps in an epoch
-     * @param adapterParameters number of trained values of the method
-     * @param headParameters number of trained values of the head
-     * @param backboneParameters number of frozen values
+     * @param adapterParameters number of trained parameters of the method
+     * @param headParameters number of trained parameters of the head
+     * @param backboneParameters number of frozen parameters
      * @param metric name of the development metric
      */
     record TrainingStart(
@@ -42,22 +42,22 @@ public interface TrainingListener {
             String metric) {}
 
     /**
-     * A step taken.
+     * Completed optimizer step.
      *
      * @param epoch number of the epoch, from 1
      * @param step number of the step, from 1, over all epochs
-     * @param steps number of steps in all
+     * @param steps number of steps in all epochs
      * @param loss mean loss of the step's examples
      * @param gradientNorm norm of all gradients before clipping
      */
     record TrainingStep(int epoch, long step, long steps, double loss, double gradientNorm) {}
 
     /**
-     * An epoch done.
+     * Completed epoch.
      *
      * @param epoch its number, from 1
      * @param epochs number of epochs planned
-     * @param seconds time spent training, without the development set
+     * @param seconds training time without the development set
      * @param trainLoss mean loss over its examples
      * @param developmentMetric metric on the development set, NaN without one
      * @param best whether this is the best state so far

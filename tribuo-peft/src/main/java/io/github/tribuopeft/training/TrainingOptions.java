@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** How long, how fast and in which portions to train. */
+/** Training hyperparameters: epochs, learning rates, batch size, schedule. */
 public final class TrainingOptions implements Configurable, Provenancable<ConfiguredObjectProvenance> {
 
     @Config(description = "Number of passes over the data, at least 1.")
@@ -19,7 +19,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     @Config(description = "Number of examples in a batch, at least 1.")
     private int batchSize = 32;
 
-    @Config(description = "Number of batches whose gradients are averaged before a step, at least 1.")
+    @Config(description = "Number of batches whose gradients are accumulated for one step, at least 1.")
     private int accumulation = 1;
 
     @Config(description = "Learning rate of the method's tensors; 0 for the method's own default.")
@@ -28,16 +28,16 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     @Config(description = "Learning rate of the head's tensors, above 0.")
     private double headLearningRate = 3e-3;
 
-    @Config(description = "How the learning rates go down after the warm-up.")
+    @Config(description = "Learning rate schedule after the warm-up.")
     private LearningRateDecay decay = LearningRateDecay.LINEAR;
 
-    @Config(description = "Share of the steps in which the learning rates rise from 0, at least 0 and below 1.")
+    @Config(description = "Fraction of the steps in which the learning rates rise from 0, [0, 1).")
     private double warmup = 0.06;
 
     @Config(description = "AdamW's weight decay, at least 0.")
     private double weightDecay = 0.01;
 
-    @Config(description = "Largest norm of all gradients together; larger ones are scaled down. 0 for no clipping.")
+    @Config(description = "Maximum norm of all gradients together; 0 for no clipping.")
     private double clipNorm = 1.0;
 
     @Config(description = "Epochs without a better development metric after which training stops; 0 to run them all.")
@@ -45,13 +45,13 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
 
     @Config(
             description =
-                    "Keep what another training needs to go on from the model: three more values for each that is trained.")
+                    "Keep the training state in the model, so that another run can resume from it: three more values for each parameter.")
     private boolean keepState = false;
 
-    /** The defaults: three epochs of batches of 32, each method's own learning rate, linear decay. */
+    /** Creates the defaults: three epochs of batches of 32, the default learning rate of each method, linear decay. */
     public TrainingOptions() {}
 
-    /** Starts from the defaults. */
+    /** Returns a builder with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -63,7 +63,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         require(accumulation >= 1, "accumulation", "at least 1", accumulation);
         require(learningRate >= 0.0 && learningRate <= 1e30, "learningRate", "at least 0", learningRate);
         require(headLearningRate > 0.0 && headLearningRate <= 1e30, "headLearningRate", "above 0", headLearningRate);
-        require(warmup >= 0.0 && warmup < 1.0, "warmup", "at least 0 and below 1", warmup);
+        require(warmup >= 0.0 && warmup < 1.0, "warmup", "in [0, 1)", warmup);
         require(weightDecay >= 0.0 && Double.isFinite(weightDecay), "weightDecay", "at least 0", weightDecay);
         require(clipNorm >= 0.0, "clipNorm", "at least 0", clipNorm);
         require(patience >= 0, "patience", "at least 0", patience);
@@ -75,12 +75,12 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         }
     }
 
-    /** Number of passes over the data. */
+    /** Returns the number of epochs. */
     public int epochs() {
         return epochs;
     }
 
-    /** Number of examples in a batch. */
+    /** Returns the number of examples in a batch. */
     public int batchSize() {
         return batchSize;
     }
@@ -89,7 +89,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return accumulation;
     }
 
-    /** The learning rate of a method's tensors, given the method's default. */
+    /** Returns the learning rate of the method's tensors; the argument is the default of the method. */
     public double learningRate(double methodDefault) {
         return learningRate == 0.0 ? methodDefault : learningRate;
     }
@@ -110,18 +110,18 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return patience;
     }
 
-    /** Whether models keep what a later training needs to resume. */
+    /** Returns whether models keep their training state. */
     public boolean keepState() {
         return keepState;
     }
 
-    /** Number of optimizer steps in an epoch of {@code examples} examples. */
+    /** Returns the number of optimizer steps in an epoch of {@code examples} examples. */
     public long stepsPerEpoch(int examples) {
         long batches = ((long) examples + batchSize - 1) / batchSize;
         return (batches + accumulation - 1) / accumulation;
     }
 
-    /** The factor of the learning rates at a step: up from 0 during the warm-up, then down to 0 at the end. */
+    /** Returns the factor of the learning rates at a step, from 0: rising during the warm-up, then decaying. */
     double learningRateMultiplier(long step, long steps) {
         double warm = Math.ceil(warmup * steps);
         if (step < warm) {
@@ -143,82 +143,82 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
                 + patience + ",keepState=" + keepState + ")";
     }
 
-    /** Settings that differ from the defaults. */
+    /** Builder of options. */
     public static final class Builder {
         private final List<Consumer<TrainingOptions>> changes = new ArrayList<>();
 
         private Builder() {}
 
-        /** Number of passes over the data, at least 1. */
+        /** Sets the number of passes over the data, at least 1. */
         public Builder epochs(int count) {
             changes.add(options -> options.epochs = count);
             return this;
         }
 
-        /** Number of examples in a batch, at least 1. */
+        /** Sets the number of examples in a batch, at least 1. */
         public Builder batchSize(int count) {
             changes.add(options -> options.batchSize = count);
             return this;
         }
 
-        /** Number of batches whose gradients are averaged before a step, at least 1. */
+        /** Sets the number of batches whose gradients are accumulated for one step, at least 1. */
         public Builder accumulation(int count) {
             changes.add(options -> options.accumulation = count);
             return this;
         }
 
-        /** Learning rate of the method's tensors, above 0. */
+        /** Sets the learning rate of the method's tensors, above 0. */
         public Builder learningRate(double rate) {
             changes.add(options -> options.learningRate = rate);
             return this;
         }
 
-        /** Learning rate of the head's tensors, above 0. */
+        /** Sets the learning rate of the head's tensors, above 0. */
         public Builder headLearningRate(double rate) {
             changes.add(options -> options.headLearningRate = rate);
             return this;
         }
 
-        /** How the learning rates go down after the warm-up. */
+        /** Sets the learning rate schedule after the warm-up. */
         public Builder decay(LearningRateDecay shape) {
             changes.add(options -> options.decay = shape);
             return this;
         }
 
-        /** Share of the steps in which the learning rates rise, at least 0 and below 1. */
+        /** Sets the fraction of the steps in which the learning rates rise from 0, [0, 1). */
         public Builder warmup(double share) {
             changes.add(options -> options.warmup = share);
             return this;
         }
 
-        /** AdamW's weight decay, at least 0. */
+        /** Sets AdamW's weight decay, at least 0. */
         public Builder weightDecay(double decay) {
             changes.add(options -> options.weightDecay = decay);
             return this;
         }
 
-        /** Largest norm of all gradients together, 0 for no clipping. */
+        /** Sets the maximum norm of all gradients together, 0 for no clipping. */
         public Builder clipNorm(double norm) {
             changes.add(options -> options.clipNorm = norm);
             return this;
         }
 
-        /** Epochs without a better development metric after which training stops, 0 to run them all. */
+        /** Sets the number of epochs without a better development metric after which training stops, 0 to run them all. */
         public Builder patience(int epochsWithout) {
             changes.add(options -> options.patience = epochsWithout);
             return this;
         }
 
-        /** Keeps what another training needs to go on from the model: three more values for each that is trained. */
+        /** Keeps the training state in the model, so that another run can resume from it: three more values for each parameter. */
         public Builder keepState() {
             changes.add(options -> options.keepState = true);
             return this;
         }
 
         /**
-         * The options.
+         * Creates the options.
          *
-         * @throws PropertyException if a setting is out of its range
+         * @throws PropertyException if a setting is out of range
          */
         public TrainingOptions build() {
             TrainingOptions options = new TrainingOptions();

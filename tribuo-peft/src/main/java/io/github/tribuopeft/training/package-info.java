@@ -1,5 +1,5 @@
 /**
- * The loop that every method and every head share: batches of similar length, the step, AdamW, the schedule, the choice of the
- * best state, and listeners. It knows tensors by name and asks the method and the head what to do with them.
+ * The training loop that all methods, heads and tasks share: batches of similar length, forward and backward pass, AdamW, learning
+ * rate schedule, choice of the best epoch, and listeners.
  */
 package io.github.tribuopeft.training;

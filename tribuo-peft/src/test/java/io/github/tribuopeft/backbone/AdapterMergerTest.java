@@ -92,7 +92,7 @@ class AdapterMergerTest {
             try (NDManager scope = backbone.newManager()) {
                 Map<String, NDArray> arrays = new HashMap<>();
                 adapter.tensors().forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
-                NDArray hidden = backbone.forward(scope, batch, arrays, adapter.virtualTokens());
+                NDArray hidden = batch.tokenStates(backbone.forward(scope, batch, arrays, adapter.virtualTokens()));
                 NDArray real = batch.perToken(scope, (length, t) -> 1f).expandDims(2);
                 return hidden.mul(real).toFloatArray();
             }

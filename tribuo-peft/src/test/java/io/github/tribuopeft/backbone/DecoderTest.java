@@ -117,12 +117,10 @@ class DecoderTest {
     private static List<float[]> states(Backbone backbone, Added added, int[]... rows) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                NDArray hidden = backbone.forward(
-                        scope,
-                        new TokenBatch(
-                                Stream.of(rows).map(DecoderTest::sequence).toList()),
-                        upload(scope, added.tensors()),
-                        added.virtual());
+                TokenBatch batch = new TokenBatch(
+                        Stream.of(rows).map(DecoderTest::sequence).toList());
+                NDArray hidden = batch.tokenStates(
+                        backbone.forward(scope, batch, upload(scope, added.tensors()), added.virtual()));
                 List<float[]> states = new ArrayList<>();
                 for (int row = 0; row < rows.length; row++) {
                     states.add(hidden.get(new NDIndex("{}, :{}", row, rows[row].length))

@@ -12,6 +12,7 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
@@ -20,7 +21,6 @@ import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Readout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class GradientCheck implements AutoCloseable {
     private final Backbone backbone;
     private final LabelHead head = new LabelHead(0.2);
     private final PeftMethod method;
-    private final Readout readout;
+    private final Pooling pooling;
     private final TokenBatch batch;
     private final float[][] targets;
     private final Map<String, Tensor> tensors = new HashMap<>();
@@ -62,14 +62,14 @@ final class GradientCheck implements AutoCloseable {
     GradientCheck(
             BackboneSource source,
             PeftMethod method,
-            Readout readout,
+            Pooling pooling,
             Function<BackboneTokenizer, List<TokenSequence>> sequences) {
         this.backbone = Backbone.open(source, Device.cpu(), Precision.FP32);
         this.method = method;
-        this.readout = readout;
+        this.pooling = pooling;
         List<TokenSequence> made = sequences.apply(backbone.tokenizer());
         this.batch = new TokenBatch(made);
-        this.targets = new float[made.stream().mapToInt(readout::count).sum()][1];
+        this.targets = new float[made.stream().mapToInt(pooling::rowCount).sum()][1];
         for (int row = 1; row < targets.length; row += 2) {
             targets[row][0] = 1;
         }
@@ -114,7 +114,7 @@ final class GradientCheck implements AutoCloseable {
                                 .anyMatch(step -> slopes(name, i, (float) step)
                                         .anyMatch(
                                                 slope -> Math.abs(found - slope) <= 2e-2 * largest + rounding / step)))
-                        .as("%s[%d] of %s, %s: gradient %s is no slope", name, i, method, readout, found)
+                        .as("%s[%d] of %s, %s: gradient %s is no slope", name, i, method, pooling, found)
                         .isTrue();
             }
         });
@@ -170,8 +170,8 @@ final class GradientCheck implements AutoCloseable {
         Dropout dropout = Dropout.from(new SplittableRandom(5));
         NDArray hidden = backbone.forward(
                 scope, batch, method.adapter(trained, backbone.shape(), dropout), method.virtualTokens());
-        NDArray logits = head.logits(readout.rows(hidden, batch), linear, dropout);
-        return head.loss(logits, scope.create(targets));
+        NDArray logits = head.layer().logits(pooling.pool(hidden, batch), linear, dropout);
+        return head.objective().loss(logits, scope.create(targets));
     }
 
     @Override

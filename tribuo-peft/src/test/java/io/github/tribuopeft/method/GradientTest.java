@@ -2,10 +2,10 @@ package io.github.tribuopeft.method;
 
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.LinearLayer;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.data.TextExampleExtractor;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.List;
@@ -65,7 +65,7 @@ class GradientTest {
     @ParameterizedTest
     @MethodSource("methods")
     void gradientsAreSlopesOfTheLoss(PeftMethod method) {
-        for (Pooling pooling : Pooling.values()) {
+        for (TextPooling pooling : TextPooling.values()) {
             try (GradientCheck slopes = new GradientCheck(new TinyBert(), method, pooling, GradientTest::sequences)) {
                 slopes.assertGradients();
             }

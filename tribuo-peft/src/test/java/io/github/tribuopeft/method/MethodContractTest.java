@@ -13,9 +13,9 @@ import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
@@ -65,7 +65,7 @@ class MethodContractTest {
      * @param trained number of values that the method trains
      * @param kept number of values of the method that the model keeps
      */
-    record Case(PeftMethod method, Pooling pooling, int trained, int kept) {
+    record Case(PeftMethod method, TextPooling pooling, int trained, int kept) {
 
         PeftTrainer<Label> trainer(long seed) {
             return Fixtures.trainer(method).pooling(pooling).seed(seed).build();
@@ -83,10 +83,10 @@ class MethodContractTest {
 
     /** The last token's state is what decoders are read by, see {@link DecoderContractTest}; here it is that of {@code [SEP]}. */
     static Stream<Case> cases() {
-        return Stream.of(Pooling.MEAN, Pooling.CLS).flatMap(MethodContractTest::cases);
+        return Stream.of(TextPooling.MEAN, TextPooling.CLS).flatMap(MethodContractTest::cases);
     }
 
-    private static Stream<Case> cases(Pooling pooling) {
+    private static Stream<Case> cases(TextPooling pooling) {
         List<Case> cases = new ArrayList<>();
         cases.add(new Case(new LinearProbe(), pooling, 0, 0));
         prompts().forEach(method -> cases.add(new Case(method, pooling, P * H, P * H)));
@@ -227,7 +227,7 @@ class MethodContractTest {
     }
 
     static Stream<PeftMethod> methods() {
-        return cases(Pooling.MEAN).map(Case::method);
+        return cases(TextPooling.MEAN).map(Case::method);
     }
 
     @ParameterizedTest

@@ -6,9 +6,9 @@ import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBackbone;
@@ -61,7 +61,7 @@ class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
     @Override
     GradientCheck slopes(BackboneSource backbone, PeftMethod method) {
         List<String> texts = TextExampleExtractor.texts(OPINIONS.getData().subList(0, 4));
-        return new GradientCheck(backbone, method, Pooling.MEAN, tokenizer -> texts.stream()
+        return new GradientCheck(backbone, method, TextPooling.MEAN, tokenizer -> texts.stream()
                 .map(text -> tokenizer.encode(text, 40))
                 .toList());
     }

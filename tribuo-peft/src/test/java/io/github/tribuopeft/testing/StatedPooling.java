@@ -7,8 +7,8 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
-import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.backbone.TextPooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -20,13 +20,13 @@ public final class StatedPooling implements BackboneSource {
     private BackboneSource source = new TinyBert();
 
     @Config(description = "What its checkpoint says.")
-    private DefaultPooling summary = DefaultPooling.MEAN;
+    private TextPooling summary = TextPooling.MEAN;
 
     /** For OLCUT. */
     private StatedPooling() {}
 
     /** A backbone with a statement. */
-    public StatedPooling(BackboneSource source, DefaultPooling summary) {
+    public StatedPooling(BackboneSource source, TextPooling summary) {
         this.source = source;
         this.summary = summary;
     }
@@ -46,14 +46,14 @@ public final class StatedPooling implements BackboneSource {
         return new Stating(source.open(), summary);
     }
 
-    private record Stating(Checkpoint whole, DefaultPooling summary) implements Checkpoint {
+    private record Stating(Checkpoint whole, TextPooling summary) implements Checkpoint {
         @Override
         public Architecture architecture() {
             return whole.architecture();
         }
 
         @Override
-        public Optional<DefaultPooling> pooling() {
+        public Optional<TextPooling> pooling() {
             return Optional.of(summary);
         }
 

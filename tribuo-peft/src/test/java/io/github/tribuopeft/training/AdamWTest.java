@@ -9,9 +9,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.method.PromptTuning;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,10 +36,10 @@ class AdamWTest {
     };
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE);
-    private final TrainingState start = TrainingState.before(
+    private final TrainingState start = TrainingState.initial(
             Map.of("a", new Tensor(new Shape(2), new float[] {START[0], START[1]})),
             Map.of("h", new Tensor(new Shape(1, 2), new float[] {START[2], START[3]})));
-    private final TrainableTensors tensors = new TrainableTensors(manager, start.values());
+    private final TrainableTensors tensors = new TrainableTensors(manager, start.parameters());
 
     @AfterEach
     void free() {
@@ -50,10 +53,14 @@ class AdamWTest {
                 .build();
     }
 
+    private static TrainingPlan plan(TrainingOptions options) {
+        return TrainingPlan.of(options, 1, new PromptTuning(), TextPooling.MEAN, new LabelHead());
+    }
+
     /** Steps along gradients; returns the last norm. */
     private double run(TrainingOptions options, float[]... gradients) {
         double norm = Double.NaN;
-        try (AdamW optimizer = new AdamW(manager, tensors, start, options, name -> 1.0)) {
+        try (AdamW optimizer = new AdamW(manager, tensors, start, plan(options))) {
             for (float[] gradient : gradients) {
                 norm = step(optimizer, gradient);
             }
@@ -75,7 +82,7 @@ class AdamWTest {
                 JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
                 return null;
             });
-            return optimizer.step(scope, ADAPTER_RATE, HEAD_RATE);
+            return optimizer.step(scope, new TrainingPlan.Rates(ADAPTER_RATE, HEAD_RATE));
         }
     }
 

@@ -8,11 +8,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PromptTuning;
@@ -86,7 +86,9 @@ class TrainingLoopTest {
         }
     }
 
-    private TrainingLoop.Result train(
+    private record Run(TrainingLoop.Result result, TrainingHistory history) {}
+
+    private Run train(
             TrainingOptions.Builder builder,
             TrainingListener listener,
             List<TrainingItem> list,
@@ -100,15 +102,23 @@ class TrainingLoopTest {
                 RandomTensors.normal(new Shape(2, backbone.shape().hidden()), 0.1, random),
                 "bias",
                 Tensor.zeros(2));
-        long steps = options.stepsPerEpoch(list.size());
-        return new TrainingLoop(backbone, method, Pooling.MEAN, head, options, listener)
-                .train(
-                        new TrainingStart(
-                                method.name(), list.size(), 0, 0, options.epochs(), steps, 0, 0, 0, head.metricName()),
-                        list,
-                        TrainingState.before(start, linear),
-                        development,
-                        random.split());
+        HistoryRecorder recorder = new HistoryRecorder(
+                new TrainingStart(
+                        method.name(),
+                        list.size(),
+                        0,
+                        0,
+                        options.epochs(),
+                        options.stepsPerEpoch(list.size()),
+                        0,
+                        0,
+                        0,
+                        head.metric().name()),
+                listener);
+        TrainingPlan plan = TrainingPlan.of(options, list.size(), method, TextPooling.MEAN, head);
+        TrainingLoop.Result result = new TrainingLoop(backbone, plan, recorder)
+                .train(list, TrainingState.initial(start, linear), development, random.split());
+        return new Run(result, recorder.finish(result.bestEpoch()));
     }
 
     private RecordingListener hear(TrainingOptions.Builder options, List<TrainingItem> list) {
@@ -193,9 +203,13 @@ class TrainingLoopTest {
         return adapted.logits(List.of(sequence)).get(0)[0];
     }
 
-    private float[] answer(TrainingLoop.Result result) {
-        try (AdaptedBackbone adapted =
-                new AdaptedBackbone(backbone, result.adapter(), Pooling.MEAN, head, result.head())) {
+    private float[] answer(Run run) {
+        try (AdaptedBackbone adapted = new AdaptedBackbone(
+                backbone,
+                run.result().adapter(),
+                TextPooling.MEAN,
+                head,
+                run.result().head())) {
             return answer(adapted);
         }
     }
@@ -203,27 +217,29 @@ class TrainingLoopTest {
     @Test
     void bestStateIsKept() {
         Script script = new Script(0.1, 0.9, 0.2, 0.9, 0.3, 0.4, 0.5, 0.6);
-        TrainingLoop.Result result = train(Fixtures.options(), new RecordingListener(), items, script);
-        assertThat(result.history().bestEpoch()).isEqualTo(2); // the first of equals
-        assertThat(result.history().epochs().stream().map(TrainingEpoch::best).toList())
+        Run run = train(Fixtures.options(), new RecordingListener(), items, script);
+        assertThat(run.history().bestEpoch()).isEqualTo(2); // the first of equals
+        assertThat(run.history().epochs().stream().map(TrainingEpoch::best).toList())
                 .containsExactly(true, true, false, false, false, false, false, false);
-        assertThat(result.history().epochs().stream()
+        assertThat(run.history().epochs().stream()
                         .map(TrainingEpoch::developmentMetric)
                         .toList())
                 .containsExactly(0.1, 0.9, 0.2, 0.9, 0.3, 0.4, 0.5, 0.6);
-        assertThat(answer(result)).containsExactly(script.answers.get(1)).isNotEqualTo(script.answers.get(7));
+        assertThat(answer(run)).containsExactly(script.answers.get(1)).isNotEqualTo(script.answers.get(7));
     }
 
     @Test
     void keptStateIsThatOfTheBestEpoch() {
         Script script = new Script(0.1, 0.2, 0.9, 0.3, 0.3, 0.3, 0.3, 0.3);
-        TrainingLoop.Result result = train(Fixtures.options().keepState(), new RecordingListener(), items, script);
-        TrainingState state = result.state().orElseThrow();
+        Run run = train(Fixtures.options().keepState(), new RecordingListener(), items, script);
+        TrainingState state = run.result().state().orElseThrow();
         assertThat(state.epochs()).isEqualTo(3);
         assertThat(state.steps()).isEqualTo(3 * 4);
-        assertThat(state.values().method()).isEqualTo(result.adapter().tensors()); // a prompt is kept as it is trained
-        assertThat(state.values().head()).isEqualTo(result.head());
+        assertThat(state.parameters().method())
+                .isEqualTo(run.result().adapter().tensors()); // a prompt is kept as it is trained
+        assertThat(state.parameters().head()).isEqualTo(run.result().head());
         assertThat(train(Fixtures.options(), new RecordingListener(), items, null)
+                        .result()
                         .state())
                 .isEmpty();
     }
@@ -232,10 +248,10 @@ class TrainingLoopTest {
     void patienceStopsTrainingAndKeepsTheBestState() {
         Script script = new Script(0.5, 0.7, 0.6, 0.7, 0.6, 0.9, 0.9, 0.9);
         RecordingListener ear = new RecordingListener();
-        TrainingLoop.Result result = train(Fixtures.options().patience(3), ear, items, script);
-        assertThat(result.history().epochs()).hasSize(5);
-        assertThat(result.history().bestEpoch()).isEqualTo(2);
-        assertThat(answer(result)).containsExactly(script.answers.get(1));
+        Run run = train(Fixtures.options().patience(3), ear, items, script);
+        assertThat(run.history().epochs()).hasSize(5);
+        assertThat(run.history().bestEpoch()).isEqualTo(2);
+        assertThat(answer(run)).containsExactly(script.answers.get(1));
         assertThat(ear.events).endsWith("epoch 5/8", "end");
     }
 
@@ -251,8 +267,8 @@ class TrainingLoopTest {
     @Test
     void metricThatIsNoNumberStillGivesAModel() {
         Script script = new Script(Double.NaN, Double.NaN, Double.NaN);
-        TrainingLoop.Result result = train(Fixtures.options().epochs(3), new RecordingListener(), items, script);
-        assertThat(result.history().epochs()).hasSize(3);
+        Run run = train(Fixtures.options().epochs(3), new RecordingListener(), items, script);
+        assertThat(run.history().epochs()).hasSize(3);
     }
 
     /** Interrupts the training thread at one step or in one measurement. */

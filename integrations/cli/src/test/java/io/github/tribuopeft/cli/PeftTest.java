@@ -165,7 +165,8 @@ class PeftTest {
             Outcome resumed = train(more.toArray());
             assertThat(resumed.code()).as(resumed.err()).isZero();
             try (PeftModel<?> second = PeftModel.load(model)) {
-                assertThat(second.parts().state().orElseThrow().epochs()).isEqualTo(2);
+                assertThat(second.parts().trainingState().orElseThrow().epochs())
+                        .isEqualTo(2);
                 heads.add(second.parts().headTensors().get("weight"));
             }
         }

@@ -1,9 +1,9 @@
 package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.Pooling;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.Readout;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +51,7 @@ sealed interface AdapterCodec permits PromptCodec, PrefixCodec, LoraCodec, Ia3Co
     }
 
     /** Which states PEFT's classifier of texts reads where the model without adapter reads these. */
-    default Readout read(Readout bare) {
+    default Pooling read(Pooling bare) {
         return bare;
     }
 
@@ -78,7 +78,7 @@ sealed interface AdapterCodec permits PromptCodec, PrefixCodec, LoraCodec, Ia3Co
     record Written(Map<String, Object> settings, Map<String, Tensor> tensors) {}
 
     /** PEFT pools the first row of all, which with a prompt is a virtual token's. */
-    static Readout firstOfAll(Readout bare) {
-        return bare == Pooling.CLS ? Pooling.FIRST_VIRTUAL : bare;
+    static Pooling firstOfAll(Pooling bare) {
+        return bare == TextPooling.CLS ? TextPooling.FIRST_VIRTUAL : bare;
     }
 }

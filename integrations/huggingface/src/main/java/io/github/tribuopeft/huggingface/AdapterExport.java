@@ -42,7 +42,7 @@ record AdapterExport(
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             Optional<ClassifierLayout> names = target.family().heads().stream()
                     .filter(known ->
-                            kind.read(known.readout()) == parts.readout() && known.computes(head, parts.headTensors()))
+                            kind.read(known.readout()) == parts.pooling() && known.computes(head, parts.headTensors()))
                     .findFirst();
             TaskType task = names.map(ClassifierLayout::task).orElse(TaskType.FEATURE_EXTRACTION);
             Written written = kind.write(parts.adapter(), target, task);
@@ -64,13 +64,13 @@ record AdapterExport(
             settings.put("inference_mode", true);
             AdapterMetadata memo = new AdapterMetadata(
                     model.labels(),
-                    parts.readout().name(),
+                    parts.pooling().name(),
                     head.dense(),
                     parts.adapter().virtualTokens().placement(),
                     parts.maxLength(),
                     model.tagDecoding().orElse(null));
             Map<String, String> metadata = new TreeMap<>(memo.metadata());
-            parts.state().ifPresent(state -> StoredTrainingState.put(state, tensors, metadata));
+            parts.trainingState().ifPresent(state -> StoredTrainingState.put(state, tensors, metadata));
             return new AdapterExport(
                     settings,
                     tensors,

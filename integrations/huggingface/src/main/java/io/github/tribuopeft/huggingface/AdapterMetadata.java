@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tribuopeft.EarlierNames;
+import io.github.tribuopeft.backbone.Pooling;
+import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.Readout;
-import io.github.tribuopeft.head.TokenPooling;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -50,12 +50,12 @@ record AdapterMetadata(
         states(readout, decoding);
     }
 
-    private static Readout states(String readout, Decoding decoding) {
-        return decoding == null ? Pooling.valueOf(readout) : TokenPooling.valueOf(readout);
+    private static Pooling states(String readout, Decoding decoding) {
+        return decoding == null ? TextPooling.valueOf(readout) : TokenPooling.valueOf(readout);
     }
 
     /** Which states the head reads. */
-    Readout states() {
+    Pooling states() {
         return states(readout, decoding);
     }
 

@@ -1,11 +1,11 @@
 package io.github.tribuopeft.huggingface;
 
+import io.github.tribuopeft.backbone.Pooling;
+import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
-import io.github.tribuopeft.head.Readout;
-import io.github.tribuopeft.head.TokenPooling;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ import java.util.Map;
  */
 record ClassifierLayout(
         TaskType task,
-        Readout readout,
+        Pooling readout,
         DenseLayer activation,
         String dense,
         boolean pretrained,
@@ -30,7 +30,7 @@ record ClassifierLayout(
         boolean biased) {
 
     /** A linear map alone. */
-    static ClassifierLayout linear(TaskType task, Readout readout, String output) {
+    static ClassifierLayout linear(TaskType task, Pooling readout, String output) {
         return new ClassifierLayout(task, readout, DenseLayer.NONE, null, false, output, true);
     }
 
@@ -41,7 +41,7 @@ record ClassifierLayout(
      */
     static List<ClassifierLayout> ofEncoder(DenseLayer activation, String dense, boolean pretrained, String output) {
         return List.of(
-                new ClassifierLayout(TaskType.SEQ_CLS, Pooling.CLS, activation, dense, pretrained, output, true),
+                new ClassifierLayout(TaskType.SEQ_CLS, TextPooling.CLS, activation, dense, pretrained, output, true),
                 linear(TaskType.TOKEN_CLS, TokenPooling.FIRST_SUBWORD, "classifier"));
     }
 
@@ -52,7 +52,7 @@ record ClassifierLayout(
      */
     static List<ClassifierLayout> ofDecoder(String words) {
         return List.of(
-                new ClassifierLayout(TaskType.SEQ_CLS, Pooling.LAST, DenseLayer.NONE, null, false, "score", false),
+                new ClassifierLayout(TaskType.SEQ_CLS, TextPooling.LAST, DenseLayer.NONE, null, false, "score", false),
                 linear(TaskType.TOKEN_CLS, TokenPooling.FIRST_SUBWORD, words));
     }
 

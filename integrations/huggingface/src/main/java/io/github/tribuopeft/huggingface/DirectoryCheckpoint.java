@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
-import io.github.tribuopeft.backbone.DefaultPooling;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class DirectoryCheckpoint implements Checkpoint {
     private final Architecture architecture;
     private final Family family;
     private final CheckpointTensors tensors;
-    private final Optional<DefaultPooling> pooling;
+    private final Optional<TextPooling> pooling;
     private final List<String> outputs;
     private final Path tokenizer;
     /** from plain names to the files' own */
@@ -37,7 +37,7 @@ final class DirectoryCheckpoint implements Checkpoint {
             Architecture architecture,
             Family family,
             CheckpointTensors tensors,
-            Optional<DefaultPooling> pooling,
+            Optional<TextPooling> pooling,
             List<String> outputs,
             Path tokenizer) {
         this.architecture = architecture;
@@ -56,7 +56,7 @@ final class DirectoryCheckpoint implements Checkpoint {
     }
 
     @Override
-    public Optional<DefaultPooling> pooling() {
+    public Optional<TextPooling> pooling() {
         return pooling;
     }
 

@@ -4,7 +4,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.AdaptedModel;
-import io.github.tribuopeft.Start;
+import io.github.tribuopeft.InitialCheckpoint;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * An {@linkplain PeftAdapterDirectory adapter directory of PEFT} that a training goes on from. Its labels must be known to it or to the backbone's
  * checkpoint; where they are not, {@linkplain PeftAdapterDirectory#withLabels import it with names} and start from that model's file.
  */
-public final class PeftAdapterCheckpoint implements Start {
+public final class PeftAdapterCheckpoint implements InitialCheckpoint {
 
     @Config(mandatory = true, description = "The adapter directory.")
     private Path directory;
@@ -42,7 +42,7 @@ public final class PeftAdapterCheckpoint implements Start {
 
     @Override
     public ConfiguredObjectProvenance getProvenance() {
-        return new ConfiguredObjectProvenanceImpl(this, "Start");
+        return new ConfiguredObjectProvenanceImpl(this, "InitialCheckpoint");
     }
 
     @Override

@@ -14,13 +14,13 @@ import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Readout;
 import io.github.tribuopeft.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -289,7 +289,7 @@ public final class PeftAdapterDirectory {
      * @param dense the layer before its linear map
      * @param tensors its tensors, by our names
      */
-    private record Head(TaskType task, Readout readout, DenseLayer dense, Map<String, Tensor> tensors) {
+    private record Head(TaskType task, Pooling readout, DenseLayer dense, Map<String, Tensor> tensors) {
 
         int labels() {
             return tensors.get("bias").size();
@@ -393,7 +393,7 @@ public final class PeftAdapterDirectory {
         text(facts, "task-type", task());
         text(facts, "peft-version", config.text("peft_version", "unknown"));
         text(facts, "base-model", baseModel());
-        text(facts, "readout", parts.readout().name());
+        text(facts, "readout", parts.pooling().name());
         try {
             return new ModelProvenance(
                     model.getName(),

@@ -2,10 +2,10 @@ package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.head.Readout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +48,7 @@ record PromptCodec(String type, String method, Map<String, Object> settings) imp
     }
 
     @Override
-    public Readout read(Readout bare) {
+    public Pooling read(Pooling bare) {
         return AdapterCodec.firstOfAll(bare);
     }
 

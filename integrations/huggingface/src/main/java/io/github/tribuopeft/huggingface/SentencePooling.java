@@ -2,7 +2,7 @@ package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.BackboneException;
-import io.github.tribuopeft.backbone.DefaultPooling;
+import io.github.tribuopeft.backbone.TextPooling;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,12 +23,12 @@ final class SentencePooling {
     private static final String FLAG = "pooling_mode_";
 
     /** Both spellings: a flag for each way, and lately the way's name. */
-    private static final Map<String, DefaultPooling> KNOWN = Map.of(
-            "cls_token", DefaultPooling.FIRST,
-            "cls", DefaultPooling.FIRST,
-            "mean_tokens", DefaultPooling.MEAN,
-            "mean", DefaultPooling.MEAN,
-            "lasttoken", DefaultPooling.LAST);
+    private static final Map<String, TextPooling> KNOWN = Map.of(
+            "cls_token", TextPooling.CLS,
+            "cls", TextPooling.CLS,
+            "mean_tokens", TextPooling.MEAN,
+            "mean", TextPooling.MEAN,
+            "lasttoken", TextPooling.LAST);
 
     private SentencePooling() {}
 
@@ -38,7 +38,7 @@ final class SentencePooling {
      * @return empty if there are none, or only a way of pooling that there is none of here, which is logged
      * @throws BackboneException if a file is no JSON, or the pooling's folder is not in the directory
      */
-    static Optional<DefaultPooling> in(Path directory) {
+    static Optional<TextPooling> in(Path directory) {
         Path file = directory.resolve(folder(directory)).resolve(HuggingFaceDirectory.CONFIG);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();

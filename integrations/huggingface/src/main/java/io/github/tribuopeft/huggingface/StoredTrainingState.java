@@ -2,8 +2,8 @@ package io.github.tribuopeft.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.training.ParameterSet;
 import io.github.tribuopeft.training.TrainingState;
-import io.github.tribuopeft.training.TrainingState.Values;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +30,9 @@ final class StoredTrainingState {
 
     /** Adds a state to what a file is to hold. */
     static void put(TrainingState state, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        put(VALUES, state.values(), tensors);
-        put(FIRST, state.first(), tensors);
-        put(SECOND, state.second(), tensors);
+        put(VALUES, state.parameters(), tensors);
+        put(FIRST, state.expAvg(), tensors);
+        put(SECOND, state.expAvgSq(), tensors);
         try {
             metadata.put(KEY, StrictJson.MAPPER.writeValueAsString(new Length(state.epochs(), state.steps())));
         } catch (JsonProcessingException e) {
@@ -40,7 +40,7 @@ final class StoredTrainingState {
         }
     }
 
-    private static void put(String lead, Values values, Map<String, Tensor> tensors) {
+    private static void put(String lead, ParameterSet values, Map<String, Tensor> tensors) {
         values.method().forEach((name, tensor) -> tensors.put(lead + METHOD + name, tensor));
         values.head().forEach((name, tensor) -> tensors.put(lead + HEAD + name, tensor));
     }
@@ -74,7 +74,7 @@ final class StoredTrainingState {
         }
     }
 
-    private static Values take(String lead, AdapterTensors tensors) {
-        return new Values(tensors.takeAll(lead + METHOD), tensors.takeAll(lead + HEAD));
+    private static ParameterSet take(String lead, AdapterTensors tensors) {
+        return new ParameterSet(tensors.takeAll(lead + METHOD), tensors.takeAll(lead + HEAD));
     }
 }

@@ -11,8 +11,8 @@ import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
-import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.backbone.TextPooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +43,8 @@ public final class TorchScriptDirectory implements BackboneSource {
     private static final String EMBEDDINGS = "embeddings.safetensors";
     private static final String SETTINGS = "torchscript.json";
 
-    private static final Map<String, DefaultPooling> POOLING =
-            Map.of("mean", DefaultPooling.MEAN, "first", DefaultPooling.FIRST, "last", DefaultPooling.LAST);
+    private static final Map<String, TextPooling> POOLING =
+            Map.of("mean", TextPooling.MEAN, "first", TextPooling.CLS, "last", TextPooling.LAST);
 
     @Config(mandatory = true, description = "The directory.")
     private Path directory;
@@ -84,7 +84,7 @@ public final class TorchScriptDirectory implements BackboneSource {
     @Override
     public Checkpoint open() {
         ConfigFile settings = ConfigFile.read(settings());
-        Optional<DefaultPooling> pooling = pooling(settings);
+        Optional<TextPooling> pooling = pooling(settings);
         Path module = module();
         Path tokenizer = files().tokenizer();
         Path embeddings = embeddings();
@@ -102,7 +102,7 @@ public final class TorchScriptDirectory implements BackboneSource {
     /** The opened files. */
     private record Opened(
             Architecture architecture,
-            Optional<DefaultPooling> pooling,
+            Optional<TextPooling> pooling,
             Path file,
             SafetensorsFile tensors,
             String words,
@@ -142,7 +142,7 @@ public final class TorchScriptDirectory implements BackboneSource {
         return words;
     }
 
-    private static Optional<DefaultPooling> pooling(ConfigFile settings) {
+    private static Optional<TextPooling> pooling(ConfigFile settings) {
         if (!settings.has("pooling")) {
             return Optional.empty();
         }

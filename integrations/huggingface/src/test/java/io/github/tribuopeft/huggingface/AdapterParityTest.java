@@ -12,11 +12,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.ModelDimensions;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.PTuning;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixReparameterization;
@@ -81,7 +81,8 @@ class AdapterParityTest {
             Map<String, NDArray> trained = upload(scope, adapter.trained(backbone.architecture()));
             TorchRuntime.recording(() -> {
                 Map<String, NDArray> entries = method.adapter(trained, backbone.shape(), Dropout.OFF);
-                NDArray hidden = backbone.forward(scope, model.batch(), entries, method.virtualTokens());
+                NDArray hidden = model.batch()
+                        .tokenStates(backbone.forward(scope, model.batch(), entries, method.virtualTokens()));
                 check.accept(backbone.architecture(), hidden, trained);
                 return null;
             });
@@ -144,7 +145,7 @@ class AdapterParityTest {
                 ? "logits_real_first_token"
                 : "logits";
         run(model, adapter, (architecture, hidden, trained) -> {
-            NDArray first = Pooling.CLS.rows(hidden, model.batch());
+            NDArray first = TextPooling.CLS.pool(hidden, model.batch());
             assertThat(classified(family, model, golden, first).toFloatArray())
                     .containsExactly(golden.tensor(expected).values(), within(2e-5f));
         });

@@ -45,7 +45,7 @@ class AdapterSettingsParityTest {
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
                         model.parts().adapter(),
-                        model.parts().readout(),
+                        model.parts().pooling(),
                         model.parts().head(),
                         model.parts().headTensors())) {
             float[] expected = golden.tensor("logits").values();

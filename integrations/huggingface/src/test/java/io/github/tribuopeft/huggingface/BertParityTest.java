@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
@@ -16,13 +17,13 @@ import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.training.LearningRateDecay;
 import io.github.tribuopeft.training.TrainingItem;
-import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingLoop;
+import io.github.tribuopeft.training.TrainingObserver;
 import io.github.tribuopeft.training.TrainingOptions;
+import io.github.tribuopeft.training.TrainingPlan;
 import io.github.tribuopeft.training.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,22 +103,14 @@ class BertParityTest {
                 items.add(new TrainingItem(sequence, new float[][] {{label}}, 1f));
             }
             List<Double> losses = new ArrayList<>();
-            TrainingListener listener = new TrainingListener() {
+            TrainingObserver observer = new TrainingObserver() {
                 @Override
-                public void onStep(TrainingStep step) {
-                    losses.add(step.loss());
+                public void stepDone(int epoch, long step, double loss, double gradientNorm) {
+                    losses.add(loss);
                 }
             };
             Tensor packed = golden.tensor("initial.prompt_embeddings");
-            TrainingLoop loop = new TrainingLoop(
-                    backbone,
-                    PrefixTuning.builder()
-                            .virtualTokens((int) packed.shape().get(0))
-                            .placement(Placement.BEFORE)
-                            .dropout(0)
-                            .build(),
-                    Pooling.MEAN,
-                    new LabelHead(0.0),
+            TrainingPlan plan = TrainingPlan.of(
                     TrainingOptions.builder()
                             .epochs(10)
                             .batchSize(items.size())
@@ -128,17 +121,24 @@ class BertParityTest {
                             .clipNorm(0)
                             .weightDecay(0)
                             .build(),
-                    listener);
-            TrainingLoop.Result result = loop.train(
-                    new TrainingListener.TrainingStart("prefix-tuning", items.size(), 0, 0, 10, 1, 0, 0, 0, "accuracy"),
-                    items,
-                    TrainingState.before(
-                            PeftAdapter.entries(packed, backbone.shape()),
-                            Map.of(
-                                    "weight", golden.tensor("initial.head.weight"),
-                                    "bias", golden.tensor("initial.head.bias"))),
-                    null,
-                    new SplittableRandom(1));
+                    items.size(),
+                    PrefixTuning.builder()
+                            .virtualTokens((int) packed.shape().get(0))
+                            .placement(Placement.BEFORE)
+                            .dropout(0)
+                            .build(),
+                    TextPooling.MEAN,
+                    new LabelHead(0.0));
+            TrainingLoop.Result result = new TrainingLoop(backbone, plan, observer)
+                    .train(
+                            items,
+                            TrainingState.initial(
+                                    PeftAdapter.entries(packed, backbone.shape()),
+                                    Map.of(
+                                            "weight", golden.tensor("initial.head.weight"),
+                                            "bias", golden.tensor("initial.head.bias"))),
+                            null,
+                            new SplittableRandom(1));
             JsonNode expected = golden.json("golden.json").get("loss_at_step");
             for (int i = 0; i < 10; i++) {
                 assertThat(losses.get(i))

@@ -133,11 +133,11 @@ class CheckpointFuzzTest {
                         parts.adapter(),
                         new LabelHead(),
                         head,
-                        parts.readout(),
+                        parts.pooling(),
                         parts.maxLength(),
                         parts.precision(),
                         parts.device(),
-                        parts.state()));
+                        parts.trainingState()));
     }
 
     private static List<Fuzz.Target> adapterReaders(String name, Path adapter, HuggingFaceDirectory backbone)

@@ -11,7 +11,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.DefaultPooling;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
@@ -19,7 +19,6 @@ import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.PeftMethod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,13 +86,13 @@ class DecoderParityTest {
     }
 
     private static void assertHiddenStates(Golden golden, Backbone backbone) {
-        assertThat(backbone.summary()).isEqualTo(DefaultPooling.LAST);
+        assertThat(backbone.defaultPooling()).isEqualTo(TextPooling.LAST);
         try (NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
             NDArray hidden =
                     TorchRuntime.withoutGradients(() -> backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE));
             Golden.assertRealTokens(hidden, golden.tensor("last_hidden_state"), batch, 0, 2e-5);
-            assertThat(Pooling.MEAN.rows(hidden, batch).toFloatArray())
+            assertThat(TextPooling.MEAN.pool(hidden, batch).toFloatArray())
                     .containsExactly(golden.tensor("mean_pooled").values(), within(2e-5f));
         }
     }
@@ -196,7 +195,7 @@ class DecoderParityTest {
                     Golden.assertRealTokens(
                             backbone.lmLogits(hidden, Map.of()), golden.tensor("logits"), batch, 0, 1e-4);
                 }
-                return backbone.lmLogits(Pooling.LAST.rows(hidden, batch), Map.of());
+                return backbone.lmLogits(TextPooling.LAST.pool(hidden, batch), Map.of());
             });
             assertThat(logits.toFloatArray())
                     .containsExactly(golden.tensor("next_token_logits").values(), within(1e-4f));
@@ -222,7 +221,10 @@ class DecoderParityTest {
             assertThat(trained).isNotEmpty();
             TorchRuntime.recording(() -> {
                 Map<String, NDArray> entries = method.adapter(trained, backbone.shape(), Dropout.OFF);
-                check.accept(backbone, backbone.forward(scope, batch, entries, method.virtualTokens()), trained);
+                check.accept(
+                        backbone,
+                        batch.tokenStates(backbone.forward(scope, batch, entries, method.virtualTokens())),
+                        trained);
                 return null;
             });
         }

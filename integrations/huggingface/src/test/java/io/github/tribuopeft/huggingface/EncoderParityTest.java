@@ -7,13 +7,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.head.Pooling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ class EncoderParityTest {
             TokenBatch batch = golden.batch();
             NDArray hidden = states(backbone, scope, batch);
             Golden.assertRealTokens(hidden, golden.tensor("last_hidden_state"), batch, 0, TOLERANCE);
-            assertThat(Pooling.MEAN.rows(hidden, batch).toFloatArray())
+            assertThat(TextPooling.MEAN.pool(hidden, batch).toFloatArray())
                     .containsExactly(golden.tensor("mean_pooled").values(), within((float) TOLERANCE));
         }
     }

@@ -7,8 +7,8 @@ import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
-import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -175,13 +175,13 @@ class HuggingFaceDirectoryTest {
         assertThat(pooling()).isEmpty();
         Path settings = Files.createDirectory(directory.resolve("1_Pooling")).resolve("config.json");
         Files.writeString(settings, "{\"pooling_mode_cls_token\":true,\"pooling_mode_mean_tokens\":false}");
-        assertThat(pooling()).contains(DefaultPooling.FIRST);
+        assertThat(pooling()).contains(TextPooling.CLS);
         Files.writeString(settings, "{\"pooling_mode_cls_token\":false,\"pooling_mode_mean_tokens\":true}");
-        assertThat(pooling()).contains(DefaultPooling.MEAN);
+        assertThat(pooling()).contains(TextPooling.MEAN);
         Files.writeString(settings, "{\"pooling_mode_lasttoken\":true}");
-        assertThat(pooling()).contains(DefaultPooling.LAST);
+        assertThat(pooling()).contains(TextPooling.LAST);
         Files.writeString(settings, "{\"pooling_mode\":\"cls\"}");
-        assertThat(pooling()).contains(DefaultPooling.FIRST);
+        assertThat(pooling()).contains(TextPooling.CLS);
         // there is none of these here, so the architecture's own way remains
         Files.writeString(settings, "{\"pooling_mode_max_tokens\":true}");
         assertThat(pooling()).isEmpty();
@@ -199,14 +199,14 @@ class HuggingFaceDirectoryTest {
                 modules,
                 "[{\"idx\":0,\"type\":\"sentence_transformers.models.Transformer\",\"path\":\"\"},"
                         + "{\"idx\":1,\"type\":\"sentence_transformers.models.Pooling\",\"path\":\"3_Pool\"}]");
-        assertThat(pooling()).contains(DefaultPooling.LAST);
+        assertThat(pooling()).contains(TextPooling.LAST);
         Files.writeString(modules, "[{\"type\":\"sentence_transformers.models.Pooling\",\"path\":\"../3_Pool\"}]");
         assertThatThrownBy(this::pooling)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("modules.json names a folder outside its directory: '../3_Pool'");
     }
 
-    private Optional<DefaultPooling> pooling() {
+    private Optional<TextPooling> pooling() {
         try (Checkpoint checkpoint = new HuggingFaceDirectory(directory).open()) {
             return checkpoint.pooling();
         }

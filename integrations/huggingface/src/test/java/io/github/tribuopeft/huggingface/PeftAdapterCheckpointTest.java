@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.IA3;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PTuning;
@@ -54,7 +54,7 @@ class PeftAdapterCheckpointTest {
         adapter = folder.resolve("adapter");
     }
 
-    private PeftTrainer.Builder<Label> trainer(PeftMethod method, LabelHead head, Pooling pooling, int epochs) {
+    private PeftTrainer.Builder<Label> trainer(PeftMethod method, LabelHead head, TextPooling pooling, int epochs) {
         return PeftTrainer.builder(head)
                 .pooling(pooling)
                 .backbone(backbone)
@@ -64,7 +64,7 @@ class PeftAdapterCheckpointTest {
     }
 
     private PeftTrainer.Builder<Label> trainer(PeftMethod method, int epochs) {
-        return trainer(method, new LabelHead(0.1), Pooling.MEAN, epochs);
+        return trainer(method, new LabelHead(0.1), TextPooling.MEAN, epochs);
     }
 
     private static TrainingOptions.Builder options(int epochs) {
@@ -106,17 +106,20 @@ class PeftAdapterCheckpointTest {
     void sameAsWithoutInterruptionAsTransformersHasIt() throws IOException {
         LoRA lora = LoRA.builder().rank(3).alpha(5).build();
         LabelHead head = new LabelHead(0.1, DenseLayer.TANH);
-        export(trainer(lora, head, Pooling.CLS, 1));
+        export(trainer(lora, head, TextPooling.CLS, 1));
         assertThat(PeftAdapterDirectory.open(adapter).task()).isEqualTo("SEQ_CLS");
-        assertGoesOn(trainer(lora, head, Pooling.CLS, 2), trainer(lora, head, Pooling.CLS, 1));
+        assertGoesOn(trainer(lora, head, TextPooling.CLS, 2), trainer(lora, head, TextPooling.CLS, 1));
     }
 
     private void assertGoesOn(PeftTrainer.Builder<Label> both, PeftTrainer.Builder<Label> one) throws IOException {
         Path file = folder.resolve("second.tribuo");
         try (PeftModel<Label> whole = both.build().train(OPINIONS);
-                PeftModel<Label> second =
-                        one.start(new PeftAdapterCheckpoint(adapter)).build().train(OPINIONS)) {
-            assertThat(second.parts().state()).isEqualTo(whole.parts().state()).isPresent();
+                PeftModel<Label> second = one.resumeFrom(new PeftAdapterCheckpoint(adapter))
+                        .build()
+                        .train(OPINIONS)) {
+            assertThat(second.parts().trainingState())
+                    .isEqualTo(whole.parts().trainingState())
+                    .isPresent();
             assertThat(second.adapter()).isEqualTo(whole.adapter());
             assertThat(second.parts().headTensors()).isEqualTo(whole.parts().headTensors());
             second.serializeToFile(file);
@@ -134,14 +137,14 @@ class PeftAdapterCheckpointTest {
         exportWithoutState(new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE));
         try (PeftModel<Label> model = trainer(
                         new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE), 1)
-                .start(new PeftAdapterCheckpoint(adapter))
+                .resumeFrom(new PeftAdapterCheckpoint(adapter))
                 .build()
                 .train(OPINIONS)) {
-            assertThat(model.parts().state().orElseThrow().epochs()).isEqualTo(1);
+            assertThat(model.parts().trainingState().orElseThrow().epochs()).isEqualTo(1);
         }
         exportWithoutState(network);
         assertThatThrownBy(() -> trainer(network, 1)
-                        .start(new PeftAdapterCheckpoint(adapter))
+                        .resumeFrom(new PeftAdapterCheckpoint(adapter))
                         .build()
                         .train(OPINIONS))
                 .hasMessageContainingAll("P-tuning's network", "training.keepState", "prompt-tuning");

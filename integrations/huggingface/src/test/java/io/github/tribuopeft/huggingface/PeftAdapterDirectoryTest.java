@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.BitFit;
 import io.github.tribuopeft.method.IA3;
 import io.github.tribuopeft.method.LoRA;
@@ -62,7 +62,7 @@ class PeftAdapterDirectoryTest {
         adapter = folder.resolve("adapter");
     }
 
-    private PeftModel<Label> train(PeftMethod method, LabelHead head, Pooling pooling) {
+    private PeftModel<Label> train(PeftMethod method, LabelHead head, TextPooling pooling) {
         return PeftTrainer.builder(head)
                 .pooling(pooling)
                 .backbone(backbone)
@@ -87,7 +87,7 @@ class PeftAdapterDirectoryTest {
     @ParameterizedTest
     @MethodSource("methods")
     void outAndIn(PeftMethod method) throws IOException {
-        try (PeftModel<Label> model = train(method, new LabelHead(), Pooling.MEAN)) {
+        try (PeftModel<Label> model = train(method, new LabelHead(), TextPooling.MEAN)) {
             assertSameAfterwards(model, "FEATURE_EXTRACTION");
         }
     }
@@ -97,7 +97,7 @@ class PeftAdapterDirectoryTest {
     @MethodSource("methods")
     void outAndInAsTransformersHasIt(PeftMethod method) throws IOException {
         boolean prompt = method.name().startsWith("p") && !method.name().equals("prefix-tuning");
-        Pooling pooling = prompt ? Pooling.FIRST_VIRTUAL : Pooling.CLS;
+        TextPooling pooling = prompt ? TextPooling.FIRST_VIRTUAL : TextPooling.CLS;
         try (PeftModel<Label> model = train(method, new LabelHead(0.1, DenseLayer.TANH), pooling)) {
             assertSameAfterwards(model, "SEQ_CLS");
             assertThat(config().path("modules_to_save").toString()).contains("pooler");
@@ -145,8 +145,8 @@ class PeftAdapterDirectoryTest {
 
     private Sound trained(PeftMethod method) {
         boolean prompt = method.name().equals("prompt-tuning");
-        try (PeftModel<Label> model =
-                train(method, new LabelHead(0.1, DenseLayer.TANH), prompt ? Pooling.FIRST_VIRTUAL : Pooling.CLS)) {
+        try (PeftModel<Label> model = train(
+                method, new LabelHead(0.1, DenseLayer.TANH), prompt ? TextPooling.FIRST_VIRTUAL : TextPooling.CLS)) {
             PeftAdapterDirectory.write(model, "tiny", adapter);
             return new Sound(config().toString(), tensors());
         } catch (IOException e) {
@@ -258,7 +258,8 @@ class PeftAdapterDirectoryTest {
 
     @Test
     void namesOfLabels() throws IOException {
-        try (PeftModel<Label> model = train(LoRA.builder().build(), new LabelHead(0.1, DenseLayer.TANH), Pooling.CLS)) {
+        try (PeftModel<Label> model =
+                train(LoRA.builder().build(), new LabelHead(0.1, DenseLayer.TANH), TextPooling.CLS)) {
             PeftAdapterDirectory.write(model, "tiny", adapter);
         }
         PeftAdapterDirectory directory = PeftAdapterDirectory.open(adapter);
@@ -288,7 +289,7 @@ class PeftAdapterDirectoryTest {
                 new PromptTuning(3, new SampledVocabularyInitializer(), Placement.NO_POSITION_IDS),
                 "NO_POSITION_IDS",
                 "BEFORE");
-        try (PeftModel<Label> model = train(LoRA.builder().build(), new LabelHead(), Pooling.MEAN);
+        try (PeftModel<Label> model = train(LoRA.builder().build(), new LabelHead(), TextPooling.MEAN);
                 PeftModel<Label> merged = model.merged()) {
             assertThatThrownBy(() -> PeftAdapterDirectory.write(merged, "tiny", adapter))
                     .isInstanceOf(AdapterException.class)
@@ -297,7 +298,7 @@ class PeftAdapterDirectoryTest {
     }
 
     private void assertExportFails(PeftMethod method, String... parts) {
-        try (PeftModel<Label> model = train(method, new LabelHead(), Pooling.MEAN)) {
+        try (PeftModel<Label> model = train(method, new LabelHead(), TextPooling.MEAN)) {
             assertThatThrownBy(() -> PeftAdapterDirectory.write(model, "tiny", adapter))
                     .isInstanceOf(AdapterException.class)
                     .hasMessageContainingAll(parts);
@@ -318,7 +319,7 @@ class PeftAdapterDirectoryTest {
     /** An exported prefix that takes no position numbers says how Python must number the text. */
     @Test
     void prefixThatNumbersOtherwise() throws IOException {
-        try (PeftModel<Label> model = train(new PrefixTuning(), new LabelHead(), Pooling.MEAN)) {
+        try (PeftModel<Label> model = train(new PrefixTuning(), new LabelHead(), TextPooling.MEAN)) {
             assertThat(PeftAdapterDirectory.write(model, "tiny", adapter).orElseThrow())
                     .contains("position_ids", "NO_POSITION_IDS");
             assertThat(adapter.resolve("README.md"))

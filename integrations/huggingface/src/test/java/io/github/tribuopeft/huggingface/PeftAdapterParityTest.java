@@ -13,10 +13,10 @@ import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.io.IOException;
@@ -60,7 +60,7 @@ class PeftAdapterParityTest {
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
                         model.parts().adapter(),
-                        model.parts().readout(),
+                        model.parts().pooling(),
                         model.parts().head(),
                         model.parts().headTensors())) {
             return adapted.logits(sequences);
@@ -199,8 +199,10 @@ class PeftAdapterParityTest {
                 NDManager scope = backbone.newManager()) {
             Map<String, NDArray> entries = new HashMap<>();
             adapter.tensors().forEach((key, tensor) -> entries.put(key, tensor.upload(scope)));
-            NDArray found = TorchRuntime.withoutGradients(() ->
-                    output.apply(backbone, backbone.forward(scope, model.batch(), entries, adapter.virtualTokens())));
+            NDArray found = TorchRuntime.withoutGradients(() -> output.apply(
+                    backbone,
+                    model.batch()
+                            .tokenStates(backbone.forward(scope, model.batch(), entries, adapter.virtualTokens()))));
             Tensor expected = golden.tensor(name);
             int virtual = (int) (expected.shape().get(1) - found.getShape().get(1)); // PEFT gives their rows too
             Golden.assertRealTokens(found, expected, model.batch(), virtual, 1e-4);
@@ -236,7 +238,7 @@ class PeftAdapterParityTest {
         Golden golden = saved.in(method + "_seq_cls");
         HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(folder.resolve("model")));
         try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
-            assertThat(model.parts().readout()).isEqualTo(Pooling.LAST);
+            assertThat(model.parts().pooling()).isEqualTo(TextPooling.LAST);
             List<float[][]> found = logits(model, backbone, golden.sequences());
             for (int row = 0; row < found.size(); row++) {
                 float[] want = golden.tensor("logits." + row).values();
@@ -299,7 +301,7 @@ class PeftAdapterParityTest {
         try (AdaptedModel again = PeftAdapterDirectory.open(folder).model(backbone)) {
             assertThat(new TreeMap<>(again.adapter())).isEqualTo(new TreeMap<>(model.adapter()));
             assertThat(again.parts().headTensors()).isEqualTo(model.parts().headTensors());
-            assertThat(again.parts().readout()).isEqualTo(model.parts().readout());
+            assertThat(again.parts().pooling()).isEqualTo(model.parts().pooling());
             assertThat(again.labels()).isEqualTo(model.labels());
         }
     }

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.TokenPooling;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
-import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingLoop;
+import io.github.tribuopeft.training.TrainingObserver;
 import io.github.tribuopeft.training.TrainingOptions;
+import io.github.tribuopeft.training.TrainingPlan;
 import io.github.tribuopeft.training.TrainingState;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -161,29 +162,19 @@ class TokenClassificationParityTest {
     void lossOfLabelledTokens(String family, String name, String loss) {
         Saved saved = open(family, name);
         List<Double> losses = new ArrayList<>();
-        TrainingListener listener = new TrainingListener() {
+        TrainingObserver observer = new TrainingObserver() {
             @Override
-            public void onStep(TrainingStep step) {
-                losses.add(step.loss());
+            public void stepDone(int epoch, long step, double loss, double gradientNorm) {
+                losses.add(loss);
             }
         };
         List<TrainingItem> items = items(files.in(family), saved.peft().golden().integers("labels"));
-        new TrainingLoop(
-                        backbone,
-                        saved.method(),
-                        TokenPooling.FIRST_SUBWORD,
-                        new LabelHead(0.0),
-                        TrainingOptions.builder()
-                                .epochs(1)
-                                .batchSize(items.size())
-                                .build(),
-                        listener)
-                .train(
-                        new TrainingListener.TrainingStart(name, items.size(), 0, 0, 1, 1, 0, 0, 0, ""),
-                        items,
-                        TrainingState.before(saved.adapter(), saved.head()),
-                        null,
-                        new SplittableRandom(1));
+        TrainingOptions options =
+                TrainingOptions.builder().epochs(1).batchSize(items.size()).build();
+        TrainingPlan plan =
+                TrainingPlan.of(options, items.size(), saved.method(), TokenPooling.FIRST_SUBWORD, new LabelHead(0.0));
+        new TrainingLoop(backbone, plan, observer)
+                .train(items, TrainingState.initial(saved.adapter(), saved.head()), null, new SplittableRandom(1));
         assertThat(losses).hasSize(1);
         assertThat(losses.get(0))
                 .isCloseTo(saved.peft().golden().json("golden.json").get(loss).asDouble(), within(1e-4));

@@ -19,9 +19,9 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
-import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
@@ -149,7 +149,7 @@ class TorchScriptDirectoryTest {
                 NDArray prompt = prompt().upload(scope);
                 prompt.setRequiresGradient(true);
                 NDArray hidden = withPrompt
-                        ? backbone.forwardWithPrompt(scope, batch(), Map.of("prompt", prompt), THREE)
+                        ? backbone.forward(scope, batch(), Map.of("prompt", prompt), THREE)
                         : backbone.forward(scope, batch(), Map.of(), VirtualTokens.NONE);
                 NDArray mask = batch().perToken(scope, (length, t) -> 1f);
                 if (withPrompt) {
@@ -296,7 +296,7 @@ class TorchScriptDirectoryTest {
         settings("{\"positions\": 22, \"pooling\": \"last\"}");
         try (Backbone open = open();
                 NDManager scope = open.newManager()) {
-            assertThat(open.summary()).isEqualTo(DefaultPooling.LAST);
+            assertThat(open.defaultPooling()).isEqualTo(TextPooling.LAST);
             assertThat(open.room(THREE)).isEqualTo(19);
             assertThatThrownBy(() -> open.forward(scope, batch(), Map.of("prompt", prompt().upload(scope)), THREE))
                     .isInstanceOf(IllegalArgumentException.class)

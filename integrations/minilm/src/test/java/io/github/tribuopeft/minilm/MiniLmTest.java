@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class MiniLmTest {
             TokenBatch batch = new TokenBatch(sequences);
             NDArray hidden =
                     TorchRuntime.withoutGradients(() -> backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE));
-            NDArray pooled = Pooling.MEAN.rows(hidden, batch);
+            NDArray pooled = TextPooling.MEAN.pool(hidden, batch);
             for (int i = 0; i < sequences.size(); i++) {
                 assertThat(pooled.get(i).toFloatArray())
                         .containsExactly(floats(golden.get("mean_pooled").get(i)), within(1e-4f));

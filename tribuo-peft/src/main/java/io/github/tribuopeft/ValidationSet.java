@@ -1,0 +1,23 @@
+package io.github.tribuopeft;
+
+import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.training.AdaptedBackbone;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Tokenized development set, which chooses the best epoch.
+ *
+ * @param examples number of examples, 0 without a development set
+ * @param sequences their tokens
+ * @param metricName name of the metric
+ * @param score metric of the logits of the sequences, higher is better
+ */
+record ValidationSet(
+        int examples, List<TokenSequence> sequences, String metricName, ToDoubleFunction<List<float[][]>> score) {
+
+    /** Returns the metric of a training state; null without a development set. */
+    ToDoubleFunction<AdaptedBackbone> metric() {
+        return examples == 0 ? null : adapted -> score.applyAsDouble(adapted.logits(sequences));
+    }
+}

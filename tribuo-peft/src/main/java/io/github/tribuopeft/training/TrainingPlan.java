@@ -1,0 +1,45 @@
+package io.github.tribuopeft.training;
+
+import io.github.tribuopeft.backbone.Pooling;
+import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.method.PeftMethod;
+
+/**
+ * Configuration of a training run.
+ *
+ * @param options the hyperparameters
+ * @param stepsPerEpoch number of optimizer steps in an epoch
+ * @param method the method
+ * @param pooling the pooling of hidden states
+ * @param head the head
+ */
+public record TrainingPlan(
+        TrainingOptions options, long stepsPerEpoch, PeftMethod method, Pooling pooling, OutputHead<?> head) {
+
+    /** Plans a run over a number of items. */
+    public static TrainingPlan of(
+            TrainingOptions options, int items, PeftMethod method, Pooling pooling, OutputHead<?> head) {
+        return new TrainingPlan(options, options.stepsPerEpoch(items), method, pooling, head);
+    }
+
+    /** Returns the number of optimizer steps in all epochs. */
+    long steps() {
+        return stepsPerEpoch * options.epochs();
+    }
+
+    /** Returns the learning rates at a step, from 0. */
+    Rates rates(long step) {
+        double multiplier = options.learningRateMultiplier(step, steps());
+        return new Rates(
+                options.learningRate(method.defaultLearningRate()) * multiplier,
+                options.headLearningRate() * multiplier);
+    }
+
+    /** Returns the learning rates before the schedule. */
+    Rates peakRates() {
+        return new Rates(options.learningRate(method.defaultLearningRate()), options.headLearningRate());
+    }
+
+    /** Learning rates of the method's tensors and of the head's. */
+    record Rates(double method, double head) {}
+}
