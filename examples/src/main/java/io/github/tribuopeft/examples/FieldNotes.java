@@ -16,8 +16,8 @@ import org.tribuo.sequence.MutableSequenceDataset;
 import org.tribuo.sequence.SequenceModel;
 
 /**
- * Named entity recognition with prefix tuning: people, sites, equipment and part numbers in the field notes of a railway. Trains Tribuo's
- * conditional random field on the same dataset for comparison.
+ * Named entity recognition with prefix tuning: people, sites, equipment and part numbers in the field notes of a
+ * railway. Trains Tribuo's conditional random field on the same dataset for comparison.
  */
 public final class FieldNotes {
 

@@ -23,8 +23,8 @@ public final class OwnBackbone {
     /**
      * Runs the example.
      *
-     * @param arguments a directory with config.json, model.safetensors and tokenizer.json; a .csv, .tsv or .jsonl file with the columns label
-     *     and text; the model file to write
+     * @param arguments a directory with config.json, model.safetensors and tokenizer.json; a .csv, .tsv or .jsonl
+     *     file with the columns label and text; the model file to write
      */
     public static void main(String[] arguments) throws IOException {
         HuggingFaceDirectory backbone = new HuggingFaceDirectory(Path.of(arguments[0]));

@@ -18,8 +18,8 @@ import org.tribuo.classification.evaluation.LabelEvaluator;
 import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
 
 /**
- * Text classification with prefix tuning: the intents of messages to a service desk. Trains Tribuo's logistic regression on the same
- * dataset for comparison, then saves the model, loads it and predicts for a new text.
+ * Text classification with prefix tuning: the intents of messages to a service desk. Trains Tribuo's logistic
+ * regression on the same dataset for comparison, then saves the model, loads it and predicts for a new text.
  */
 public final class RequestIntents {
 
@@ -28,7 +28,8 @@ public final class RequestIntents {
     /**
      * Runs the example.
      *
-     * @param arguments the directory with train.tsv, dev.tsv and test.tsv; the model file to write; the number of epochs
+     * @param arguments the directory with train.tsv, dev.tsv and test.tsv; the model file to write; the number of
+     *     epochs
      */
     public static void main(String[] arguments) throws IOException {
         Path data = Path.of(arguments.length > 0 ? arguments[0] : "examples/data/requests");

@@ -19,7 +19,8 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * Candidates that the command line of a comparison names: every method with every combination of the sweeps that apply to it.
+ * Candidates that the command line of a comparison names: every method with every combination of the sweeps that apply
+ * to it.
  *
  * @param methods names of methods and of baselines
  * @param sweeps settings with the values to compare
@@ -61,7 +62,9 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         return candidates;
     }
 
-    /** Checks that every given setting has an effect, and prints a note on each sweep that applies to some methods only. */
+    /**
+     * Checks that every given setting has an effect, and prints a note on each sweep that applies to some methods only.
+     */
     private void requireEffectiveSettings(TaskComponents components, String baseline) {
         Map<Sweep, List<String>> affected = new LinkedHashMap<>();
         sweeps.forEach(sweep -> affected.put(sweep, new ArrayList<>()));

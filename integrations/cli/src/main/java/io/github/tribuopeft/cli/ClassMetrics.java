@@ -23,7 +23,9 @@ record ClassMetrics(double precision, double recall, double f1, long support) {
                 (evaluation.tp(label) + evaluation.fn(label)));
     }
 
-    /** Formats the metrics of labels as a table: one line for each label, below a line with the names of the columns. */
+    /**
+     * Formats the metrics of labels as a table: one line for each label, below a line with the names of the columns.
+     */
     static String table(Map<String, ClassMetrics> labels) {
         int width = labels.keySet().stream().mapToInt(String::length).max().orElse(0);
         String name = "%-" + Math.max(width, 5) + "s";

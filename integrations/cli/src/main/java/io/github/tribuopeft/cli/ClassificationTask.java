@@ -8,6 +8,7 @@ import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ final class ClassificationTask extends TextTask<Label> implements ComparableTask
     }
 
     @Override
-    List<String> labels(String cell) {
-        return List.of(Whitespace.trim(cell));
+    Optional<String> mismatch(String cell, Collection<String> known) {
+        return unknown(List.of(Whitespace.trim(cell)), known);
     }
 
     @Override

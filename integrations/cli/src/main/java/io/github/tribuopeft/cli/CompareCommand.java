@@ -56,8 +56,8 @@ final class CompareCommand implements Callable<Integer> {
             completionCandidates = MethodNames.class,
             description =
                     "Methods to compare, separated by commas: ${COMPLETION-CANDIDATES}. A plus sign combines methods:"
-                            + " lora+bitfit. Baselines without a backbone are tribuo-linear for classification and tribuo-crf"
-                            + " for ner.")
+                            + " lora+bitfit. Baselines without a backbone are tribuo-linear for classification and"
+                            + " tribuo-crf for ner.")
     private List<String> methods;
 
     @Option(

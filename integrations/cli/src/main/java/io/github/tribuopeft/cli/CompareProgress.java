@@ -10,7 +10,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Prints the progress of a comparison to stderr: a progress bar on a terminal, otherwise one line for each training. */
+/**
+ * Prints the progress of a comparison to stderr: a progress bar on a terminal, otherwise one line for each training.
+ */
 final class CompareProgress implements ComparisonListener, TrainingListener {
 
     /** Steps of the progress bar for each training. */

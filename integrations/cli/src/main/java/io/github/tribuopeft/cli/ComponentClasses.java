@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Classes that a configuration may name. OLCUT would instantiate any class on the class path, so every name is looked up here first. A
- * class that is not in the list is not loaded.
+ * Classes that a configuration may name. OLCUT would instantiate any class on the class path, so every name is looked
+ * up here first. A class that is not in the list is not loaded.
  */
 final class ComponentClasses {
 
@@ -74,8 +74,8 @@ final class ComponentClasses {
     }
 
     /**
-     * Finds an implementation of an interface by its short name: the simple name in lower case with hyphens, without the suffix {@code
-     * Initializer}. {@code LabelTextInitializer} has the short name {@code label-text}.
+     * Finds an implementation of an interface by its short name: the simple name in lower case with hyphens, without
+     * the suffix {@code Initializer}. {@code LabelTextInitializer} has the short name {@code label-text}.
      */
     static Optional<Class<?>> named(String shortName, Class<?> component) {
         return TYPES.stream()

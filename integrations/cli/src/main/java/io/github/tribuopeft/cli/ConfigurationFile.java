@@ -25,9 +25,10 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reader of OLCUT configuration files. It replaces OLCUT's own reader, which resolves document types, includes other files, deserializes
- * Java objects and opens URLs. This reader accepts the elements {@code config}, {@code component}, {@code property}, {@code
- * propertylist} and {@code item}, and the classes of {@link ComponentClasses}. All else is an error with file and line.
+ * Reader of OLCUT configuration files. It replaces OLCUT's own reader, which resolves document types, includes other
+ * files, deserializes Java objects and opens URLs. This reader accepts the elements {@code config}, {@code component},
+ * {@code property}, {@code propertylist} and {@code item}, and the classes of {@link ComponentClasses}. All else is an
+ * error with file and line.
  */
 final class ConfigurationFile {
 
@@ -54,7 +55,8 @@ final class ConfigurationFile {
     /**
      * Returns the components of a file by name.
      *
-     * @throws UsageException if the file is not XML, or contains anything except components of known classes and their settings
+     * @throws UsageException if the file is not XML, or contains anything except components of known classes and
+     *     their settings
      */
     static Map<String, ConfigurationData> read(Path file) throws IOException {
         byte[] bytes;

@@ -31,7 +31,8 @@ final class ConsoleProgress implements TrainingListener {
         metricName = start.metric();
         out.printf(
                 Locale.ROOT,
-                "%s: %,d trainable parameters, %,d in the head, %,d frozen; %,d training examples, %,d development examples%n",
+                "%s: %,d trainable parameters, %,d in the head, %,d frozen;"
+                        + " %,d training examples, %,d development examples%n",
                 start.method(),
                 start.adapterParameters(),
                 start.headParameters(),

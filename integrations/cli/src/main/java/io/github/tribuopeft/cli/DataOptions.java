@@ -153,24 +153,17 @@ final class DataOptions {
     }
 
     /**
-     * Checks that a file contains known labels only.
+     * Checks the label column of a file.
      *
-     * @param known the labels in the training data
-     * @param parser returns the labels in a cell of the label column
-     * @throws DataFileException if the file contains another label
+     * @param check returns the reason why a cell is invalid; empty if it is valid
+     * @throws DataFileException if a cell is invalid; the message names the line
      */
-    void requireKnownLabels(Path file, Collection<String> known, Function<String, List<String>> parser)
-            throws IOException {
+    void requireLabels(Path file, Function<String, Optional<String>> check) throws IOException {
         try (TextTable table = TextTable.open(file, List.of(labelColumn()))) {
             for (TextTable.Row row = table.next(); row != null; row = table.next()) {
-                for (String label : parser.apply(row.values().get(0))) {
-                    if (!known.contains(label)) {
-                        throw new DataFileException(
-                                file,
-                                row.line(),
-                                "label '" + label + "' does not occur in the training data; expected one of "
-                                        + new TreeSet<>(known));
-                    }
+                Optional<String> reason = check.apply(row.values().get(0));
+                if (reason.isPresent()) {
+                    throw new DataFileException(file, row.line(), reason.get());
                 }
             }
         }

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Limit on the size of a data file, which is the Java heap. A reader needs the memory of one row, but the dataset must fit. Garbage
- * collection makes a heap that is almost full very slow, so a file that cannot fit is rejected before it is read.
+ * Limit on the size of a data file, which is the Java heap. A reader needs the memory of one row, but the dataset must
+ * fit. Garbage collection makes a heap that is almost full very slow, so a file that cannot fit is rejected before it
+ * is read.
  */
 final class DataSize {
 

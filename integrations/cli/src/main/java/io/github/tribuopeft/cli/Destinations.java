@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files that a command reads and writes. Before the command begins, {@link #check} detects destinations that cannot be written, and
- * options that name the same file. The path of an option that was not given is null and is ignored.
+ * Files that a command reads and writes. Before the command begins, {@link #check} detects destinations that cannot be
+ * written, and options that name the same file. The path of an option that was not given is null and is ignored.
  */
 final class Destinations {
 
@@ -125,7 +125,9 @@ final class Destinations {
         }
     }
 
-    /** Returns the absolute path of a file that may not exist. Symbolic links in its parent directories are resolved. */
+    /**
+     * Returns the absolute path of a file that may not exist. Symbolic links in its parent directories are resolved.
+     */
     private static Path real(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.exists(absolute) || absolute.getParent() == null) {

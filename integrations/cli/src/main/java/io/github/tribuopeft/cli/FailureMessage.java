@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Error message of an exception, in one line. Some messages of the JDK are only a path, a class name or a number; this class makes them
- * sentences.
+ * Error message of an exception, in one line. Some messages of the JDK are only a path, a class name or a number; this
+ * class makes them sentences.
  */
 final class FailureMessage {
 

@@ -57,7 +57,9 @@ final class PredictCommand implements Callable<Integer> {
         private Path file;
     }
 
-    /** Reads the first text as it is, whether or not it looks like an option, and further texts up to the next option. */
+    /**
+     * Reads the first text as it is, whether or not it looks like an option, and further texts up to the next option.
+     */
     static final class Texts implements IParameterConsumer {
         @Override
         public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {

@@ -6,7 +6,9 @@ import io.github.tribuopeft.evaluation.SpanEvaluator;
 import io.github.tribuopeft.head.SequenceMetric;
 import java.util.List;
 
-/** Micro-averaged F1 of entities as conlleval computes it. The command line chooses the best epoch of a tagger by it. */
+/**
+ * Micro-averaged F1 of entities as conlleval computes it. The command line chooses the best epoch of a tagger by it.
+ */
 public final class SpanF1 implements SequenceMetric {
 
     /** Creates the metric. It has no settings. */

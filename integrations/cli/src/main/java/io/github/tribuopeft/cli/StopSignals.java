@@ -3,8 +3,8 @@ package io.github.tribuopeft.cli;
 import org.jline.utils.Signals;
 
 /**
- * Signals that stop a command. The process prints one line and exits with code 130 (SIGINT) or 143 (SIGTERM). The library makes the exit
- * safe during native calls, and files are written completely or not at all.
+ * Signals that stop a command. The process prints one line and exits with code 130 (SIGINT) or 143 (SIGTERM). The
+ * library makes the exit safe during native calls, and files are written completely or not at all.
  */
 enum StopSignals {
     INT(130),

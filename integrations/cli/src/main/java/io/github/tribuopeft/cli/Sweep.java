@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Setting with the values to compare, such as {@code virtual-tokens=1,5,20}.
  *
- * @param name the name of a setting of the method or, if the method has none of that name, of the training; {@code component.field} for
- *     settings of other components
+ * @param name the name of a setting of the method or, if the method has none of that name, of the training; {@code
+ *     component.field} for settings of other components
  * @param values the values
  */
 record Sweep(String name, List<String> values) {

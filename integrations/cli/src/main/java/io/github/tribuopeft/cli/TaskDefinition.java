@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Definition of a task: its components, its data files, its metrics and its predictions. The commands are the same for all tasks.
+ * Definition of a task: its components, its data files, its metrics and its predictions. The commands are the same for
+ * all tasks.
  *
  * @param <D> the type of dataset
  * @param <M> the type of model
@@ -41,7 +42,8 @@ interface TaskDefinition<D, M extends AdaptedModel> {
      * Checks that a data file contains known outputs only.
      *
      * @param known names of the outputs in the training data
-     * @throws io.github.tribuopeft.data.DataFileException if the file contains another output; the message names the line
+     * @throws io.github.tribuopeft.data.DataFileException if the file contains another output; the message names
+     *     the line
      */
     void requireKnownOutputs(DataOptions options, Path file, Collection<String> known) throws IOException;
 

@@ -20,7 +20,10 @@ import java.util.Map;
 record TaskModel<D, M extends AdaptedModel>(Task task, TaskDefinition<D, M> definition, M model)
         implements AutoCloseable {
 
-    /** Number of texts for which {@link #predict} predicts at once. Their lines are printed before the next batch begins. */
+    /**
+     * Number of texts for which {@link #predict} predicts at once. Their lines are printed before the next batch
+     * begins.
+     */
     static final int BATCH = 256;
 
     /** Evaluates the model on a labeled data file and prints the results. */

@@ -73,7 +73,7 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
     }
 
     @Override
-    public final Dataset<T> read(DataOptions options, Path file) throws IOException {
+    public Dataset<T> read(DataOptions options, Path file) throws IOException {
         return options.readTexts(file, factory, new TextExampleExtractor<>());
     }
 
@@ -88,12 +88,26 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
     }
 
     @Override
-    public void requireKnownOutputs(DataOptions options, Path file, Collection<String> known) throws IOException {
-        options.requireKnownLabels(file, known, this::labels);
+    public final void requireKnownOutputs(DataOptions options, Path file, Collection<String> known) throws IOException {
+        options.requireLabels(file, cell -> mismatch(cell, known));
     }
 
-    /** Returns the names of the outputs in one cell of the label column. */
-    abstract List<String> labels(String cell);
+    /**
+     * Compares a cell of the label column with the outputs of the training data.
+     *
+     * @param known names of the outputs in the training data
+     * @return the reason why the cell does not match; empty if it matches
+     */
+    abstract Optional<String> mismatch(String cell, Collection<String> known);
+
+    /** Returns the reason why some of the labels are unknown; empty if all are known. */
+    static Optional<String> unknown(Collection<String> labels, Collection<String> known) {
+        return labels.stream()
+                .filter(label -> !known.contains(label))
+                .findFirst()
+                .map(label -> "label '" + label + "' does not occur in the training data; expected one of "
+                        + new TreeSet<>(known));
+    }
 
     @Override
     public final void warmUp(PeftModel<T> model, Dataset<T> data) {

@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * OLCUT configuration of a trainer, in which every setting has a name. The components are {@code trainer}, {@code backbone}, {@code
- * method}, {@code head}, {@code training} and those of the task. Nothing is instantiated before the configuration is complete.
+ * OLCUT configuration of a trainer, in which every setting has a name. The components are {@code trainer}, {@code
+ * backbone}, {@code method}, {@code head}, {@code training} and those of the task. Nothing is instantiated before the
+ * configuration is complete.
  */
 final class TrainerConfiguration {
 
@@ -66,8 +67,8 @@ final class TrainerConfiguration {
     }
 
     /**
-     * Returns a method and its parts as components. The method is the component {@code method}. A separate manager imports the method,
-     * since the settings of an imported object cannot be changed.
+     * Returns a method and its parts as components. The method is the component {@code method}. A separate manager
+     * imports the method, since the settings of an imported object cannot be changed.
      */
     private static List<ConfigurationData> describe(PeftMethod method) {
         try (ConfigurationManager scratch = new ConfigurationManager()) {
@@ -118,8 +119,8 @@ final class TrainerConfiguration {
     }
 
     /**
-     * Changes a setting. The value of an object is the name of a component, or the short name of a class, such as {@code label-text} for
-     * {@code LabelTextInitializer}. Commas separate the values of a list.
+     * Changes a setting. The value of an object is the name of a component, or the short name of a class, such as
+     * {@code label-text} for {@code LabelTextInitializer}. Commas separate the values of a list.
      */
     void set(String component, String field, Object value) {
         if (!components.containsKey(component)) {

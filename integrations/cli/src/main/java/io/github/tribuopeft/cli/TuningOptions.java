@@ -27,7 +27,7 @@ final class TuningOptions {
             names = "--backbone",
             paramLabel = "minilm|DIR",
             description =
-                    "Frozen model: minilm (default), a Hugging Face directory, or a directory with a TorchScript module.")
+                    "Frozen model: minilm (default), or a directory with a Hugging Face model or a TorchScript module.")
     private String backbone;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Number of epochs (default: 3).")

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configuration files are data: malicious files run no code, open no file or connection, and are rejected in one line. */
+/**
+ * Configuration files are data: malicious files run no code, open no file or connection, and are rejected in one line.
+ */
 class ConfigurationFileTest {
 
     private static final String CANARY = "canary-6c1f";

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writes every output file to a full disk: the command exits with code 1 and names the file, an existing file stays intact, and no
- * temporary file remains. The disk is a small tmpfs, which only the superuser can mount; for other users the tests are skipped.
+ * Writes every output file to a full disk: the command exits with code 1 and names the file, an existing file stays
+ * intact, and no temporary file remains. The disk is a small tmpfs, which only the superuser can mount; for other users
+ * the tests are skipped.
  */
 @EnabledOnOs(OS.LINUX)
 class FullDiskTest {

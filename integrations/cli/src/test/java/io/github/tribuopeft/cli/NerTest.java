@@ -66,7 +66,7 @@ class NerTest {
 
     private Path classifier() throws IOException {
         Path other = folder.resolve("classifier.tribuo");
-        Path texts = file("texts.tsv", "label\ttext\ngood\ta fine film\nbad\tan awful song\n");
+        Path texts = file("texts.tsv", "label\ttext\n" + "good\ta fine film\nbad\tan awful song\n".repeat(2));
         Outcome outcome =
                 run("train", "--train", texts, "--backbone", backbone, "--method", "linear-probe", "--output", other);
         assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -157,7 +157,7 @@ class NerTest {
     void longSentences() throws IOException {
         String words = "the\tO\nnew\tB-WORK\nfilm\tI-WORK\nis\tO\n".repeat(1250);
         Path data = file("long.conll", words + "\n" + words);
-        Outcome trained = train(data, "--epochs", 5);
+        Outcome trained = train(data, "--dev", data, "--epochs", 5);
         assertThat(trained.code()).as(trained.err()).isZero();
         Outcome evaluated = evaluate(data);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
@@ -170,7 +170,7 @@ class NerTest {
     @Test
     void controlCharacters() throws IOException {
         assertBadInput(
-                train(file("a.conll", "\u0001\tO\n\u0002\tB-WORK\n")),
+                train(file("a.conll", "\u0001\tO\n\u0002\tB-WORK\n"), "--dev", sentences),
                 "nothing to learn from",
                 "the tokenizer makes no piece of any word");
         trained();
