@@ -1,9 +1,6 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.ModelFileCheckpoint;
-import io.github.tribuopeft.PeftSequenceTrainer;
-import io.github.tribuopeft.PeftTrainer;
-import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
@@ -19,6 +16,7 @@ import io.github.tribuopeft.method.TextInitializer;
 import io.github.tribuopeft.method.TextPrefixInitializer;
 import io.github.tribuopeft.minilm.MiniLm;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,17 +41,14 @@ final class ComponentClasses {
             "random-rows", RandomInitializer.class,
             "rows-in-turn", ChainedInitializer.class);
 
-    private static final List<Class<?>> TYPES = Stream.<Class<?>>concat(
-                    Stream.<Class<?>>of(
-                            PeftTrainer.class,
-                            PeftSequenceTrainer.class,
+    private static final List<Class<?>> TYPES = Stream.of(
+                    ofTasks(),
+                    Stream.of(
                             TrainingOptions.class,
                             HuggingFaceDirectory.class,
                             MiniLm.class,
                             ModelFileCheckpoint.class,
                             PeftAdapterCheckpoint.class,
-                            LabelHead.class,
-                            SpanF1.class,
                             TokenF1.class,
                             SampledVocabularyInitializer.class,
                             LabelTextInitializer.class,
@@ -63,10 +58,19 @@ final class ComponentClasses {
                             TextPrefixInitializer.class,
                             RandomPrefixInitializer.class,
                             PrefixReparameterization.class),
-                    ServiceLoader.load(PeftMethod.class).stream().map(Provider::type))
+                    ServiceLoader.load(PeftMethod.class).stream().<Class<?>>map(Provider::type))
+            .<Class<?>>flatMap(types -> types)
+            .distinct()
             .toList();
 
     private ComponentClasses() {}
+
+    /** Returns the trainers, heads and metrics of all tasks. */
+    private static Stream<Class<?>> ofTasks() {
+        return Arrays.stream(Task.values())
+                .map(task -> task.definition().components())
+                .flatMap(task -> Stream.concat(Stream.of(task.trainer()), task.others().values().stream()));
+    }
 
     /** Returns the class of a name in a configuration file; empty if configuration files may not name it. */
     static Optional<Class<?>> named(String className) {

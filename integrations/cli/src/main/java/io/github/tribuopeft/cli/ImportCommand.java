@@ -98,8 +98,8 @@ final class ImportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     "--labels: the labels of this tagger are " + String.join(", ", model.labels())
-                            + ", which are not tags of entities; expected --labels with tags such as O,B-PER,I-PER in the"
-                            + " order of the logits, as in 'id2label' of the model in Python",
+                            + ", which are not tags of entities; expected --labels with tags such as O,B-PER,I-PER in"
+                            + " the order of the logits, as in 'id2label' of the model in Python",
                     e);
         }
     }
