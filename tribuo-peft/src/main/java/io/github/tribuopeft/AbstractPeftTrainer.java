@@ -236,7 +236,7 @@ abstract class AbstractPeftTrainer {
     private int textLimit(Backbone open) {
         if (method.needsLayers() && open.shape().layers() == 0) {
             throw new IllegalArgumentException("Method '" + method.name()
-                    + "' changes the layers of a backbone, but those of '" + backbone.name()
+                    + "' works inside the layers of a backbone, but those of '" + backbone.name()
                     + "' are a TorchScript module that cannot be changed. Use a method that adds rows to the text, "
                     + "such as prompt-tuning, or none");
         }

@@ -2,9 +2,11 @@ package io.github.tribuopeft;
 
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.OutputHead;
 import java.util.List;
+import java.util.function.BiFunction;
 
-/** The heads of this library. */
+/** Heads of this library, which model files may name. */
 public final class LibraryComponents implements ComponentProvider {
 
     /** For the service loader. */
@@ -12,9 +14,14 @@ public final class LibraryComponents implements ComponentProvider {
 
     @Override
     public List<ComponentType<?>> types() {
-        return List.of(new ComponentType<>(
-                LabelHead.class,
-                settings ->
-                        new LabelHead(settings.number("dropout", 0.1), settings.constant("dense", DenseLayer.NONE))));
+        return List.of(head(LabelHead.class, LabelHead::new));
+    }
+
+    private static <H extends OutputHead<?>> ComponentType<H> head(
+            Class<H> type, BiFunction<Double, DenseLayer, H> constructor) {
+        return new ComponentType<>(
+                type,
+                settings -> constructor.apply(
+                        settings.number("dropout", 0.1), settings.constant("dense", DenseLayer.NONE)));
     }
 }

@@ -2,17 +2,17 @@ package io.github.tribuopeft.head;
 
 import java.util.List;
 
-/** How a sequence of tags is chosen from the scores of each word's tags. */
+/** Decoding of a tag sequence from the scores of the tags of each word. */
 public enum Decoding {
-    /** Each word's best tag, whatever stands beside it. */
+    /** The best tag of each word, independent of its neighbors. */
     INDEPENDENT((previous, tag) -> true),
-    /** The best sequence in which every {@code I-X} follows a {@code B-X} or {@code I-X}. Other tags are free. */
+    /** The best sequence in which each {@code I-X} follows {@code B-X} or {@code I-X}. Other tags may follow any tag. */
     LEGAL(Decoding::mayFollow);
 
-    // A function rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+    // A function rather than constants with bodies: OLCUT cannot read the latter from a provenance.
     private final Transition allowed;
 
-    /** Whether a tag may stand after another; the first tag of a sequence stands after {@code O}. */
+    /** Rule for consecutive tags; the tag before the first is {@code O}. */
     private interface Transition {
         boolean allows(String previous, String tag);
     }
@@ -28,11 +28,11 @@ public enum Decoding {
     }
 
     /**
-     * Chooses the sequence whose scores add up to most among those allowed (Viterbi 1967).
+     * Returns the allowed sequence with the largest sum of scores (Viterbi 1967).
      *
-     * @param scores for each word the log probability of each tag; rows of one length
-     * @param tags the tags' names
-     * @return for each word the index of its tag
+     * @param scores the log probabilities of the tags of each word; rows of the same length
+     * @param tags the names of the tags
+     * @return the index of the tag of each word
      */
     public int[] decode(List<double[]> scores, List<String> tags) {
         int count = tags.size();

@@ -4,18 +4,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import java.util.function.UnaryOperator;
 
-/** What a classifier computes between the pooled states and its linear map: a layer H to H, by its activation. */
+/** Dense layer H → H with an activation, between the pooled states and the linear layer of a head. */
 public enum DenseLayer {
-    /** Nothing: the linear map sees the pooled states themselves. */
+    /** No dense layer. */
     NONE(UnaryOperator.identity(), 0),
-    /** A dense layer and tanh, as in BERT's pooler and RoBERTa's classifier. */
+    /** Dense layer with tanh, as in BERT's pooler and RoBERTa's classifier. */
     TANH(NDArray::tanh, 1),
-    /** A dense layer and the Gaussian error unit, as in ELECTRA's classifier. */
+    /** Dense layer with GELU, as in ELECTRA's classifier. */
     GELU(Activation::gelu, 1),
-    /** A dense layer and the rectifier, as in DistilBERT's classifier. */
+    /** Dense layer with ReLU, as in DistilBERT's classifier. */
     RELU(Activation::relu, 1);
 
-    // A function rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+    // A function rather than constants with bodies: OLCUT cannot read the latter from a provenance.
     private final UnaryOperator<NDArray> activation;
     private final int layers;
 
@@ -24,12 +24,12 @@ public enum DenseLayer {
         this.layers = layers;
     }
 
-    /** Whether there is a layer at all. */
+    /** Returns whether the head has a dense layer. */
     boolean isPresent() {
         return layers > 0;
     }
 
-    /** The activation. */
+    /** Applies the activation. */
     NDArray activate(NDArray values) {
         return activation.apply(values);
     }

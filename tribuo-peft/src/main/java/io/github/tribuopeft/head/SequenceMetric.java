@@ -5,18 +5,18 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import java.util.List;
 
-/** By what a tagger's best epoch is chosen on a development set. */
+/** Metric that chooses the best epoch of a tagger on a development set. */
 public interface SequenceMetric extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 
-    /** Its name in reports. */
+    /** Returns the name for reports. */
     String name();
 
     /**
-     * Measures tags.
+     * Computes the metric.
      *
-     * @param expected the right tags of each sequence
-     * @param found the predicted tags of each sequence, as many
-     * @return higher is better
+     * @param expected the expected tags of each sequence
+     * @param predicted the predicted tags of each sequence
+     * @return the metric; higher is better
      */
-    double measure(List<List<String>> expected, List<List<String>> found);
+    double measure(List<List<String>> expected, List<List<String>> predicted);
 }

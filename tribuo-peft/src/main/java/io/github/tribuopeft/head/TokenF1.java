@@ -4,10 +4,12 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import java.util.List;
 
-/** F1 of single words' tags, where {@code O} is not an answer. Kinder than an entity's F1, and goes up and down with it. */
+/**
+ * Micro-averaged F1 of the tags of single words, without {@code O}. It is more lenient than the F1 of entities and correlates with it.
+ */
 public final class TokenF1 implements SequenceMetric {
 
-    /** There is nothing to set. */
+    /** Creates the metric; it has no settings. */
     public TokenF1() {}
 
     @Override
@@ -16,20 +18,20 @@ public final class TokenF1 implements SequenceMetric {
     }
 
     @Override
-    public double measure(List<List<String>> expected, List<List<String>> found) {
-        long right = 0;
-        long wanted = 0;
-        long given = 0;
+    public double measure(List<List<String>> expected, List<List<String>> predicted) {
+        long correct = 0;
+        long inExpected = 0;
+        long inPredicted = 0;
         for (int i = 0; i < expected.size(); i++) {
             for (int word = 0; word < expected.get(i).size(); word++) {
                 String tag = expected.get(i).get(word);
-                String answer = found.get(i).get(word);
-                wanted += tag.equals("O") ? 0 : 1;
-                given += answer.equals("O") ? 0 : 1;
-                right += !tag.equals("O") && tag.equals(answer) ? 1 : 0;
+                String prediction = predicted.get(i).get(word);
+                inExpected += tag.equals("O") ? 0 : 1;
+                inPredicted += prediction.equals("O") ? 0 : 1;
+                correct += !tag.equals("O") && tag.equals(prediction) ? 1 : 0;
             }
         }
-        return wanted + given == 0 ? 1.0 : 2.0 * right / (wanted + given);
+        return inExpected + inPredicted == 0 ? 1.0 : 2.0 * correct / (inExpected + inPredicted);
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * What turns hidden states into outputs. A {@link io.github.tribuopeft.head.Readout} picks or pools the states that are asked
- * (one row for a text); an {@link io.github.tribuopeft.head.OutputHead} makes logits, a loss and finally Tribuo outputs of such
- * rows. Heads see rows of real tokens only: they cannot tell how many virtual tokens a method added.
+ * Heads: layers on pooled hidden states, training objectives, development metrics, and predictions. An
+ * {@link io.github.tribuopeft.head.OutputHead} combines them for one output type of Tribuo. Heads read rows [R, H] that
+ * {@linkplain io.github.tribuopeft.backbone.Pooling pooling} selects, one for each text or word.
  */
 package io.github.tribuopeft.head;
