@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Output stream that escapes control characters in UTF-8 text. Names and texts come from files, and a terminal would
- * execute their control characters. Escaped are the C0 and C1 controls except tabs and line ends, the characters that
- * change the direction of text, and Unicode's line and paragraph separators, as in <code>&#92;u001b</code>. JSON has
- * the same escapes, so its values do not change.
+ * Output stream that escapes control characters in UTF-8 text, as in <code>&#92;u001b</code>. Names and texts come from
+ * files, and a terminal would execute their control characters. The stream escapes the C0 and C1 controls except tabs
+ * and line ends, the characters that change the direction of text, and Unicode's line and paragraph separators. JSON
+ * has the same escapes, so its values do not change.
  */
 final class PrintableOutput extends FilterOutputStream {
 
