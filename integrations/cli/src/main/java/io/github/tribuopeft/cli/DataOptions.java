@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -67,7 +68,7 @@ final class DataOptions {
         requireAbsent("--tag-scheme", tagScheme, ".conll files", file);
         return DataSize.read(
                 file,
-                () -> countRows(file, List.of(textColumn(), labelColumn())),
+                () -> countRows(file),
                 () -> new MutableDataset<>(
                         new TextFileSource<>(file.toAbsolutePath(), factory, extractor, textColumn(), labelColumn())));
     }
@@ -109,9 +110,10 @@ final class DataOptions {
         return DataSize.read(file, () -> 0, () -> TextTable.lines(file));
     }
 
-    private static long countRows(Path file, List<String> columns) throws IOException {
+    private long countRows(Path file) throws IOException {
         long rows = 0;
-        try (TextTable table = TextTable.open(file, columns)) {
+        List<String> columns = List.of(textColumn(), labelColumn());
+        try (TextTable table = TextTable.open(file, columns, Set.of(labelColumn()))) {
             while (table.next() != null) {
                 rows++;
             }
@@ -159,7 +161,7 @@ final class DataOptions {
      * @throws DataFileException if a cell is invalid; the message names the line
      */
     void requireLabels(Path file, Function<String, Optional<String>> check) throws IOException {
-        try (TextTable table = TextTable.open(file, List.of(labelColumn()))) {
+        try (TextTable table = TextTable.open(file, List.of(labelColumn()), Set.of(labelColumn()))) {
             for (TextTable.Row row = table.next(); row != null; row = table.next()) {
                 Optional<String> reason = check.apply(row.values().get(0));
                 if (reason.isPresent()) {

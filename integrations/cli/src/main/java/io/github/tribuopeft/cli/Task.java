@@ -12,7 +12,9 @@ enum Task {
     /** One label for each text. */
     CLASSIFICATION(new ClassificationTask()),
     /** Named entity recognition: one tag for each word. */
-    NER(new TaggingTask());
+    NER(new TaggingTask()),
+    /** Any number of labels for each text. */
+    MULTI_LABEL(new MultiLabelTask());
 
     private final TaskDefinition<?, ?> definition;
 
