@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the launcher on a copy of a small tree with a stand-in for Maven and for Java, so that it takes seconds.
+# Tests the launcher on a small source tree with stubs of Maven and Java.
 # Usage: launcher-test.sh PATH-OF-PEFT
 set -euo pipefail
 
@@ -15,7 +15,7 @@ check() { # NAME EXPECTED-PATTERN OUTPUT
   fi
 }
 
-# Maven: notes each build, takes a moment, makes the jar.
+# The stub of Maven records each build and creates the jar.
 mkdir -p "$work/bin" "$work/java home/bin"
 cat >"$work/bin/mvn" <<'EOF'
 #!/usr/bin/env bash
@@ -24,7 +24,7 @@ sleep 0.3
 mkdir -p integrations/cli/target
 echo jar >integrations/cli/target/tribuo-peft-cli.jar
 EOF
-# Java: shows what it was given.
+# The stub of Java prints its arguments.
 cat >"$work/java home/bin/java" <<'EOF'
 #!/usr/bin/env bash
 echo "LC_ALL=${LC_ALL:-}"
@@ -46,29 +46,29 @@ builds() {
   wc -l <"$BUILDS" | tr -d ' '
 }
 
-# The first start builds, the second does not; blanks and umlauts in the path, whatever CDPATH is.
+# The first start builds, the second does not. The path contains spaces and umlauts; CDPATH is ignored.
 home="$work/a folder für peft"
 tree "$home"
 : >"$BUILDS"
 output=$("$home/peft" --version 2>/dev/null)
-check "jar in a path with blanks" "^<$home/integrations/cli/target/tribuo-peft-cli.jar>$" "$output"
+check "jar in a path with spaces" "^<$home/integrations/cli/target/tribuo-peft-cli.jar>$" "$output"
 check "arguments" '^<--version>$' "$output"
 "$home/peft" >/dev/null
 check "built once" '^1$' "$(builds)"
 output=$(cd "$work" && CDPATH=$work:/ bash "a folder für peft/peft" "two words" '*' '' 2>&1)
 check "CDPATH" "^<-Dtribuopeft.home=$home>$" "$output"
-check "an argument with a blank" '^<two words>$' "$output"
+check "an argument with a space" '^<two words>$' "$output"
 check "an argument that is a pattern" '^<\*>$' "$output"
 check "an empty argument" '^<>$' "$output"
 
-# Symbolic links: absolute, relative, and one to another.
+# Symbolic links: absolute, relative, and a link to a link.
 ln -s "$home/peft" "$work/bin/peft-absolute"
 (cd "$work/bin" && ln -s "../a folder für peft/peft" peft-relative && ln -s peft-relative peft-twice)
 for link in peft-absolute peft-relative peft-twice; do
   check "$link" "^<-Dtribuopeft.home=$home>$" "$("$link" 2>&1)"
 done
 
-# A change builds again, a touched file does not.
+# A changed file causes a build, a touched file does not.
 sleep 0.1
 touch "$home/pom.xml"
 "$home/peft" >/dev/null 2>&1
@@ -78,16 +78,16 @@ echo change >>"$home/tribuo-peft/src/main/A.java"
 "$home/peft" >/dev/null 2>&1
 check "changed" '^2$' "$(builds)"
 
-# A moved folder and a copy with new times run as they are.
+# A moved directory and a copy with new modification times run without a build.
 mv "$home" "$work/moved"
 check "moved" "^<$work/moved/integrations" "$("$work/moved/peft" 2>&1)"
 sleep 0.1
 cp -r "$work/moved" "$work/copied"
 find "$work/copied" -name A.java -exec touch {} +
 check "copied" "^<$work/copied/integrations" "$("$work/copied/peft" 2>&1)"
-check "neither was built again" '^2$' "$(builds)"
+check "no build after move and copy" '^2$' "$(builds)"
 
-# Another user's tree, which cannot be written.
+# A read-only tree of another user.
 if [ "$(id -u)" != 0 ]; then
   chmod -R a-w "$work/copied"
   check "read-only" "^<$work/copied/integrations" "$("$work/copied/peft" 2>&1)"
@@ -98,7 +98,7 @@ if [ "$(id -u)" != 0 ]; then
     "$("$work/unbuilt/peft" 2>&1 || true)"
 fi
 
-# Several first starts at once build once; all run. Also without flock.
+# Concurrent first starts build once, with and without flock.
 for tool in flock none; do
   tree "$work/race-$tool"
   : >"$BUILDS"
@@ -123,7 +123,8 @@ done
 
 # Encodings and options.
 for locale in POSIX C '' xx_YY.ISO-8859-1; do
-  check "locale '$locale'" '^LC_ALL=.*UTF-?8$' "$(LC_ALL=$locale LANG='' "$work/moved/peft" 2>/dev/null | tr '[:lower:]' '[:upper:]')"
+  output=$(LC_ALL=$locale LANG='' "$work/moved/peft" 2>/dev/null | tr '[:lower:]' '[:upper:]')
+  check "locale '$locale'" '^LC_ALL=.*UTF-?8$' "$output"
 done
 check "locale that is UTF-8" '^LC_ALL=C.UTF-8$' "$(LC_ALL=C.UTF-8 "$work/moved/peft" 2>&1)"
 output=$(PEFT_JAVA_OPTS=$' -Xmx4g\n-Da=*  ' "$work/moved/peft" x 2>&1)
@@ -131,7 +132,7 @@ check "first option" '^<-Xmx4g>$' "$output"
 check "second option" '^<-Da=\*>$' "$output"
 check "no Java" "^peft: there is no Java at /nowhere/bin/java; " "$(JAVA_HOME=/nowhere "$work/moved/peft" 2>&1 || true)"
 
-# A build that fails says so, and the next start tries again.
+# A failed build prints its output and exits with code 1.
 tree "$work/broken"
 printf '#!/usr/bin/env bash\necho "no such dependency"\nexit 1\n' >"$work/bin/mvn"
 output=$("$work/broken/peft" 2>&1 || echo "code $?")

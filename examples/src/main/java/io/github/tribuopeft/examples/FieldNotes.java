@@ -16,8 +16,8 @@ import org.tribuo.sequence.MutableSequenceDataset;
 import org.tribuo.sequence.SequenceModel;
 
 /**
- * People, sites, equipment and part numbers in the field notes of a railway. Trains a prefix on a frozen MiniLM and, on the very same dataset,
- * Tribuo's conditional random field on words.
+ * Named entity recognition with prefix tuning: people, sites, equipment and part numbers in the field notes of a
+ * railway. Trains Tribuo's conditional random field on the same dataset for comparison.
  */
 public final class FieldNotes {
 
@@ -26,7 +26,7 @@ public final class FieldNotes {
     /**
      * Runs the example.
      *
-     * @param arguments the folder with train.conll, dev.conll and test.conll; the number of epochs
+     * @param arguments the directory with train.conll, dev.conll and test.conll; the number of epochs
      */
     public static void main(String[] arguments) throws IOException {
         Path data = Path.of(arguments.length > 0 ? arguments[0] : "examples/data/field-notes");
@@ -36,9 +36,9 @@ public final class FieldNotes {
         MutableSequenceDataset<Label> test = read(data.resolve("test.conll"));
         SpanEvaluator evaluator = new SpanEvaluator();
 
-        SequenceModel<Label> words = new CRFTrainer(new AdaGrad(0.5), 10, 12345L).train(train);
+        SequenceModel<Label> baseline = new CRFTrainer(new AdaGrad(0.5), 10, 12345L).train(train);
         System.out.println("conditional random field on words:");
-        System.out.println(evaluator.evaluate(words, test));
+        System.out.println(evaluator.evaluate(baseline, test));
 
         PeftSequenceTrainer trainer = PeftSequenceTrainer.builder()
                 .backbone(new MiniLm())
@@ -46,7 +46,7 @@ public final class FieldNotes {
                 .options(TrainingOptions.builder().epochs(epochs).build())
                 .build();
         try (PeftSequenceModel model = trainer.train(train, development)) {
-            System.out.println("prefix on a frozen MiniLM:");
+            System.out.println("prefix tuning on a frozen MiniLM:");
             System.out.println(evaluator.evaluate(model, test));
         }
     }

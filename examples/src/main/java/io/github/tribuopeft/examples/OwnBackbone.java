@@ -16,7 +16,7 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.evaluation.LabelEvaluator;
 
-/** From a Hugging Face directory and a table of texts to a classifier that was evaluated and saved. Runs as it stands on every family that can be read. */
+/** Text classification with LoRA on a backbone in a Hugging Face directory: trains, evaluates and saves a model. */
 public final class OwnBackbone {
 
     private OwnBackbone() {}
@@ -24,25 +24,25 @@ public final class OwnBackbone {
     /**
      * Runs the example.
      *
-     * @param arguments a directory with config.json, model.safetensors and tokenizer.json; a .csv or .tsv file with columns label and text, or a .jsonl
-     *     file with such keys; where to save the model
+     * @param arguments a directory with config.json, model.safetensors and tokenizer.json; a .csv, .tsv or .jsonl
+     *     file with the columns label and text; the model file to write
      */
     public static void main(String[] arguments) throws IOException {
         HuggingFaceDirectory backbone = new HuggingFaceDirectory(Path.of(arguments[0]));
         Path file = Path.of(arguments[2]);
 
-        // of each label's texts 60 % to train on, 20 % to choose the epoch by, 20 % for the report
+        // stratified by label: 60 % training, 20 % development, 20 % test
         MutableDataset<Label> all =
                 new MutableDataset<>(new TextFileSource<>(Path.of(arguments[1]), new LabelFactory()));
-        TrainTestSplit<Dataset<Label>> parts = StratifiedSplitter.ofLabels(1).split(all, 0.8);
-        TrainTestSplit<Dataset<Label>> seen = StratifiedSplitter.ofLabels(2).split(parts.train(), 0.75);
+        TrainTestSplit<Dataset<Label>> split = StratifiedSplitter.ofLabels(1).split(all, 0.8);
+        TrainTestSplit<Dataset<Label>> training = StratifiedSplitter.ofLabels(2).split(split.train(), 0.75);
 
         PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())
                 .backbone(backbone)
                 .method(new LoRA())
                 .build();
-        try (PeftModel<Label> model = trainer.train(seen.train(), seen.test())) {
-            System.out.println(new LabelEvaluator().evaluate(model, parts.test()));
+        try (PeftModel<Label> model = trainer.train(training.train(), training.test())) {
+            System.out.println(new LabelEvaluator().evaluate(model, split.test()));
             model.serializeToFile(file);
         }
     }

@@ -18,8 +18,8 @@ import org.tribuo.classification.evaluation.LabelEvaluator;
 import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
 
 /**
- * What does the writer of a message to a service desk want? Trains a prefix on a frozen MiniLM and, on the very same dataset, Tribuo's
- * logistic regression on words; saves the prefix, reads it back and asks it something new.
+ * Text classification with prefix tuning: the intents of messages to a service desk. Trains Tribuo's logistic
+ * regression on the same dataset for comparison, then saves the model, loads it and predicts for a new text.
  */
 public final class RequestIntents {
 
@@ -28,7 +28,8 @@ public final class RequestIntents {
     /**
      * Runs the example.
      *
-     * @param arguments the folder with train.tsv, dev.tsv and test.tsv; where to save the model; the number of epochs
+     * @param arguments the directory with train.tsv, dev.tsv and test.tsv; the model file to write; the number of
+     *     epochs
      */
     public static void main(String[] arguments) throws IOException {
         Path data = Path.of(arguments.length > 0 ? arguments[0] : "examples/data/requests");
@@ -38,9 +39,9 @@ public final class RequestIntents {
         MutableDataset<Label> development = read(data.resolve("dev.tsv"));
         MutableDataset<Label> test = read(data.resolve("test.tsv"));
 
-        Model<Label> words = new LogisticRegressionTrainer().train(train);
-        System.out.println("logistic regression on words: "
-                + new LabelEvaluator().evaluate(words, test).accuracy());
+        Model<Label> baseline = new LogisticRegressionTrainer().train(train);
+        System.out.println("logistic regression on words:     "
+                + new LabelEvaluator().evaluate(baseline, test).accuracy());
 
         PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())
                 .backbone(new MiniLm())
@@ -48,7 +49,7 @@ public final class RequestIntents {
                 .options(TrainingOptions.builder().epochs(epochs).build())
                 .build();
         try (PeftModel<Label> model = trainer.train(train, development)) {
-            System.out.println("prefix on a frozen MiniLM:    "
+            System.out.println("prefix tuning on a frozen MiniLM: "
                     + new LabelEvaluator().evaluate(model, test).accuracy());
             model.serializeToFile(file);
         }

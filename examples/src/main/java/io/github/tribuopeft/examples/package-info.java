@@ -1,2 +1,2 @@
-/** Small complete programs, each one runnable with the data in {@code examples/data}. */
+/** Complete example programs. The data of most is in {@code examples/data}. */
 package io.github.tribuopeft.examples;

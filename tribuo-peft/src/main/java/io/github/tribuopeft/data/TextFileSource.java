@@ -3,9 +3,8 @@ package io.github.tribuopeft.data;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.tribuo.Output;
 import org.tribuo.OutputFactory;
 import org.tribuo.data.text.TextDataSource;
@@ -66,19 +65,19 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
 
     @Override
     protected void read() throws IOException {
-        Map<String, String> names = new HashMap<>(); // a name that is read again is not kept again
-        try (TextTable table = TextTable.open(path, List.of(labelColumn, textColumn))) {
+        OutputParser<T> outputs = new OutputParser<>(outputFactory);
+        try (TextTable table = TextTable.open(
+                path, List.of(labelColumn, textColumn), outputs.acceptsBlank() ? Set.of(labelColumn) : Set.of())) {
             for (TextTable.Row row = table.next(); row != null; row = table.next()) {
                 data.add(extractor.extract(
-                        output(row, names), handleDoc(row.values().get(1))));
+                        output(row, outputs), handleDoc(row.values().get(1))));
             }
         }
     }
 
-    private T output(TextTable.Row row, Map<String, String> names) throws DataFileException {
+    private T output(TextTable.Row row, OutputParser<T> outputs) throws DataFileException {
         try {
-            return outputFactory.generateOutput(
-                    Whitespace.requireName("label", row.values().get(0)));
+            return outputs.parse(row.values().get(0));
         } catch (IllegalArgumentException e) { // a name that cannot be, or one that the factory does not take
             throw new DataFileException(path, row.line(), e.getMessage());
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Some columns of a table of texts, read row by row, so that the table may be larger than memory. The ending of the file tells its format:
@@ -31,12 +32,14 @@ public final class TextTable implements Closeable {
 
     private final DataLines lines;
     private final List<String> columns;
+    private final Set<String> optional;
     private final TableRows rows;
     private boolean empty = true;
 
-    private TextTable(DataLines lines, List<String> columns, TableRows rows) {
+    private TextTable(DataLines lines, List<String> columns, Set<String> optional, TableRows rows) {
         this.lines = lines;
         this.columns = columns;
+        this.optional = optional;
         this.rows = rows;
     }
 
@@ -59,10 +62,20 @@ public final class TextTable implements Closeable {
      * @throws DataFileException if the file is missing, cannot be read, has an unknown ending or lacks a column
      */
     public static TextTable open(Path file, List<String> columns) throws IOException {
+        return open(file, columns, Set.of());
+    }
+
+    /**
+     * Opens a table with columns whose values may be blank.
+     *
+     * @param optional the columns whose values may be blank
+     * @throws DataFileException as {@link #open(Path, List)}
+     */
+    public static TextTable open(Path file, List<String> columns, Set<String> optional) throws IOException {
         Format format = format(file);
         DataLines lines = DataLines.open(file);
         try {
-            return new TextTable(lines, List.copyOf(columns), format.rows(lines, columns));
+            return new TextTable(lines, List.copyOf(columns), Set.copyOf(optional), format.rows(lines, columns));
         } catch (IOException | RuntimeException e) {
             lines.close();
             throw e;
@@ -118,7 +131,13 @@ public final class TextTable implements Closeable {
         empty = false;
         if (row != null) {
             for (int i = 0; i < columns.size(); i++) {
-                required(lines.file(), row.line(), columns.get(i), row.values().get(i));
+                if (!optional.contains(columns.get(i))) {
+                    required(
+                            lines.file(),
+                            row.line(),
+                            columns.get(i),
+                            row.values().get(i));
+                }
             }
         }
         return row;

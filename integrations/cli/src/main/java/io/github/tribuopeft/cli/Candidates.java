@@ -1,9 +1,12 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.evaluation.comparison.Candidate;
+import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PeftMethods;
+import io.github.tribuopeft.training.TrainingListener;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,59 +14,85 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * What a comparison's command line asks to be compared: methods, each with every choice of the sweeps that it knows.
+ * Candidates that the command line of a comparison names: every method with every combination of the sweeps that apply
+ * to it.
  *
- * @param methods names of methods, or of a task's own trainers
- * @param sweeps settings whose values are compared
- * @param tuning what all trainings share
+ * @param methods names of methods and of baselines
+ * @param sweeps settings with the values to compare
+ * @param tuning options of all trainings
  */
 record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning) {
 
     private static final String SEED = "trainer.seed";
 
-    /** Makes a competitor of a method with certain settings. */
-    interface Maker<C, T> {
-        C make(Candidate contestant, LongFunction<T> trainers);
+    /**
+     * Creates the candidates of a task.
+     *
+     * @param task the task
+     * @param asTribuoModel returns a model as the Tribuo model that the benchmark tests
+     * @param baseline a Tribuo trainer on words, which is a candidate if its name is among the methods
+     * @param developmentSetGiven false if each training holds out part of its data
+     * @param listener receives the events of each training
+     * @param <D> the type of dataset
+     * @param <M> the type of adapted model
+     * @param <B> the type of Tribuo model
+     * @throws UsageException if a setting has no effect or is set twice
+     */
+    <D, M extends AdaptedModel, B> List<TrainableCandidate<D, B>> of(
+            TaskDefinition<D, M> task,
+            Function<M, B> asTribuoModel,
+            TrainableCandidate<D, B> baseline,
+            boolean developmentSetGiven,
+            TrainingListener listener) {
+        String baselineName = baseline.candidate().name();
+        requireEffectiveSettings(task.components(), baselineName);
+        List<TrainableCandidate<D, B>> candidates = new ArrayList<>();
+        for (String method : methods) {
+            if (method.equals(baselineName)) {
+                candidates.add(baseline);
+            } else {
+                candidates.addAll(ofMethod(method, task, asTribuoModel, developmentSetGiven, listener));
+            }
+        }
+        return candidates;
     }
 
     /**
-     * Checks that every setting that is given has an effect, and tells of sweeps that only some methods have.
-     *
-     * @param trainer the task's trainer
-     * @param plain the name of the task's trainer that has no settings
+     * Checks that every given setting has an effect, and prints a note on each sweep that applies to some methods only.
      */
-    void requireSettings(Class<?> trainer, String plain) {
-        Map<Sweep, List<String>> having = new LinkedHashMap<>();
-        sweeps.forEach(sweep -> having.put(sweep, new ArrayList<>()));
-        SortedSet<String> known = new TreeSet<>();
+    private void requireEffectiveSettings(TaskComponents components, String baseline) {
+        Map<Sweep, List<String>> affected = new LinkedHashMap<>();
+        sweeps.forEach(sweep -> affected.put(sweep, new ArrayList<>()));
+        SortedSet<String> settings = new TreeSet<>();
         for (String method : methods) {
-            if (!method.equals(plain)) {
+            if (!method.equals(baseline)) {
                 TrainerConfiguration defaults =
-                        TrainerConfiguration.of(trainer, PeftMethods.named(method), tuning.backbone(), false);
-                sweeps.stream().filter(sweep -> sweep.fits(defaults)).forEach(sweep -> having.get(sweep)
+                        TrainerConfiguration.of(components, PeftMethods.named(method), tuning.backbone(), false);
+                sweeps.stream().filter(sweep -> sweep.appliesTo(defaults)).forEach(sweep -> affected.get(sweep)
                         .add(method));
-                requireOnce(defaults);
-                known.addAll(Sweep.names(defaults));
+                requireSetOnce(defaults);
+                settings.addAll(Sweep.names(defaults));
             }
         }
-        if (known.isEmpty()) {
+        if (settings.isEmpty()) {
             Stream.concat(sweeps.stream().map(sweep -> "--sweep " + sweep.name()), tuning.given().values().stream())
                     .findFirst()
                     .ifPresent(option -> {
-                        throw new UsageException(option + ": " + plain + " has no settings, so this has no effect");
+                        throw new UsageException(option + ": " + baseline + " has no settings, so this has no effect");
                     });
         }
-        having.forEach((sweep, some) -> {
+        affected.forEach((sweep, some) -> {
             if (some.isEmpty()) {
-                throw new UsageException(
-                        "--sweep " + sweep.name() + ": none of " + methods + " has this setting; they have " + known);
+                throw new UsageException("--sweep " + sweep.name() + ": none of " + methods
+                        + " has this setting; expected one of " + settings);
             }
         });
-        having.forEach((sweep, some) -> {
+        affected.forEach((sweep, some) -> {
             List<String> others =
                     methods.stream().filter(method -> !some.contains(method)).toList();
             if (!others.isEmpty()) {
@@ -73,8 +102,8 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         });
     }
 
-    /** Checks that nothing is set twice: the later one would win without a word. */
-    private void requireOnce(TrainerConfiguration defaults) {
+    /** Checks that no setting is given twice, since the last value would silently win. */
+    private void requireSetOnce(TrainerConfiguration defaults) {
         Map<String, String> given = new HashMap<>(tuning.given());
         if (given.containsKey(SEED)) {
             throw new UsageException(given.get(SEED) + ": a comparison chooses the seeds; expected --seeds");
@@ -82,49 +111,48 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         given.put(SEED, "--seeds");
         for (Sweep sweep : sweeps) {
             for (String target : sweep.targets(defaults)) {
-                String before = given.put(target, "--sweep " + sweep.name());
-                if (before != null) {
-                    throw new UsageException("--sweep " + sweep.name() + ": " + before + " sets " + target + ", too");
+                String earlier = given.put(target, "--sweep " + sweep.name());
+                if (earlier != null) {
+                    throw new UsageException(
+                            "--sweep " + sweep.name() + ": " + earlier + " also sets " + target + "; expected one");
                 }
             }
         }
     }
 
-    /**
-     * The competitors of a method.
-     *
-     * @param trainer the task's trainer
-     * @param developmentSetGiven whether nothing needs to be held out
-     * @param maker makes a competitor of trainers
-     */
-    <C, T> List<C> of(String name, Class<T> trainer, boolean developmentSetGiven, Maker<C, T> maker) {
+    private <D, M extends AdaptedModel, B> List<TrainableCandidate<D, B>> ofMethod(
+            String name,
+            TaskDefinition<D, M> task,
+            Function<M, B> asTribuoModel,
+            boolean developmentSetGiven,
+            TrainingListener listener) {
         PeftMethod method = PeftMethods.named(name);
         TrainerConfiguration defaults =
-                TrainerConfiguration.of(trainer, method, tuning.backbone(), developmentSetGiven);
-        List<Sweep> own = sweeps.stream().filter(sweep -> sweep.fits(defaults)).toList();
-        List<C> competitors = new ArrayList<>();
-        for (List<Sweep.Choice> choices : Sweep.choices(own)) {
-            LongFunction<T> trainers = seed -> {
+                TrainerConfiguration.of(task.components(), method, tuning.backbone(), developmentSetGiven);
+        List<Sweep> own =
+                sweeps.stream().filter(sweep -> sweep.appliesTo(defaults)).toList();
+        List<TrainableCandidate<D, B>> candidates = new ArrayList<>();
+        for (List<Sweep.Choice> choices : Sweep.combinations(own)) {
+            LongFunction<TaskTrainer<D, M>> trainers = seed -> {
                 TrainerConfiguration configuration =
-                        TrainerConfiguration.of(trainer, method, tuning.backbone(), developmentSetGiven);
+                        TrainerConfiguration.of(task.components(), method, tuning.backbone(), developmentSetGiven);
                 tuning.applyTo(configuration);
                 choices.forEach(choice -> choice.applyTo(configuration));
                 configuration.set("trainer", "seed", seed);
-                return configuration.trainer(trainer);
+                return task.trainer(configuration, listener);
             };
             StringBuilder title = new StringBuilder(name);
             choices.forEach(choice -> title.append(", ").append(choice));
-            competitors.add(maker.make(
-                    new Candidate(
-                            title.toString(),
-                            kind(method.virtualTokens()),
-                            trainers.apply(0).toString()),
-                    trainers));
+            Candidate candidate = new Candidate(
+                    title.toString(),
+                    kind(method.virtualTokens()),
+                    trainers.apply(0).description());
+            candidates.add(new PeftCandidate<>(candidate, trainers, asTribuoModel));
         }
-        return competitors;
+        return candidates;
     }
 
-    /** What reports call the kind of a method with these virtual tokens. */
+    /** Returns the kind of a method in figures: whether it adds virtual tokens. */
     static String kind(VirtualTokens virtual) {
         return virtual.count() > 0 ? "soft prompt" : "weights or head";
     }

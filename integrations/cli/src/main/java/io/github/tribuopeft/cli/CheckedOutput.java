@@ -9,7 +9,10 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Output stream that ends the command at the first write that fails. A {@link PrintStream} alone would swallow the error. */
+/**
+ * Output stream that ends the command at the first write that fails. A {@link PrintStream} alone would ignore the
+ * error.
+ */
 final class CheckedOutput extends OutputStream {
 
     private final OutputStream out;
@@ -18,7 +21,9 @@ final class CheckedOutput extends OutputStream {
         this.out = out;
     }
 
-    /** Prints to a stream in UTF-8; throws {@link UncheckedIOException} if a write fails. Lines are not flushed. */
+    /**
+     * Returns a UTF-8 print stream that throws {@link UncheckedIOException} if a write fails. It does not flush lines.
+     */
     static PrintStream printTo(OutputStream out) {
         return new PrintStream(new CheckedOutput(out), false, StandardCharsets.UTF_8);
     }

@@ -11,7 +11,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
-/** The files and numbers that a command was given, for messages about what is too large. */
+/** Files and numbers in a command's options, for error messages about memory. */
 final class CommandInputs {
 
     private static final long LARGE_FILE = 16 << 20;
@@ -21,7 +21,7 @@ final class CommandInputs {
 
     private CommandInputs() {}
 
-    /** Names the largest file, or else the largest number, among a command's options; empty if there is nothing large. */
+    /** Returns a clause that names the largest file, or else the largest number; empty if all are small. */
     static String largest(ParseResult parsed) {
         ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         return largest(command, CommandInputs::bytes, LARGE_FILE)
@@ -48,14 +48,14 @@ final class CommandInputs {
         return value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
     }
 
-    /** The size of a file, or of the files in a directory. */
+    /** Returns the size of a file, or of the files in a directory; 0 if there is no such file. */
     private static long bytes(String value) {
         try (Stream<Path> files = Files.walk(Path.of(value), 1)) {
             return files.filter(Files::isRegularFile)
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-            return 0; // not a file that could be measured
+            return 0;
         }
     }
 }

@@ -12,81 +12,98 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Command that compares methods. */
 @Command(
         name = "compare",
         description = {
             "Trains several methods with several seeds on the same data and writes a report.",
-            "Stopped and started again with the same --report, it goes on with what is missing."
+            "Run again with the same --report, the command trains only the models that are missing."
         },
+        sortOptions = false,
+        customSynopsis =
+                "peft compare [--task=NAME] --train=FILE --test=FILE --methods=NAME,... --report=DIR [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
-    @Option(names = "--task", paramLabel = "NAME", description = "What to learn: classification (the default) or ner.")
+    @Option(names = "--task", paramLabel = "NAME", description = "Task: classification (default) or ner.")
     private Task task = Task.CLASSIFICATION;
 
-    @Option(names = "--train", required = true, paramLabel = "FILE", description = "Training data.")
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "FILE",
+            description = "Training data: " + DataOptions.FORMATS)
     private Path train;
 
     @Option(
             names = "--dev",
             paramLabel = "FILE",
-            description = "Development data, to choose the best epoch; by default a tenth of the training data.")
+            description =
+                    "Development data, on which the best epoch is chosen (default: a tenth of the training data).")
     private Path development;
 
     @Option(names = "--test", required = true, paramLabel = "FILE", description = "Test data.")
     private Path test;
+
+    @Mixin
+    private DataOptions data;
 
     @Option(
             names = "--methods",
             required = true,
             split = ",",
             paramLabel = "NAME",
+            completionCandidates = MethodNames.class,
             description =
-                    "Methods, several in one joined by +; tribuo-linear (classification) and tribuo-crf (ner) are Tribuo's own models of words.")
+                    "Methods to compare, separated by commas: ${COMPLETION-CANDIDATES}. A plus sign combines methods:"
+                            + " lora+bitfit. Baselines without a backbone are tribuo-linear for classification and"
+                            + " tribuo-crf for ner.")
     private List<String> methods;
 
-    @Option(names = "--seeds", paramLabel = "N", description = "How many seeds, default 3.")
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Number of seeds with which each method is trained (default: 3).")
     private int seeds = 3;
 
     @Option(
             names = "--train-sizes",
             split = ",",
             paramLabel = "N",
-            description = "Numbers of training examples, such as 100,500,all; default all.")
+            description = "Numbers of training examples, such as 100,500,all (default: all).")
     private List<String> sizes = List.of(ComparisonRun.ALL);
 
     @Option(
             names = "--sweep",
             paramLabel = "setting=value,value",
-            description =
-                    "Compare values of a setting with each method that has it: virtual-tokens=1,5,20,50, layers=0-5,3-5,"
-                            + " initializer=vocabulary-rows,label-rows, placement=BEFORE,NO_POSITION_IDS, learning-rate=1e-3,1e-2. May be given"
-                            + " several times.")
+            description = {
+                "Values of a setting to compare, for each method that has the setting. May be repeated. Examples:",
+                "virtual-tokens=1,5,20,50",
+                "layers=0-5,3-5",
+                "learning-rate=1e-3,1e-2",
+                "initializer=sampled-vocabulary,label-text",
+                "placement=BEFORE,NO_POSITION_IDS"
+            })
     private List<String> sweeps = List.of();
 
     @Option(
             names = "--report",
             required = true,
             paramLabel = "DIR",
-            description = "Where to write report.html, report.md, results.json and results.csv.")
+            description = "Output directory of the report: report.html, report.md, results.json and results.csv.")
     private Path report;
 
     @Option(
             names = "--note",
             paramLabel = "TEXT",
-            description =
-                    "A sentence that readers of the report must know, such as what else the machine was doing. May be given several"
-                            + " times.")
+            description = "Note to print in the report, such as the load of the machine. May be repeated.")
     private List<String> notes = List.of();
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of one operation.")
-    private Integer threads;
 
     @Mixin
     private TuningOptions tuning;
 
-    @Mixin
-    private Data data;
+    @Option(names = "--threads", paramLabel = "N", description = "Number of threads of one operation.")
+    private Integer threads;
 
     @Spec
     private CommandSpec command;
@@ -99,10 +116,10 @@ final class CompareCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new UsageException("--seeds: expected at least 1, but found " + seeds);
         }
-        Candidates contenders =
+        ComparableTask comparable = task.comparable("compare");
+        Candidates candidates =
                 new Candidates(methods, sweeps.stream().map(Sweep::parse).toList(), tuning);
-        CompareProgress progress = new CompareProgress();
-        ComparisonRun bout = new ComparisonRun(
+        ComparisonRun run = new ComparisonRun(
                 "Methods compared on "
                         + test.toAbsolutePath().normalize().getParent().getFileName(),
                 seeds,
@@ -117,12 +134,13 @@ final class CompareCommand implements Callable<Integer> {
                 .reads("--dev", development)
                 .reads("--test", test);
         tuning.addTo(destinations);
-        bout.addTo(destinations);
+        run.addTo(destinations);
         destinations.check();
-        ComparisonResult result =
-                bout.run(task.work().field(contenders, data, train, development, test, progress), progress);
+        ComparisonFiles files = new ComparisonFiles(data, train, development, test);
+        CompareProgress progress = new CompareProgress();
+        ComparisonResult result = run.run(comparable.setup(candidates, files, progress), progress);
         System.out.println(ComparisonRun.report(result, notes).markdown());
-        System.out.println("Wrote " + bout.page());
+        System.out.println("Wrote " + run.page());
         return 0;
     }
 }

@@ -10,18 +10,20 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows a comparison on stderr: a bar over all cells on a terminal, a line for each cell elsewhere. */
+/**
+ * Prints the progress of a comparison to stderr: a progress bar on a terminal, otherwise one line for each training.
+ */
 final class CompareProgress implements ComparisonListener, TrainingListener {
 
-    /** Parts of a cell that the bar moves by. */
-    private static final int PARTS = 100;
+    /** Steps of the progress bar for each training. */
+    private static final int STEPS = 100;
 
     private final PrintStream out;
     private final boolean terminal;
     private ProgressBar bar;
-    private int done;
-    private int cells;
-    private String now = "";
+    private int finished;
+    private int trainings;
+    private String current = "";
 
     CompareProgress() {
         this(System.err, System.console() != null && System.getenv("TERM") != null);
@@ -34,12 +36,12 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
 
     @Override
     public void onStart(int all, int kept) {
-        cells = all;
+        trainings = all;
         out.printf(Locale.ROOT, "%d trainings, of which %d are finished already%n", all, kept);
         if (terminal) {
             bar = new ProgressBarBuilder()
                     .setTaskName("compare")
-                    .setInitialMax((long) PARTS * all)
+                    .setInitialMax((long) STEPS * all)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(500)
                     .build();
@@ -54,31 +56,32 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
 
     @Override
     public void onCellStart(Cell.Key key) {
-        now = PrintableOutput.of(key.toString());
+        current = PrintableOutput.of(key.toString());
         if (bar != null) {
-            bar.setExtraMessage(" " + now);
+            bar.setExtraMessage(" " + current);
         }
     }
 
     @Override
     public void onStep(TrainingStep step) {
         if (bar != null) {
-            bar.stepTo((long) PARTS * done + PARTS * step.step() / step.steps());
-            bar.setExtraMessage(String.format(Locale.ROOT, " %s: epoch %d, loss %.3f", now, step.epoch(), step.loss()));
+            bar.stepTo((long) STEPS * finished + STEPS * step.step() / step.steps());
+            bar.setExtraMessage(
+                    String.format(Locale.ROOT, " %s: epoch %d, loss %.3f", current, step.epoch(), step.loss()));
         }
     }
 
     @Override
     public void onCellEnd(Cell cell) {
-        done++;
+        finished++;
         if (bar != null) {
-            bar.stepTo((long) PARTS * done);
+            bar.stepTo((long) STEPS * finished);
         } else {
             out.printf(
                     Locale.ROOT,
                     "%d/%d %s: %s, %.1f s%n",
-                    done,
-                    cells,
+                    finished,
+                    trainings,
                     cell.key(),
                     cell.metrics().entrySet().stream()
                             .findFirst()

@@ -14,19 +14,19 @@ import java.util.stream.LongStream;
 import org.tribuo.Trainer;
 
 /**
- * A comparison with its report.
+ * Run of a comparison, with its report.
  *
- * @param title what is compared on what
- * @param seeds how many seeds, the first being Tribuo's default
- * @param sizes numbers of training examples, such as {@code 100}; {@code all} for all that there are
- * @param folder where the report is written, and finished cells are kept
- * @param environment what else is needed to repeat it, by name
- * @param notes what else readers of the report must know
+ * @param title the title of the report
+ * @param seeds the number of seeds; the first seed is Tribuo's default
+ * @param sizes numbers of training examples, such as {@code 100}, or {@value #ALL}
+ * @param folder the output directory, which also contains the finished cells
+ * @param environment facts that are needed to repeat the comparison, by name
+ * @param notes notes to print in the report
  */
 record ComparisonRun(
         String title, int seeds, List<String> sizes, Path folder, Map<String, String> environment, List<String> notes) {
 
-    /** All training examples. */
+    /** Size that stands for all training examples. */
     static final String ALL = "all";
 
     private static final String RESULTS = "results.json";
@@ -34,9 +34,9 @@ record ComparisonRun(
     private static final List<String> FILES = List.of(Report.HTML, Report.MARKDOWN, RESULTS, Report.CSV);
 
     /**
-     * Adds the files of the report to those that a command writes.
+     * Adds the files of the report to the files that a command writes.
      *
-     * @throws UsageException if the folder contains a file of that name that is not part of a comparison
+     * @throws UsageException if the folder contains a file of such a name that does not belong to a comparison
      */
     void addTo(Destinations destinations) {
         destinations.writesInto("--report", folder, FILES);
@@ -51,8 +51,8 @@ record ComparisonRun(
         }
     }
 
-    /** Tells that the report of another comparison is replaced. */
-    private void tellOfAnother() {
+    /** Prints a note if the report replaces that of another comparison. */
+    private void reportReplacement() {
         Path results = folder.resolve(RESULTS);
         if (!Files.exists(results)) {
             return;
@@ -68,18 +68,18 @@ record ComparisonRun(
         }
     }
 
-    /** Trains what is not finished yet and writes the report. */
-    <D, M> ComparisonResult run(TaskRunner.Field<D, M> field, CompareProgress progress) throws IOException {
-        tellOfAnother();
+    /** Trains the models that are missing and writes the report. */
+    <D, B> ComparisonResult run(ComparisonSetup<D, B> setup, CompareProgress progress) throws IOException {
+        reportReplacement();
         ComparisonResult result = new Comparison<>(
-                        field.benchmark(),
-                        field.competitors(),
+                        setup.benchmark(),
+                        setup.candidates(),
                         LongStream.range(0, seeds)
                                 .map(i -> Trainer.DEFAULT_SEED + i)
                                 .boxed()
                                 .toList(),
                         sizes.stream()
-                                .map(size -> size(size, field.benchmark().trainingSize()))
+                                .map(size -> parseSize(size, setup.benchmark().trainingSize()))
                                 .toList(),
                         folder.resolve(CELLS),
                         progress)
@@ -89,25 +89,25 @@ record ComparisonRun(
         return result;
     }
 
-    /** The report of a result. */
+    /** Returns the report on a result. */
     static Report report(ComparisonResult result, List<String> notes) {
         return Report.of(result, Significance.of(result), notes);
     }
 
-    /** The page to open. */
+    /** Returns the HTML file of the report. */
     Path page() {
         return folder.resolve(Report.HTML);
     }
 
-    private static int size(String given, int all) {
-        if (given.equals(ALL)) {
+    private static int parseSize(String size, int all) {
+        if (size.equals(ALL)) {
             return all;
         }
         try {
-            return Integer.parseInt(given);
+            return Integer.parseInt(size);
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "--train-sizes: expected numbers and 'all' as in 100,500,all, but found '" + given + "'", e);
+                    "--train-sizes: expected numbers and 'all' as in 100,500,all, but found '" + size + "'", e);
         }
     }
 }

@@ -25,14 +25,15 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads the components of an OLCUT configuration file. The file is data: OLCUT's own reader is not used, since it resolves document types,
- * includes other files, deserializes Java objects and opens URLs. This one knows {@code config}, {@code component}, {@code property},
- * {@code propertylist} and {@code item}, and the classes of {@link Components}; everything else is an error with file and line.
+ * Reader of OLCUT configuration files. It replaces OLCUT's own reader, which resolves document types, includes other
+ * files, deserializes Java objects and opens URLs. This reader accepts the elements {@code config}, {@code component},
+ * {@code property}, {@code propertylist} and {@code item}, and the classes of {@link ComponentClasses}. All else is an
+ * error with file and line.
  */
 final class ConfigurationFile {
 
-    /** Configurations are some hundred bytes long. */
-    private static final int LARGEST = 1 << 20;
+    /** Maximum size of a file in bytes. Typical files have a few hundred. */
+    private static final int MAX_BYTES = 1 << 20;
 
     private static final String COMPONENT = "component";
     private static final String PROPERTY = "property";
@@ -54,15 +55,16 @@ final class ConfigurationFile {
     /**
      * Returns the components of a file by name.
      *
-     * @throws UsageException if the file is not XML, or holds anything but components of known classes and their settings
+     * @throws UsageException if the file is not XML, or contains anything except components of known classes and
+     *     their settings
      */
     static Map<String, ConfigurationData> read(Path file) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(LARGEST + 1);
+            bytes = in.readNBytes(MAX_BYTES + 1);
         }
-        if (bytes.length > LARGEST) {
-            throw new UsageException(file + ": a configuration has at most " + LARGEST + " bytes");
+        if (bytes.length > MAX_BYTES) {
+            throw new UsageException(file + ": the file is too large; expected at most " + MAX_BYTES + " bytes");
         }
         try {
             String text = StandardCharsets.UTF_8
@@ -76,11 +78,11 @@ final class ConfigurationFile {
                 xml.close();
             }
         } catch (CharacterCodingException e) {
-            throw new UsageException(file + ": a configuration is UTF-8 text, which this file is not", e);
+            throw new UsageException(file + ": the file is not UTF-8 text", e);
         } catch (XMLStreamException e) {
-            String place = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNumber();
+            String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNumber();
             throw new UsageException(
-                    file + place + ": this is not a configuration in XML: "
+                    file + line + ": this is not a configuration in XML: "
                             + e.getMessage().replaceFirst("(?s).*\nMessage: ", ""),
                     e);
         }
@@ -120,7 +122,8 @@ final class ConfigurationFile {
                 throw error(ConfiguredFields.unknown(type.getName(), setting));
             }
             if (List.class.isAssignableFrom(settings.get(setting)) != list) {
-                throw error("setting '" + setting + "' is written as <" + (list ? PROPERTY : LIST) + ">");
+                throw error("setting '" + setting + "' is in <" + (list ? LIST : PROPERTY) + ">; expected <"
+                        + (list ? PROPERTY : LIST) + ">");
             }
             Property value = list ? items() : value(setting, settings.get(setting));
             if (properties.putIfAbsent(setting, value) != null) {
@@ -128,22 +131,22 @@ final class ConfigurationFile {
             }
         }
         if (components.putIfAbsent(name, new ConfigurationData(name, type.getName(), properties)) != null) {
-            throw error("there are two components named '" + name + "'");
+            throw error("two components are named '" + name + "'");
         }
     }
 
     private Class<?> type(String name, String className) {
-        return Components.named(className)
+        return ComponentClasses.named(className)
                 .orElseThrow(() -> error("component '" + name + "' is of class " + className
-                        + (Components.runsProgram(className)
-                                ? ", which runs a program; leave the backbone out and name it with --backbone"
+                        + (ComponentClasses.runsProgram(className)
+                                ? ", which runs a program; remove the component and name the backbone with --backbone"
                                 : ", which a configuration file may not name")));
     }
 
     private Property value(String setting, Class<?> type) throws XMLStreamException {
         String value = attribute(VALUE);
-        ConfiguredFields.complaint(type, value).ifPresent(complaint -> {
-            throw error(setting + ": " + complaint);
+        ConfiguredFields.invalid(type, value).ifPresent(reason -> {
+            throw error(setting + ": " + reason);
         });
         requireEnd();
         return new SimpleProperty(value);
@@ -166,18 +169,18 @@ final class ConfigurationFile {
                     return xml.getEventType();
                 }
                 case XMLStreamConstants.COMMENT, XMLStreamConstants.SPACE -> {
-                    // says nothing
+                    // skipped
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
                     if (!xml.isWhiteSpace()) {
-                        throw error("text outside of an attribute or <item>: '"
+                        throw error("expected text in attributes and <item> only, but found '"
                                 + xml.getText().strip() + "'");
                     }
                 }
-                case XMLStreamConstants.DTD -> throw error("a configuration has no document type (<!DOCTYPE)");
-                case XMLStreamConstants.ENTITY_REFERENCE -> throw error("a configuration has no entities");
+                case XMLStreamConstants.DTD -> throw error("document types (<!DOCTYPE) are not supported");
+                case XMLStreamConstants.ENTITY_REFERENCE -> throw error("entities are not supported");
                 case XMLStreamConstants.PROCESSING_INSTRUCTION ->
-                    throw error("a configuration has no processing instructions");
+                    throw error("processing instructions are not supported");
                 default -> throw error("this is not a configuration of components");
             }
         }
@@ -185,7 +188,7 @@ final class ConfigurationFile {
 
     private void requireEnd() throws XMLStreamException {
         if (next() != XMLStreamConstants.END_ELEMENT) {
-            throw error("<" + xml.getLocalName() + "> does not belong here");
+            throw error("<" + xml.getLocalName() + "> is not allowed here");
         }
     }
 

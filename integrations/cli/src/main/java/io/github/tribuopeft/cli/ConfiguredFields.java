@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A component's settings. */
+/** Settings of component classes: their fields with {@link Config}. */
 final class ConfiguredFields {
 
     private ConfiguredFields() {}
 
-    /** The names of the settings, and their types. */
+    /** Returns the names and the types of a class's settings. */
     static SortedMap<String, Class<?>> of(String className) {
         SortedMap<String, Class<?>> fields = new TreeMap<>();
         try {
@@ -28,20 +28,20 @@ final class ConfiguredFields {
                 }
             }
         } catch (ClassNotFoundException e) {
-            throw new UsageException("There is no class " + className + " on the class path", e);
+            throw new UsageException("Class " + className + " is not on the class path", e);
         }
         return fields;
     }
 
-    /** The message that a class does not have a setting. */
+    /** Returns the message that a class does not have a setting. */
     static String unknown(String className, String setting) {
         SortedMap<String, Class<?>> known = of(className);
         return className.substring(className.lastIndexOf('.') + 1) + " has no setting '" + setting + "'"
-                + (known.isEmpty() ? "; it has none" : "; it has " + known.keySet());
+                + (known.isEmpty() ? "; it has no settings" : "; expected one of " + known.keySet());
     }
 
-    /** Says why a text is not a value of a type; empty if it is one. */
-    static Optional<String> complaint(Class<?> type, String text) {
+    /** Returns the reason why a text is not a value of a type; empty if it is one. */
+    static Optional<String> invalid(Class<?> type, String text) {
         if (text.contains("${")) {
             return Optional.of("variables such as ${name} are not supported, but the value is '" + text + "'");
         }

@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows a training on stderr: a bar with the time left on a terminal, a line for each epoch elsewhere. */
+/** Prints the progress of a training to stderr: a progress bar on a terminal, otherwise one line for each epoch. */
 final class ConsoleProgress implements TrainingListener {
 
     private final PrintStream out;
@@ -31,7 +31,8 @@ final class ConsoleProgress implements TrainingListener {
         metricName = start.metric();
         out.printf(
                 Locale.ROOT,
-                "%s: %,d values trained (and %,d in the head), %,d frozen; %,d examples, %,d to choose the best epoch%n",
+                "%s: %,d trainable parameters, %,d in the head, %,d frozen;"
+                        + " %,d training examples, %,d development examples%n",
                 start.method(),
                 start.adapterParameters(),
                 start.headParameters(),
@@ -39,7 +40,8 @@ final class ConsoleProgress implements TrainingListener {
                 start.examples(),
                 start.developmentExamples());
         if (start.truncated() > 0) {
-            out.printf(Locale.ROOT, "%,d texts are longer than the model takes and were cut%n", start.truncated());
+            out.printf(
+                    Locale.ROOT, "%,d texts are longer than the model's limit and are truncated%n", start.truncated());
         }
         if (terminal) {
             bar = new ProgressBarBuilder()

@@ -7,15 +7,16 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The limit of a data set: the Java heap. Readers need the memory of one row, but what is made of all rows must fit. A Java heap that fills up
- * slows down for minutes before it is full, so what surely does not fit is refused before it is read.
+ * Limit on the size of a data file, which is the Java heap. A reader needs the memory of one row, but the dataset must
+ * fit. Garbage collection makes a heap that is almost full very slow, so a file that cannot fit is rejected before it
+ * is read.
  */
 final class DataSize {
 
     private static final int MEBIBYTE = 1 << 20;
 
-    /** Fewest bytes that an example takes in memory, beside its text: object headers, arrays and a map for metadata. */
-    private static final int EXAMPLE = 250;
+    /** Minimum number of bytes of an example in addition to its text: object headers, arrays and the metadata map. */
+    private static final int BYTES_PER_EXAMPLE = 250;
 
     private DataSize() {}
 
@@ -25,7 +26,7 @@ final class DataSize {
         D read() throws IOException;
     }
 
-    /** Counts the examples in a file: texts, or words. */
+    /** Counts the examples of a file: texts, or words. */
     @FunctionalInterface
     interface Counter {
         long count() throws IOException;
@@ -34,24 +35,24 @@ final class DataSize {
     /**
      * Reads a file into memory.
      *
-     * @param counter counts what is in the file without keeping it; asked where the file is large
+     * @param counter counts the examples of the file in constant memory; called for large files only
      * @throws DataFileException if the file does not fit the heap
      */
-    static <D> D require(Path file, Counter counter, Reader<D> reader) throws IOException {
+    static <D> D read(Path file, Counter counter, Reader<D> reader) throws IOException {
         long heap = Runtime.getRuntime().maxMemory();
-        if (Files.isRegularFile(file) && Files.size(file) > heap / EXAMPLE) {
+        if (Files.isRegularFile(file) && Files.size(file) > heap / BYTES_PER_EXAMPLE) {
             requireFits(file, Files.size(file), counter.count(), heap);
         }
         try {
             return reader.read();
-        } catch (OutOfMemoryError e) { // what was read is garbage by now, so there is room for the message
+        } catch (OutOfMemoryError e) { // the partial dataset is garbage by now, so the message fits
             throw tooLarge(file, Files.size(file), "", heap);
         }
     }
 
-    /** Checks that so many examples may fit a heap, a quarter of which is left for the work. */
+    /** Checks that a number of examples may fit three quarters of a heap. The rest is for the computation. */
     static void requireFits(Path file, long bytes, long examples, long heap) throws DataFileException {
-        if (bytes + examples * EXAMPLE > heap / 4 * 3) {
+        if (bytes + examples * BYTES_PER_EXAMPLE > heap / 4 * 3) {
             throw tooLarge(file, bytes, String.format(Locale.ROOT, " and %,d examples", examples), heap);
         }
     }
@@ -61,7 +62,7 @@ final class DataSize {
                 file,
                 String.format(
                         Locale.ROOT,
-                        "the file has %,d MiB%s, too much for the Java heap of %,d MiB; allow more, as in"
+                        "the file has %,d MiB%s, too much for the Java heap of %,d MiB; set a larger heap, as in"
                                 + " PEFT_JAVA_OPTS=-Xmx8g, or use a part of the file",
                         Math.max(1, bytes / MEBIBYTE),
                         examples,

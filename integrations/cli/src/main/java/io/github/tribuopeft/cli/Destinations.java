@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files that a command reads and writes. {@link #check} finds, before the work begins, a destination that cannot be written and two options that
- * name one file. An option that was not given is null and is left out.
+ * Files that a command reads and writes. Before the command begins, {@link #check} detects destinations that cannot be
+ * written, and options that name the same file. The path of an option that was not given is null and is ignored.
  */
 final class Destinations {
 
-    /** Names of the files that backbones and adapters consist of, beside their weights. */
+    /** Names of the files of backbones and adapters, without the weights. */
     private static final Set<String> CONFIGURATIONS = Set.of(
             "config.json",
             "tokenizer.json",
@@ -39,7 +39,7 @@ final class Destinations {
                         ? Files.isRegularFile(path) && Files.isSameFile(path, other.path)
                         : real(path).equals(real(other.path));
             } catch (IOException e) {
-                return false; // what cannot be read is reported when it is read
+                return false; // the error is reported when the file is read
             }
         }
     }
@@ -73,7 +73,7 @@ final class Destinations {
         return this;
     }
 
-    /** Adds a directory that the command writes files of these names into. */
+    /** Adds a directory into which the command writes files of these names. */
     Destinations writesInto(String option, Path directory, List<String> names) {
         if (directory.toString().isEmpty()) {
             throw new UsageException(option + ": the name is empty; expected a directory");
@@ -91,7 +91,7 @@ final class Destinations {
     /**
      * Checks all destinations and creates their missing parent directories.
      *
-     * @throws UsageException if one cannot be written, or is an input or another destination too
+     * @throws UsageException if a destination cannot be written, or is also an input or another destination
      */
     void check() {
         for (int i = 0; i < outputs.size(); i++) {
@@ -101,7 +101,7 @@ final class Destinations {
                     .toList()) {
                 if (output.isSame(other)) {
                     throw new UsageException(output.option() + ": " + output.path() + " is the same file as "
-                            + other.option() + " " + other.path() + "; expected another one");
+                            + other.option() + " " + other.path() + "; expected another file");
                 }
             }
         }
@@ -125,12 +125,14 @@ final class Destinations {
         }
     }
 
-    /** Returns the place of a file that need not exist: symbolic links in its parent directories are followed. */
+    /**
+     * Returns the absolute path of a file that may not exist. Symbolic links in its parent directories are resolved.
+     */
     private static Path real(Path path) throws IOException {
-        Path whole = path.toAbsolutePath().normalize();
-        if (Files.exists(whole) || whole.getParent() == null) {
-            return whole.toRealPath();
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.exists(absolute) || absolute.getParent() == null) {
+            return absolute.toRealPath();
         }
-        return real(whole.getParent()).resolve(whole.getFileName());
+        return real(absolute.getParent()).resolve(absolute.getFileName());
     }
 }

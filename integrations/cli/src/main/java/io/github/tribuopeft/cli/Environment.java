@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.tribuo.Tribuo;
 
-/** What a result depends on beside its data and settings. */
+/** Facts on which a result depends in addition to its data and settings: the backbone, versions and the machine. */
 final class Environment {
 
     private Environment() {}
 
     /**
-     * The command that is to be repeated, and what {@link #describe(String, Fingerprint)} tells.
+     * Returns the command line in addition to the facts of {@link #describe(String, Fingerprint)}.
      *
-     * @param arguments those that the command was given
+     * @param arguments the command's arguments
      */
     static Map<String, String> describe(BackboneSource backbone, List<String> arguments) {
         Map<String, String> facts = new LinkedHashMap<>();
@@ -29,7 +29,7 @@ final class Environment {
         return facts;
     }
 
-    /** A backbone, versions and the machine. */
+    /** Returns the backbone, versions and the machine by name. */
     static Map<String, String> describe(String backbone, Fingerprint fingerprint) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("backbone", backbone);

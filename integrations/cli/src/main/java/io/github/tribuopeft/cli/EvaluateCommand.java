@@ -4,68 +4,73 @@ import io.github.tribuopeft.evaluation.card.ModelCard;
 import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "evaluate", description = "Measures a model on labelled data.", mixinStandardHelpOptions = true)
+/** Command that evaluates a model. */
+@Command(
+        name = "evaluate",
+        description = "Evaluates a model on labeled data.",
+        sortOptions = false,
+        customSynopsis = "peft evaluate --model=MODEL --data=FILE [OPTIONS]",
+        mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
     @Mixin
-    private Models models;
+    private ModelOptions models;
 
-    @Mixin
-    private Data data;
-
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "FILE",
-            description = "Labelled data: .tsv, .csv, .jsonl, or .conll for entities.")
+    @Option(names = "--data", required = true, paramLabel = "FILE", description = "Test data: " + DataOptions.FORMATS)
     private Path file;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    @Mixin
+    private DataOptions data;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the metrics to this JSON file.")
     private Path json;
 
     @Option(
             names = "--card",
             paramLabel = "FILE",
-            description = "Add the figures to the model card there; where there is none, write one.")
+            description = "Write the metrics to this model card. An existing card keeps its other sections.")
     private Path card;
 
     @Option(
             names = "--report",
             paramLabel = "FILE.html",
-            description = "Write a page with figures for each label or entity type and with sample errors.")
+            description = "Write an HTML report with the metrics of each label or entity type and sample errors.")
     private Path report;
 
     @Override
     public Integer call() throws IOException {
-        Path model = models.file();
         models.inputs()
                 .reads("--data", file)
                 .writes("--json", json)
                 .writes("--card", card)
                 .writes("--report", report)
                 .check();
-        TaskRunner work = Task.of(model).work();
-        ModelCard existing = null;
-        if (card != null) {
-            existing = Cards.existing(card);
-        }
-        EvaluationOutput measured = work.evaluate(model, data, file);
-        if (json != null) {
-            Json.write(json, measured.figures());
-        }
-        if (report != null) {
-            AtomicFile.writeString(
-                    report, ComparisonRun.report(measured.result(), List.of()).html());
-        }
-        if (card != null) {
-            Cards.update(card, existing, measured.card());
+        try (TaskModel<?, ?> model = Task.bind(models.read())) {
+            if (report != null) {
+                model.task().comparable("--report");
+            }
+            ModelCard existing = card == null ? null : ModelCards.readIfExists(card);
+            write(model, existing, model.evaluate(data, file));
         }
         return 0;
+    }
+
+    private void write(TaskModel<?, ?> model, ModelCard existing, EvaluationOutput output) throws IOException {
+        if (json != null) {
+            Json.write(json, output.metrics());
+        }
+        if (report != null) {
+            TestReport test = new TestReport(model.model(), models.file(), file, output.seconds());
+            AtomicFile.writeString(
+                    report, test.of(output.results().answers().orElseThrow()).html());
+        }
+        if (card != null) {
+            ModelCards.update(card, existing, output.results().addTo(ModelCards.of(model.model())));
+        }
     }
 }

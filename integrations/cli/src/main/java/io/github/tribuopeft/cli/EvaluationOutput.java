@@ -1,14 +1,12 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.evaluation.card.ModelCard;
-import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import java.util.Map;
 
 /**
- * What an evaluation found.
+ * Output of an evaluation.
  *
- * @param figures for JSON
- * @param card the model's card with the test figures
- * @param result the same for a report, answers included
+ * @param metrics all metrics for JSON
+ * @param results the task's results
+ * @param seconds the time of predicting
  */
-record EvaluationOutput(Map<String, Object> figures, ModelCard card, ComparisonResult result) {}
+record EvaluationOutput(Map<String, Object> metrics, TaskResults results, double seconds) {}

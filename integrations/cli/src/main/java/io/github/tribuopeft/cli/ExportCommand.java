@@ -11,28 +11,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** Command that exports a model to Hugging Face PEFT. */
 @Command(
         name = "export",
-        description =
-                "Writes a model as an adapter directory of Hugging Face PEFT, with a program that runs it in Python.",
+        description = "Exports a model as a Hugging Face PEFT adapter directory, with a README that runs it in Python.",
+        sortOptions = false,
+        customSynopsis = "peft export --model=MODEL --to=DIR [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 
     @Mixin
-    private Models models;
+    private ModelOptions models;
 
-    @Option(names = "--to", required = true, paramLabel = "DIR", description = "The directory to write.")
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "Adapter directory to write.")
     private Path directory;
 
     @Option(
             names = "--base-model",
             paramLabel = "NAME",
-            description =
-                    "How Python finds the backbone: a name on the Hugging Face hub or a directory. By default the backbone's"
-                            + " own directory, or sentence-transformers/all-MiniLM-L6-v2 for minilm.")
+            description = "Name or directory of the backbone in Python (default: the backbone's directory, or"
+                    + " sentence-transformers/all-MiniLM-L6-v2 for minilm).")
     private String baseModel;
 
-    /** Checks that no file of another kind is replaced, such as a backbone's README.md. */
+    /** Checks that the directory is an adapter directory, or that no file in it would be replaced. */
     private void requireAdapterOrNothing() {
         if (Files.exists(directory.resolve(PeftAdapterDirectory.CONFIG))) {
             return;
@@ -40,23 +41,22 @@ final class ExportCommand implements Callable<Integer> {
         for (String name : PeftAdapterDirectory.FILES) {
             if (Files.exists(directory.resolve(name))) {
                 throw new UsageException("--to: " + directory + " is not an adapter directory, but contains " + name
-                        + ", which would be replaced; expected an empty directory or that of an adapter");
+                        + ", which would be replaced; expected an empty directory or an adapter directory");
             }
         }
     }
 
     @Override
     public Integer call() throws IOException {
-        Path file = models.file();
         models.inputs()
                 .writesInto("--to", directory, PeftAdapterDirectory.FILES)
                 .check();
         requireAdapterOrNothing();
-        try (AdaptedModel model = Task.of(file).work().model(file)) {
+        try (AdaptedModel model = models.read()) {
             String base =
                     baseModel == null ? BackboneCatalog.find(model.backbone()).hubName() : baseModel;
             PeftAdapterDirectory.write(model, base, directory)
-                    .ifPresent(caution -> System.err.println("peft: note: " + caution));
+                    .ifPresent(note -> System.err.println("peft: note: " + note));
         }
         PeftAdapterDirectory written = PeftAdapterDirectory.open(directory);
         System.out.printf(

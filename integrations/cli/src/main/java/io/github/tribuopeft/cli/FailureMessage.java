@@ -20,7 +20,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One line about an exception. Messages of the JDK that are a bare path, a bare class name or a bare number are completed here. */
+/**
+ * Error message of an exception, in one line. Some messages of the JDK are only a path, a class name or a number; this
+ * class makes them sentences.
+ */
 final class FailureMessage {
 
     private static final Pattern NATIVE_MEMORY = Pattern.compile(
@@ -30,16 +33,16 @@ final class FailureMessage {
     private FailureMessage() {}
 
     /**
-     * Returns one line.
+     * Returns the message of an exception in one line.
      *
-     * @param inputs what the command was given, for failures by size; may be empty
+     * @param inputs a clause on the command's largest input, for errors that depend on size; may be empty
      */
     static String of(Throwable failure, String inputs) {
         Throwable known = unwrap(failure);
         return oneLine(known instanceof Error error ? error(error, inputs) : exception((Exception) known, inputs));
     }
 
-    /** The exception that other threads and streams wrap. */
+    /** Returns the exception that other threads, streams or reflection wrapped. */
     static Throwable unwrap(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null
@@ -55,12 +58,12 @@ final class FailureMessage {
 
     private static String error(Error error, String inputs) {
         if (error instanceof OutOfMemoryError) {
-            long most = Runtime.getRuntime().maxMemory();
-            return "Java's memory of " + megabytes(most) + " is not enough" + inputs + ". PEFT_JAVA_OPTS=-Xmx"
-                    + (1 + (most >> 29)) + "g allows twice as much; a method that trains fewer values needs less";
+            long heap = Runtime.getRuntime().maxMemory();
+            return "the Java heap of " + megabytes(heap) + " is too small" + inputs + "; set PEFT_JAVA_OPTS=-Xmx"
+                    + (1 + (heap >> 29)) + "g, or use a method with fewer trainable parameters";
         }
         if (error instanceof StackOverflowError) {
-            return "something is nested too deeply to be read" + inputs + ". PEFT_JAVA_OPTS=-Xss64m allows more";
+            return "the input is nested too deeply" + inputs + "; set PEFT_JAVA_OPTS=-Xss64m for a larger stack";
         }
         return unexpected(error);
     }
@@ -78,7 +81,7 @@ final class FailureMessage {
         }
         if (exception instanceof InvalidPathException path) {
             return "'" + path.getInput() + "' is not a path in this system's encoding, "
-                    + System.getProperty("sun.jnu.encoding") + ". LC_ALL=C.UTF-8 allows all names";
+                    + System.getProperty("sun.jnu.encoding") + "; set LC_ALL=C.UTF-8";
         }
         if (exception instanceof CharacterCodingException) {
             return "a file is not UTF-8 text" + inputs;
@@ -109,7 +112,7 @@ final class FailureMessage {
         } else if (failure instanceof NotDirectoryException) {
             reason = "this is not a directory";
         } else if (failure instanceof FileSystemLoopException) {
-            reason = "symbolic links lead in a circle";
+            reason = "the symbolic links form a cycle";
         } else if (reason == null) {
             reason = "the file cannot be read or written";
         }
@@ -120,10 +123,10 @@ final class FailureMessage {
     private static String engine(String message, String inputs) {
         if (NATIVE_MEMORY.matcher(message).find()) {
             Matcher bytes = BYTES.matcher(message);
-            return "the computer's memory is not enough" + (bytes.find() ? " for " + bytes.group(1) + " more" : "")
-                    + inputs + ". A smaller --batch-size or --max-length needs less";
+            return "the memory of the machine is too small" + (bytes.find() ? " for " + bytes.group(1) + " more" : "")
+                    + inputs + "; use a smaller --batch-size or --max-length";
         }
-        // What follows the first line is a trace through C++ or TorchScript.
+        // The lines after the first are a stack trace of C++ or TorchScript.
         return "libtorch: "
                 + message.lines()
                         .map(String::strip)
@@ -139,8 +142,8 @@ final class FailureMessage {
                 : " in " + trace.get(0).getFileName() + ":" + trace.get(0).getLineNumber();
         String detail =
                 failure instanceof LinkageError && failure.getMessage() != null ? " " + failure.getMessage() : "";
-        return "this should not have happened: " + failure.getClass().getSimpleName() + detail + place
-                + "; --stacktrace shows more";
+        return "internal error: " + failure.getClass().getSimpleName() + detail + place
+                + "; --stacktrace prints the stack trace";
     }
 
     private static String megabytes(long bytes) {

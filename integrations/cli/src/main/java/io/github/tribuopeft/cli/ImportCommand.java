@@ -12,9 +12,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+/** Command that imports an adapter of Hugging Face PEFT. */
 @Command(
         name = "import",
-        description = "Makes a model of an adapter directory of Hugging Face PEFT.",
+        description = "Imports a Hugging Face PEFT adapter directory as a model.",
+        sortOptions = false,
+        customSynopsis = "peft import --from=DIR --output=MODEL [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
 
@@ -22,17 +25,17 @@ final class ImportCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "DIR",
-            description = "The directory, with adapter_config.json and adapter_model.safetensors.")
+            description = "Adapter directory with adapter_config.json and adapter_model.safetensors.")
     private Path directory;
 
     @Option(
             names = "--backbone",
             defaultValue = "minilm",
             paramLabel = "minilm|DIR",
-            description = "The model that it was trained on: minilm (the default), or a Hugging Face directory.")
+            description = "Backbone of the adapter: minilm (default) or a Hugging Face directory.")
     private String backbone;
 
-    @Option(names = "--output", required = true, paramLabel = "MODEL", description = "The model file to write.")
+    @Option(names = "--output", required = true, paramLabel = "MODEL", description = "Model file to write.")
     private Path output;
 
     @Option(
@@ -44,9 +47,8 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--real-first-token",
-            description =
-                    "Read a text's label off its own first token. With a prompt, PEFT reads it off the first virtual"
-                            + " token, and so does the model by default.")
+            description = "Pool the first token of the text. With a prompt, PEFT and the default here pool the first"
+                    + " virtual token instead.")
     private boolean realFirstToken;
 
     @Override
@@ -70,7 +72,7 @@ final class ImportCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Returns the names of the labels without the blanks around the commas. */
+    /** Returns the names of the labels without the spaces around the commas. */
     private List<String> labelNames() {
         List<String> names = new ArrayList<>();
         for (String label : labels) {
@@ -86,7 +88,7 @@ final class ImportCommand implements Callable<Integer> {
         return names;
     }
 
-    /** Checks that the entities of a tagger can be read off its labels, without which it predicts nothing. */
+    /** Checks that the labels of a tagger are tags of entities. Other labels would give no predictions. */
     private void requireTags(AdaptedModel model) {
         if (model.tagDecoding().isEmpty()) {
             return;
@@ -96,8 +98,8 @@ final class ImportCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     "--labels: the labels of this tagger are " + String.join(", ", model.labels())
-                            + ", from which no entities can be read; expected --labels with tags such as O,B-PER,I-PER in"
-                            + " the order of the logits, as in 'id2label' of the model that the adapter was trained in",
+                            + ", which are not tags of entities; expected --labels with tags such as O,B-PER,I-PER in"
+                            + " the order of the logits, as in 'id2label' of the model in Python",
                     e);
         }
     }

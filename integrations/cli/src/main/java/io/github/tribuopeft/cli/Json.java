@@ -6,7 +6,7 @@ import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Results as JSON. */
+/** Writer of JSON. */
 final class Json {
 
     private static final ObjectMapper LINE = new ObjectMapper();
@@ -14,7 +14,7 @@ final class Json {
 
     private Json() {}
 
-    /** A value in one line. */
+    /** Returns a value as JSON in one line. */
     static String line(Object value) throws IOException {
         return LINE.writeValueAsString(value);
     }

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
-/** The command {@code peft}. Exit codes: 0 done, 1 the work failed, 2 bad usage or bad input. */
+/** Command {@code peft}. Exit codes: 0 success, 1 failure, 2 bad usage or bad input. */
 @Command(
         name = "peft",
-        description = "Adapts a frozen transformer by training a few thousand values.",
+        description = "Parameter-efficient fine-tuning of frozen transformers on the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = Peft.Version.class,
         subcommands = {
@@ -39,6 +39,7 @@ public final class Peft {
 
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
+    static final int HELP_WIDTH = 100;
 
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean stackTrace;
@@ -59,15 +60,16 @@ public final class Peft {
                 new PrintableOutput(new FileOutputStream(FileDescriptor.err)), true, StandardCharsets.UTF_8);
     }
 
-    /** Runs the command line; returns the exit code. */
+    /** Runs the command line and returns the exit code. */
     static int run(String... arguments) {
-        quietLogging();
+        configureLogging();
         Peft peft = new Peft();
         CommandLine line = new CommandLine(peft)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOverwrittenOptionsAllowed(true)
-                .setExpandAtFiles(false) // texts are arguments too, and a text may begin with @
+                .setExpandAtFiles(false) // a text may start with @
                 .setTrimQuotes(false)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
@@ -79,12 +81,12 @@ public final class Peft {
         line.setExecutionStrategy(parsed -> {
             try {
                 return new CommandLine.RunLast().execute(parsed);
-            } catch (UncheckedIOException e) { // help and the version, which picocli prints
+            } catch (UncheckedIOException e) { // picocli prints help and version
                 return peft.report(e, line, parsed);
             }
         });
         try {
-            Arguments.requireReadable(arguments);
+            ArgumentEncoding.requireDecoded(arguments);
             return line.execute(arguments);
         } catch (UsageException | Error e) {
             return peft.report(e, line, line.getParseResult());
@@ -109,15 +111,15 @@ public final class Peft {
                 || error instanceof IllegalArgumentException;
     }
 
-    private static void quietLogging() {
+    private static void configureLogging() {
         try (InputStream in = Peft.class.getResourceAsStream("logging.properties")) {
             LogManager.getLogManager().readConfiguration(in);
         } catch (IOException e) {
-            System.err.println("peft: the logging cannot be set up: " + e.getMessage());
+            System.err.println("peft: logging cannot be configured: " + e.getMessage());
         }
     }
 
-    /** The version in the jar's manifest. */
+    /** Version in the manifest of the jar. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {

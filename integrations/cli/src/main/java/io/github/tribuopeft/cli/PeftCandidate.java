@@ -10,65 +10,34 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
- * A tuned backbone in a comparison.
+ * Parameter-efficient method in a comparison.
  *
- * @param <D> the kind of dataset
- * @param <M> the kind of Tribuo model
- * @param <P> the same model, as what it is
+ * @param candidate its name, kind and settings
+ * @param trainers creates the trainer of a seed
+ * @param asTribuoModel returns a model as a Tribuo model
+ * @param <D> the type of dataset
+ * @param <M> the type of adapted model
+ * @param <B> the type of Tribuo model
  */
-final class PeftCandidate<D, M, P extends AdaptedModel> implements TrainableCandidate<D, M> {
-
-    private final Candidate candidate;
-    private final LongFunction<Training<D, P>> trainers;
-    private final Function<P, M> model;
-
-    /**
-     * A trainer of one seed.
-     *
-     * @param <D> the kind of dataset
-     * @param <P> the kind of model
-     */
-    interface Training<D, P> {
-
-        /** Trains; {@code development} may be null. */
-        P train(D training, D development);
-
-        /** All settings. */
-        String settings();
-    }
-
-    /**
-     * A competitor.
-     *
-     * @param trainers makes a trainer of a seed
-     * @param model sees a tuned model as a Tribuo model
-     */
-    PeftCandidate(Candidate candidate, LongFunction<Training<D, P>> trainers, Function<P, M> model) {
-        this.candidate = candidate;
-        this.trainers = trainers;
-        this.model = model;
-    }
-
-    @Override
-    public Candidate candidate() {
-        return candidate;
-    }
+record PeftCandidate<D, M extends AdaptedModel, B>(
+        Candidate candidate, LongFunction<TaskTrainer<D, M>> trainers, Function<M, B> asTribuoModel)
+        implements TrainableCandidate<D, B> {
 
     @Override
     public String configuration(long seed) {
-        return trainers.apply(seed).settings();
+        return trainers.apply(seed).provenance().get();
     }
 
     @Override
-    public Trained<M> train(D training, D development, long seed) {
-        P tuned = trainers.apply(seed).train(training, development);
-        TrainingHistory history = tuned.history().orElseThrow();
+    public Trained<B> train(D training, D development, long seed) {
+        M model = trainers.apply(seed).train(training, development);
+        TrainingHistory history = model.history().orElseThrow();
         return new Trained<>(
-                model.apply(tuned),
+                asTribuoModel.apply(model),
                 history.start().adapterParameters() + history.start().headParameters(),
-                tuned.adapterParameters() + tuned.headParameters(),
+                model.adapterParameters() + model.headParameters(),
                 epochs(history),
-                tuned::close);
+                model::close);
     }
 
     private static List<Cell.Epoch> epochs(TrainingHistory history) {

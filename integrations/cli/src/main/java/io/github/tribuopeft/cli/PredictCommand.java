@@ -17,22 +17,25 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
+/** Command that prints predictions. */
 @Command(
         name = "predict",
-        description = "Predicts labels or entities of texts: one JSON object a line.",
+        description = "Predicts the outputs of texts. Writes one JSON object per line.",
+        sortOptions = false,
+        customSynopsis = "peft predict --model=MODEL (--text=TEXT... | --input=FILE) [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
 
     @Mixin
-    private Models models;
-
-    @Mixin
-    private Data data;
+    private ModelOptions models;
 
     @ArgGroup(multiplicity = "1")
     private Input input;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Where to write; the standard output by default.")
+    @Mixin
+    private DataOptions data;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Output file (default: standard output).")
     private Path output;
 
     /** Texts from the command line or from a file. */
@@ -43,18 +46,20 @@ final class PredictCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "TEXT",
                 parameterConsumer = Texts.class,
-                description = "Texts; a first one may look like an option.")
+                description = "Texts. The first text may start with a hyphen.")
         private List<String> texts;
 
         @Option(
                 names = "--input",
                 required = true,
                 paramLabel = "FILE",
-                description = "A .tsv, .csv or .jsonl file with a text column, or a .txt file with a text a line.")
+                description = "Texts from a .tsv, .csv or .jsonl file with a text column, or the lines of a .txt file.")
         private Path file;
     }
 
-    /** Takes the first text whatever it looks like, since it may come from a stranger, and others up to the next option. */
+    /**
+     * Reads the first text as it is, whether or not it looks like an option, and further texts up to the next option.
+     */
     static final class Texts implements IParameterConsumer {
         @Override
         public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
@@ -73,26 +78,26 @@ final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> given() {
+    @Override
+    public Integer call() throws IOException {
+        models.inputs().reads("--input", input.file).writes("--output", output).check();
+        List<String> texts = input.file == null ? textArguments() : data.readTexts(input.file);
+        try (TaskModel<?, ?> model = Task.bind(models.read())) {
+            if (output == null) {
+                model.predict(texts, System.out);
+            } else {
+                AtomicFile.write(output, out -> model.predict(texts, CheckedOutput.printTo(out)));
+            }
+        }
+        return 0;
+    }
+
+    private List<String> textArguments() {
         for (int i = 0; i < input.texts.size(); i++) {
             if (Whitespace.isBlank(input.texts.get(i))) {
                 throw new UsageException("--text: text " + (i + 1) + " is blank; expected some words");
             }
         }
         return input.texts;
-    }
-
-    @Override
-    public Integer call() throws IOException {
-        models.inputs().reads("--input", input.file).writes("--output", output).check();
-        List<String> texts = input.file == null ? given() : data.texts(input.file);
-        Path model = models.file();
-        TaskRunner work = Task.of(model).work();
-        if (output == null) {
-            work.predict(model, texts, System.out);
-        } else {
-            AtomicFile.write(output, out -> work.predict(model, texts, CheckedOutput.printTo(out)));
-        }
-        return 0;
     }
 }

@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * UTF-8 text on its way to a terminal or a log. Names and texts come from files, and a terminal obeys control characters, so these are
- * written as <code>&#92;u001b</code>: the C0 and C1 controls except tabs and line ends, marks that change the direction of text, and Unicode's
- * line and paragraph separators. JSON keeps its meaning, since JSON has the same escapes.
+ * Output stream that escapes control characters in UTF-8 text, as in <code>&#92;u001b</code>. Names and texts come from
+ * files, and a terminal would execute their control characters. The stream escapes the C0 and C1 controls except tabs
+ * and line ends, the characters that change the direction of text, and Unicode's line and paragraph separators. JSON
+ * has the same escapes, so its values do not change.
  */
 final class PrintableOutput extends FilterOutputStream {
 
@@ -23,7 +24,7 @@ final class PrintableOutput extends FilterOutputStream {
         super(out);
     }
 
-    /** Escapes the characters of a text that a terminal would obey. */
+    /** Returns a text with its control characters escaped. */
     static String of(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
@@ -55,7 +56,7 @@ final class PrintableOutput extends FilterOutputStream {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
-    /** Writes all whole characters at once; the beginning of one waits for its end. */
+    /** Writes all complete characters at once. The bytes of an incomplete character are kept until the next write. */
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
         ByteArrayOutputStream printable = new ByteArrayOutputStream(count);

@@ -17,25 +17,26 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+/** Command that compares methods on the project's example data. */
 @Command(
         name = "quickstart",
-        description = "Compares methods on two small data sets, shows what they find, and writes reports.",
+        description = "Compares methods on two small datasets, prints sample predictions and writes reports.",
+        sortOptions = false,
         mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
 
-    /** Set by the launcher: the project's own folder. */
+    /** System property that the launcher sets: the project's root directory. */
     private static final String HOME = "tribuopeft.home";
 
     private static final int EPOCHS = 8;
-    private static final int SHOWN = 4;
-    private static final String SHOWN_METHOD = "prefix-tuning";
-    private static final List<String> METHODS = List.of("linear-probe", "prompt-tuning", SHOWN_METHOD, "lora");
+    private static final int SAMPLES = 4;
+    private static final String SAMPLE_METHOD = "prefix-tuning";
+    private static final List<String> METHODS = List.of("linear-probe", "prompt-tuning", SAMPLE_METHOD, "lora");
 
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description =
-                    "Where to write the reports, default quickstart-report. What an earlier run finished there is kept.")
+            description = "Output directory (default: quickstart-report). Finished trainings in it are not repeated.")
     private Path report = Path.of("quickstart-report");
 
     @Spec
@@ -47,56 +48,52 @@ final class QuickstartCommand implements Callable<Integer> {
                 Path.of(System.getProperty(HOME, "")).resolve("examples").resolve("data");
         if (!Files.isDirectory(examples)) {
             throw new UsageException(
-                    "The quickstart's data is not at " + examples + "; start it with ./peft in the project's folder");
+                    "there is no example data in " + examples + "; run ./peft in the project's directory");
         }
         Path requests = examples.resolve("requests");
         Path fieldNotes = examples.resolve("field-notes");
         Destinations destinations = new Destinations().writesInto("--report", report, List.of());
         for (Path data : List.of(requests, fieldNotes)) {
-            bout(data, TuningOptions.ofEpochs(EPOCHS)).addTo(destinations);
+            run(data, TuningOptions.ofEpochs(EPOCHS)).addTo(destinations);
         }
         destinations.check();
-        System.out.println("What does the writer want? Messages to a service desk, on a frozen all-MiniLM-L6-v2.");
+        System.out.println("Text classification: intents of messages to a service desk. Backbone: all-MiniLM-L6-v2.");
         ComparisonResult labels = compare(Task.CLASSIFICATION, "tribuo-linear", requests, ".tsv");
-        System.out.println("Some messages that the prefix has not seen, and what it says of them:");
-        for (int i = 0; i < SHOWN; i++) {
-            showLabel(labels.items().get(i), found(labels, i));
+        System.out.println("Predictions of " + SAMPLE_METHOD + " for test messages:");
+        for (int i = 0; i < SAMPLES; i++) {
+            printLabel(labels.items().get(i), prediction(labels, i));
         }
         System.out.println();
-        System.out.println("Who, where, which machine, which part? Field notes of a railway, on the same backbone.");
+        System.out.println("Named entity recognition: field notes of a railway. Backbone: all-MiniLM-L6-v2.");
         ComparisonResult tags = compare(Task.NER, "tribuo-crf", fieldNotes, ".conll");
-        System.out.println("Some notes that the prefix has not seen, and what it finds in them:");
-        for (int i = 0; i < SHOWN; i++) {
-            showEntities(tags.items().get(i), found(tags, i));
+        System.out.println("Predictions of " + SAMPLE_METHOD + " for test notes:");
+        for (int i = 0; i < SAMPLES; i++) {
+            printEntities(tags.items().get(i), prediction(tags, i));
         }
         System.out.println();
         System.out.println("Next: ./peft train --train FILE.tsv --output MODEL, or ./peft compare --help");
         return 0;
     }
 
-    private ComparisonResult compare(Task task, String plain, Path folder, String ending) throws IOException {
+    private ComparisonResult compare(Task task, String baseline, Path folder, String ending) throws IOException {
         TuningOptions tuning = TuningOptions.ofEpochs(EPOCHS);
+        Candidates candidates = new Candidates(
+                Stream.concat(METHODS.stream(), Stream.of(baseline)).toList(), List.of(), tuning);
+        ComparisonFiles files = new ComparisonFiles(
+                new DataOptions(),
+                folder.resolve("train" + ending),
+                folder.resolve("dev" + ending),
+                folder.resolve("test" + ending));
+        ComparisonRun run = run(folder, tuning);
         CompareProgress progress = new CompareProgress();
-        Candidates contenders =
-                new Candidates(Stream.concat(METHODS.stream(), Stream.of(plain)).toList(), List.of(), tuning);
-        ComparisonRun bout = bout(folder, tuning);
-        ComparisonResult result = bout.run(
-                task.work()
-                        .field(
-                                contenders,
-                                new Data(),
-                                folder.resolve("train" + ending),
-                                folder.resolve("dev" + ending),
-                                folder.resolve("test" + ending),
-                                progress),
-                progress);
-        show(result);
-        System.out.println("The whole report: " + bout.page());
+        ComparisonResult result = run.run(task.comparable("quickstart").setup(candidates, files, progress), progress);
+        printTable(result);
+        System.out.println("Report: " + run.page());
         System.out.println();
         return result;
     }
 
-    private ComparisonRun bout(Path folder, TuningOptions tuning) {
+    private ComparisonRun run(Path folder, TuningOptions tuning) {
         return new ComparisonRun(
                 "Methods compared on " + folder.getFileName(),
                 1,
@@ -108,13 +105,14 @@ final class QuickstartCommand implements Callable<Integer> {
                 List.of());
     }
 
-    private static void show(ComparisonResult result) {
+    private static void printTable(ComparisonResult result) {
         String headline = result.scoring().headline();
-        System.out.printf(Locale.ROOT, "%n%-14s  %13s  %9s  %8s%n", "method", "test " + headline, "values", "seconds");
+        System.out.printf(
+                Locale.ROOT, "%n%-14s  %13s  %10s  %8s%n", "method", "test " + headline, "parameters", "seconds");
         for (Cell cell : result.cells()) {
             System.out.printf(
                     Locale.ROOT,
-                    "%-14s  %13.3f  %,9d  %8.1f%n",
+                    "%-14s  %13.3f  %,10d  %8.1f%n",
                     cell.key().candidate(),
                     cell.metrics().get(headline),
                     cell.costs().trainableValues(),
@@ -123,24 +121,25 @@ final class QuickstartCommand implements Callable<Integer> {
         System.out.println();
     }
 
-    private static List<String> found(ComparisonResult result, int item) {
-        return result.cells(SHOWN_METHOD, result.fullSize())
+    private static List<String> prediction(ComparisonResult result, int item) {
+        return result.cells(SAMPLE_METHOD, result.fullSize())
                 .get(0)
                 .predictions()
                 .get(item);
     }
 
-    private static void showLabel(TestItem item, List<String> found) {
-        boolean right = item.gold().equals(found);
+    private static void printLabel(TestItem item, List<String> label) {
         System.out.printf(
                 Locale.ROOT,
                 "  %s (%s): %s%n",
-                found.get(0),
-                right ? "right" : "wrong: " + item.gold().get(0),
+                label.get(0),
+                item.gold().equals(label)
+                        ? "correct"
+                        : "expected " + item.gold().get(0),
                 item.words().get(0));
     }
 
-    private static void showEntities(TestItem item, List<String> tags) {
+    private static void printEntities(TestItem item, List<String> tags) {
         System.out.println("  " + String.join(" ", item.words()));
         for (Span span : SpanScheme.CONLLEVAL.spans(tags)) {
             System.out.println(

@@ -6,10 +6,12 @@ import io.github.tribuopeft.evaluation.SpanEvaluator;
 import io.github.tribuopeft.head.SequenceMetric;
 import java.util.List;
 
-/** Micro-averaged F1 of whole entities, in conlleval's reading: what the command line chooses a tagger's best epoch by. */
+/**
+ * Micro-averaged F1 of entities as conlleval computes it. The command line chooses the best epoch of a tagger by it.
+ */
 public final class SpanF1 implements SequenceMetric {
 
-    /** There is nothing to set. */
+    /** Creates the metric. It has no settings. */
     public SpanF1() {}
 
     @Override

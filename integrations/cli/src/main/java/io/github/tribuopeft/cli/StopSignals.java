@@ -3,8 +3,8 @@ package io.github.tribuopeft.cli;
 import org.jline.utils.Signals;
 
 /**
- * The signals that stop a command: the process says so in one line and ends with exit code 130 (SIGINT) or 143 (SIGTERM). The library
- * makes this safe during native work, and files are written whole or not at all.
+ * Signals that stop a command. The process prints one line and exits with code 130 (SIGINT) or 143 (SIGTERM). The
+ * library makes the exit safe during native calls, and files are written completely or not at all.
  */
 enum StopSignals {
     INT(130),
@@ -16,7 +16,7 @@ enum StopSignals {
         this.exitCode = exitCode;
     }
 
-    /** Handles both signals from now on. A signal that the parent process ignores stays ignored. */
+    /** Registers the handlers. A signal that the parent process ignores stays ignored. */
     static void handle() {
         for (StopSignals signal : values()) {
             Signals.register(signal.name(), signal::stop);
@@ -24,7 +24,7 @@ enum StopSignals {
     }
 
     private void stop() {
-        System.err.println("peft: stopped by SIG" + name() + " before the work was done");
+        System.err.println("peft: stopped by SIG" + name() + " before the command finished");
         System.exit(exitCode);
     }
 }

@@ -11,10 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A setting whose values are compared, such as {@code virtual-tokens=1,5,20}.
+ * Setting with the values to compare, such as {@code virtual-tokens=1,5,20}.
  *
- * @param name the setting: of the method, or else of the training; {@code component.field} for any other
- * @param values what it is set to
+ * @param name the name of a setting of the method or, if the method has none of that name, of the training; {@code
+ *     component.field} for settings of other components
+ * @param values the values
  */
 record Sweep(String name, List<String> values) {
 
@@ -25,18 +26,18 @@ record Sweep(String name, List<String> values) {
     /**
      * One value of a sweep.
      *
-     * @param name the sweep's setting
-     * @param value what it is set to
+     * @param name the name of the setting
+     * @param value the value
      */
     record Choice(String name, String value) {
 
-        /** Sets it. */
+        /** Sets the value. */
         void applyTo(TrainerConfiguration configuration) {
             if (name.equals(LAYERS)) {
                 TrainerOptions.setLayers(configuration, "--sweep layers", value);
             } else {
-                String[] place = place(configuration, name);
-                configuration.set(place[0], place[1], value);
+                Target target = target(configuration, name);
+                configuration.set(target.component(), target.field(), value);
             }
         }
 
@@ -46,7 +47,11 @@ record Sweep(String name, List<String> values) {
         }
     }
 
-    /** Reads an option. */
+    /**
+     * Parses the option {@code --sweep}.
+     *
+     * @throws UsageException if the option does not have the form {@code setting=value,value}
+     */
     static Sweep parse(String option) {
         Matcher parts = SYNTAX.matcher(option);
         if (!parts.matches()) {
@@ -63,25 +68,23 @@ record Sweep(String name, List<String> values) {
         return new Sweep(parts.group(1), values);
     }
 
-    /** Whether a configuration has this setting. */
-    boolean fits(TrainerConfiguration configuration) {
-        return places(configuration).stream().allMatch(place -> configuration.has(place[0], place[1]));
+    /** Returns whether a configuration has this setting. */
+    boolean appliesTo(TrainerConfiguration configuration) {
+        return fields(configuration).stream().allMatch(target -> configuration.has(target.component(), target.field()));
     }
 
-    /** What it sets in a configuration that has it, each as {@code component.field}. */
+    /** Returns the settings that the sweep changes, each as {@code component.field}. */
     List<String> targets(TrainerConfiguration configuration) {
-        return places(configuration).stream()
-                .map(place -> String.join(".", place))
-                .toList();
+        return fields(configuration).stream().map(Target::toString).toList();
     }
 
-    private List<String[]> places(TrainerConfiguration configuration) {
+    private List<Target> fields(TrainerConfiguration configuration) {
         return name.equals(LAYERS)
-                ? List.of(new String[] {"method", "firstLayer"}, new String[] {"method", "lastLayer"})
-                : List.<String[]>of(place(configuration, name));
+                ? List.of(new Target("method", "firstLayer"), new Target("method", "lastLayer"))
+                : List.of(target(configuration, name));
     }
 
-    /** The names of the settings that a configuration's method and training have. */
+    /** Returns the names of the settings of a configuration's method and training. */
     static SortedSet<String> names(TrainerConfiguration configuration) {
         SortedSet<String> names = new TreeSet<>();
         for (String component : List.of("method", "training")) {
@@ -93,8 +96,8 @@ record Sweep(String name, List<String> values) {
         return names;
     }
 
-    /** All ways to choose one value of each sweep; a single empty one if there are none. */
-    static List<List<Choice>> choices(List<Sweep> sweeps) {
+    /** Returns all combinations of one value of each sweep; without sweeps, one empty combination. */
+    static List<List<Choice>> combinations(List<Sweep> sweeps) {
         List<List<Choice>> all = List.of(List.of());
         for (Sweep sweep : sweeps) {
             List<List<Choice>> longer = new ArrayList<>();
@@ -110,15 +113,25 @@ record Sweep(String name, List<String> values) {
         return all;
     }
 
-    /** Component and field: a method's setting goes before a training's. */
-    private static String[] place(TrainerConfiguration configuration, String name) {
+    /** Field of a component. */
+    private record Target(String component, String field) {
+
+        @Override
+        public String toString() {
+            return component + "." + field;
+        }
+    }
+
+    /** Returns the field of a setting's name. Settings of the method have priority over those of the training. */
+    private static Target target(TrainerConfiguration configuration, String name) {
         if (name.contains(".")) {
-            return name.split("\\.", 2);
+            String[] parts = name.split("\\.", 2);
+            return new Target(parts[0], parts[1]);
         }
         String field = camel(name);
-        return new String[] {
-            configuration.has("training", field) && !configuration.has("method", field) ? "training" : "method", field
-        };
+        return new Target(
+                configuration.has("training", field) && !configuration.has("method", field) ? "training" : "method",
+                field);
     }
 
     private static String camel(String name) {

@@ -1,52 +1,75 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
-import io.github.tribuopeft.PeftModel;
-import io.github.tribuopeft.PeftSequenceModel;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** What can be trained. */
+/** Tasks that models are trained for. A new task is a {@link TaskDefinition} and a constant. */
 enum Task {
-    /** One label for a text. */
-    CLASSIFICATION(PeftModel.class, new ClassificationRunner()),
-    /** Named entities: a tag for each word. */
-    NER(PeftSequenceModel.class, new TaggingRunner());
+    /** One label for each text. */
+    CLASSIFICATION(new ClassificationTask()),
+    /** Named entity recognition: one tag for each word. */
+    NER(new TaggingTask()),
+    /** Any number of labels for each text. */
+    MULTI_LABEL(new MultiLabelTask());
 
-    private final Class<?> model;
-    private final TaskRunner work;
+    private final TaskDefinition<?, ?> definition;
 
-    Task(Class<?> model, TaskRunner work) {
-        this.model = model;
-        this.work = work;
+    Task(TaskDefinition<?, ?> definition) {
+        this.definition = definition;
     }
 
-    /** The name on the command line and in JSON. */
+    /** Returns the name on the command line and in JSON, such as {@code ner}. */
     String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** How it is done. */
-    TaskRunner work() {
-        return work;
+    /** Returns how the task is trained, tested and used. */
+    TaskDefinition<?, ?> definition() {
+        return definition;
     }
 
-    /** The task of the model in a file. */
-    static Task of(Path modelFile) {
-        if (!Files.isRegularFile(modelFile)) {
-            throw new UsageException("--model: there is no file " + modelFile);
-        }
-        try {
-            Class<?> found = AdaptedModel.kindOf(modelFile);
-            return Arrays.stream(values())
-                    .filter(task -> task.model.equals(found))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UsageException(e.getMessage(), e);
-        }
+    /**
+     * Returns how the task's methods are compared and reported.
+     *
+     * @param request the command or option that needs it
+     * @throws UsageException if comparisons and reports do not support the task
+     */
+    ComparableTask comparable(String request) {
+        return definition
+                .comparable()
+                .orElseThrow(() -> new UsageException(request + ": task " + id() + " is not supported; expected "
+                        + ids(task -> task.definition.comparable().isPresent())));
+    }
+
+    /**
+     * Finds the task of a model.
+     *
+     * @throws UsageException if no task has the model's type of output
+     */
+    static TaskModel<?, ?> bind(AdaptedModel model) {
+        return Arrays.stream(values())
+                .map(task -> task.bind(task.definition, model))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new UsageException("--model: the model's outputs are " + model.labels()
+                        + ", of a type that no task has; expected a model of " + ids(task -> true)));
+    }
+
+    private <D, M extends AdaptedModel> Optional<TaskModel<D, M>> bind(TaskDefinition<D, M> own, AdaptedModel model) {
+        return own.cast(model).map(typed -> new TaskModel<>(this, own, typed));
+    }
+
+    private static String ids(Predicate<Task> filter) {
+        return Arrays.stream(values()).filter(filter).map(Task::id).collect(Collectors.joining(" or "));
+    }
+
+    /** Returns {@link #id()}: the command line reads and lists tasks by this name. */
+    @Override
+    public String toString() {
+        return id();
     }
 }

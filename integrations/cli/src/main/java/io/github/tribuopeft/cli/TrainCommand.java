@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.UnseenOutputException;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.evaluation.comparison.ProcessMemory;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -18,52 +19,65 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "train", description = "Trains a model.", mixinStandardHelpOptions = true)
+/** Command that trains a model. */
+@Command(
+        name = "train",
+        description = "Trains a model: an adapter and a head on a frozen backbone.",
+        sortOptions = false,
+        customSynopsis = "peft train [--task=NAME] --train=FILE --output=MODEL [OPTIONS]",
+        mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
 
-    @Option(names = "--task", paramLabel = "NAME", description = "What to learn: classification (the default) or ner.")
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "Task: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Task task = Task.CLASSIFICATION;
 
     @Option(
             names = "--train",
             required = true,
             paramLabel = "FILE",
-            description = "Training data: .tsv, .csv, .jsonl, or .conll for entities.")
+            description = "Training data: " + DataOptions.FORMATS)
     private Path train;
 
     @Option(
             names = "--dev",
             paramLabel = "FILE",
-            description = "Development data, to choose the best epoch; by default a tenth of the training data.")
+            description =
+                    "Development data, on which the best epoch is chosen (default: a tenth of the training data).")
     private Path development;
 
-    @Option(names = "--output", required = true, paramLabel = "MODEL", description = "The model file to write.")
+    @Mixin
+    private DataOptions data;
+
+    @Option(names = "--output", required = true, paramLabel = "MODEL", description = "Model file to write.")
     private Path output;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write figures of the training as JSON.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the metrics, times and sizes of the training to this JSON file.")
     private Path json;
 
     @Option(
             names = "--card",
             paramLabel = "FILE",
-            description = "The model card to write, over one that is there; by default MODEL.card.json.")
+            description = "Model card to write or replace (default: MODEL.card.json).")
     private Path card;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of one operation.")
-    private Integer threads;
 
     @Mixin
     private TrainerOptions options;
 
-    @Mixin
-    private Data data;
+    @Option(names = "--threads", paramLabel = "N", description = "Number of threads of one operation.")
+    private Integer threads;
 
     @Override
     public Integer call() throws IOException {
         if (threads != null) {
             TorchRuntime.setThreads(threads);
         }
-        Path cardFile = card == null ? Cards.beside(output) : card;
+        Path cardFile = card == null ? ModelCards.defaultFile(output) : card;
         Destinations destinations = new Destinations();
         options.addTo(destinations);
         destinations
@@ -73,17 +87,29 @@ final class TrainCommand implements Callable<Integer> {
                 .writes("--card", cardFile)
                 .writes("--json", json)
                 .check();
-        try (AdaptedModel model = task.work().train(options, data, train, development, new ConsoleProgress())) {
+        try (AdaptedModel model = train(task.definition())) {
             model.serializeToFile(output);
-            writeFigures(model, cardFile);
+            describe(model, cardFile);
         }
         return 0;
     }
 
-    /** Writes what describes the model, which is complete already. */
-    private void writeFigures(AdaptedModel model, Path cardFile) throws IOException {
+    private <D, M extends AdaptedModel> M train(TaskDefinition<D, M> definition) throws IOException {
+        D examples = definition.read(data, train);
+        D held = development == null ? null : definition.read(data, development);
+        TrainerConfiguration configuration = options.configuration(definition.components(), held != null);
         try {
-            Cards.of(model).write(cardFile);
+            return definition.trainer(configuration, new ConsoleProgress()).train(examples, held);
+        } catch (UnseenOutputException e) {
+            definition.requireKnownOutputs(data, development, e.known()); // throws an error that names the line
+            throw e;
+        }
+    }
+
+    /** Writes the files that describe the model, which is complete already. */
+    private void describe(AdaptedModel model, Path cardFile) throws IOException {
+        try {
+            ModelCards.of(model).write(cardFile);
             TrainingHistory history = model.history().orElseThrow();
             System.out.printf(
                     Locale.ROOT,
@@ -94,46 +120,46 @@ final class TrainCommand implements Callable<Integer> {
                     history.epochs().size(),
                     cardFile);
             if (json != null) {
-                Json.write(json, figures(model, history));
+                Json.write(json, metrics(model, history));
             }
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; the model itself is complete in " + output, e);
         }
     }
 
-    private Map<String, Object> figures(AdaptedModel model, TrainingHistory history) throws IOException {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("method", model.method());
-        figures.put("task", task.id());
-        figures.put("backbone", model.backbone().name());
-        figures.put(
+    private Map<String, Object> metrics(AdaptedModel model, TrainingHistory history) throws IOException {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        metrics.put("method", model.method());
+        metrics.put("task", task.id());
+        metrics.put("backbone", model.backbone().name());
+        metrics.put(
                 "seed",
                 model.getProvenance()
                         .getTrainerProvenance()
                         .getConfiguredParameters()
                         .get("seed")
                         .toString());
-        figures.put("epochs", history.epochs().size());
-        figures.put("bestEpoch", history.bestEpoch());
-        figures.put("trainableParameters", history.start().adapterParameters());
-        figures.put("headParameters", history.start().headParameters());
-        figures.put("backboneParameters", history.start().backboneParameters());
-        figures.put("examples", history.start().examples());
-        figures.put("developmentExamples", history.start().developmentExamples());
-        figures.put("truncatedExamples", history.start().truncated());
-        figures.put("trainSeconds", history.seconds());
-        figures.put("examplesPerSecond", history.examplesPerSecond());
-        figures.put("epochSeconds", each(history, TrainingEpoch::seconds));
-        figures.put("trainLoss", each(history, TrainingEpoch::trainLoss));
-        figures.put("devMetric", each(history, TrainingEpoch::developmentMetric));
-        ProcessMemory.peakBytes().ifPresent(bytes -> figures.put("peakRssMb", bytes >> 20));
-        figures.put("modelBytes", Files.size(output));
-        return figures;
+        metrics.put("epochs", history.epochs().size());
+        metrics.put("bestEpoch", history.bestEpoch());
+        metrics.put("trainableParameters", history.start().adapterParameters());
+        metrics.put("headParameters", history.start().headParameters());
+        metrics.put("backboneParameters", history.start().backboneParameters());
+        metrics.put("examples", history.start().examples());
+        metrics.put("developmentExamples", history.start().developmentExamples());
+        metrics.put("truncatedExamples", history.start().truncated());
+        metrics.put("trainSeconds", history.seconds());
+        metrics.put("examplesPerSecond", history.examplesPerSecond());
+        metrics.put("epochSeconds", ofEpochs(history, TrainingEpoch::seconds));
+        metrics.put("trainLoss", ofEpochs(history, TrainingEpoch::trainLoss));
+        metrics.put("devMetric", ofEpochs(history, TrainingEpoch::developmentMetric));
+        ProcessMemory.peakBytes().ifPresent(bytes -> metrics.put("peakRssMb", bytes >> 20));
+        metrics.put("modelBytes", Files.size(output));
+        return metrics;
     }
 
-    private static List<Double> each(TrainingHistory history, ToDoubleFunction<TrainingEpoch> figure) {
+    private static List<Double> ofEpochs(TrainingHistory history, ToDoubleFunction<TrainingEpoch> metric) {
         return history.epochs().stream()
-                .mapToDouble(figure)
+                .mapToDouble(metric)
                 .filter(Double::isFinite)
                 .boxed()
                 .toList();

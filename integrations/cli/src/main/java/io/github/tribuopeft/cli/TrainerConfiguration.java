@@ -7,8 +7,8 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.config.property.ListProperty;
 import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuopeft.EarlierNames;
 import io.github.tribuopeft.ModelFileCheckpoint;
-import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingOptions;
@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A trainer as an OLCUT configuration of the components {@code trainer}, {@code backbone}, {@code method}, {@code head} and {@code
- * training}, so that every setting there is can be reached by name. OLCUT sees it when it is complete: until then nothing of it is
- * instantiated.
+ * OLCUT configuration of a trainer, in which every setting has a name. The components are {@code trainer}, {@code
+ * backbone}, {@code method}, {@code head}, {@code training} and those of the task. Nothing is instantiated before the
+ * configuration is complete.
  */
 final class TrainerConfiguration {
 
-    private static final double HELD_OUT = 0.1;
+    private static final double DEVELOPMENT_FRACTION = 0.1;
     private static final String TRAINER = "trainer";
     private static final String BACKBONE = "backbone";
     private static final String START = "start";
@@ -43,34 +43,32 @@ final class TrainerConfiguration {
     }
 
     /**
-     * A task's trainer with its defaults.
+     * Returns the default configuration of a task's trainer.
      *
-     * @param developmentSetGiven whether nothing needs to be held out
+     * @param task the classes of the task's components
+     * @param developmentSetGiven false if part of the training data is held out
      */
     static TrainerConfiguration of(
-            Class<?> trainer, PeftMethod method, ConfigurationData backbone, boolean developmentSetGiven) {
+            TaskComponents task, PeftMethod method, ConfigurationData backbone, boolean developmentSetGiven) {
         TrainerConfiguration configuration = new TrainerConfiguration(new LinkedHashMap<>(), "the command line");
         Map<String, Property> properties = new LinkedHashMap<>();
-        for (String component : List.of(BACKBONE, "method", "head")) {
-            properties.put(component, new SimpleProperty(component));
-        }
+        properties.put(BACKBONE, new SimpleProperty(BACKBONE));
+        properties.put("method", new SimpleProperty("method"));
         properties.put("options", new SimpleProperty("training"));
-        properties.put("developmentFraction", new SimpleProperty(developmentSetGiven ? "0" : "" + HELD_OUT));
-        if (ConfiguredFields.of(trainer.getName()).containsKey("metric")) {
-            properties.put("metric", new SimpleProperty("metric"));
-            configuration.put(new ConfigurationData("metric", SpanF1.class.getName()));
-        }
+        properties.put(
+                "developmentFraction", new SimpleProperty(developmentSetGiven ? "0" : "" + DEVELOPMENT_FRACTION));
+        task.others().forEach((name, type) -> properties.put(name, new SimpleProperty(name)));
+        configuration.put(new ConfigurationData(TRAINER, task.trainer().getName(), properties));
         describe(method).forEach(configuration::put);
-        configuration.put(new ConfigurationData(TRAINER, trainer.getName(), properties));
-        configuration.put(new ConfigurationData("head", LabelHead.class.getName()));
+        task.others().forEach((name, type) -> configuration.put(new ConfigurationData(name, type.getName())));
         configuration.put(new ConfigurationData("training", TrainingOptions.class.getName()));
         configuration.put(backbone);
         return configuration;
     }
 
     /**
-     * A method and what it is made of, as components of which {@code method} is one. They come from a manager of their own, since an imported
-     * object counts as built and its settings could not be changed any more.
+     * Returns a method and its parts as components. The method is the component {@code method}. A separate manager
+     * imports the method, since the settings of an imported object cannot be changed.
      */
     private static List<ConfigurationData> describe(PeftMethod method) {
         try (ConfigurationManager scratch = new ConfigurationManager()) {
@@ -82,9 +80,9 @@ final class TrainerConfiguration {
     }
 
     /**
-     * The configuration in a file, which must have a component named {@code trainer}.
+     * Reads a configuration file with a component named {@code trainer}.
      *
-     * @throws UsageException if the file holds anything but components of known classes
+     * @throws UsageException if the file contains anything except components of known classes
      */
     static TrainerConfiguration read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -92,7 +90,8 @@ final class TrainerConfiguration {
         }
         Map<String, ConfigurationData> components = ConfigurationFile.read(file);
         if (!components.containsKey(TRAINER)) {
-            throw new UsageException(file + " has no component named 'trainer'; it has " + components.keySet());
+            throw new UsageException(
+                    file + ": found the components " + components.keySet() + "; expected a component named 'trainer'");
         }
         return new TrainerConfiguration(components, file.toString());
     }
@@ -101,12 +100,12 @@ final class TrainerConfiguration {
         components.put(component.getName(), component);
     }
 
-    /** Whether a component is there and has a setting. */
+    /** Returns whether the configuration has a component with a setting. */
     boolean has(String component, String field) {
         return components.containsKey(component) && fields(component).containsKey(field);
     }
 
-    /** The names of a component's settings. */
+    /** Returns the names of a component's settings. */
     Set<String> settings(String component) {
         return fields(component).keySet();
     }
@@ -120,27 +119,27 @@ final class TrainerConfiguration {
     }
 
     /**
-     * Changes a setting. Where an object is wanted, its value is the name of a component, or the short name of a class: {@code label-rows}
-     * for {@code LabelTextInitializer}. The values of a list are separated by commas.
+     * Changes a setting. The value of an object is the name of a component, or the short name of a class, such as
+     * {@code label-text} for {@code LabelTextInitializer}. Commas separate the values of a list.
      */
     void set(String component, String field, Object value) {
         if (!components.containsKey(component)) {
             throw new UsageException(
-                    "--set: there is no component '" + component + "'; there are " + components.keySet());
+                    "--set: there is no component '" + component + "'; expected one of " + components.keySet());
         }
         Class<?> type = fields(component).get(field);
         if (type == null) {
             throw new UsageException(ConfiguredFields.unknown(type(component), field));
         }
-        String text = value.toString();
-        ConfiguredFields.complaint(type, text).ifPresent(complaint -> {
-            throw new UsageException(component + "." + field + ": " + complaint);
+        String text = type.isEnum() ? EarlierNames.constant(value.toString()) : value.toString();
+        ConfiguredFields.invalid(type, text).ifPresent(reason -> {
+            throw new UsageException(component + "." + field + ": " + reason);
         });
         if (Configurable.class.isAssignableFrom(type) && !components.containsKey(text)) {
-            Class<?> named = Components.named(text, type)
+            Class<?> named = ComponentClasses.named(text, type)
                     .orElseThrow(() -> new UsageException(component + "." + field + ": there is no "
                             + type.getSimpleName() + " '" + text + "'; expected one of "
-                            + String.join(", ", Components.shortNames(type)) + ", or the name of a component"));
+                            + String.join(", ", ComponentClasses.shortNames(type)) + ", or the name of a component"));
             put(new ConfigurationData(text, named.getName()));
         }
         components
@@ -152,21 +151,21 @@ final class TrainerConfiguration {
                                 : new SimpleProperty(text));
     }
 
-    /** Makes a backbone the trainer's. */
+    /** Sets the trainer's backbone. */
     void setBackbone(ConfigurationData backbone) {
         put(backbone);
         components.get(TRAINER).add(BACKBONE, new SimpleProperty(backbone.getName()));
     }
 
-    /** Makes the trainer go on from a model file or from an adapter directory. */
-    void startFrom(Path place) {
-        if (!Files.exists(place)) {
+    /** Sets the checkpoint from which training resumes: a model file or an adapter directory. */
+    void resumeFrom(Path checkpoint) {
+        if (!Files.exists(checkpoint)) {
             throw new UsageException(
-                    "--start: there is no " + place + "; expected a model file or an adapter directory");
+                    "--start: there is no " + checkpoint + "; expected a model file or an adapter directory");
         }
-        String path = place.toAbsolutePath().normalize().toString();
+        String path = checkpoint.toAbsolutePath().normalize().toString();
         put(
-                Files.isDirectory(place)
+                Files.isDirectory(checkpoint)
                         ? new ConfigurationData(
                                 START,
                                 PeftAdapterCheckpoint.class.getName(),
@@ -176,7 +175,11 @@ final class TrainerConfiguration {
         components.get(TRAINER).add(START, new SimpleProperty(START));
     }
 
-    /** The trainer. */
+    /**
+     * Creates the trainer.
+     *
+     * @throws UsageException if a component, a setting or a value is invalid
+     */
     <C> C trainer(Class<C> type) {
         if (!type.getName().equals(type(TRAINER))) {
             String found = type(TRAINER);
@@ -184,7 +187,7 @@ final class TrainerConfiguration {
                     + found.substring(found.lastIndexOf('.') + 1) + ", but this task needs a " + type.getSimpleName());
         }
         components.values().forEach(this::requireComplete);
-        requireNoCircle(TRAINER, new HashSet<>());
+        requireNoCycle(TRAINER, new HashSet<>());
         try (ConfigurationManager manager = new ConfigurationManager()) {
             components.values().forEach(manager::addConfiguration);
             return type.cast(manager.lookup(TRAINER));
@@ -193,20 +196,20 @@ final class TrainerConfiguration {
         }
     }
 
-    /** Checks a component's values before OLCUT reads them. */
+    /** Checks the values of a component and the components that it names. */
     private void requireComplete(ConfigurationData component) {
         Map<String, Class<?>> fields = ConfiguredFields.of(component.getClassName());
         component.getProperties().forEach((field, value) -> {
             for (String text : texts(value)) {
-                ConfiguredFields.complaint(fields.get(field), text).ifPresent(complaint -> {
-                    throw new UsageException(origin + ": " + component.getName() + "." + field + ": " + complaint);
+                ConfiguredFields.invalid(fields.get(field), text).ifPresent(reason -> {
+                    throw new UsageException(origin + ": " + component.getName() + "." + field + ": " + reason);
                 });
             }
         });
         references(component).forEach((field, name) -> {
             if (!components.containsKey(name)) {
                 throw new UsageException(origin + ": " + component.getName() + "." + field + ": there is no component '"
-                        + name + "'; there are " + components.keySet());
+                        + name + "'; expected one of " + components.keySet());
             }
         });
     }
@@ -217,16 +220,16 @@ final class TrainerConfiguration {
                 : List.of(value.toString());
     }
 
-    /** OLCUT would look a component that contains itself up for ever. */
-    private void requireNoCircle(String component, Set<String> open) {
+    /** Checks that no component contains itself. OLCUT's look-up of such a component does not end. */
+    private void requireNoCycle(String component, Set<String> open) {
         if (!open.add(component)) {
             throw new UsageException(origin + ": component '" + component + "' contains itself");
         }
-        references(components.get(component)).values().forEach(name -> requireNoCircle(name, open));
+        references(components.get(component)).values().forEach(name -> requireNoCycle(name, open));
         open.remove(component);
     }
 
-    /** The components that a component's settings name. A list of components counts with each of its entries. */
+    /** Returns the components that a component's settings name. Each entry of a list has its own key. */
     private Map<String, String> references(ConfigurationData component) {
         Map<String, String> names = new LinkedHashMap<>();
         ConfiguredFields.of(component.getClassName())
@@ -240,7 +243,7 @@ final class TrainerConfiguration {
         return names;
     }
 
-    /** What OLCUT or a component says is wrong, with the name of the component. */
+    /** Returns the message of an error with the name of the component. */
     private String explain(PropertyException e) {
         Throwable cause = e.getCause();
         String message = cause instanceof RuntimeException && cause.getMessage() != null

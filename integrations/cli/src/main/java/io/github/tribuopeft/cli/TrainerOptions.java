@@ -8,55 +8,68 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that make one trainer. */
+/** Options that configure one trainer. */
 final class TrainerOptions {
 
+    private static final String DEFAULT_METHOD = "prefix-tuning";
     private static final Pattern RANGE = Pattern.compile("(\\d+)-(\\d+)");
 
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            description = "Method, default prefix-tuning; several joined by + are combined.")
+            completionCandidates = MethodNames.class,
+            description = "Method: ${COMPLETION-CANDIDATES} (default: " + DEFAULT_METHOD
+                    + "). A plus sign combines methods:" + " lora+bitfit.")
     private String method;
 
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Learning rate, default the method's own.")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "Learning rate (default: depends on the method).")
     private Double learningRate;
 
-    @Option(names = "--virtual-tokens", paramLabel = "N", description = "Length of a prompt or prefix, default 20.")
+    @Option(
+            names = "--virtual-tokens",
+            paramLabel = "N",
+            description = "Number of virtual tokens of a prompt or prefix (default: 20).")
     private Integer virtualTokens;
 
     @Option(
             names = "--layers",
             paramLabel = "FIRST-LAST",
-            description = "Layers that the method works in, from 0; default all.")
+            description = "Layers that the method adapts, counted from 0 (default: all).")
     private String layers;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of everything random.")
-    private Long seed;
-
     @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "An OLCUT file with a component named trainer; options override it.")
-    private Path config;
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of initialization, order of examples and dropout (default: 12345).")
+    private Long seed;
 
     @Option(
             names = "--start",
             paramLabel = "MODEL|DIR",
-            description = "Go on from a model file, or from an adapter directory of Hugging Face PEFT.")
+            description =
+                    "Checkpoint from which training resumes: a model file or a Hugging Face PEFT adapter directory.")
     private Path start;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "OLCUT configuration file with a component named trainer. Other options override it.")
+    private Path config;
 
     @Mixin
     private TuningOptions tuning;
 
     /**
-     * A trainer with these options.
+     * Returns the trainer's configuration.
      *
-     * @param type the task's trainer
-     * @param developmentSetGiven whether nothing needs to be held out
+     * @param components the classes of the task's components
+     * @param developmentSetGiven false if part of the training data is held out
      */
-    <C> C trainer(Class<C> type, boolean developmentSetGiven) throws IOException {
-        TrainerConfiguration configuration = start(type, developmentSetGiven);
+    TrainerConfiguration configuration(TaskComponents components, boolean developmentSetGiven) throws IOException {
+        TrainerConfiguration configuration = defaults(components, developmentSetGiven);
         TuningOptions.set(configuration, "training", "learningRate", learningRate);
         TuningOptions.set(configuration, "method", "virtualTokens", virtualTokens);
         TuningOptions.set(configuration, "trainer", "seed", seed);
@@ -64,10 +77,10 @@ final class TrainerOptions {
             setLayers(configuration, "--layers", layers);
         }
         if (start != null) {
-            configuration.startFrom(start);
+            configuration.resumeFrom(start);
         }
         tuning.applyTo(configuration);
-        return configuration.trainer(type);
+        return configuration;
     }
 
     /** Adds the configuration file, the backbone and the checkpoint to the files that a command reads. */
@@ -76,16 +89,16 @@ final class TrainerOptions {
         tuning.addTo(destinations);
     }
 
-    private TrainerConfiguration start(Class<?> type, boolean developmentSetGiven) throws IOException {
+    private TrainerConfiguration defaults(TaskComponents components, boolean developmentSetGiven) throws IOException {
         if (config == null) {
             return TrainerConfiguration.of(
-                    type,
-                    PeftMethods.named(method == null ? "prefix-tuning" : method),
+                    components,
+                    PeftMethods.named(method == null ? DEFAULT_METHOD : method),
                     tuning.backbone(),
                     developmentSetGiven);
         }
         if (method != null) {
-            throw new UsageException("--config names the method; --method cannot be given too");
+            throw new UsageException("--method: the file of --config names the method; expected one of both options");
         }
         TrainerConfiguration configuration = TrainerConfiguration.read(config);
         if (tuning.namesBackbone()) {

@@ -3,30 +3,28 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * One of Tribuo's own trainers in a comparison.
+ * Tribuo trainer without a backbone in a comparison. It uses no development set.
  *
- * @param candidate what is told of it
- * @param trainers makes a trainer of a seed
- * @param training trains with it
- * @param values counts a model's values
- * @param <D> the kind of dataset
- * @param <M> the kind of model
- * @param <T> the kind of trainer
+ * @param candidate its name, kind and settings
+ * @param trainers creates the trainer of a seed
+ * @param training trains a model
+ * @param parameters counts the parameters of a model
+ * @param <D> the type of dataset
+ * @param <B> the type of model
+ * @param <T> the type of trainer
  */
-record TribuoCandidate<D, M, T>(
-        Candidate candidate, LongFunction<T> trainers, Training<T, D, M> training, ToLongFunction<M> values)
-        implements TrainableCandidate<D, M> {
+record TribuoCandidate<D, B, T>(
+        Candidate candidate, LongFunction<T> trainers, BiFunction<T, D, B> training, ToLongFunction<B> parameters)
+        implements TrainableCandidate<D, B> {
 
-    /** What reports call the kind of these. */
-    static final String KIND = "no backbone";
-
-    /** Trains without a development set. */
-    interface Training<T, D, M> {
-        M train(T trainer, D training);
+    /** Creates a candidate of this name with the trainer's settings. */
+    TribuoCandidate(String name, LongFunction<T> trainers, BiFunction<T, D, B> training, ToLongFunction<B> parameters) {
+        this(new Candidate(name, "no backbone", trainers.apply(0).toString()), trainers, training, parameters);
     }
 
     @Override
@@ -35,8 +33,9 @@ record TribuoCandidate<D, M, T>(
     }
 
     @Override
-    public Trained<M> train(D data, D development, long seed) {
-        M model = training.train(trainers.apply(seed), data);
-        return new Trained<>(model, values.applyAsLong(model), values.applyAsLong(model), List.of(), () -> {});
+    public Trained<B> train(D data, D development, long seed) {
+        B model = training.apply(trainers.apply(seed), data);
+        long count = parameters.applyAsLong(model);
+        return new Trained<>(model, count, count, List.of(), () -> {});
     }
 }

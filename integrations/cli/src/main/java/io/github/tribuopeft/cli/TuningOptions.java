@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** The options of a training that do not depend on its method. */
+/** Options that the commands {@code train} and {@code compare} share: the backbone and the training's settings. */
 final class TuningOptions {
 
     private static final String DEFAULT_BACKBONE = "minilm";
@@ -27,38 +27,48 @@ final class TuningOptions {
             names = "--backbone",
             paramLabel = "minilm|DIR",
             description =
-                    "Frozen model: minilm (the default), or a directory of Hugging Face's or with a TorchScript module.")
+                    "Frozen model: minilm (default), or a directory with a Hugging Face model or a TorchScript module.")
     private String backbone;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data, default 3.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Number of epochs (default: 3).")
     private Integer epochs;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Examples in a batch, default 32.")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Number of examples in a batch (default: 32).")
     private Integer batchSize;
 
-    @Option(names = "--max-length", paramLabel = "N", description = "Tokens that a text is cut to.")
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Number of tokens to which a text is truncated (default: the backbone's limit).")
     private Integer maxLength;
 
-    @Option(names = "--precision", paramLabel = "fp32|bf16", description = "What the backbone computes in.")
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|bf16",
+            description = "Number format of the backbone's computation (default: fp32).")
     private String precision;
 
-    @Option(names = "--device", paramLabel = "auto|cpu|cuda:N", description = "Where to run.")
+    @Option(
+            names = "--device",
+            paramLabel = "auto|cpu|cuda:N",
+            description = "Device of the computation (default: auto).")
     private String device;
 
     @Option(
             names = "--set",
             paramLabel = "component.field=value",
-            description = "Any setting of trainer, backbone, method, head or training, such as training.warmup=0.1.")
+            description = "Any setting of the components trainer, backbone, method, head and training, such as"
+                    + " training.warmup=0.1. May be repeated.")
     private List<String> settings = List.of();
 
-    /** The defaults, with this number of epochs. */
+    /** Returns the defaults with a number of epochs. */
     static TuningOptions ofEpochs(int epochs) {
         TuningOptions options = new TuningOptions();
         options.epochs = epochs;
         return options;
     }
 
-    /** Whether the command names a backbone. */
+    /** Returns whether the command names a backbone. */
     boolean namesBackbone() {
         return backbone != null;
     }
@@ -73,7 +83,7 @@ final class TuningOptions {
         return backbone == null || backbone.equals(DEFAULT_BACKBONE) ? null : Path.of(backbone);
     }
 
-    /** The backbone as a component. */
+    /** Returns the backbone as a component. */
     ConfigurationData backbone() {
         if (backbone == null || backbone.equals(DEFAULT_BACKBONE)) {
             return new ConfigurationData("backbone", MiniLm.class.getName());
@@ -85,12 +95,12 @@ final class TuningOptions {
                 Map.of("directory", new SimpleProperty(directory.toString())));
     }
 
-    /** The backbone itself. */
+    /** Returns the backbone. */
     BackboneSource source() {
         return source(backbone == null ? DEFAULT_BACKBONE : backbone);
     }
 
-    /** The source that {@code --backbone} names, for models that are looking for theirs. */
+    /** Returns the backbone that {@code --backbone} names. */
     static BackboneSource source(String name) {
         return name.equals(DEFAULT_BACKBONE) ? new MiniLm() : sourceIn(directory(name));
     }
@@ -110,7 +120,7 @@ final class TuningOptions {
         return directory.toAbsolutePath().normalize();
     }
 
-    /** Puts the options that were given into a configuration. */
+    /** Applies the given options to a configuration. */
     void applyTo(TrainerConfiguration configuration) {
         set(configuration, "training", "epochs", epochs);
         set(configuration, "training", "batchSize", batchSize);
@@ -126,10 +136,10 @@ final class TuningOptions {
         }
     }
 
-    /** The settings that were given, each as {@code component.field}, and the options that gave them. */
+    /** Returns the given settings as {@code component.field}, with the options that set them. */
     Map<String, String> given() {
         Map<String, String> given = new LinkedHashMap<>();
-        record Option(String place, String name, Object value) {}
+        record Option(String setting, String name, Object value) {}
         Stream.of(
                         new Option("training.epochs", "--epochs", epochs),
                         new Option("training.batchSize", "--batch-size", batchSize),
@@ -137,12 +147,12 @@ final class TuningOptions {
                         new Option("trainer.precision", "--precision", precision),
                         new Option("trainer.device", "--device", device))
                 .filter(option -> option.value != null)
-                .forEach(option -> given.put(option.place, option.name));
+                .forEach(option -> given.put(option.setting, option.name));
         settings.forEach(setting -> given.put(setting.split("=", 2)[0], "--set " + setting));
         return given;
     }
 
-    /** Changes a setting if there is a value. */
+    /** Changes a setting unless the value is null. */
     static void set(TrainerConfiguration configuration, String component, String field, Object value) {
         if (value != null) {
             configuration.set(component, field, value);

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.cli;
 
-/** What the user asked for makes no sense; the message says why. Ends the command with exit code 2. */
+/** Error in the arguments or the input of a command. The command exits with code 2. */
 final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

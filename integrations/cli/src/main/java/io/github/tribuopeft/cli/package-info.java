@@ -1,5 +1,5 @@
 /**
- * The command line behind {@code ./peft}. Commands read files, build a trainer as an OLCUT configuration (so that every setting can be
- * given by name), and write results; the work itself is done by the library.
+ * Command line behind {@code ./peft}. Commands read files, configure a trainer by the names of its settings, and write
+ * results. The library trains and predicts.
  */
 package io.github.tribuopeft.cli;

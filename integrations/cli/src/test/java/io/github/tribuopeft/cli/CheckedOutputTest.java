@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A standard output that cannot be written ends every command with exit code 1. */
+/** Every command exits with code 1 if standard output cannot be written. */
 class CheckedOutputTest {
 
     @TempDir
@@ -32,7 +32,7 @@ class CheckedOutputTest {
     }
 
     @Test
-    void everyCommandChecksItsOutput() throws IOException {
+    void fullDeviceEndsEveryCommand() throws IOException {
         assumeTrue(Files.exists(Path.of("/dev/full")), "no /dev/full");
         try (OutputStream full = new FileOutputStream("/dev/full")) {
             Workspace printing = workspace.printingTo(full);
@@ -57,8 +57,8 @@ class CheckedOutputTest {
     }
 
     @Test
-    void predictStopsAtAClosedPipe() throws IOException {
-        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskRunner.PART));
+    void closedPipeEndsPredict() throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskModel.BATCH));
         int[] lines = {0};
         OutputStream pipe = new OutputStream() {
             @Override

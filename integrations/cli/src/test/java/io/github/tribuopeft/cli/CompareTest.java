@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Comparisons from outside. */
+/** Tests of the {@code compare} command. */
 class CompareTest {
 
     @TempDir
@@ -73,8 +73,8 @@ class CompareTest {
     }
 
     @Test
-    void reportOfClassifiersAndWhatWasFinishedIsKept() throws IOException {
-        Object[] all = {"--methods", "linear-probe,prefix-tuning,lora,tribuo-linear", "--note", "Made by a test."};
+    void finishedTrainingsOfClassifiersAreKept() throws IOException {
+        Object[] all = {"--methods", "linear-probe,prefix-tuning,lora,tribuo-linear", "--note", "Written by a test."};
         Outcome first = compare("classification", texts, "report", all, 1);
         assertThat(first.code()).as(first.err()).isZero();
         assertThat(first.err()).contains("4 trainings, of which 0 are finished already");
@@ -86,7 +86,7 @@ class CompareTest {
         assertThat(scores(results("report"))).hasSize(8).isEqualTo(scores(results("other")));
         assertThat(folder.resolve("report").resolve("report.html"))
                 .content()
-                .contains("Comparison · classification", "Made by a test.", "prefix-tuning", "McNemar");
+                .contains("Comparison · classification", "Written by a test.", "prefix-tuning", "McNemar");
         assertThat(folder.resolve("report").resolve("report.md")).content().contains("| lora");
         assertThat(Files.readAllLines(folder.resolve("report").resolve("results.csv")))
                 .hasSize(1 + 8);
@@ -99,7 +99,7 @@ class CompareTest {
     }
 
     @Test
-    void taggersOverSweepsAndSizes() throws IOException {
+    void taggersWithSweepsAndTrainSizes() throws IOException {
         Outcome outcome = compare(
                 "ner",
                 notes,

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configuration files are data: hostile ones run nothing, reach nothing, and are refused in one line. */
+/**
+ * Configuration files are data: malicious files run no code, open no file or connection, and are rejected in one line.
+ */
 class ConfigurationFileTest {
 
     private static final String CANARY = "canary-6c1f";
@@ -42,17 +44,17 @@ class ConfigurationFileTest {
     private Path backbone;
     private Path data;
 
-    /** Counts what must not happen. */
-    static final class Trap implements Configurable, Serializable {
+    /** Class that must not be instantiated or deserialized. Counts its instances. */
+    static final class Canary implements Configurable, Serializable {
         private static final long serialVersionUID = 1L;
-        private static final AtomicInteger SPRUNG = new AtomicInteger();
+        private static final AtomicInteger INSTANCES = new AtomicInteger();
 
-        Trap() {
-            SPRUNG.incrementAndGet();
+        Canary() {
+            INSTANCES.incrementAndGet();
         }
 
         private void readObject(ObjectInputStream in) {
-            SPRUNG.incrementAndGet();
+            INSTANCES.incrementAndGet();
         }
     }
 
@@ -101,23 +103,23 @@ class ConfigurationFileTest {
         return PeftTest.run(arguments.toArray());
     }
 
-    private void refused(String configuration, String... parts) throws IOException {
+    private void assertRejected(String configuration, String... parts) throws IOException {
         PeftTest.Outcome outcome = train(configuration);
         PeftTest.assertBadInput(outcome, parts);
         assertThat(outcome.err()).doesNotContain(CANARY);
         assertThat(folder.resolve("model.tribuo")).doesNotExist();
-        assertThat(Trap.SPRUNG).hasValue(0);
+        assertThat(Canary.INSTANCES).hasValue(0);
     }
 
     @Test
-    void componentsListsAndComments() throws IOException {
+    void validFile() throws IOException {
         PeftTest.Outcome outcome = train(components(""));
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("both: ");
     }
 
     @Test
-    void backboneOfTheCommandLine() throws IOException {
+    void backboneOnTheCommandLine() throws IOException {
         PeftTest.Outcome outcome = train(
                 components("").replaceAll("(?s)<component name=\"backbone\".*?</component>", ""),
                 "--backbone",
@@ -126,49 +128,49 @@ class ConfigurationFileTest {
     }
 
     @Test
-    void nothingIsReached() throws Exception {
+    void maliciousFiles() throws Exception {
         Path canary = Files.writeString(folder.resolve("canary.txt"), CANARY);
-        Path serialized = folder.resolve("trap.ser");
-        Trap.SPRUNG.set(0);
+        Path serialized = folder.resolve("canary.ser");
+        Canary.INSTANCES.set(0);
         try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(serialized))) {
-            out.writeObject(new Trap());
+            out.writeObject(new Canary());
         }
-        Trap.SPRUNG.set(0);
+        Canary.INSTANCES.set(0);
         Path included = Files.writeString(folder.resolve("included.xml"), components(""));
         try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String url = "http://" + listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort() + "/";
             String plain = components("");
-            refused("<!DOCTYPE config SYSTEM \"" + url + "a.dtd\">" + plain, "trainer.xml:1", "DOCTYPE");
-            refused("<!DOCTYPE config PUBLIC \"a\" \"" + url + "a.dtd\">" + plain, "DOCTYPE");
-            refused("<!DOCTYPE config [<!ENTITY % e SYSTEM \"" + url + "e\"> %e;]>" + plain, "DOCTYPE");
-            refused(
+            assertRejected("<!DOCTYPE config SYSTEM \"" + url + "a.dtd\">" + plain, "trainer.xml:1", "DOCTYPE");
+            assertRejected("<!DOCTYPE config PUBLIC \"a\" \"" + url + "a.dtd\">" + plain, "DOCTYPE");
+            assertRejected("<!DOCTYPE config [<!ENTITY % e SYSTEM \"" + url + "e\"> %e;]>" + plain, "DOCTYPE");
+            assertRejected(
                     "<!DOCTYPE config [<!ENTITY e SYSTEM \"" + canary.toUri() + "\">]>"
                             + components("<component name=\"x\" type=\"&e;\"/>"),
                     "DOCTYPE");
-            refused("<!DOCTYPE config [<!ENTITY e \"" + "e".repeat(1000) + "\">]>" + plain, "DOCTYPE");
-            for (String place : List.of(serialized.toString(), url + "a.ser", "jar:" + url + "a.jar!/a.ser")) {
-                refused(
-                        components("<component name=\"x\" type=\"" + Trap.class.getName() + "\" serialized=\"" + place
-                                + "\"/>"),
+            assertRejected("<!DOCTYPE config [<!ENTITY e \"" + "e".repeat(1000) + "\">]>" + plain, "DOCTYPE");
+            for (String location : List.of(serialized.toString(), url + "a.ser", "jar:" + url + "a.jar!/a.ser")) {
+                assertRejected(
+                        components("<component name=\"x\" type=\"" + Canary.class.getName() + "\" serialized=\""
+                                + location + "\"/>"),
                         "'serialized'",
                         "not supported");
-                refused(
-                        components("<serialized name=\"x\" type=\"" + Trap.class.getName() + "\" location=\"" + place
-                                + "\"/>"),
+                assertRejected(
+                        components("<serialized name=\"x\" type=\"" + Canary.class.getName() + "\" location=\""
+                                + location + "\"/>"),
                         "found <serialized>");
             }
-            for (String place : List.of(included.toString(), url + "config.xml", "jar:" + url + "a.jar!/c.xml")) {
-                refused(components("<file name=\"x\" value=\"" + place + "\"/>"), "found <file>");
+            for (String location : List.of(included.toString(), url + "config.xml", "jar:" + url + "a.jar!/c.xml")) {
+                assertRejected(components("<file name=\"x\" value=\"" + location + "\"/>"), "found <file>");
             }
-            refused(
+            assertRejected(
                     components("<component name=\"x\" type=\"io.github.tribuopeft.huggingface.DjlModel\">"
                             + "<property name=\"url\" value=\"" + url + "\"/></component>"),
                     "DjlModel",
                     "may not name");
-            refused(
+            assertRejected(
                     "<?xml-stylesheet href=\"" + url + "\"?>" + plain.replace("<config>", "<?pi x?><config>"),
                     "processing instructions");
-            refused(
+            assertRejected(
                     plain.replace(
                             "<config>",
                             "<config xmlns:xi=\"http://www.w3.org/2001/XInclude\"><xi:include href=\"" + url + "\"/>"),
@@ -178,9 +180,9 @@ class ConfigurationFileTest {
                     .as("connections")
                     .containsExactly(0);
         }
-        refused(plain("${user.home}"), "variables such as ${name}");
-        refused(components("<property name=\"x\" value=\"y\"/>"), "expected <component>, but found <property>");
-        refused(
+        assertRejected(plain("${user.home}"), "variables such as ${name}");
+        assertRejected(components("<property name=\"x\" value=\"y\"/>"), "expected <component>, but found <property>");
+        assertRejected(
                 components("<component name=\"x\" type=\"io.github.tribuopeft.huggingface.TorchScriptDirectory\"/>"),
                 "runs a program",
                 "--backbone");
@@ -201,11 +203,14 @@ class ConfigurationFileTest {
         }
     }
 
-    /** No class on the class path but ours can be named, whatever it is; the trap records that it was made. */
+    /** A file may name only component classes. The canary counts its instances. */
     @Test
-    void noOtherClassIsMade() throws Exception {
-        Trap.SPRUNG.set(0);
-        refused(components("<component name=\"x\" type=\"" + Trap.class.getName() + "\"/>"), "Trap", "may not name");
+    void onlyComponentClassesAreLoaded() throws Exception {
+        Canary.INSTANCES.set(0);
+        assertRejected(
+                components("<component name=\"x\" type=\"" + Canary.class.getName() + "\"/>"),
+                "Canary",
+                "may not name");
         List<String> names = configurableClasses();
         assertThat(names).hasSizeGreaterThan(100);
         for (String name : names) {
@@ -220,7 +225,7 @@ class ConfigurationFileTest {
         }
     }
 
-    /** Classes of Tribuo and OLCUT on the class path. */
+    /** Returns the classes of Tribuo and OLCUT on the class path. */
     private static List<String> configurableClasses() throws IOException {
         List<String> names = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
@@ -239,23 +244,25 @@ class ConfigurationFileTest {
     }
 
     @Test
-    void messagesNameComponentSettingValueAndWhatIsAllowed() throws IOException {
-        refused(plain("many"), "trainer.xml:22", "epochs", "a whole number from", "'many'");
-        refused(plain("0"), "component 'training'", "epochs must be at least 1, but is 0");
-        refused(
+    void errorsNameComponentSettingAndValue() throws IOException {
+        assertRejected(plain("many"), "trainer.xml:22", "epochs", "a whole number from", "'many'");
+        assertRejected(plain("0"), "component 'training'", "epochs must be at least 1, but is 0");
+        assertRejected(
                 components("").replace("name=\"rank\" value=\"2\"", "name=\"rnak\" value=\"2\""),
                 "trainer.xml:18",
                 "LoRA has no setting 'rnak'",
                 "rank");
-        refused(components("").replace("<item>second</item>", "<item>third</item>"), "parts", "no component 'third'");
-        refused(components("").replace("<item>second</item>", "<item>method</item>"), "'method' contains itself");
-        refused(
+        assertRejected(
+                components("").replace("<item>second</item>", "<item>third</item>"), "parts", "no component 'third'");
+        assertRejected(
+                components("").replace("<item>second</item>", "<item>method</item>"), "'method' contains itself");
+        assertRejected(
                 components("<component name=\"head\" type=\"io.github.tribuopeft.head.LabelHead\"/>"),
-                "two components named 'head'");
-        refused("<config/>", "no component named 'trainer'");
-        refused("", "trainer.xml:1", "not a configuration in XML");
-        refused("{\"config\": {}}", "not a configuration in XML");
-        refused("<config>" + "x".repeat(1 << 20) + "</config>", "at most 1048576 bytes");
+                "two components are named 'head'");
+        assertRejected("<config/>", "expected a component named 'trainer'");
+        assertRejected("", "trainer.xml:1", "not a configuration in XML");
+        assertRejected("{\"config\": {}}", "not a configuration in XML");
+        assertRejected("<config>" + "x".repeat(1 << 20) + "</config>", "at most 1048576 bytes");
         PeftTest.assertBadInput(
                 train(components(""), "--set", "second.rankStabilised=yes"),
                 "second.rankStabilised",
@@ -271,20 +278,20 @@ class ConfigurationFileTest {
     }
 
     @Test
-    void damagedFiles() throws IOException {
+    void corruptFiles() throws IOException {
         byte[] whole = components("").getBytes(StandardCharsets.UTF_8);
         SplittableRandom random = new SplittableRandom(5);
-        Path file = folder.resolve("damaged.xml");
+        Path file = folder.resolve("corrupt.xml");
         for (int i = 0; i < 300; i++) {
-            byte[] damaged = whole.clone();
-            for (int k = random.nextInt(1, 4); k > 0; k--) {
-                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            byte[] corrupt = whole.clone();
+            for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
+                corrupt[random.nextInt(corrupt.length)] = (byte) random.nextInt(256);
             }
-            Files.write(file, Arrays.copyOf(damaged, random.nextInt(damaged.length / 2, damaged.length + 1)));
+            Files.write(file, Arrays.copyOf(corrupt, random.nextInt(corrupt.length / 2, corrupt.length + 1)));
             try {
                 TrainerConfiguration.read(file).trainer(PeftTrainer.class);
             } catch (UsageException e) {
-                assertThat(e).hasMessageContaining("damaged.xml");
+                assertThat(e).hasMessageContaining("corrupt.xml");
             }
         }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data files and settings on the command line: what has no effect or cannot be right is refused, and never passed over. */
+/** Data files and settings that are invalid or have no effect are rejected. */
 class DataTest {
 
     private static final String ROWS = "good\ta fine film\nbad\tthe song was awful\n";
@@ -64,66 +64,67 @@ class DataTest {
     }
 
     @Test
-    void labelsThatTrainingHasNotSeen() throws IOException {
+    void unknownLabels() throws IOException {
         Path ugly = file("ugly.tsv", "label\ttext\n" + ROWS + "ugly\ta play\n");
-        String said = "ugly.tsv:4: label 'ugly' was not seen in training; the model knows [bad, good]";
-        assertBadInput(train("classification", texts, "--dev", ugly), said);
+        String message = "ugly.tsv:4: label 'ugly' does not occur in the training data; expected one of [bad, good]";
+        assertBadInput(train("classification", texts, "--dev", ugly), message);
         assertThat(model).doesNotExist();
-        assertBadInput(compare("classification", texts, "--methods", "linear-probe", "--test", ugly), said);
+        assertBadInput(compare("classification", texts, "--methods", "linear-probe", "--test", ugly), message);
         assertBadInput(
-                compare("classification", texts, "--methods", "linear-probe", "--test", texts, "--dev", ugly), said);
+                compare("classification", texts, "--methods", "linear-probe", "--test", texts, "--dev", ugly), message);
         assertThat(train("classification", texts, "--dev", texts).code()).isZero();
-        assertBadInput(run("evaluate", "--model", model, "--data", ugly), said);
+        assertBadInput(run("evaluate", "--model", model, "--data", ugly), message);
     }
 
     @Test
-    void entitiesThatTrainingHasNotSeen() throws IOException {
+    void unknownEntityTypes() throws IOException {
         Path places = file("places.conll", WORDS + "in\tO\nParis\tS-LOC\n");
-        String said = "places.conll:5: entities of type 'LOC' were not seen in training; the model knows [PER]";
-        assertBadInput(train("ner", notes, "--dev", places), said);
+        String message = "places.conll:5: entity type 'LOC' does not occur in the training data; expected one of [PER]";
+        assertBadInput(train("ner", notes, "--dev", places), message);
         assertThat(model).doesNotExist();
-        assertBadInput(compare("ner", notes, "--methods", "linear-probe", "--test", places), said);
-        assertBadInput(compare("ner", notes, "--methods", "linear-probe", "--test", notes, "--dev", places), said);
+        assertBadInput(compare("ner", notes, "--methods", "linear-probe", "--test", places), message);
+        assertBadInput(compare("ner", notes, "--methods", "linear-probe", "--test", notes, "--dev", places), message);
         assertThat(train("ner", notes, "--dev", notes).code()).isZero();
-        assertBadInput(run("evaluate", "--model", model, "--data", places), said);
+        assertBadInput(run("evaluate", "--model", model, "--data", places), message);
     }
 
     @Test
-    void blanksMakeNoSecondLabelOrTag() throws IOException {
+    void whitespaceInLabelsAndTags() throws IOException {
         assertThat(train("classification", texts).code()).isZero();
         assertThat(run("evaluate", "--model", model, "--data", file("a.tsv", "label\ttext\n good \tx\n"))
                         .code())
                 .isZero();
-        String said = "contains U+00A0 (NO-BREAK SPACE), which cannot be seen; remove it or write a space";
+        String message = "contains U+00A0 (NO-BREAK SPACE), which cannot be seen; remove it or write a space";
         Path label = file("b.tsv", "label\ttext\ngood\u00a0\tx\n");
-        assertBadInput(run("evaluate", "--model", model, "--data", label), "b.tsv:2: the label 'good<U+00A0>' " + said);
-        assertBadInput(train("classification", label), "b.tsv:2:", said);
-        assertBadInput(train("ner", file("b.conll", "Ann\tB-PER\u00a0\nsang\tO\n")), "b.conll:1:", said);
+        assertBadInput(
+                run("evaluate", "--model", model, "--data", label), "b.tsv:2: the label 'good<U+00A0>' " + message);
+        assertBadInput(train("classification", label), "b.tsv:2:", message);
+        assertBadInput(train("ner", file("b.conll", "Ann\tB-PER\u00a0\nsang\tO\n")), "b.conll:1:", message);
         assertBadInput(
                 run("predict", "--model", model, "--input", file("c.tsv", "text\nx\n\u200b\n")),
                 "c.tsv:3: the text is blank");
         assertBadInput(run("predict", "--model", model, "--text", "x", "\u200b\u00a0"), "--text: text 2 is blank");
     }
 
-    /** Terminal, JSON, card and report of one evaluation have the same macro F1, also with a label that the data has not. */
+    /** Terminal, JSON, card and report have the same macro F1, also if a label of the model is not in the data. */
     @Test
-    void oneMacroF1() throws IOException {
+    void macroF1IsTheSameEverywhere() throws IOException {
         Path three = file("three.tsv", "label\ttext\n" + (ROWS + "fair\tso so\n").repeat(4));
         assertThat(train("classification", three).code()).isZero();
-        Path json = folder.resolve("figures.json");
+        Path json = folder.resolve("metrics.json");
         Path card = folder.resolve("card.json");
         Path report = folder.resolve("report.html");
         Path one = file("one.tsv", "label\ttext\n" + "fair\tso so\n".repeat(3));
         Outcome evaluated =
                 run("evaluate", "--model", model, "--data", one, "--json", json, "--card", card, "--report", report);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
-        JsonNode figures = new ObjectMapper().readTree(json.toFile());
-        double macro = figures.get("macroF1").asDouble();
-        long found = figures.get("labels").properties().stream()
+        JsonNode metrics = new ObjectMapper().readTree(json.toFile());
+        double macro = metrics.get("macroF1").asDouble();
+        long recognized = metrics.get("labels").properties().stream()
                 .map(Map.Entry::getValue)
                 .filter(label -> label.get("f1").asDouble() > 0)
                 .count();
-        assertThat(found).as("only 'fair' can be right").isLessThanOrEqualTo(1);
+        assertThat(recognized).as("only 'fair' can be right").isLessThanOrEqualTo(1);
         assertThat(evaluated.out()).contains(String.format(Locale.ROOT, "macro F1 %.4f", macro));
         assertThat(new ObjectMapper()
                         .readTree(card.toFile())
@@ -136,11 +137,11 @@ class DataTest {
     }
 
     @Test
-    void sweepsThatNoCandidateHas() throws IOException {
+    void sweepsWithoutEffect() throws IOException {
         Object[] methods = {"--methods", "bitfit,prompt-tuning,tribuo-linear", "--test", texts, "--epochs", 1};
         assertBadInput(
                 compare("classification", texts, with(methods, "--sweep", "foo=1,2")),
-                "--sweep foo: none of [bitfit, prompt-tuning, tribuo-linear] has this setting; they have [",
+                "--sweep foo: none of [bitfit, prompt-tuning, tribuo-linear] has this setting; expected one of [",
                 "learning-rate",
                 "virtual-tokens");
         assertBadInput(
@@ -149,10 +150,10 @@ class DataTest {
                 compare("classification", texts, with(methods, "--sweep", "virtual-tokens=1,")), "after each comma");
         assertBadInput(
                 compare("classification", texts, with(methods, "--sweep", "epochs=1,2")),
-                "--sweep epochs: --epochs sets training.epochs, too");
+                "--sweep epochs: --epochs also sets training.epochs; expected one");
         assertBadInput(
                 compare("classification", texts, with(methods, "--sweep", "trainer.seed=1,2")),
-                "--sweep trainer.seed: --seeds sets trainer.seed, too");
+                "--sweep trainer.seed: --seeds also sets trainer.seed; expected one");
         assertBadInput(
                 compare("classification", texts, with(methods, "--set", "trainer.seed=1")),
                 "--set trainer.seed=1: a comparison chooses the seeds; expected --seeds");
@@ -175,28 +176,28 @@ class DataTest {
     void optionsWithoutEffect() throws IOException {
         assertBadInput(
                 train("classification", texts, "--tag-scheme", "iob2"),
-                "--tag-scheme is for tagged words in a .conll file; it has no effect on " + texts);
+                "--tag-scheme is for .conll files and has no effect on " + texts);
         assertBadInput(
-                train("ner", notes, "--text-column", "text"), "--text-column is for a table; it has no effect on");
+                train("ner", notes, "--text-column", "text"), "--text-column is for tables and has no effect on");
         assertThat(train("classification", texts).code()).isZero();
         assertBadInput(
                 run("predict", "--model", model, "--input", file("a.txt", "x\n"), "--text-column", "body"),
-                "--text-column is for a table");
+                "--text-column is for tables");
         assertBadInput(
                 run("predict", "--model", model, "--input", texts, "--label-column", "kind"),
-                "--label-column is for labelled data");
+                "--label-column is for labeled data");
     }
 
     @Test
-    void dataThatDoesNotFitTheHeap() {
+    void dataLargerThanTheHeap() {
         assertThatThrownBy(() -> DataSize.requireFits(texts, 200L << 20, 3_000_000, 1200L << 20))
                 .isInstanceOf(DataFileException.class)
                 .hasMessage(texts
                         + ": the file has 200 MiB and 3,000,000 examples, too much for the Java heap of 1,200 MiB;"
-                        + " allow more, as in PEFT_JAVA_OPTS=-Xmx8g, or use a part of the file");
+                        + " set a larger heap, as in PEFT_JAVA_OPTS=-Xmx8g, or use a part of the file");
         assertThatCode(() -> DataSize.requireFits(texts, 200L << 20, 3_000_000, 1300L << 20))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> DataSize.require(texts, () -> 0, () -> {
+        assertThatThrownBy(() -> DataSize.read(texts, () -> 0, () -> {
                     throw new OutOfMemoryError("Java heap space");
                 }))
                 .isInstanceOf(DataFileException.class)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Destinations that make no sense are refused before the work begins, and no file changes. */
+/** Invalid destinations are rejected before a command begins, and no file changes. */
 @Timeout(120)
 class DestinationsTest {
 
@@ -34,7 +34,7 @@ class DestinationsTest {
         workspace = Workspace.in(shared);
     }
 
-    /** Every option that names a file to write, with its command. */
+    /** Returns every option that names an output file, with its command. */
     private Map<String, Function<Object, Outcome>> files() {
         Path other = folder.resolve("other");
         Map<String, Function<Object, Outcome>> files = new LinkedHashMap<>();
@@ -82,72 +82,72 @@ class DestinationsTest {
         return contents;
     }
 
-    private void assertRefused(Map<String, Function<Object, Outcome>> commands, Object destination, String... parts)
+    private void assertRejected(Map<String, Function<Object, Outcome>> commands, Object destination, String... parts)
             throws IOException {
         Map<Path, String> before = contents();
         for (Map.Entry<String, Function<Object, Outcome>> command : commands.entrySet()) {
             Outcome outcome = command.getValue().apply(destination);
             assertBadInput(outcome, parts);
             assertThat(outcome.err()).as(command.getKey()).startsWith("peft: " + option(command.getKey()) + ": ");
-            assertThat(outcome.out()).as("nothing was done").isEmpty();
+            assertThat(outcome.out()).as("the command did not begin").isEmpty();
         }
         assertThat(contents()).isEqualTo(before);
     }
 
     @Test
     void directoriesInPlaceOfFiles() throws IOException {
-        assertRefused(files(), folder, folder + " is a directory; expected a file");
-        assertRefused(files(), "/", "/ is a directory; expected a file");
+        assertRejected(files(), folder, folder + " is a directory; expected a file");
+        assertRejected(files(), "/", "/ is a directory; expected a file");
     }
 
     @Test
     void emptyNames() throws IOException {
-        assertRefused(files(), "", "the name is empty; expected a file");
-        assertRefused(directories(), "", "the name is empty; expected a directory");
+        assertRejected(files(), "", "the name is empty; expected a file");
+        assertRejected(directories(), "", "the name is empty; expected a directory");
     }
 
     @Test
     void filesInPlaceOfDirectories() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "old");
-        assertRefused(files(), file.resolve("below"), file + "/below", "its directory " + file + " cannot be created");
-        assertRefused(directories(), file, file.toString());
-        assertRefused(directories(), file.resolve("below"), file + "/below", "cannot be created");
-        assertRefused(directories(), "/", "/ is the root directory");
+        assertRejected(files(), file.resolve("below"), file + "/below", "its directory " + file + " cannot be created");
+        assertRejected(directories(), file, file.toString());
+        assertRejected(directories(), file.resolve("below"), file + "/below", "cannot be created");
+        assertRejected(directories(), "/", "/ is the root directory");
         assertThat(file).hasContent("old");
     }
 
     @Test
-    void placesWhereNothingCanBeWritten() throws IOException {
+    void unwritableDirectories() throws IOException {
         if (!Files.isDirectory(Path.of("/proc/self"))) {
             return;
         }
-        assertRefused(files(), "/proc/self/new", "/proc/self/new cannot be written: ");
-        assertRefused(directories(), "/proc/self/new", "/proc/self/new", "cannot be written: ");
+        assertRejected(files(), "/proc/self/new", "/proc/self/new cannot be written: ");
+        assertRejected(directories(), "/proc/self/new", "/proc/self/new", "cannot be written: ");
     }
 
     @Test
-    void inputs() throws IOException {
+    void inputsAsDestinations() throws IOException {
         for (Path input : new Path[] {workspace.model(), workspace.train()}) {
             Path link = Files.createSymbolicLink(folder.resolve("link-" + input.getFileName()), input);
             Path hard = folder.resolve("hard-" + input.getFileName());
             Files.createLink(hard, input);
-            Path roundabout = input.resolveSibling("adapter/../" + input.getFileName());
-            for (Path name : new Path[] {input, link, hard, roundabout}) {
+            Path indirect = input.resolveSibling("adapter/../" + input.getFileName());
+            for (Path name : new Path[] {input, link, hard, indirect}) {
                 Map<String, Function<Object, Outcome>> reading = files();
                 reading.keySet()
                         .removeIf(command -> command.endsWith("import")
                                 || command.endsWith("train") && !input.equals(workspace.train()));
-                assertRefused(reading, name, name + " is the same file as --", " " + input);
+                assertRejected(reading, name, name + " is the same file as --", " " + input);
             }
         }
         Map<String, Function<Object, Outcome>> imports = files();
         imports.keySet().removeIf(command -> !command.endsWith("import"));
-        assertRefused(imports, workspace.adapter().resolve("adapter_model.safetensors"), "is the same file as --from");
-        assertRefused(imports, workspace.backbone().resolve("config.json"), "is the same file as --backbone");
-        Path figures = folder.resolve("figures");
+        assertRejected(imports, workspace.adapter().resolve("adapter_model.safetensors"), "is the same file as --from");
+        assertRejected(imports, workspace.backbone().resolve("config.json"), "is the same file as --backbone");
+        Path metrics = folder.resolve("metrics");
         assertBadInput(
                 workspace.train(
-                        "--output", figures, "--json", workspace.backbone().resolve("model.safetensors")),
+                        "--output", metrics, "--json", workspace.backbone().resolve("model.safetensors")),
                 "--json: ",
                 "is the same file as --backbone");
         Path config = Files.writeString(folder.resolve("trainer.xml"), "<config/>");
@@ -192,7 +192,7 @@ class DestinationsTest {
     }
 
     @Test
-    void filesOfOthersInADirectoryStay() throws IOException {
+    void unrelatedFilesInADirectoryAreKept() throws IOException {
         Path readme = Files.writeString(folder.resolve("README.md"), "mine");
         assertBadInput(workspace.export("--to", folder), "--to: " + folder, "README.md, which would be replaced");
         assertThat(readme).hasContent("mine");
@@ -204,7 +204,7 @@ class DestinationsTest {
     }
 
     @Test
-    void anAdapterMayBeExportedAgain() throws IOException {
+    void exportReplacesAnAdapter() throws IOException {
         assertThat(workspace.export("--to", folder).code()).isZero();
         Path other = Files.writeString(folder.resolve("notes.txt"), "mine");
         assertThat(workspace.export("--to", folder).code()).isZero();
@@ -212,7 +212,7 @@ class DestinationsTest {
     }
 
     @Test
-    void theReportOfAnotherComparisonIsReplacedWithANote() throws IOException {
+    void replacingTheReportOfAnotherComparisonPrintsANote() throws IOException {
         Path report = folder.resolve("report");
         Path data = Files.copy(
                 workspace.train(),

@@ -16,6 +16,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
+/** Tests of the one-line messages of exceptions. */
 class FailureMessageTest {
 
     private static String of(Throwable failure) {
@@ -23,7 +24,7 @@ class FailureMessageTest {
     }
 
     @Test
-    void pathsSayWhatIsWrong() {
+    void fileErrors() {
         assertThat(of(new NoSuchFileException("a/b"))).isEqualTo("a/b: there is no such file or directory");
         assertThat(of(new AccessDeniedException("a/b"))).isEqualTo("a/b: permission denied");
         assertThat(of(new DirectoryNotEmptyException("a/b"))).isEqualTo("a/b: the directory is not empty");
@@ -39,21 +40,21 @@ class FailureMessageTest {
     }
 
     @Test
-    void numbers() {
+    void invalidNumbers() {
         assertThat(of(new NumberFormatException("For input string: \"12x\""))).isEqualTo("\"12x\" is not a number");
         assertThat(of(new NumberFormatException("For input string: \"99999999999\" under radix 10")))
                 .isEqualTo("\"99999999999\" is not a number");
     }
 
     @Test
-    void sizes() {
+    void memoryErrors() {
         assertThat(of(new OutOfMemoryError("Java heap space")))
-                .contains("Java's memory of ", " MB is not enough", "big.tsv with 200 MB", "PEFT_JAVA_OPTS=-Xmx");
+                .contains("the Java heap of ", " MB is too small", "big.tsv with 200 MB", "PEFT_JAVA_OPTS=-Xmx");
         assertThat(of(new CompletionException(new OutOfMemoryError()))).contains("PEFT_JAVA_OPTS=-Xmx");
         assertThat(of(new StackOverflowError())).contains("nested too deeply", "big.tsv");
         assertThat(of(new EngineException("[enforce fail at alloc_cpu.cpp:115] err == 0. DefaultCPUAllocator: "
                         + "can't allocate memory: you tried to allocate 8589934592000 bytes. Error code 12\nframe #0")))
-                .contains("the computer's memory is not enough for 8589934592000 bytes more", "--batch-size")
+                .contains("the memory of the machine is too small for 8589934592000 bytes more", "--batch-size")
                 .doesNotContain("frame", "alloc_cpu");
         assertThat(of(new EngineException("std::bad_alloc"))).contains("--batch-size");
         assertThat(of(new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB")))
@@ -62,9 +63,9 @@ class FailureMessageTest {
                 .isEqualTo("libtorch: The size of tensor a");
     }
 
-    /** The messages of these are for programmers. */
+    /** Exceptions that a bug causes. Their own messages do not help users. */
     @Test
-    void faultsOfTheProgramSayWhere() {
+    void internalErrors() {
         for (RuntimeException e : new RuntimeException[] {
             new NullPointerException("Cannot invoke \"String.length()\" because \"<local1>\" is null"),
             new IndexOutOfBoundsException("Index 3 out of bounds for length 2"),
@@ -74,7 +75,7 @@ class FailureMessageTest {
             new IllegalStateException()
         }) {
             assertThat(of(e))
-                    .startsWith("this should not have happened: " + e.getClass().getSimpleName())
+                    .startsWith("internal error: " + e.getClass().getSimpleName())
                     .contains("in FailureMessageTest.java:", "--stacktrace")
                     .doesNotContain("null", "-32", "Index 3");
         }

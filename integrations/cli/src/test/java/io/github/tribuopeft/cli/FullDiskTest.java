@@ -20,8 +20,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A full disk at every file that a command writes: exit code 1, the file is named, what was there before is intact, and nothing is left over. The disk
- * is a small tmpfs, which only the superuser can mount; for others the tests are skipped.
+ * Writes every output file to a full disk: the command exits with code 1 and names the file, an existing file stays
+ * intact, and no temporary file remains. The disk is a small tmpfs, which only the superuser can mount; for other users
+ * the tests are skipped.
  */
 @EnabledOnOs(OS.LINUX)
 class FullDiskTest {
@@ -74,8 +75,8 @@ class FullDiskTest {
         }
     }
 
-    /** Runs a command that has to write a file on the full disk, where there was none and where there is an old one. */
-    private void assertNothingLost(Path file, String old, int free, Supplier<Outcome> command) throws IOException {
+    /** Runs a command that writes a file on the full disk, first a new file, then an existing one. */
+    private void assertFilesIntact(Path file, String old, int free, Supplier<Outcome> command) throws IOException {
         for (boolean existing : new boolean[] {false, true}) {
             Files.deleteIfExists(file);
             Files.deleteIfExists(disk.resolve("filler"));
@@ -98,15 +99,15 @@ class FullDiskTest {
     void train() throws IOException {
         Path file = disk.resolve("file");
         Path model = folder.resolve("new.tribuo");
-        assertNothingLost(file, "old", 0, () -> workspace.train("--output", file));
-        assertNothingLost(file, "old", 1, () -> workspace.train("--output", file));
+        assertFilesIntact(file, "old", 0, () -> workspace.train("--output", file));
+        assertFilesIntact(file, "old", 1, () -> workspace.train("--output", file));
         assertThat(model).doesNotExist();
-        assertNothingLost(file, "old", 0, () -> {
+        assertFilesIntact(file, "old", 0, () -> {
             Outcome outcome = workspace.train("--output", model, "--card", file);
             assertThat(outcome.err()).contains("; the model itself is complete in " + model);
             return outcome;
         });
-        assertNothingLost(file, "old", 0, () -> workspace.train("--output", model, "--json", file));
+        assertFilesIntact(file, "old", 0, () -> workspace.train("--output", model, "--json", file));
         assertThat(PeftTest.run("predict", "--model", model, "--text", "a film").code())
                 .isZero();
     }
@@ -114,17 +115,17 @@ class FullDiskTest {
     @Test
     void evaluate() throws IOException {
         Path file = disk.resolve("file");
-        assertNothingLost(file, "old", 0, () -> workspace.evaluate("--json", file));
-        assertNothingLost(file, "old", 1, () -> workspace.evaluate("--report", file));
-        assertNothingLost(file, Files.readString(workspace.card()), 0, () -> workspace.evaluate("--card", file));
+        assertFilesIntact(file, "old", 0, () -> workspace.evaluate("--json", file));
+        assertFilesIntact(file, "old", 1, () -> workspace.evaluate("--report", file));
+        assertFilesIntact(file, Files.readString(workspace.card()), 0, () -> workspace.evaluate("--card", file));
     }
 
     @Test
     void predict() throws IOException {
         Path file = disk.resolve("file");
-        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskRunner.PART));
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "a fine film\n".repeat(3 * TaskModel.BATCH));
         for (int free : new int[] {0, 1, 3}) {
-            assertNothingLost(
+            assertFilesIntact(
                     file,
                     "old",
                     free,
@@ -141,15 +142,15 @@ class FullDiskTest {
             Files.move(adapter.resolve(name), folder.resolve("kept"));
             Files.createSymbolicLink(adapter.resolve(name), file);
             String others = others(adapter, name);
-            assertNothingLost(file, "{}", 0, () -> workspace.export("--to", adapter));
+            assertFilesIntact(file, "{}", 0, () -> workspace.export("--to", adapter));
             assertThat(others(adapter, name)).isEqualTo(others);
             Files.delete(adapter.resolve(name));
             Files.move(folder.resolve("kept"), adapter.resolve(name));
         }
         Files.delete(disk.resolve("README.md"));
         Files.delete(disk.resolve("adapter_model.safetensors"));
-        Path whole = disk.resolve("adapter_config.json");
-        assertNothingLost(whole, "{}", 0, () -> workspace.export("--to", disk));
+        Path config = disk.resolve("adapter_config.json");
+        assertFilesIntact(config, "{}", 0, () -> workspace.export("--to", disk));
     }
 
     private static String others(Path folder, String name) throws IOException {
@@ -165,8 +166,8 @@ class FullDiskTest {
     @Test
     void imports() throws IOException {
         Path file = disk.resolve("file");
-        assertNothingLost(file, "old", 0, () -> workspace.imports("--output", file));
-        assertNothingLost(file, "old", 1, () -> workspace.imports("--output", file));
+        assertFilesIntact(file, "old", 0, () -> workspace.imports("--output", file));
+        assertFilesIntact(file, "old", 1, () -> workspace.imports("--output", file));
     }
 
     @Test
@@ -177,7 +178,7 @@ class FullDiskTest {
             Path file = disk.resolve(name);
             Files.delete(report.resolve(name));
             Files.createSymbolicLink(report.resolve(name), file);
-            assertNothingLost(file, "old", 0, () -> workspace.compare("--report", report));
+            assertFilesIntact(file, "old", 0, () -> workspace.compare("--report", report));
             Files.delete(report.resolve(name));
             Files.delete(file);
         }

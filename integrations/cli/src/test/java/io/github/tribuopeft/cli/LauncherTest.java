@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The launcher {@code peft}, with stand-ins for Maven and Java. The tests themselves are a shell script. */
+/** Runs the shell script that tests the launcher {@code peft} with stubs of Maven and Java. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
 

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,8 +22,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line from outside: arguments in, exit code, output and files out. */
+/** Runs commands and checks exit code, output and files. */
 class PeftTest {
 
     @TempDir
@@ -32,7 +35,7 @@ class PeftTest {
     private Path train;
     private Path model;
 
-    /** What a command did. */
+    /** Exit code and output of a command. */
     record Outcome(int code, String out, String err) {}
 
     @BeforeEach
@@ -54,16 +57,16 @@ class PeftTest {
         return runTo(new ByteArrayOutputStream(), arguments);
     }
 
-    /** Runs a command whose standard output is this stream. */
+    /** Runs a command with a stream as its standard output. */
     static Outcome runTo(OutputStream printed, Object... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
-        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
         System.setOut(CheckedOutput.printTo(new NamedOutputStream("standard output", printed)));
-        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
         try {
             int code = Peft.run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-            return new Outcome(code, printed.toString(), complained.toString(StandardCharsets.UTF_8));
+            return new Outcome(code, printed.toString(), errors.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -95,12 +98,12 @@ class PeftTest {
 
     @Test
     void trainEvaluatePredict() throws IOException {
-        Path figures = folder.resolve("figures.json");
-        Outcome trained = train("--dev", train, "--epochs", 3, "--json", figures, "--seed", 7);
+        Path metrics = folder.resolve("metrics.json");
+        Outcome trained = train("--dev", train, "--epochs", 3, "--json", metrics, "--seed", 7);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("Wrote " + model);
         assertThat(trained.err()).contains("epoch 3/3: loss ");
-        JsonNode json = new ObjectMapper().readTree(figures.toFile());
+        JsonNode json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("method").asText()).isEqualTo("prefix-tuning");
         assertThat(json.get("backbone").asText()).isEqualTo("tiny");
         assertThat(json.get("seed").asText()).isEqualTo("7");
@@ -111,10 +114,10 @@ class PeftTest {
         assertThat(json.get("modelBytes").asLong()).isEqualTo(Files.size(model));
 
         Path page = folder.resolve("pages").resolve("model.html");
-        Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", figures, "--report", page);
+        Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", metrics, "--report", page);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(page).content().contains("Evaluation · classification", "prefix-tuning", "16 test items");
-        json = new ObjectMapper().readTree(figures.toFile());
+        json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("examples").asInt()).isEqualTo(16);
         assertThat(json.get("labels").get("good").get("support").asInt()).isEqualTo(8);
         assertThat(json.get("accuracy").asDouble()).isBetween(0.0, 1.0);
@@ -127,7 +130,7 @@ class PeftTest {
         assertThat(first.get("text").asText()).isEqualTo("a fine song");
         double sum = first.get("scores").get("good").asDouble()
                 + first.get("scores").get("bad").asDouble();
-        assertThat(sum).isCloseTo(1.0, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat(sum).isCloseTo(1.0, offset(1e-6));
         assertThat(first.get("scores").get(first.get("label").asText()).asDouble())
                 .isGreaterThanOrEqualTo(0.5);
 
@@ -138,7 +141,7 @@ class PeftTest {
     }
 
     @Test
-    void trainingGoesOn() throws IOException {
+    void resumedTraining() throws IOException {
         Path first = folder.resolve("first.tribuo");
         Path adapter = folder.resolve("adapter");
         Object[] settings = {
@@ -159,8 +162,8 @@ class PeftTest {
         for (Path start : List.of(first, adapter)) {
             List<Object> more = new ArrayList<>(List.of("--start", start));
             more.addAll(List.of(settings));
-            Outcome gone = train(more.toArray());
-            assertThat(gone.code()).as(gone.err()).isZero();
+            Outcome resumed = train(more.toArray());
+            assertThat(resumed.code()).as(resumed.err()).isZero();
             try (PeftModel<?> second = PeftModel.load(model)) {
                 assertThat(second.parts().trainingState().orElseThrow().epochs())
                         .isEqualTo(2);
@@ -175,7 +178,7 @@ class PeftTest {
     }
 
     @Test
-    void everySettingByName() throws IOException {
+    void settingsByName() throws IOException {
         Outcome outcome = train(
                 "--method",
                 "prompt-tuning",
@@ -186,9 +189,25 @@ class PeftTest {
                 "--epochs",
                 1);
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(io.github.tribuopeft.PeftModel.load(model).getProvenance().toString())
+        assertThat(PeftModel.load(model).getProvenance().toString())
                 .contains("AFTER_LAST")
                 .contains("warmup=0.5");
+    }
+
+    /** Short names and constants of earlier versions are accepted. */
+    @Test
+    void earlierNamesOfSettings() throws IOException {
+        for (List<String> values : List.of(
+                List.of("method.initializer=label-text", "method.placement=NO_POSITION_IDS"),
+                List.of("method.initializer=label-rows", "method.placement=UNNUMBERED"))) {
+            Outcome outcome =
+                    train("--method", "prompt-tuning", "--epochs", 1, "--set", values.get(0), "--set", values.get(1));
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            assertThat(PeftModel.load(model).getProvenance().toString())
+                    .contains("LabelTextInitializer", "NO_POSITION_IDS");
+        }
+        assertBadInput(
+                train("--method", "prompt-tuning", "--set", "method.initializer=none"), "'none'", "sampled-vocabulary");
     }
 
     @Test
@@ -211,11 +230,11 @@ class PeftTest {
                   <component name="training" type="io.github.tribuopeft.training.TrainingOptions"/>
                 </config>
                 """.formatted(backbone));
-        Path figures = folder.resolve("figures.json");
+        Path metrics = folder.resolve("metrics.json");
         Outcome outcome =
-                run("train", "--train", train, "--config", config, "--epochs", 1, "--output", model, "--json", figures);
+                run("train", "--train", train, "--config", config, "--epochs", 1, "--output", model, "--json", metrics);
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        JsonNode json = new ObjectMapper().readTree(figures.toFile());
+        JsonNode json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("method").asText()).isEqualTo("prompt-tuning");
         assertThat(json.get("trainableParameters").asInt()).isEqualTo(3 * 16);
         assertThat(json.get("epochs").asInt()).isEqualTo(1);
@@ -264,7 +283,7 @@ class PeftTest {
     }
 
     @Test
-    void backboneThatIsAnother() throws IOException {
+    void differentBackbone() throws IOException {
         assertThat(train("--epochs", 1).code()).isZero();
         Path config = backbone.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace("1.0E-12", "1.0E-6"));
@@ -275,7 +294,7 @@ class PeftTest {
     }
 
     @Test
-    void backboneThatHasMoved() throws IOException {
+    void movedBackbone() throws IOException {
         assertThat(train("--epochs", 1).code()).isZero();
         Path moved = Files.move(backbone, folder.resolve("moved"));
         assertBadInput(run("predict", "--model", model, "--text", "x"), "There is no backbone directory");
@@ -283,7 +302,7 @@ class PeftTest {
         assertThat(found.code()).as(found.err()).isZero();
     }
 
-    /** A model out to an adapter directory and in again, which then evaluates and predicts as before. */
+    /** A model that is exported and imported evaluates and predicts as before. */
     @Test
     void exportAndImport() throws IOException {
         assertThat(train("--method", "prompt-tuning", "--epochs", 1).code()).isZero();
@@ -315,7 +334,7 @@ class PeftTest {
     }
 
     @Test
-    void adaptersThatCannotBe() throws IOException {
+    void invalidAdapters() throws IOException {
         Path adapter = folder.resolve("adapter");
         Path imported = folder.resolve("imported.tribuo");
         assertBadInput(run("import", "--output", imported), "--from");
@@ -356,9 +375,9 @@ class PeftTest {
                 .doesNotContain("\tat ");
     }
 
-    /** A text is a text, whatever it looks like: picocli's argument files, quotes and variables are off. */
+    /** Texts are used as they are: picocli does not expand argument files, quotes and variables. */
     @Test
-    void textsAreTakenAsTheyAre() throws IOException {
+    void textsAreNotExpanded() throws IOException {
         assertThat(train("--epochs", 1).code()).isZero();
         Path secret = Files.writeString(folder.resolve("secret"), "root of all\n--output\n" + train + "\n");
         byte[] before = Files.readAllBytes(train);
@@ -381,14 +400,14 @@ class PeftTest {
     }
 
     @Test
-    void numbersThatAreTooLarge() {
-        int most = Integer.MAX_VALUE;
-        assertBadInput(train("--threads", most), "number of threads must be from 1 to", "" + most);
+    void numbersOutOfRange() {
+        int max = Integer.MAX_VALUE;
+        assertBadInput(train("--threads", max), "number of threads must be from 1 to", "" + max);
         assertBadInput(train("--threads", 0), "number of threads", "is 0");
         assertBadInput(train("--threads", -1), "number of threads", "is -1");
-        assertBadInput(train("--virtual-tokens", most), "fewer virtual tokens", "" + most);
-        assertBadInput(train("--method", "prompt-tuning", "--virtual-tokens", most), "fewer virtual tokens", "" + most);
-        assertBadInput(train("--max-length", most), "maxLength", "" + most);
+        assertBadInput(train("--virtual-tokens", max), "fewer virtual tokens", "" + max);
+        assertBadInput(train("--method", "prompt-tuning", "--virtual-tokens", max), "fewer virtual tokens", "" + max);
+        assertBadInput(train("--max-length", max), "maxLength", "" + max);
         assertBadInput(
                 run(
                         "train",
@@ -401,23 +420,33 @@ class PeftTest {
                         "--method",
                         "lora",
                         "--set",
-                        "method.rank=" + most),
+                        "method.rank=" + max),
                 "lower rank",
-                "" + most);
+                "" + max);
         assertBadInput(train("--epochs", "99999999999"), "--epochs", "99999999999");
-        Outcome outcome = train("--batch-size", most, "--epochs", 1);
+        Outcome outcome = train("--batch-size", max, "--epochs", 1);
         assertThat(outcome.code()).as(outcome.err()).isZero();
     }
 
-    @Test
-    void help() {
-        Outcome outcome = run("train", "--help");
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "train", "evaluate", "predict", "compare", "export", "import"})
+    void help(String command) {
+        Outcome outcome = run(command, "--help");
         assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).contains("Usage: peft train", "-h").doesNotContain("${", "\u001b");
+        assertThat(outcome.out())
+                .contains("Usage: peft " + command, "-h, --help")
+                .doesNotContain("${", "\u001b", "null");
+        assertThat(outcome.out().lines()).allMatch(line -> line.length() <= Peft.HELP_WIDTH);
+        assertThat(run("--help").out()).contains("\n  " + command + " ");
     }
 
     @Test
-    void argumentsThatJavaCouldNotRead() {
+    void helpListsTasksAndMethods() {
+        assertThat(run("train", "--help").out()).contains("Task: classification, ner", "Method: adapter, bitfit, ");
+    }
+
+    @Test
+    void undecodedArguments() {
         assertBadInput(run("predict", "--model", model, "--text", "caf\uFFFD"), "argument 5", "LC_ALL=C.UTF-8");
     }
 }

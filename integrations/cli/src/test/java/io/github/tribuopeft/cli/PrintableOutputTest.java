@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
+/** Tests of the escapes of control characters. */
 class PrintableOutputTest {
 
     private static String printed(String text) {
@@ -18,7 +19,7 @@ class PrintableOutputTest {
     }
 
     @Test
-    void textIsWrittenAsItIs() {
+    void printableTextIsUnchanged() {
         String text = "naïve 東京 𝔘 🚂\tend\n";
         assertThat(printed(text)).isEqualTo(text);
         assertThat(PrintableOutput.of(text)).isEqualTo(text);
@@ -26,23 +27,23 @@ class PrintableOutputTest {
 
     @Test
     void controlsAreEscaped() {
-        String hostile = "\u001b]0;title\u0007 \r \u0000 \u007f \u0085 \u009b31m \u061c \u200e \u202e \u2066 \u2028";
-        assertThat(printed(hostile))
+        String text = "\u001b]0;title\u0007 \r \u0000 \u007f \u0085 \u009b31m \u061c \u200e \u202e \u2066 \u2028";
+        assertThat(printed(text))
                 .isEqualTo("\\u001b]0;title\\u0007 \\u000d \\u0000 \\u007f \\u0085 \\u009b31m \\u061c \\u200e \\u202e"
                         + " \\u2066 \\u2028")
-                .isEqualTo(PrintableOutput.of(hostile));
+                .isEqualTo(PrintableOutput.of(text));
     }
 
     @Test
-    void jsonKeepsItsMeaning() throws IOException {
-        String hostile = "\u001b \u0085 \u202e \u2028 \u007f";
-        assertThat(new ObjectMapper().readValue(printed(Json.line(hostile)), String.class))
-                .isEqualTo(hostile);
+    void jsonValuesAreUnchanged() throws IOException {
+        String text = "\u001b \u0085 \u202e \u2028 \u007f";
+        assertThat(new ObjectMapper().readValue(printed(Json.line(text)), String.class))
+                .isEqualTo(text);
     }
 
-    /** Characters may be cut anywhere between two writes. */
+    /** A character may be split between two writes. */
     @Test
-    void bytesOneByOne() throws IOException {
+    void splitCharacters() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintableOutput out = new PrintableOutput(bytes)) {
             for (byte b : "ü\u009b東🚂".getBytes(StandardCharsets.UTF_8)) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line as a process: its encoding, its locale, its memory. */
+/** Runs the command line in processes with other encodings, locales and heap sizes. */
 class ProcessTest {
 
     @TempDir
@@ -49,9 +49,9 @@ class ProcessTest {
         assertThat(outcome.err()).contains(parts).doesNotContain("\tat ", "Exception");
     }
 
-    /** Whatever the locale is, output is UTF-8, and numbers and names are the same. */
+    /** Output is UTF-8, and the formats of numbers and names do not depend on the locale. */
     @Test
-    void posixAndTurkish() throws Exception {
+    void otherLocales() throws Exception {
         Map<String, String> posix = Map.of("LC_ALL", "POSIX");
         List<String> turkish = List.of("-Duser.language=tr", "-Duser.country=TR");
         ChildJvm.Outcome trained = train(turkish, posix, "train.tsv");
@@ -63,7 +63,7 @@ class ProcessTest {
     }
 
     @Test
-    void heapThatIsTooSmall() throws Exception {
+    void dataLargerThanTheHeap() throws Exception {
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("large.tsv"))) {
             out.write("label\ttext\n");
             for (int i = 0; i < 400_000; i++) {
@@ -79,16 +79,16 @@ class ProcessTest {
     }
 
     @Test
-    void numberThatIsTooLarge() throws Exception {
+    void parametersLargerThanTheHeap() throws Exception {
         assertOneLine(
                 train(List.of("-Xmx64m"), Map.of(), "train.tsv", "--virtual-tokens", "30000000"),
                 1,
-                "Java's memory of ",
+                "the Java heap of ",
                 "; --virtual-tokens is 30000000");
     }
 
     @Test
-    void threads() throws Exception {
+    void tooManyThreads() throws Exception {
         assertOneLine(
                 train(List.of(), Map.of(), "train.tsv", "--threads", "2147483647"), 2, "threads must be from 1 to");
     }

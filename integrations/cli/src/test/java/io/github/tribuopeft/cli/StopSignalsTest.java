@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Signals at random moments of a training, from the start of the JVM to the writing of the model. */
+/** Sends signals at random times of a training, from the start of the JVM to the writing of the model. */
 @DisabledOnOs(OS.WINDOWS)
 class StopSignalsTest {
 
@@ -65,17 +65,17 @@ class StopSignalsTest {
     }
 
     @Test
-    void stops() throws Exception {
+    void oneTraining() throws Exception {
         stop(1, 11);
     }
 
     @Test
     @Tag("signals")
-    void stopsOneHundredTimes() throws Exception {
+    void oneHundredTrainings() throws Exception {
         stop(100, 12);
     }
 
-    /** A parent that ignores SIGINT, such as a shell that starts a job in the background, hands that on to all its children. */
+    /** Child processes inherit an ignored SIGINT, for example from a shell that starts a background job. */
     private static boolean interruptsAreIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {
@@ -88,26 +88,32 @@ class StopSignalsTest {
 
     private void stop(int times, long seed) throws Exception {
         assumeFalse(interruptsAreIgnored(), "skipped: this process was started with SIGINT ignored");
-        long began = System.nanoTime();
+        long start = System.nanoTime();
         assertThat(train(60, 1).await().code()).isZero();
-        long whole = (System.nanoTime() - began) / 1_000_000;
+        long duration = (System.nanoTime() - start) / 1_000_000;
         Files.write(model, before);
         SplittableRandom random = new SplittableRandom(seed);
         int finished = 0;
         for (int i = 0; i < times; i++) {
-            finished +=
-                    stop(StopSignals.INT, 130, random.nextLong(100, whole), 60).code() == 0 ? 1 : 0;
-            finished +=
-                    stop(StopSignals.TERM, 143, random.nextLong(100, whole), 60).code() == 0 ? 1 : 0;
+            finished += stop(StopSignals.INT, 130, random.nextLong(100, duration), 60)
+                                    .code()
+                            == 0
+                    ? 1
+                    : 0;
+            finished += stop(StopSignals.TERM, 143, random.nextLong(100, duration), 60)
+                                    .code()
+                            == 0
+                    ? 1
+                    : 0;
         }
-        assertThat(finished).as("trainings that had ended before their signal").isLessThanOrEqualTo(times);
-        // far from both ends, where the line is certain
-        assertThat(stop(StopSignals.INT, 130, whole, 1_000_000).err()).contains("peft: stopped by SIGINT");
-        assertThat(stop(StopSignals.TERM, 143, whole, 1_000_000).err()).contains("peft: stopped by SIGTERM");
+        assertThat(finished).as("trainings that ended before their signal").isLessThanOrEqualTo(times);
+        // between start and end, where the message is always printed
+        assertThat(stop(StopSignals.INT, 130, duration, 1_000_000).err()).contains("peft: stopped by SIGINT");
+        assertThat(stop(StopSignals.TERM, 143, duration, 1_000_000).err()).contains("peft: stopped by SIGTERM");
         assertThat(ChildJvm.crashReports(folder)).isEmpty();
     }
 
-    /** Sends a signal after some milliseconds; a training that is finished by then has written a model. */
+    /** Sends a signal after some milliseconds. A training that finishes earlier writes a model. */
     private ChildJvm.Outcome stop(StopSignals signal, int code, long milliseconds, int epochs) throws Exception {
         ChildJvm training = train(epochs, 2);
         Thread.sleep(milliseconds);
@@ -118,7 +124,7 @@ class StopSignalsTest {
                 .isIn(code, 0);
         assertThat(outcome.err()).doesNotContain("Exception", "\tat ");
         if (outcome.code() == 0 || !Arrays.equals(Files.readAllBytes(model), before)) {
-            // The signal came when the model was written, which is then whole.
+            // The training wrote the complete model before the signal.
             PeftModel.load(model).close();
             Files.write(model, before);
         }

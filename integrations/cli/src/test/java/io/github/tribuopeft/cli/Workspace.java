@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Inputs of all commands.
+ * Input files of all commands.
  *
  * @param backbone a tiny backbone
- * @param train labelled texts
- * @param model a model that was trained on them for one epoch
- * @param card its model card
+ * @param train labeled texts
+ * @param model a model that was trained on the texts for one epoch
+ * @param card the card of the model
  * @param adapter the adapter directory of the model
  * @param peft runs a command
  */
@@ -36,16 +36,16 @@ record Workspace(Path backbone, Path train, Path model, Path card, Path adapter,
                 folder.resolve("model.tribuo.card.json"),
                 folder.resolve("adapter"),
                 PeftTest::run);
-        done(workspace.train("--output", workspace.model));
-        done(workspace.export("--to", workspace.adapter));
+        assertSuccess(workspace.train("--output", workspace.model));
+        assertSuccess(workspace.export("--to", workspace.adapter));
         return workspace;
     }
 
-    private static void done(Outcome outcome) {
+    private static void assertSuccess(Outcome outcome) {
         assertThat(outcome.code()).as(outcome.err()).isZero();
     }
 
-    /** The same inputs of commands whose standard output is this stream. */
+    /** Returns a workspace with the same files, whose commands print to a stream. */
     Workspace printingTo(OutputStream out) {
         return new Workspace(backbone, train, model, card, adapter, arguments -> PeftTest.runTo(out, arguments));
     }

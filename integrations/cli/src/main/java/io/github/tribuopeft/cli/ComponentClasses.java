@@ -1,9 +1,6 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.ModelFileCheckpoint;
-import io.github.tribuopeft.PeftSequenceTrainer;
-import io.github.tribuopeft.PeftTrainer;
-import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
@@ -19,8 +16,10 @@ import io.github.tribuopeft.method.TextInitializer;
 import io.github.tribuopeft.method.TextPrefixInitializer;
 import io.github.tribuopeft.minilm.MiniLm;
 import io.github.tribuopeft.training.TrainingOptions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.ServiceLoader.Provider;
@@ -30,22 +29,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The classes that a configuration may name. OLCUT would instantiate any class on the class path, so names are looked up here first; a
- * class that is not listed is not even loaded.
+ * Classes that a configuration may name. OLCUT would instantiate any class on the class path, so every name is looked
+ * up here first. A class that is not in the list is not loaded.
  */
-final class Components {
+final class ComponentClasses {
 
-    private static final List<Class<?>> TYPES = Stream.<Class<?>>concat(
-                    Stream.<Class<?>>of(
-                            PeftTrainer.class,
-                            PeftSequenceTrainer.class,
+    private static final Map<String, Class<?>> EARLIER_SHORT_NAMES = Map.of(
+            "vocabulary-rows", SampledVocabularyInitializer.class,
+            "label-rows", LabelTextInitializer.class,
+            "text-rows", TextInitializer.class,
+            "random-rows", RandomInitializer.class,
+            "rows-in-turn", ChainedInitializer.class);
+
+    private static final List<Class<?>> TYPES = Stream.of(
+                    ofTasks(),
+                    Stream.of(
                             TrainingOptions.class,
                             HuggingFaceDirectory.class,
                             MiniLm.class,
                             ModelFileCheckpoint.class,
                             PeftAdapterCheckpoint.class,
-                            LabelHead.class,
-                            SpanF1.class,
                             TokenF1.class,
                             SampledVocabularyInitializer.class,
                             LabelTextInitializer.class,
@@ -55,41 +58,53 @@ final class Components {
                             TextPrefixInitializer.class,
                             RandomPrefixInitializer.class,
                             PrefixReparameterization.class),
-                    ServiceLoader.load(PeftMethod.class).stream().map(Provider::type))
+                    ServiceLoader.load(PeftMethod.class).stream().<Class<?>>map(Provider::type))
+            .<Class<?>>flatMap(types -> types)
+            .distinct()
             .toList();
 
-    private Components() {}
+    private ComponentClasses() {}
 
-    /** Returns the class of a name that a configuration file holds; empty if files may not name it. */
+    /** Returns the trainers, heads and metrics of all tasks. */
+    private static Stream<Class<?>> ofTasks() {
+        return Arrays.stream(Task.values())
+                .map(task -> task.definition().components())
+                .flatMap(task -> Stream.concat(Stream.of(task.trainer()), task.others().values().stream()));
+    }
+
+    /** Returns the class of a name in a configuration file; empty if configuration files may not name it. */
     static Optional<Class<?>> named(String className) {
         return TYPES.stream().filter(type -> type.getName().equals(className)).findFirst();
     }
 
     /**
-     * Returns the component class of an interface by its short name, which is the class's simple name in small letters with hyphens:
-     * {@code label-rows} for {@code LabelTextInitializer}.
+     * Finds an implementation of an interface by its short name: the simple name in lower case with hyphens, without
+     * the suffix {@code Initializer}. {@code LabelTextInitializer} has the short name {@code label-text}.
      */
-    static Optional<Class<?>> named(String shortName, Class<?> wanted) {
+    static Optional<Class<?>> named(String shortName, Class<?> component) {
         return TYPES.stream()
-                .filter(wanted::isAssignableFrom)
-                .filter(type -> shortName(type).equals(shortName))
+                .filter(component::isAssignableFrom)
+                .filter(type -> shortName(type).equals(shortName) || type.equals(EARLIER_SHORT_NAMES.get(shortName)))
                 .findFirst();
     }
 
-    /** The short names of the component classes of an interface. */
-    static SortedSet<String> shortNames(Class<?> wanted) {
+    /** Returns the short names of the implementations of an interface. */
+    static SortedSet<String> shortNames(Class<?> component) {
         return TYPES.stream()
-                .filter(wanted::isAssignableFrom)
-                .map(Components::shortName)
+                .filter(component::isAssignableFrom)
+                .map(ComponentClasses::shortName)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether the class runs a program that the user must name on the command line. */
+    /** Returns whether a class runs a program of its own, so that the user must name it on the command line. */
     static boolean runsProgram(String className) {
         return className.equals(TorchScriptDirectory.class.getName());
     }
 
     private static String shortName(Class<?> type) {
-        return type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        return type.getSimpleName()
+                .replaceFirst("Initializer$", "")
+                .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -1,19 +1,19 @@
 package io.github.tribuopeft.cli;
 
-/** The arguments as the JVM decoded them. */
-final class Arguments {
+/** Checks that the JVM decoded the command's arguments. */
+final class ArgumentEncoding {
 
-    /** Java puts it in place of bytes that are not text in the locale's encoding. */
+    /** Character that Java writes for bytes that are not text in the locale's encoding. */
     private static final char REPLACEMENT = '\uFFFD';
 
-    private Arguments() {}
+    private ArgumentEncoding() {}
 
     /**
-     * Checks that the JVM understood the bytes of all arguments.
+     * Checks that every argument was decoded.
      *
-     * @throws UsageException if one holds bytes that are not text in this JVM's encoding
+     * @throws UsageException if an argument contains bytes that are not text in this JVM's encoding
      */
-    static void requireReadable(String... arguments) {
+    static void requireDecoded(String... arguments) {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].indexOf(REPLACEMENT) >= 0) {
                 throw new UsageException("argument " + (i + 1) + " ('" + arguments[i]

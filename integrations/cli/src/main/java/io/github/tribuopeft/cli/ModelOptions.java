@@ -1,0 +1,54 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.PeftSequenceModel;
+import io.github.tribuopeft.backbone.BackboneCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options that name a model file and, if its backbone was moved, the backbone. */
+final class ModelOptions {
+
+    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "Model file.")
+    private Path file;
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "minilm|DIR",
+            description = "Backbone of the model, if it was moved after training.")
+    private String backbone;
+
+    /** Returns the model file. */
+    Path file() {
+        return file;
+    }
+
+    /** Returns the files that the command reads: the model and its backbone. */
+    Destinations inputs() {
+        return new Destinations().reads("--model", file).reads("--backbone", TuningOptions.directoryOf(backbone));
+    }
+
+    /**
+     * Reads the model.
+     *
+     * @throws UsageException if the file is not a model
+     */
+    AdaptedModel read() {
+        if (backbone != null) {
+            BackboneCatalog.register(TuningOptions.source(backbone));
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException("--model: there is no file " + file);
+        }
+        try {
+            return AdaptedModel.kindOf(file).equals(PeftSequenceModel.class)
+                    ? PeftSequenceModel.load(file)
+                    : PeftModel.load(file);
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+}

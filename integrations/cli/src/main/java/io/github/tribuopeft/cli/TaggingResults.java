@@ -1,0 +1,68 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.evaluation.SpanCounts;
+import io.github.tribuopeft.evaluation.SpanEvaluation;
+import io.github.tribuopeft.evaluation.card.CardMetrics;
+import io.github.tribuopeft.evaluation.card.ModelCard;
+import io.github.tribuopeft.evaluation.comparison.DataDescription;
+import io.github.tribuopeft.evaluation.comparison.Scoring;
+import io.github.tribuopeft.evaluation.comparison.TagBenchmark;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tribuo.classification.Label;
+import org.tribuo.sequence.SequenceDataset;
+
+/**
+ * Results of a tagger.
+ *
+ * @param data the test set
+ * @param tags the predicted tags of each sentence
+ * @param evaluation the evaluation of entities
+ */
+record TaggingResults(SequenceDataset<Label> data, List<List<String>> tags, SpanEvaluation evaluation)
+        implements TaskResults {
+
+    @Override
+    public int examples() {
+        return data.size();
+    }
+
+    @Override
+    public String table() {
+        return evaluation.toString();
+    }
+
+    @Override
+    public Map<String, Object> metrics() {
+        Map<String, ClassMetrics> types = new LinkedHashMap<>();
+        evaluation.types().forEach((type, counts) -> types.put(type, metrics(counts)));
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        metrics.put("spanF1", evaluation.microAveragedF1());
+        metrics.put("spanPrecision", evaluation.microAveragedPrecision());
+        metrics.put("spanRecall", evaluation.microAveragedRecall());
+        metrics.put("tokenAccuracy", evaluation.tokenAccuracy());
+        metrics.put("types", types);
+        return metrics;
+    }
+
+    private static ClassMetrics metrics(SpanCounts counts) {
+        return new ClassMetrics(counts.precision(), counts.recall(), counts.f1(), counts.gold());
+    }
+
+    @Override
+    public ModelCard addTo(ModelCard card) {
+        return card.tested(evaluation, data.size(), CardMetrics.of(evaluation));
+    }
+
+    @Override
+    public Optional<TestAnswers> answers() {
+        return Optional.of(new TestAnswers(
+                Scoring.of(Task.NER.id()),
+                TagBenchmark.items(data, WordExamples::words),
+                tags,
+                DataDescription.of(data.getProvenance())));
+    }
+}
