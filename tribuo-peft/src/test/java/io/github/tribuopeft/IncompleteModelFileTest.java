@@ -7,6 +7,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.Combination;
 import io.github.tribuopeft.method.LoRA;
@@ -122,6 +123,17 @@ class IncompleteModelFileTest {
                         .putTensors("bias", shaped(0, 1L << 32, 1L << 32))),
                 with("'bias' has shape [9223372036854775807, 2]", p -> p.getHeadBuilder()
                         .putTensors("bias", shaped(8, Long.MAX_VALUE, 2))));
+    }
+
+    @Test
+    void logitsThatOverflow() throws IOException {
+        try (PeftModel<?> model =
+                load(forged.parts(p -> p.getHeadBuilder().putTensors("weight", tensor(3e38f, 2, 16))))) {
+            assertThatThrownBy(() -> model.castModel(Label.class)
+                            .predict(new TextExampleExtractor<Label>().extract(new Label("good"), "a fine film")))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageContaining("The model computes a logit that is ");
+        }
     }
 
     private static PeftModel<?> load(byte[] bytes) throws IOException {

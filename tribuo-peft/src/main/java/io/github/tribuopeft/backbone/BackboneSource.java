@@ -3,6 +3,8 @@ package io.github.tribuopeft.backbone;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where a pretrained model comes from. A source is a small configurable component: it enters the provenance of whatever is
@@ -16,6 +18,11 @@ public interface BackboneSource extends Configurable, Provenancable<ConfiguredOb
     /** How Hugging Face's libraries find it: a name on their hub, or a directory. The plain name where neither is known. */
     default String hubName() {
         return name();
+    }
+
+    /** Returns the local directory of the files; empty for other sources. */
+    default Optional<Path> localDirectory() {
+        return Optional.empty();
     }
 
     /**

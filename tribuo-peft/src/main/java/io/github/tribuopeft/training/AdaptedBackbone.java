@@ -77,6 +77,7 @@ public final class AdaptedBackbone implements AutoCloseable {
      *
      * @param sequences any number of sequences
      * @return for each sequence, in their order, the logits [C] of each of its pooled rows
+     * @throws ArithmeticException if a logit is NaN or infinite
      */
     public List<float[][]> logits(List<TokenSequence> sequences) {
         List<float[][]> results = new ArrayList<>(Collections.nCopies(sequences.size(), null));
@@ -97,12 +98,22 @@ public final class AdaptedBackbone implements AutoCloseable {
                 float[][] own = new float[counts[i]][width];
                 for (float[] row : own) {
                     System.arraycopy(values, offset, row, 0, width);
+                    requireFinite(row);
                     offset += width;
                 }
                 results.set(indices[i], own);
             }
         }
         return results;
+    }
+
+    private static void requireFinite(float[] row) {
+        for (float logit : row) {
+            if (!Float.isFinite(logit)) {
+                throw new ArithmeticException("The model computes a logit that is " + logit
+                        + "; its parameters or those of its backbone are too large for the precision");
+            }
+        }
     }
 
     private float[] run(TokenBatch batch) {

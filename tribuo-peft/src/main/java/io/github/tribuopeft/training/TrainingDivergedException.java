@@ -7,7 +7,10 @@ public class TrainingDivergedException extends RuntimeException {
 
     TrainingDivergedException(String what, int epoch, long step, TrainingPlan.Rates rates) {
         super("Training stopped: the " + what + " is not a finite number at step " + step + " (epoch " + epoch
-                + "), learning rate " + rates.method() + ", the head's " + rates.head()
-                + ". Try a lower learning rate, or a lower clipNorm");
+                + "), learning rate " + rates.method() + ", the head's " + rates.head() + ". "
+                + (step == 1
+                        ? "No parameter has changed yet, so the backbone or the initial parameters are too large for"
+                                + " the precision"
+                        : "Try a lower learning rate, or a lower clipNorm"));
     }
 }

@@ -220,6 +220,8 @@ public final class TrainingLoop {
                 parameters.head(),
                 () -> stopIfInterrupted(epoch, epoch * plan.stepsPerEpoch()))) {
             return validation.applyAsDouble(adapted);
+        } catch (ArithmeticException e) {
+            throw diverged("development set's output", epoch);
         }
     }
 

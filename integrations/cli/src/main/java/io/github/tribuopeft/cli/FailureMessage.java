@@ -30,6 +30,9 @@ final class FailureMessage {
             "not enough memory|can't allocate memory|bad_alloc|out of memory", Pattern.CASE_INSENSITIVE);
     private static final Pattern BYTES = Pattern.compile("tried to allocate ([0-9.]+ ?\\w+)", Pattern.CASE_INSENSITIVE);
 
+    /** Number of characters of a message. The longest messages of this project list all settings of a component. */
+    private static final int LONGEST = 2000;
+
     private FailureMessage() {}
 
     /**
@@ -39,7 +42,17 @@ final class FailureMessage {
      */
     static String of(Throwable failure, String inputs) {
         Throwable known = unwrap(failure);
-        return oneLine(known instanceof Error error ? error(error, inputs) : exception((Exception) known, inputs));
+        return shortened(
+                oneLine(known instanceof Error error ? error(error, inputs) : exception((Exception) known, inputs)));
+    }
+
+    /** Cuts the middle out of a message that quotes a long name from a file. */
+    private static String shortened(String message) {
+        if (message == null || message.length() <= LONGEST) {
+            return message;
+        }
+        int half = LONGEST / 2;
+        return message.substring(0, half) + " … " + message.substring(message.length() - half);
     }
 
     /** Returns the exception that other threads, streams or reflection wrapped. */

@@ -4,6 +4,7 @@ import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.backbone.BackboneCatalog;
+import io.github.tribuopeft.backbone.BackboneSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,22 +22,41 @@ final class ModelOptions {
             description = "Backbone of the model, if it was moved after training.")
     private String backbone;
 
+    private AdaptedModel model;
+
     /** Returns the model file. */
     Path file() {
         return file;
     }
 
-    /** Returns the files that the command reads: the model and its backbone. */
+    /**
+     * Returns the files that the command reads: the model and its backbone, which an option names or the model remembers.
+     *
+     * @throws UsageException if the file is not a model
+     */
     Destinations inputs() {
-        return new Destinations().reads("--model", file).reads("--backbone", TuningOptions.directoryOf(backbone));
+        Destinations inputs =
+                new Destinations().reads("--model", file).reads("--backbone", TuningOptions.directoryOf(backbone));
+        read().backbone()
+                .source()
+                .flatMap(BackboneSource::localDirectory)
+                .ifPresent(directory -> inputs.reads("the backbone of --model in", directory));
+        return inputs;
     }
 
     /**
-     * Reads the model.
+     * Reads the model, once.
      *
      * @throws UsageException if the file is not a model
      */
     AdaptedModel read() {
+        if (model == null) {
+            model = load();
+        }
+        return model;
+    }
+
+    private AdaptedModel load() {
         if (backbone != null) {
             BackboneCatalog.register(TuningOptions.source(backbone));
         }

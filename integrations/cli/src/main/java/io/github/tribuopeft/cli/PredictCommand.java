@@ -74,7 +74,16 @@ final class PredictCommand implements Callable<Integer> {
         }
 
         private static boolean isOption(String argument, CommandSpec command) {
-            return argument.equals("--") || command.optionsMap().containsKey(argument.replaceFirst("(?s)=.*", ""));
+            if (argument.equals("--") || command.optionsMap().containsKey(argument.replaceFirst("(?s)=.*", ""))) {
+                return true;
+            }
+            if (argument.startsWith("--")) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--text: '" + argument + "' is not an option of predict; expected a text that starts with --"
+                                + " as the first text after --text, or in a file with --input");
+            }
+            return false;
         }
     }
 

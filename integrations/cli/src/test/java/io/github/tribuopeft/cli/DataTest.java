@@ -104,6 +104,9 @@ class DataTest {
                 run("predict", "--model", model, "--input", file("c.tsv", "text\nx\n\u200b\n")),
                 "c.tsv:3: the text is blank");
         assertBadInput(run("predict", "--model", model, "--text", "x", "\u200b\u00a0"), "--text: text 2 is blank");
+        assertBadInput(
+                run("predict", "--model", model, "--text", "a film", "--outptu", "x"),
+                "--text: '--outptu' is not an option of predict");
     }
 
     /** Terminal, JSON, card and report have the same macro F1, also if a label of the model is not in the data. */

@@ -160,6 +160,16 @@ class DestinationsTest {
                 "is the same file as --start");
     }
 
+    /** No option names the backbone here; the model remembers its directory. */
+    @Test
+    void filesOfTheRememberedBackbone() throws IOException {
+        Map<String, Function<Object, Outcome>> reading = files();
+        reading.keySet().removeIf(command -> command.endsWith("train") || command.endsWith("import"));
+        for (String name : new String[] {"model.safetensors", "tokenizer.json", "config.json"}) {
+            assertRejected(reading, workspace.backbone().resolve(name), "is the same file as the backbone of --model");
+        }
+    }
+
     @Test
     void twoOptionsForOneFile() throws IOException {
         Path file = folder.resolve("deep/file");

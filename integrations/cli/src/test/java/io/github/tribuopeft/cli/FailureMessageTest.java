@@ -81,4 +81,14 @@ class FailureMessageTest {
         }
         assertThat(of(new NoClassDefFoundError("a/B"))).contains("NoClassDefFoundError a/B");
     }
+
+    @Test
+    void longNamesAreCut() {
+        String message =
+                of(new IllegalArgumentException("Unknown head '" + "x".repeat(3_000_000) + "'; expected one of a"));
+        assertThat(message)
+                .startsWith("Unknown head 'xxx")
+                .endsWith("xxx'; expected one of a")
+                .hasSizeLessThan(2010);
+    }
 }

@@ -9,6 +9,7 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,11 @@ public final class HuggingFaceDirectory implements BackboneSource {
     /** The backbone in a directory; nothing is read yet. */
     public HuggingFaceDirectory(Path directory) {
         this.directory = directory;
+    }
+
+    @Override
+    public Optional<Path> localDirectory() {
+        return Optional.of(directory);
     }
 
     @Override

@@ -63,6 +63,11 @@ public final class TorchScriptDirectory implements BackboneSource {
     }
 
     @Override
+    public Optional<Path> localDirectory() {
+        return Optional.of(directory);
+    }
+
+    @Override
     public String name() {
         return files().name();
     }
