@@ -33,7 +33,7 @@ final class MultiLabelTask extends TextTask<MultiLabel> {
     /** Returns the labels in a cell of the label column, as {@link MultiLabel#parseString} does. */
     private static List<String> labels(String cell) {
         return Arrays.stream(cell.split(","))
-                .map(element -> Whitespace.trim(element.split("=")[0]))
+                .map(element -> Whitespace.trim(element.replaceFirst("=.*", "")))
                 .filter(label -> !label.isEmpty())
                 .toList();
     }

@@ -14,7 +14,9 @@ enum Task {
     /** Named entity recognition: one tag for each word. */
     NER(new TaggingTask()),
     /** Any number of labels for each text. */
-    MULTI_LABEL(new MultiLabelTask());
+    MULTI_LABEL(new MultiLabelTask()),
+    /** One number, or several named numbers, for each text. */
+    REGRESSION(new RegressionTask());
 
     private final TaskDefinition<?, ?> definition;
 

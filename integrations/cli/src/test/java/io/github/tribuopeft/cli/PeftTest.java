@@ -442,7 +442,8 @@ class PeftTest {
 
     @Test
     void helpListsTasksAndMethods() {
-        assertThat(run("train", "--help").out()).contains("Task: classification, ner", "Method: adapter, bitfit, ");
+        assertThat(run("train", "--help").out())
+                .contains("Task: classification, ner, multi-label, regression", "Method: adapter, bitfit, ");
     }
 
     @Test

@@ -1,0 +1,89 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.head.RegressorHead;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.tribuo.Dataset;
+import org.tribuo.Prediction;
+import org.tribuo.regression.RegressionFactory;
+import org.tribuo.regression.Regressor;
+import org.tribuo.regression.evaluation.RegressionEvaluator;
+
+/**
+ * Regression: one number, or several named numbers, for each text. In data files, a label is a number such as {@code
+ * 3.5}, or names with numbers such as {@code valence=0.8,arousal=0.1}.
+ */
+final class RegressionTask extends TextTask<Regressor> {
+
+    /** Name that Tribuo gives to the only dimension of a number without a name. */
+    private static final String UNNAMED = Regressor.DEFAULT_NAME + "-0";
+
+    RegressionTask() {
+        super(Regressor.class, new RegressionFactory(), RegressorHead.class);
+    }
+
+    @Override
+    public Dataset<Regressor> read(DataOptions options, Path file) throws IOException {
+        try {
+            return super.read(options, file);
+        } catch (IllegalArgumentException e) {
+            requireSameDimensions(options, file); // throws an error that names the line
+            throw e;
+        }
+    }
+
+    /** Checks that all examples have the dimensions of the first one. */
+    private void requireSameDimensions(DataOptions options, Path file) throws IOException {
+        SortedSet<String> first = new TreeSet<>();
+        options.requireLabels(file, cell -> {
+            if (first.isEmpty()) {
+                first.addAll(dimensions(cell));
+            }
+            return mismatch(cell, first);
+        });
+    }
+
+    @Override
+    Optional<String> mismatch(String cell, Collection<String> known) {
+        SortedSet<String> dimensions = dimensions(cell);
+        return dimensions.equals(new TreeSet<>(known))
+                ? Optional.empty()
+                : Optional.of("the label '" + Whitespace.trim(cell) + "' has the dimensions " + dimensions
+                        + "; expected " + new TreeSet<>(known));
+    }
+
+    /** Returns the dimensions in a cell of the label column, as {@link Regressor#parseString} does. */
+    private static SortedSet<String> dimensions(String cell) {
+        String[] elements = cell.split(",");
+        SortedSet<String> dimensions = new TreeSet<>();
+        for (int i = 0; i < elements.length; i++) {
+            int equals = elements[i].indexOf('=');
+            dimensions.add(
+                    equals < 0 ? Regressor.DEFAULT_NAME + "-" + i : Whitespace.trim(elements[i].substring(0, equals)));
+        }
+        return dimensions;
+    }
+
+    @Override
+    public TaskResults test(PeftModel<Regressor> model, Dataset<Regressor> data) {
+        return new RegressionResults(model.labels(), new RegressionEvaluator().evaluate(model, data));
+    }
+
+    @Override
+    Map<String, Object> describe(Prediction<Regressor> prediction) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        prediction.getOutput().forEach(dimension -> values.put(dimension.getName(), dimension.getValue()));
+        return values.keySet().equals(Set.of(UNNAMED))
+                ? Map.of("value", values.get(UNNAMED))
+                : Map.of("values", values);
+    }
+}
