@@ -5,12 +5,23 @@ public class TrainingDivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    TrainingDivergedException(String what, int epoch, long step, TrainingPlan.Rates rates) {
-        super("Training stopped: the " + what + " is not a finite number at step " + step + " (epoch " + epoch
-                + "), learning rate " + rates.method() + ", the head's " + rates.head() + ". "
-                + (step == 1
-                        ? "No parameter has changed yet, so the backbone or the initial parameters are too large for"
-                                + " the precision"
-                        : "Try a lower learning rate, or a lower clipNorm"));
+    private TrainingDivergedException(String message) {
+        super(message);
+    }
+
+    /** Returns the exception of a value that is not finite in a step. The first step starts from unchanged parameters. */
+    static TrainingDivergedException inStep(String what, int epoch, long step, TrainingPlan.Rates rates) {
+        return step > 1
+                ? afterUpdate(what, epoch, step, rates)
+                : new TrainingDivergedException("Training stopped: the " + what + " is not a finite number at step 1."
+                        + " No parameter has changed yet, so the weights of the backbone or the initial parameters"
+                        + " are too large for the precision");
+    }
+
+    /** Returns the exception of a value that is not finite after the parameters have changed. */
+    static TrainingDivergedException afterUpdate(String what, int epoch, long step, TrainingPlan.Rates rates) {
+        return new TrainingDivergedException("Training stopped: the " + what + " is not a finite number at step " + step
+                + " (epoch " + epoch + "), learning rate " + rates.method() + ", the head's " + rates.head()
+                + ". Try a lower learning rate, or a lower clipNorm");
     }
 }

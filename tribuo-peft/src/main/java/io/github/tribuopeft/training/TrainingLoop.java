@@ -115,7 +115,7 @@ public final class TrainingLoop {
     }
 
     private TrainingDivergedException diverged(String what, int epoch) {
-        return new TrainingDivergedException(what, epoch, epoch * plan.stepsPerEpoch(), plan.peakRates());
+        return TrainingDivergedException.afterUpdate(what, epoch, epoch * plan.stepsPerEpoch(), plan.peakRates());
     }
 
     /** Trains one epoch and returns its mean loss. */
@@ -160,13 +160,13 @@ public final class TrainingLoop {
             for (List<TrainingItem> batch : group) {
                 double part = backward(scope, batch, rows, tensors, dropout);
                 if (!Double.isFinite(part)) {
-                    throw new TrainingDivergedException("loss", epoch, step + 1, rates);
+                    throw TrainingDivergedException.inStep("loss", epoch, step + 1, rates);
                 }
                 loss += part;
             }
             double norm = optimizer.step(scope, rates);
             if (!Double.isFinite(norm)) {
-                throw new TrainingDivergedException("gradient", epoch, step + 1, rates);
+                throw TrainingDivergedException.inStep("gradient", epoch, step + 1, rates);
             }
             observer.stepDone(epoch, step + 1, loss, norm);
         }
