@@ -245,18 +245,18 @@ abstract class AbstractPeftTrainer {
 
     /** Number of tokens that texts are cut to, in a backbone that the method can work in. */
     int textLimit(Backbone open) {
-        if (method.needsLayers() && open.shape().layers() == 0) {
+        if (method.needsLayers() && open.dimensions().layers() == 0) {
             throw new IllegalArgumentException("Method '" + method.name()
                     + "' works inside the layers of a backbone, and those of '" + backbone.name()
                     + "' are a TorchScript module that cannot be looked into. It takes methods that add rows to the text, "
                     + "such as prompt-tuning, or nothing");
         }
-        int room = open.room(method.virtualTokens());
+        int room = open.maxTextTokens(method.virtualTokens());
         if (maxLength > room) {
             throw new IllegalArgumentException("maxLength " + maxLength + " and "
                     + method.virtualTokens().positionsTaken() + " virtual tokens need "
                     + (maxLength + method.virtualTokens().positionsTaken()) + " positions, but the backbone has "
-                    + open.shape().positions() + ". The largest maxLength is " + room);
+                    + open.dimensions().positions() + ". The largest maxLength is " + room);
         }
         return maxLength == 0 ? room : maxLength;
     }
@@ -299,7 +299,7 @@ abstract class AbstractPeftTrainer {
             SplittableRandom random) {
         MethodContext context = new MethodContext(open, head.names(outputs), lesson.texts(), random.split());
         TrainingState fresh = TrainingState.before(
-                method.initialize(context), head.initialize(open.shape().hidden(), outputs, random.split()));
+                method.initialize(context), head.initialize(open.dimensions().hidden(), outputs, random.split()));
         TrainingStart announced = new TrainingStart(
                 method.name(),
                 lesson.examples(),

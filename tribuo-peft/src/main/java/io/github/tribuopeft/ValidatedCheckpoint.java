@@ -84,7 +84,7 @@ record ValidatedCheckpoint<T extends Output<T>>(
      * @throws IllegalArgumentException if its readout or its head's settings are others
      */
     void requireSameReading(Backbone backbone, Readout readout, OutputHead<T> head, TokenSequence sample) {
-        Map<String, Tensor> fresh = head.initialize(backbone.shape().hidden(), outputs, new SplittableRandom(0));
+        Map<String, Tensor> fresh = head.initialize(backbone.dimensions().hidden(), outputs, new SplittableRandom(0));
         requireSameShapes("the head", parts.headTensors(), fresh);
         float[][] before = logits(backbone, parts.readout(), parts.head(), sample);
         float[][] now = logits(backbone, readout, head, sample);

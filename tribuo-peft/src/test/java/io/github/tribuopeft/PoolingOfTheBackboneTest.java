@@ -8,8 +8,8 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.DefaultPooling;
 import io.github.tribuopeft.head.Pooling;
 import io.github.tribuopeft.method.LinearProbe;
+import io.github.tribuopeft.testing.FixedPooling;
 import io.github.tribuopeft.testing.Fixtures;
-import io.github.tribuopeft.testing.StatedPooling;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.File;
@@ -36,8 +36,8 @@ class PoolingOfTheBackboneTest {
         return Stream.of(
                 Arguments.of(new TinyBert(), Pooling.MEAN),
                 Arguments.of(new TinyBackbone("llama"), Pooling.LAST),
-                Arguments.of(new StatedPooling(new TinyBert(), DefaultPooling.FIRST), Pooling.CLS),
-                Arguments.of(new StatedPooling(new TinyBackbone("gpt2"), DefaultPooling.MEAN), Pooling.MEAN));
+                Arguments.of(new FixedPooling(new TinyBert(), DefaultPooling.FIRST), Pooling.CLS),
+                Arguments.of(new FixedPooling(new TinyBackbone("gpt2"), DefaultPooling.MEAN), Pooling.MEAN));
     }
 
     private static PeftTrainer.Builder<Label> trainer(BackboneSource backbone) {

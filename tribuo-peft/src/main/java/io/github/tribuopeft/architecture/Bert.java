@@ -4,7 +4,7 @@ import io.github.tribuopeft.backbone.Architecture;
 
 /**
  * BERT (Devlin et al. 2019, <a href="https://arxiv.org/abs/1810.04805">arXiv 1810.04805</a>): sizes in, an {@link Architecture} with
- * Hugging Face's weight names out. {@link BertRelative} has the families that differ from it a little.
+ * Hugging Face's weight names out. {@link BertVariant} has the families that differ from it a little.
  *
  * @param vocabulary number of word pieces
  * @param positions number of positions that a text can take
@@ -26,6 +26,6 @@ public record Bert(
 
     /** The architecture of this size. */
     public Architecture architecture() {
-        return new BertRelative("bert", this, hidden, 0, 0).architecture();
+        return new BertVariant("bert", this, hidden, 0, 0).architecture();
     }
 }

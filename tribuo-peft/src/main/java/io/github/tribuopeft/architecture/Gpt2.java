@@ -22,7 +22,7 @@ import java.util.Map;
  * @param heads number of attention heads; divides {@code hidden}
  * @param intermediate width of the feed-forward layer
  * @param epsilon what layer norm adds to the variance
- * @param ownVocabularyHead whether the language model's head has weights of its own, and not the word embeddings
+ * @param untiedLmHead whether the language model's head has weights of its own, and not the word embeddings
  */
 public record Gpt2(
         int vocabulary,
@@ -32,7 +32,7 @@ public record Gpt2(
         int heads,
         int intermediate,
         double epsilon,
-        boolean ownVocabularyHead) {
+        boolean untiedLmHead) {
 
     public Gpt2 {
         if (heads < 1 || hidden % heads != 0) {
@@ -48,12 +48,12 @@ public record Gpt2(
                 Map.of("layer_count", (long) layers, "head_width", (long) hidden / heads, "epsilon", epsilon),
                 new ModelDimensions(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 true,
-                ProgramSources.lmHead(ownVocabularyHead, vocabulary, hidden));
+                ProgramSources.lmHead(untiedLmHead, vocabulary, hidden));
     }
 
-    private List<LinearLayer> linearMaps() {
+    private List<LinearLayer> linearLayers() {
         List<LinearLayer> maps = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "h." + i + ".";
@@ -69,7 +69,7 @@ public record Gpt2(
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> {
+        linearLayers().forEach(map -> {
             weights.put(map.name() + ".weight", new Shape(map.out(), map.in()));
             weights.put(map.name() + ".bias", new Shape(map.out()));
         });

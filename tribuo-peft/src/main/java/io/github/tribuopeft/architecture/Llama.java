@@ -53,7 +53,7 @@ public record Llama(
         /** RMS norms of each head's query and key, before they are turned. */
         HEAD_NORMS,
         /** A language model's head with weights of its own, and not the word embeddings. */
-        VOCABULARY_HEAD
+        LM_HEAD
     }
 
     public Llama {
@@ -75,9 +75,9 @@ public record Llama(
                 constants(),
                 new ModelDimensions(layers, hidden, hidden, keyValueHeads, headWidth, vocabulary, positions),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 true,
-                ProgramSources.lmHead(parts.contains(Part.VOCABULARY_HEAD), vocabulary, hidden));
+                ProgramSources.lmHead(parts.contains(Part.LM_HEAD), vocabulary, hidden));
     }
 
     private Map<String, Number> constants() {
@@ -104,7 +104,7 @@ public record Llama(
                 (long) window.firstLayer());
     }
 
-    private List<LinearLayer> linearMaps() {
+    private List<LinearLayer> linearLayers() {
         int queries = heads * headWidth;
         int keys = keyValueHeads * headWidth;
         List<LinearLayer> maps = new ArrayList<>();
@@ -132,7 +132,7 @@ public record Llama(
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> {
+        linearLayers().forEach(map -> {
             weights.put(map.name() + ".weight", new Shape(map.out(), map.in()));
             if (parts.contains(biases(map.role()))) {
                 weights.put(map.name() + ".bias", new Shape(map.out()));

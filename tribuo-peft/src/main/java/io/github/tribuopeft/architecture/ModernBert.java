@@ -63,11 +63,11 @@ public record ModernBert(
                         "epsilon", epsilon),
                 new ModelDimensions(layers, hidden, hidden, heads, width, vocabulary, positions),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 false);
     }
 
-    private List<LinearLayer> linearMaps() {
+    private List<LinearLayer> linearLayers() {
         List<LinearLayer> maps = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "layers." + i + ".";
@@ -84,7 +84,7 @@ public record ModernBert(
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> weights.put(map.name() + ".weight", new Shape(map.out(), map.in())));
+        linearLayers().forEach(map -> weights.put(map.name() + ".weight", new Shape(map.out(), map.in())));
         weights.put("embeddings.tok_embeddings.weight", new Shape(vocabulary, hidden));
         weights.put("embeddings.norm.weight", new Shape(hidden));
         weights.put("final_norm.weight", new Shape(hidden));

@@ -33,7 +33,7 @@ final class AdapterCheck {
     private AdapterCheck(Adapter adapter, Architecture architecture) {
         this.adapter = adapter;
         this.architecture = architecture;
-        this.shape = architecture.shape();
+        this.shape = architecture.dimensions();
     }
 
     /** Checks what can be checked without a backbone: the virtual tokens, and that no entry misses those that it comes with. */
@@ -122,7 +122,7 @@ final class AdapterCheck {
     }
 
     private Optional<long[]> ofLinearMap(String name) {
-        return architecture.linearMaps().stream()
+        return architecture.linearLayers().stream()
                 .filter(map -> name.startsWith(map.name() + "."))
                 .findFirst()
                 .flatMap(map -> Optional.ofNullable(

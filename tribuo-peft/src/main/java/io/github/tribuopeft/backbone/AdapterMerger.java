@@ -24,7 +24,7 @@ final class AdapterMerger {
     static Adapter of(Backbone backbone, Adapter adapter) {
         AdapterMerger merge = new AdapterMerger(backbone, adapter);
         TorchRuntime.withoutGradients(() -> {
-            backbone.architecture().linearMaps().forEach(merge::fold);
+            backbone.architecture().linearLayers().forEach(merge::fold);
             return null;
         });
         return new Adapter(merge.tensors, adapter.virtualTokens());

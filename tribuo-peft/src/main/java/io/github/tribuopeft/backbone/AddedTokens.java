@@ -1,6 +1,6 @@
 package io.github.tribuopeft.backbone;
 
-import static io.github.tribuopeft.backbone.ComponentKind.FLAG;
+import static io.github.tribuopeft.backbone.ComponentSchema.FLAG;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -28,14 +28,14 @@ final class AddedTokens {
     private AddedTokens() {}
 
     /** Returns the added tokens of a tokenizer. */
-    static ArrayNode check(TokenizerPart tokenizer) throws IOException {
-        TokenizerPart tokens = tokenizer.at(KEY);
+    static ArrayNode check(TokenizerNode tokenizer) throws IOException {
+        TokenizerNode tokens = tokenizer.at(KEY);
         if (tokens.isAbsent()) {
             return JsonNodeFactory.instance.arrayNode();
         }
         tokens.array(MOST);
         for (int i = 0; i < tokens.json().size(); i++) {
-            TokenizerPart token = tokens.at(i).object();
+            TokenizerNode token = tokens.at(i).object();
             token.requireKeys(KEYS);
             token.at("id").id();
             token.at(CONTENT).text(1, LONGEST);
@@ -55,7 +55,7 @@ final class AddedTokens {
         int largest = -1;
         Set<String> contents = new HashSet<>();
         added.forEach(token -> contents.add(token.get(CONTENT).textValue()));
-        Map<String, Integer> known = VocabularyRules.ids(model, contents);
+        Map<String, Integer> known = TokenizerModelRules.ids(model, contents);
         for (JsonNode token : added) {
             Integer id = known.get(token.get(CONTENT).textValue());
             if (id == null) {

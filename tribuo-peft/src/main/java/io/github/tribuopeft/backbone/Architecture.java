@@ -12,9 +12,9 @@ import java.util.Map;
  * @param program the forward pass: {@code backbone.py} with a family's file such as {@code bert.py} or, for decoders,
  *     {@code llama.py}
  * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
- * @param shape the sizes that methods need
+ * @param dimensions the sizes that methods need
  * @param weights the weights that the program reads, by name, with the shape that each must have
- * @param linearMaps the linear maps of all layers, which methods may add to
+ * @param linearLayers the linear maps of all layers, which methods may add to
  * @param causal whether a token sees only those before it, so that the last one alone knows the whole text
  * @param lmHead further weights, which only a language model's head reads and which a checkpoint may lack; methods leave them alone
  */
@@ -22,9 +22,9 @@ public record Architecture(
         String family,
         ProgramSource program,
         Map<String, Number> constants,
-        ModelDimensions shape,
+        ModelDimensions dimensions,
         Map<String, Shape> weights,
-        List<LinearLayer> linearMaps,
+        List<LinearLayer> linearLayers,
         boolean causal,
         Map<String, Shape> lmHead) {
 
@@ -36,17 +36,17 @@ public record Architecture(
             String family,
             ProgramSource program,
             Map<String, Number> constants,
-            ModelDimensions shape,
+            ModelDimensions dimensions,
             Map<String, Shape> weights,
-            List<LinearLayer> linearMaps,
+            List<LinearLayer> linearLayers,
             boolean causal) {
-        this(family, program, constants, shape, weights, linearMaps, causal, Map.of());
+        this(family, program, constants, dimensions, weights, linearLayers, causal, Map.of());
     }
 
     public Architecture {
         constants = Map.copyOf(constants);
         weights = Map.copyOf(weights);
-        linearMaps = List.copyOf(linearMaps);
+        linearLayers = List.copyOf(linearLayers);
         lmHead = Map.copyOf(lmHead);
     }
 

@@ -51,13 +51,13 @@ public final class Backbone implements AutoCloseable {
     }
 
     /** The sizes that methods need. */
-    public ModelDimensions shape() {
-        return architecture().shape();
+    public ModelDimensions dimensions() {
+        return architecture().dimensions();
     }
 
     /** Which states stand for a whole text: what the checkpoint says, else the last in causal backbones and the mean in others. */
-    public DefaultPooling summary() {
-        return loaded().summary();
+    public DefaultPooling defaultPooling() {
+        return loaded().defaultPooling();
     }
 
     /** Where it runs. */
@@ -136,7 +136,7 @@ public final class Backbone implements AutoCloseable {
      * @throws IllegalArgumentException if the backbone's layers are a module of the user's own
      */
     public NDArray keysAndValues(NDManager scope, TokenBatch batch) {
-        if (shape().layers() == 0) {
+        if (dimensions().layers() == 0) {
             throw new IllegalArgumentException("A backbone of family "
                     + architecture().family() + " does not show its layers, and so no keys and values");
         }
@@ -193,7 +193,7 @@ public final class Backbone implements AutoCloseable {
      *
      * @throws IllegalArgumentException if not; the message names the tensor
      */
-    public void require(Adapter adapter) {
+    public void checkAdapter(Adapter adapter) {
         AdapterCheck.fits(adapter, architecture());
     }
 
@@ -207,7 +207,7 @@ public final class Backbone implements AutoCloseable {
      *
      * @return SHA-256, lower-case hex; of no use to compare with a file's
      */
-    public String weightsInMemory() {
+    public String weightsHash() {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
                 NDList rows = new NDList(loaded().program().call("frozen", List.of(scope.create(0f)), Map.of()));
@@ -225,9 +225,9 @@ public final class Backbone implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the virtual tokens leave no room for a text, or cannot stand where they are to
      */
-    public int room(VirtualTokens virtual) {
+    public int maxTextTokens(VirtualTokens virtual) {
         loaded().pass().require(virtual);
-        int positions = shape().positions();
+        int positions = dimensions().positions();
         int room = positions - virtual.positionsTaken();
         if (room < 3) {
             throw new IllegalArgumentException(
@@ -242,10 +242,10 @@ public final class Backbone implements AutoCloseable {
             NDManager scope, TokenBatch batch, Map<String, NDArray> dictionary, VirtualTokens virtual) {
         loaded().pass().require(virtual);
         int needed = batch.width() + virtual.positionsTaken();
-        if (needed > shape().positions()) {
+        if (needed > dimensions().positions()) {
             throw new IllegalArgumentException("A text of " + batch.width() + " tokens with " + virtual.positionsTaken()
                     + " virtual tokens needs " + needed + " positions, but the backbone has "
-                    + shape().positions());
+                    + dimensions().positions());
         }
         if (batch.isPadded()) {
             dictionary.put("mask", batch.perToken(scope, (length, t) -> 1f));

@@ -88,7 +88,7 @@ public final class BackboneTokenizer implements AutoCloseable {
      *
      * @throws IllegalArgumentException if the text has more than a million characters
      */
-    public int[] pieces(String text) {
+    public int[] encodeWithoutSpecialTokens(String text) {
         requireLength(text.length());
         return toInts(sound(() -> tokenizer.encode(text, false, false)).getIds());
     }
@@ -100,7 +100,7 @@ public final class BackboneTokenizer implements AutoCloseable {
      * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
      * @throws IllegalArgumentException if the words have more than a million characters together
      */
-    public WordPieces words(List<String> words) {
+    public TokenizedWords encodeWords(List<String> words) {
         requireLength(words.stream().mapToLong(String::length).sum());
         String[] own = words.toArray(String[]::new); // a new array: the tokenizer may write to it
         HuggingFaceTokenizer ofWords = ofWords();
@@ -124,7 +124,7 @@ public final class BackboneTokenizer implements AutoCloseable {
             }
             pieces.set(Math.toIntExact(owners[from]), Arrays.copyOfRange(ids, from, to));
         }
-        return new WordPieces(
+        return new TokenizedWords(
                 Arrays.copyOf(ids, opening), pieces, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
     }
 

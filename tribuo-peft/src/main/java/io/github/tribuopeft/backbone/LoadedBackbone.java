@@ -22,7 +22,7 @@ final class LoadedBackbone implements AutoCloseable {
 
     private final Key key;
     private final Architecture architecture;
-    private final DefaultPooling summary;
+    private final DefaultPooling defaultPooling;
     private final boolean lmHead;
     private final NDManager manager;
     private final TorchScriptModule program;
@@ -32,7 +32,7 @@ final class LoadedBackbone implements AutoCloseable {
     private LoadedBackbone(
             Key key,
             Architecture architecture,
-            DefaultPooling summary,
+            DefaultPooling defaultPooling,
             boolean lmHead,
             NDManager manager,
             TorchScriptModule program,
@@ -40,7 +40,7 @@ final class LoadedBackbone implements AutoCloseable {
             BackboneTokenizer tokenizer) {
         this.key = key;
         this.architecture = architecture;
-        this.summary = summary;
+        this.defaultPooling = defaultPooling;
         this.lmHead = lmHead;
         this.manager = manager;
         this.program = program;
@@ -101,7 +101,7 @@ final class LoadedBackbone implements AutoCloseable {
     /** Refuses a tokenizer of another model, or one with more tokens than the embeddings have been resized for. */
     private static void requireEmbeddings(
             BackboneSource source, Architecture architecture, BackboneTokenizer tokenizer) {
-        int vocabulary = architecture.shape().vocabulary();
+        int vocabulary = architecture.dimensions().vocabulary();
         if (tokenizer.largestId() >= vocabulary) {
             throw new BackboneException("Backbone " + source.name() + ": its tokenizer has ids up to "
                     + tokenizer.largestId() + ", but its word embeddings have only " + vocabulary
@@ -120,7 +120,7 @@ final class LoadedBackbone implements AutoCloseable {
         return checkpoint
                 .module()
                 .<ForwardPass>map(file ->
-                        TracedBackbone.load(file, checkpoint.architecture().shape(), manager, program, precision))
+                        TracedBackbone.load(file, checkpoint.architecture().dimensions(), manager, program, precision))
                 .orElse((inputs, adapter) -> program.call("forward", inputs, adapter));
     }
 
@@ -193,8 +193,8 @@ final class LoadedBackbone implements AutoCloseable {
         return architecture;
     }
 
-    DefaultPooling summary() {
-        return summary;
+    DefaultPooling defaultPooling() {
+        return defaultPooling;
     }
 
     /** Whether the program can make logits of the vocabulary. */

@@ -1,7 +1,7 @@
 package io.github.tribuopeft.backbone;
 
-import static io.github.tribuopeft.backbone.ComponentKind.FLAG;
-import static io.github.tribuopeft.backbone.ComponentKind.OPTIONAL_FLAG;
+import static io.github.tribuopeft.backbone.ComponentSchema.FLAG;
+import static io.github.tribuopeft.backbone.ComponentSchema.OPTIONAL_FLAG;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -27,26 +27,26 @@ final class PostProcessorRules {
     private static final String SEQUENCE = "Sequence";
     private static final String TYPE_ID = "type_id";
 
-    private static final ComponentKind.Setting TOKEN = value -> {
+    private static final ComponentSchema.Setting TOKEN = value -> {
         value.array(2).require(value.json().size() == 2, "a token and its id");
         value.at(0).text(0, LONGEST_TOKEN);
         value.at(1).id();
     };
 
-    private static final ComponentRole ROLE = new ComponentRole(
+    private static final PipelineStage ROLE = new PipelineStage(
             "post_processor",
             "processors",
-            new ComponentKind("BertProcessing").with("sep", TOKEN).with("cls", TOKEN),
-            new ComponentKind("ByteLevel")
+            new ComponentSchema("BertProcessing").with("sep", TOKEN).with("cls", TOKEN),
+            new ComponentSchema("ByteLevel")
                     .with("add_prefix_space", OPTIONAL_FLAG)
                     .with("trim_offsets", FLAG)
                     .with("use_regex", OPTIONAL_FLAG),
-            new ComponentKind("RobertaProcessing")
+            new ComponentSchema("RobertaProcessing")
                     .with("sep", TOKEN)
                     .with("cls", TOKEN)
                     .with("trim_offsets", OPTIONAL_FLAG)
                     .with("add_prefix_space", OPTIONAL_FLAG),
-            new ComponentKind(TEMPLATE)
+            new ComponentSchema(TEMPLATE)
                     .with(SPECIAL_TOKENS, PostProcessorRules::specialTokens)
                     .with(SINGLE, PostProcessorRules::single)
                     .with("pair", value -> {}));
@@ -54,16 +54,16 @@ final class PostProcessorRules {
     private PostProcessorRules() {}
 
     /** Returns the post-processor of a tokenizer, null if it has none. */
-    static JsonNode check(TokenizerPart tokenizer) throws IOException {
+    static JsonNode check(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = ROLE.components(tokenizer);
         for (int i = 0; i < components.size(); i++) {
             ObjectNode component = components.get(i);
-            if (i + 1 < components.size() && !ComponentRole.isOf(component, "ByteLevel")) {
+            if (i + 1 < components.size() && !PipelineStage.isOf(component, "ByteLevel")) {
                 throw new IOException("post_processor has a component behind "
-                        + component.get(ComponentKind.TYPE).asText()
+                        + component.get(ComponentSchema.TYPE).asText()
                         + "; supported is one component that adds tokens, as the last one");
             }
-            if (ComponentRole.isOf(component, TEMPLATE)) {
+            if (PipelineStage.isOf(component, TEMPLATE)) {
                 requireKnownTokens(component);
                 component.set("pair", pair(component));
             }
@@ -71,14 +71,14 @@ final class PostProcessorRules {
         return ROLE.sequence(components);
     }
 
-    private static void specialTokens(TokenizerPart tokens) throws IOException {
+    private static void specialTokens(TokenizerNode tokens) throws IOException {
         tokens.object().require(tokens.json().size() <= MOST_TOKENS, "at most " + MOST_TOKENS + " tokens");
         for (String name : (Iterable<String>) tokens.json()::fieldNames) {
-            TokenizerPart token = tokens.at(name).object();
+            TokenizerNode token = tokens.at(name).object();
             token.requireKeys(Set.of("id", "ids", "tokens"));
             token.at("id").text(0, LONGEST_TOKEN);
-            TokenizerPart ids = token.at("ids").array(MOST_TOKENS);
-            TokenizerPart texts = token.at("tokens").array(MOST_TOKENS);
+            TokenizerNode ids = token.at("ids").array(MOST_TOKENS);
+            TokenizerNode texts = token.at("tokens").array(MOST_TOKENS);
             texts.require(
                     texts.json().size() == ids.json().size(),
                     "as many tokens as ids (" + ids.json().size() + ")");
@@ -89,14 +89,14 @@ final class PostProcessorRules {
         }
     }
 
-    private static void single(TokenizerPart pieces) throws IOException {
+    private static void single(TokenizerNode pieces) throws IOException {
         pieces.array(MOST_TOKENS);
         for (int i = 0; i < pieces.json().size(); i++) {
-            TokenizerPart piece = pieces.at(i).object();
+            TokenizerNode piece = pieces.at(i).object();
             piece.require(piece.json().size() == 1, "one " + SPECIAL_TOKEN + " or " + SEQUENCE);
             piece.requireKeys(Set.of(SPECIAL_TOKEN, SEQUENCE));
             boolean text = !piece.at(SEQUENCE).isAbsent();
-            TokenizerPart content = piece.at(text ? SEQUENCE : SPECIAL_TOKEN).object();
+            TokenizerNode content = piece.at(text ? SEQUENCE : SPECIAL_TOKEN).object();
             content.requireKeys(Set.of("id", TYPE_ID));
             content.at("id").text(0, LONGEST_TOKEN);
             content.at(TYPE_ID).integer(0, MOST_TYPES);
@@ -108,12 +108,12 @@ final class PostProcessorRules {
         for (JsonNode piece : template.get(SINGLE)) {
             String token = piece.path(SPECIAL_TOKEN).path("id").asText();
             if (piece.has(SPECIAL_TOKEN) && !template.get(SPECIAL_TOKENS).has(token)) {
-                throw new IOException("its template has a token '" + TokenizerPart.shown(token)
+                throw new IOException("its template has a token '" + TokenizerNode.shown(token)
                         + "', but special_tokens do not say what it is");
             }
             String sequence = piece.path(SEQUENCE).path("id").asText();
             if (piece.has(SEQUENCE) && !sequence.equals("A")) {
-                throw new IOException("its template for single texts has a sequence '" + TokenizerPart.shown(sequence)
+                throw new IOException("its template for single texts has a sequence '" + TokenizerNode.shown(sequence)
                         + "'; expected A");
             }
             texts += piece.has(SEQUENCE) ? 1 : 0;

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Pattern of a {@code Split} or {@code Replace} that matches in linear time and never the empty text: a text, or a
- * {@linkplain LinearRegex regular expression}.
+ * {@linkplain LinearTimeRegex regular expression}.
  *
  * @param shortest number of characters of the shortest match, at least 1
  */
@@ -16,19 +16,19 @@ record TextPattern(int shortest) {
     private static final String REGEX = "Regex";
 
     /** Reads a pattern. */
-    static TextPattern of(TokenizerPart pattern) throws IOException {
+    static TextPattern of(TokenizerNode pattern) throws IOException {
         pattern.object().requireKeys(Set.of(STRING, REGEX));
         if (pattern.at(REGEX).isAbsent()) {
             return new TextPattern(pattern.at(STRING).text(1, LONGEST).length());
         }
         pattern.require(pattern.json().size() == 1, "either " + STRING + " or " + REGEX);
-        TokenizerPart regex = pattern.at(REGEX);
+        TokenizerNode regex = pattern.at(REGEX);
         String text = regex.text(1, LONGEST);
         try {
-            return new TextPattern(LinearRegex.shortestMatch(text));
-        } catch (LinearRegex.UnsupportedException e) {
+            return new TextPattern(LinearTimeRegex.shortestMatch(text));
+        } catch (LinearTimeRegex.UnsupportedException e) {
             throw new IOException(
-                    regex.place() + " '" + TokenizerPart.shown(text) + "' is not supported: " + e.getMessage(), e);
+                    regex.place() + " '" + TokenizerNode.shown(text) + "' is not supported: " + e.getMessage(), e);
         }
     }
 }

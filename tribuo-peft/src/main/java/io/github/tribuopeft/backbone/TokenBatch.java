@@ -64,7 +64,7 @@ public final class TokenBatch {
     }
 
     /** A value for each token and 0 where padded: [B, T] of float32. */
-    public NDArray perToken(NDManager manager, RowValue value) {
+    public NDArray perToken(NDManager manager, TokenValue value) {
         float[] values = new float[rows() * width];
         for (int row = 0; row < rows(); row++) {
             int length = sequences.get(row).length();
@@ -77,7 +77,7 @@ public final class TokenBatch {
 
     /** A float32 value that depends on a token's index and on the length of its row. */
     @FunctionalInterface
-    public interface RowValue {
+    public interface TokenValue {
         /** The value for token {@code t} of a row of {@code length} tokens. */
         float of(int length, int t);
     }

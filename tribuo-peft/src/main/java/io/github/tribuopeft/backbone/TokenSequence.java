@@ -7,10 +7,10 @@ import java.util.Objects;
  *
  * @param ids vocabulary ids, one for each token
  * @param types token type ids
- * @param marks indices of the tokens that stand for the words that are asked about; empty where the whole text is
+ * @param wordStarts indices of the tokens that stand for the words that are asked about; empty where the whole text is
  * @param dropped number of tokens that did not fit and were cut off
  */
-public record TokenSequence(int[] ids, int[] types, int[] marks, int dropped) {
+public record TokenSequence(int[] ids, int[] types, int[] wordStarts, int dropped) {
 
     public TokenSequence {
         Objects.requireNonNull(ids, "ids");

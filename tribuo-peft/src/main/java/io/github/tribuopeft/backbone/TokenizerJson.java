@@ -46,7 +46,7 @@ final class TokenizerJson {
      * @throws IOException if they are not a tokenizer that can be used; the message continues "it is no tokenizer.json: "
      */
     static TokenizerJson parse(byte[] bytes) throws IOException {
-        TokenizerPart file = new TokenizerPart(tree(bytes), "").object();
+        TokenizerNode file = new TokenizerNode(tree(bytes), "").object();
         ObjectNode safe = JsonNodeFactory.instance.objectNode().put("version", "1.0");
         safe.putNull("truncation");
         safe.putNull("padding");
@@ -55,7 +55,7 @@ final class TokenizerJson {
         safe.set("post_processor", PostProcessorRules.check(file));
         safe.putNull("decoder");
         safe.set("added_tokens", AddedTokens.check(file));
-        safe.set("model", VocabularyRules.check(file));
+        safe.set("model", TokenizerModelRules.check(file));
         return new TokenizerJson(safe);
     }
 
@@ -72,9 +72,9 @@ final class TokenizerJson {
         return JSON.writeValueAsBytes(root);
     }
 
-    /** Which of its added tokens need a trial before texts are tokenized, see {@link AddedTokenTrial}. */
-    AddedTokenTrial addedTokens() {
-        return new AddedTokenTrial(root.get("added_tokens"), root.get("normalizer"));
+    /** Which of its added tokens need a trial before texts are tokenized, see {@link AddedTokenCheck}. */
+    AddedTokenCheck addedTokens() {
+        return new AddedTokenCheck(root.get("added_tokens"), root.get("normalizer"));
     }
 
     /** The largest id that a token can have, -1 if there are none. */
@@ -86,7 +86,7 @@ final class TokenizerJson {
         IntStream ends = IntStream.of(
                 root.get("post_processor").findPath("sep").path(1).asInt(-1),
                 root.get("post_processor").findPath("cls").path(1).asInt(-1),
-                VocabularyRules.largestId(model),
+                TokenizerModelRules.largestId(model),
                 AddedTokens.largestId(root.get("added_tokens"), model));
         return IntStream.concat(special, ends).max().orElse(-1);
     }

@@ -60,7 +60,7 @@ public final class TorchRuntime {
      * Runs work with gradients recorded. Grad mode belongs to the calling thread, so several threads may train at once; DJL's own
      * gradient collector allows one in a process.
      */
-    public static <V> V recording(Callable<V> work) {
+    public static <V> V withGradients(Callable<V> work) {
         return withGradMode(true, work);
     }
 

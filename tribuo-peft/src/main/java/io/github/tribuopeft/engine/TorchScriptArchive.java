@@ -52,7 +52,7 @@ final class TorchScriptArchive {
             put(zip, "data.pkl", new TorchScriptArchive(source, constants).program());
             put(zip, "constants.pkl", new Pickle().emptyTuple().end());
             for (Map.Entry<String, String> file : new TreeMap<>(source.files()).entrySet()) {
-                String text = ArchiveDialect.translate(file.getKey(), file.getValue());
+                String text = ArchiveTranslator.translate(file.getKey(), file.getValue());
                 put(zip, "code/__torch__/" + file.getKey() + ".py", text.getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {

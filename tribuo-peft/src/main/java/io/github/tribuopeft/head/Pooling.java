@@ -50,7 +50,7 @@ public enum Pooling implements Readout {
 
     /** The pooling that suits a backbone: what its checkpoint states, else the last token of causal ones and the mean of others. */
     public static Pooling of(Backbone backbone) {
-        return BY_SUMMARY.get(backbone.summary());
+        return BY_SUMMARY.get(backbone.defaultPooling());
     }
 
     @Override

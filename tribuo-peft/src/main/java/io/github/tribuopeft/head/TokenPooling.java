@@ -15,7 +15,7 @@ public enum TokenPooling implements Readout {
     @Override
     public NDArray rows(NDArray hidden, TokenBatch batch) {
         int[] places = IntStream.range(0, batch.rows())
-                .flatMap(row -> IntStream.of(batch.sequence(row).marks()).map(mark -> row * batch.width() + mark))
+                .flatMap(row -> IntStream.of(batch.sequence(row).wordStarts()).map(mark -> row * batch.width() + mark))
                 .toArray();
         long width = hidden.getShape().get(2);
         long[] indices = IntStream.of(places).asLongStream().toArray();
@@ -25,6 +25,6 @@ public enum TokenPooling implements Readout {
 
     @Override
     public int count(TokenSequence sequence) {
-        return sequence.marks().length;
+        return sequence.wordStarts().length;
     }
 }

@@ -51,7 +51,7 @@ public final class BitFit implements PeftMethod {
     /** The biases that are trained, by name, with their shapes. */
     static SortedMap<String, Shape> shapes(Architecture architecture) {
         SortedMap<String, Shape> shapes = new TreeMap<>();
-        architecture.linearMaps().forEach(map -> shapes.put(map.name() + ".bias", new Shape(map.out())));
+        architecture.linearLayers().forEach(map -> shapes.put(map.name() + ".bias", new Shape(map.out())));
         architecture.weights().forEach((name, shape) -> {
             if (name.endsWith(".bias")) {
                 shapes.put(name, shape);

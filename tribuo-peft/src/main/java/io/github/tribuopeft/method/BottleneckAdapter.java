@@ -107,7 +107,7 @@ public final class BottleneckAdapter implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        return initialize(context.backbone().shape(), context.random());
+        return initialize(context.backbone().dimensions(), context.random());
     }
 
     Map<String, Tensor> initialize(ModelDimensions shape, SplittableRandom random) {
@@ -129,7 +129,7 @@ public final class BottleneckAdapter implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach((name, tensor) ->
                 entries.put(name, scale == 1.0 || name.contains(".down.") ? tensor : tensor.mul(scale)));

@@ -102,7 +102,7 @@ public final class Combination implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> entries = new HashMap<>();
         for (int i = 0; i < parts.size(); i++) {
             String lead = i + ".";
@@ -112,7 +112,7 @@ public final class Combination implements PeftMethod {
                     own.put(tensor.substring(lead.length()), value);
                 }
             });
-            parts.get(i).adapter(own, shape, noise).forEach((entry, value) -> {
+            parts.get(i).materialize(own, shape, noise).forEach((entry, value) -> {
                 if (entries.put(entry, value) != null) {
                     throw new IllegalArgumentException(
                             "Two methods of the combination " + name + " both change '" + entry + "'");

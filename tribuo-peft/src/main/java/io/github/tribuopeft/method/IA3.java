@@ -70,17 +70,17 @@ public final class IA3 implements PeftMethod {
 
     Map<String, Tensor> initialize(Architecture architecture) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (LinearLayer map : new LayerTargets(EnumSet.of(Role.KEY, Role.VALUE), layers()).in(architecture)) {
+        for (LinearLayer map : new TargetModules(EnumSet.of(Role.KEY, Role.VALUE), layers()).in(architecture)) {
             tensors.put(map.name() + ".scale.out", Tensor.zeros(map.out()));
         }
-        for (LinearLayer map : new LayerTargets(EnumSet.of(Role.DOWN), layers()).in(architecture)) {
+        for (LinearLayer map : new TargetModules(EnumSet.of(Role.DOWN), layers()).in(architecture)) {
             tensors.put(map.name() + ".scale.in", Tensor.zeros(map.in()));
         }
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> factors = new HashMap<>();
         trained.forEach((name, distance) -> factors.put(name, distance.add(1f)));
         return factors;

@@ -17,7 +17,7 @@ public final class LabelTextInitializer implements PromptInitializer {
     public List<float[]> rows(int count, MethodContext context) {
         return context.outputs().stream()
                 .map(name -> String.join(" ", BETWEEN_WORDS.split(name)))
-                .map(words -> context.backbone().tokenizer().pieces(words))
+                .map(words -> context.backbone().tokenizer().encodeWithoutSpecialTokens(words))
                 .flatMap(ids -> EmbeddingRows.mean(EmbeddingRows.of(context.backbone(), ids)).stream())
                 .limit(count)
                 .toList();

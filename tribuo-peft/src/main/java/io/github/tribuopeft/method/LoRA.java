@@ -76,8 +76,8 @@ public final class LoRA implements PeftMethod {
         targets();
     }
 
-    private LayerTargets targets() {
-        return LayerTargets.parse(targets, new LayerRange(firstLayer, lastLayer));
+    private TargetModules targets() {
+        return TargetModules.parse(targets, new LayerRange(firstLayer, lastLayer));
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class LoRA implements PeftMethod {
 
     /** B with its scale; A with some of its columns dropped, the same ones for every token of a step. */
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         double scale = scale();
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach((name, tensor) -> entries.put(
@@ -178,7 +178,7 @@ public final class LoRA implements PeftMethod {
 
         /** The maps that get a term. */
         public Builder targets(Role... roles) {
-            changes.add(made -> made.targets = LayerTargets.spell(EnumSet.copyOf(Arrays.asList(roles))));
+            changes.add(made -> made.targets = TargetModules.spell(EnumSet.copyOf(Arrays.asList(roles))));
             return this;
         }
 

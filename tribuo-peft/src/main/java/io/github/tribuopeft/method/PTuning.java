@@ -86,7 +86,7 @@ public final class PTuning implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        int width = context.backbone().shape().embedding();
+        int width = context.backbone().dimensions().embedding();
         int mid = hidden == 0 ? width : hidden;
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("embedding.weight", RandomTensors.normal(new Shape(virtualTokens, width), 1.0, context.random()));
@@ -95,7 +95,7 @@ public final class PTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         NDArray rows = network.encoder().rows(trained.get("embedding.weight"), trained);
         return Map.of("prompt", rows.expandDims(0));
     }

@@ -62,12 +62,12 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
      * @param shape the backbone's sizes
      * @param dropout random during training, {@link Dropout#OFF} otherwise
      */
-    default Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout dropout) {
+    default Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout dropout) {
         return trained;
     }
 
     /**
-     * The trainable tensors of which {@link #adapter} makes what a model keeps, so that a training can go on from a model that kept no more.
+     * The trainable tensors of which {@link #materialize} makes what a model keeps, so that a training can go on from a model that kept no more.
      * The default, right where the two are the same, returns {@code adapter}.
      *
      * @param adapter what the backbone's program looks up, by name

@@ -88,7 +88,7 @@ public final class PrefixTuning implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        ModelDimensions shape = context.backbone().shape();
+        ModelDimensions shape = context.backbone().dimensions();
         LayerRange range = layers().in(shape);
         if (reparameterization != null) {
             return reparameterization.initialize(virtualTokens, range.count(), shape, context.random());
@@ -103,7 +103,7 @@ public final class PrefixTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> prefix = reparameterization == null ? trained : unfolded(trained, shape);
         Map<String, NDArray> kept = new HashMap<>();
         prefix.forEach((name, tensor) -> kept.put(name, noise.apply(tensor, dropout)));

@@ -98,7 +98,7 @@ public final class PromptTuning implements PeftMethod {
     /** {@code prompt} [1, P, E]. Rows that the initializer does not give are filled by repeating those that it gives. */
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        int width = context.backbone().shape().embedding();
+        int width = context.backbone().dimensions().embedding();
         List<float[]> rows = initializer.rows(virtualTokens, context);
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(
@@ -112,7 +112,7 @@ public final class PromptTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         return Map.of("prompt", noise.apply(trained.get("prompt"), dropout));
     }
 

@@ -20,7 +20,7 @@ public final class RandomInitializer implements PromptInitializer {
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
-        ModelDimensions shape = context.backbone().shape();
+        ModelDimensions shape = context.backbone().dimensions();
         int[] ids = context.random().ints(SAMPLE, 0, shape.vocabulary()).toArray();
         double squares = 0;
         float[] sample = context.backbone().wordEmbeddings(ids).values();

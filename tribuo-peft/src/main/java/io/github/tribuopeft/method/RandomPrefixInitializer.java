@@ -40,7 +40,7 @@ public final class RandomPrefixInitializer implements PrefixInitializer {
 
     @Override
     public List<Tensor> keysAndValues(int count, MethodContext context) {
-        ModelDimensions shape = context.backbone().shape();
+        ModelDimensions shape = context.backbone().dimensions();
         Shape one = new Shape(1, shape.keyValueHeads(), count, shape.headWidth());
         return IntStream.range(0, 2 * shape.layers())
                 .mapToObj(i -> RandomTensors.normal(one, deviation, context.random()))

@@ -12,7 +12,7 @@ public final class SampledVocabularyInitializer implements PromptInitializer {
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
-        int vocabulary = context.backbone().shape().vocabulary();
+        int vocabulary = context.backbone().dimensions().vocabulary();
         return EmbeddingRows.of(
                 context.backbone(), context.random().ints(count, 0, vocabulary).toArray());
     }

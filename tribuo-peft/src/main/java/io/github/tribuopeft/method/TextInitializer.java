@@ -31,7 +31,7 @@ public final class TextInitializer implements PromptInitializer {
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
-        int[] ids = context.backbone().tokenizer().pieces(text);
+        int[] ids = context.backbone().tokenizer().encodeWithoutSpecialTokens(text);
         return EmbeddingRows.of(context.backbone(), Arrays.copyOf(ids, Math.min(count, ids.length)));
     }
 

@@ -63,7 +63,7 @@ public final class TextPrefixInitializer implements PrefixInitializer {
             texts++;
             joined.append(text.isBlank() ? drawn(context) : text).append(' ');
             tokens = backbone.tokenizer()
-                    .encode(joined.toString(), backbone.shape().positions());
+                    .encode(joined.toString(), backbone.dimensions().positions());
         } while (tokens.length() < count && texts < count && tokens.dropped() == 0);
         return tokens;
     }

@@ -45,7 +45,7 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
     private final AdaptedModel tuned;
 
     private ServedModel(AdaptedModel tuned, String name, Function<List<I>, List<O>> answers) {
-        super(running(name, answers), new Items.Passing<>());
+        super(running(name, answers), new ValueList.Passing<>());
         this.tuned = tuned;
     }
 
@@ -53,7 +53,7 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
         // it makes no arrays, so where it is does not matter: the tuned model is on the device that it was asked to be
         // on
         Model model = Model.newInstance(name, Device.cpu(), Devices.ENGINE);
-        model.setBlock(new LambdaBlock(questions -> Items.answer(questions, answers), name));
+        model.setBlock(new LambdaBlock(questions -> ValueList.answer(questions, answers), name));
         return model;
     }
 

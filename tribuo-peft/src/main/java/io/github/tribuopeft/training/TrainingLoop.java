@@ -203,10 +203,10 @@ public final class TrainingLoop {
     /** Adds the gradients of a batch; returns its share of the mean loss over {@code rows} rows. */
     private double backward(
             NDManager scope, List<TrainingItem> items, int rows, TrainableTensors tensors, Dropout dropout) {
-        return TorchRuntime.recording(() -> {
+        return TorchRuntime.withGradients(() -> {
             TokenBatch batch =
                     new TokenBatch(items.stream().map(TrainingItem::tokens).toList());
-            Map<String, NDArray> adapter = method.adapter(tensors.adapter(), backbone.shape(), dropout);
+            Map<String, NDArray> adapter = method.materialize(tensors.adapter(), backbone.dimensions(), dropout);
             NDArray hidden = readout.states(backbone, scope, batch, adapter, method.virtualTokens());
             NDArray logits = head.logits(readout.rows(hidden, batch), tensors.head(), dropout);
             NDArray losses = head.loss(logits, targets(scope, items));
@@ -260,7 +260,7 @@ public final class TrainingLoop {
                 Map<String, NDArray> arrays = new HashMap<>();
                 trained.forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
                 Map<String, Tensor> folded = new HashMap<>();
-                method.adapter(arrays, backbone.shape(), Dropout.OFF)
+                method.materialize(arrays, backbone.dimensions(), Dropout.OFF)
                         .forEach((name, array) -> folded.put(name, Tensor.of(array)));
                 return new Adapter(folded, method.virtualTokens());
             }

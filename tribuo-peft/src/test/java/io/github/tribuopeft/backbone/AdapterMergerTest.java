@@ -42,7 +42,7 @@ class AdapterMergerTest {
     }
 
     private static List<LinearLayer> maps() {
-        return backbone.architecture().linearMaps();
+        return backbone.architecture().linearLayers();
     }
 
     private static Set<String> names(String suffix) {
@@ -71,10 +71,10 @@ class AdapterMergerTest {
     private Map<String, Tensor> merged(VirtualTokens virtual) {
         Adapter adapter = new Adapter(entries, virtual);
         float[] before = states(adapter);
-        String weights = backbone.weightsInMemory();
+        String weights = backbone.weightsHash();
         Adapter merged = backbone.merge(adapter);
         assertThat(states(merged)).containsExactly(before, within(1e-5f)).isNotEqualTo(states(Adapter.NONE));
-        assertThat(backbone.weightsInMemory()).isEqualTo(weights);
+        assertThat(backbone.weightsHash()).isEqualTo(weights);
         assertThat(merged.virtualTokens()).isEqualTo(virtual);
         assertThat(merged.tensors().keySet()).noneMatch(name -> name.contains(".lora.") || name.contains(".scale."));
         return merged.tensors();

@@ -65,7 +65,7 @@ class BackboneMemoryTest {
         first.close();
         first.close(); // a second close must not take the other's share
         assertHeld(1);
-        assertThat(second.weightsInMemory()).hasSize(64);
+        assertThat(second.weightsHash()).hasSize(64);
         second.close();
         assertHeld(0);
     }
@@ -74,7 +74,7 @@ class BackboneMemoryTest {
     void closedHandleIsRefused() {
         Backbone backbone = open();
         backbone.close();
-        assertThatThrownBy(backbone::shape)
+        assertThatThrownBy(backbone::dimensions)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
     }
@@ -84,7 +84,7 @@ class BackboneMemoryTest {
         try (Backbone fp32 = open();
                 Backbone bf16 = Backbone.open(source, Device.cpu(), Precision.BF16)) {
             assertHeld(2);
-            assertThat(bf16.weightsInMemory()).isNotEqualTo(fp32.weightsInMemory());
+            assertThat(bf16.weightsHash()).isNotEqualTo(fp32.weightsHash());
         }
         assertHeld(0);
     }

@@ -35,8 +35,8 @@ class BackboneTokenizerTest {
         return new BackboneTokenizer(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static List<List<Integer>> pieces(WordPieces words) {
-        return words.pieces().stream()
+    private static List<List<Integer>> pieces(TokenizedWords words) {
+        return words.subwords().stream()
                 .map(ids -> IntStream.of(ids).boxed().toList())
                 .toList();
     }
@@ -50,10 +50,10 @@ class BackboneTokenizerTest {
             })
     void wordsOfByteLevelTokenizersHaveTheirSpace(String preTokenizer) throws IOException {
         try (BackboneTokenizer tokenizer = tiny(preTokenizer)) {
-            assertThat(pieces(tokenizer.words(List.of("a", "b", "ab", " a"))))
+            assertThat(pieces(tokenizer.encodeWords(List.of("a", "b", "ab", " a"))))
                     .containsExactly(List.of(3), List.of(2, 1), List.of(3, 1), List.of(3));
             // and whole texts are still as they were
-            assertThat(tokenizer.pieces("a a")).containsExactly(0, 3);
+            assertThat(tokenizer.encodeWithoutSpecialTokens("a a")).containsExactly(0, 3);
         }
     }
 
@@ -76,7 +76,7 @@ class BackboneTokenizerTest {
     void closedTokenizersMakeNoNewOnes() throws IOException {
         BackboneTokenizer tokenizer = tiny(BYTE_LEVEL);
         tokenizer.close();
-        assertThatThrownBy(() -> tokenizer.words(List.of("a"))).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> tokenizer.encodeWords(List.of("a"))).isInstanceOf(RuntimeException.class);
     }
 
     @ParameterizedTest
@@ -125,12 +125,12 @@ class BackboneTokenizerTest {
         expected.get("words").forEach(word -> words.add(word.asText()));
         try (BackboneTokenizer tokenizer = new BackboneTokenizer(
                 Files.newInputStream(folder.resolve("model").resolve("tokenizer.json")))) {
-            WordPieces found = tokenizer.words(words);
+            TokenizedWords found = tokenizer.encodeWords(words);
             List<Integer> ids = new ArrayList<>();
             List<Integer> owners = new ArrayList<>();
             add(ids, owners, found.opening(), null);
             for (int word = 0; word < words.size(); word++) {
-                add(ids, owners, found.pieces().get(word), word);
+                add(ids, owners, found.subwords().get(word), word);
             }
             add(ids, owners, found.closing(), null);
             assertThat(ids).as("ids in %s", folder).containsExactlyElementsOf(integers(expected.get("ids")));

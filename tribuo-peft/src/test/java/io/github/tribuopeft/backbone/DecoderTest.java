@@ -69,7 +69,7 @@ class DecoderTest {
     static Stream<Arguments> cases() {
         return TinyArchitectures.decoders().flatMap(kind -> {
             try (Backbone backbone = open(kind)) {
-                return added(backbone.shape()).stream().map(added -> Arguments.of(kind, added));
+                return added(backbone.dimensions()).stream().map(added -> Arguments.of(kind, added));
             }
         });
     }
@@ -206,7 +206,7 @@ class DecoderTest {
             other[5] = 99;
             float[] one = states(backbone, added, LONG).get(0);
             float[] two = states(backbone, added, other).get(0);
-            int hidden = backbone.shape().hidden();
+            int hidden = backbone.dimensions().hidden();
             for (int i = 0; i < 5 * hidden; i++) {
                 assertThat(two[i]).isEqualTo(one[i], within(1e-6f));
             }
@@ -245,7 +245,7 @@ class DecoderTest {
             float[] one = states(backbone, nothing, LONG).get(0);
             float[] two = states(backbone, nothing, other).get(0);
             for (int t = 0; t < LONG.length; t++) {
-                double distance = distance(one, two, t, backbone.shape().hidden());
+                double distance = distance(one, two, t, backbone.dimensions().hidden());
                 if (t <= 4) {
                     assertThat(distance).as("token %d", t).isGreaterThan(1e-4);
                 } else {
@@ -266,15 +266,15 @@ class DecoderTest {
             TorchRuntime.withoutGradients(() -> {
                 NDArray made =
                         backbone.keysAndValues(scope, new TokenBatch(List.of(sequence(LONG[0], LONG[1], LONG[2]))));
-                for (int i = 0; i < 2 * backbone.shape().layers(); i++) {
+                for (int i = 0; i < 2 * backbone.dimensions().layers(); i++) {
                     prefix.put("prefix." + i / 2 + (i % 2 == 0 ? ".key" : ".value"), Tensor.of(made.get(i)));
                 }
                 return null;
             });
             float[] whole = states(backbone, new Added("nothing", Map.of(), VirtualTokens.NONE), LONG)
                     .get(0);
-            float[] rest = new float[5 * backbone.shape().hidden()];
-            System.arraycopy(whole, 3 * backbone.shape().hidden(), rest, 0, rest.length);
+            float[] rest = new float[5 * backbone.dimensions().hidden()];
+            System.arraycopy(whole, 3 * backbone.dimensions().hidden(), rest, 0, rest.length);
             assertThat(states(backbone, new Added("prefix", prefix, new VirtualTokens(3, Placement.BEFORE)), tail)
                             .get(0))
                     .containsExactly(rest, within(1e-5f));
@@ -291,8 +291,8 @@ class DecoderTest {
             int[] tail = {LONG[3], LONG[4], LONG[5], LONG[6], LONG[7]};
             float[] whole = states(backbone, new Added("nothing", Map.of(), VirtualTokens.NONE), LONG)
                     .get(0);
-            float[] rest = new float[5 * backbone.shape().hidden()];
-            System.arraycopy(whole, 3 * backbone.shape().hidden(), rest, 0, rest.length);
+            float[] rest = new float[5 * backbone.dimensions().hidden()];
+            System.arraycopy(whole, 3 * backbone.dimensions().hidden(), rest, 0, rest.length);
             Added added = new Added("prompt", Map.of("prompt", prompt), new VirtualTokens(3, Placement.BEFORE));
             assertThat(states(backbone, added, tail).get(0)).containsExactly(rest, within(1e-5f));
         }

@@ -40,7 +40,7 @@ class RowAdapterTest {
 
     /** Every kind of entry, with an extent of 2 for rows; layers take the ways to change a linear layer in turn. */
     private Map<String, NDArray> entries(Backbone backbone, NDManager scope) {
-        ModelDimensions shape = backbone.shape();
+        ModelDimensions shape = backbone.dimensions();
         Map<String, NDArray> entries = new HashMap<>();
         entries.put("prompt", noise(scope, 0, 2, V, shape.embedding()));
         for (int i = 0; i < shape.layers(); i++) {
@@ -57,7 +57,7 @@ class RowAdapterTest {
             }
         }
         int turn = 0;
-        for (LinearLayer map : backbone.architecture().linearMaps()) {
+        for (LinearLayer map : backbone.architecture().linearLayers()) {
             switch (turn++ % 4) {
                 case 0 -> {
                     entries.put(map.name() + ".lora.A", noise(scope, 0, 2, 2, map.in()));

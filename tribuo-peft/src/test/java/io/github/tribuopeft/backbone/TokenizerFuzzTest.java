@@ -50,7 +50,8 @@ class TokenizerFuzzTest {
     static byte[] precompiled() {
         return UNIGRAM.replace(
                         "{\"type\":\"NFKC\"}",
-                        "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"" + CharsmapTest.sound() + "\"}")
+                        "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"" + PrecompiledCharsmapTest.sound()
+                                + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -78,7 +79,7 @@ class TokenizerFuzzTest {
     private static void read(byte[] json) throws IOException {
         try (BackboneTokenizer tokenizer = new BackboneTokenizer(new ByteArrayInputStream(json))) {
             tokenizer.encode("a good film, b 12", 6);
-            tokenizer.words(List.of("a", "good", "<s>", "", "12"));
+            tokenizer.encodeWords(List.of("a", "good", "<s>", "", "12"));
         }
     }
 }

@@ -40,7 +40,7 @@ final class TokenizerMutations {
             "{'type':'BertNormalizer','clean_text':true,'handle_chinese_chars':true,'strip_accents':null,'lowercase':true}",
             "{'type':'Precompiled','precompiled_charsmap':'AAAA'}",
             "{'type':'Precompiled','precompiled_charsmap':'BAAAAAAEAAAA'}",
-            "{'type':'Precompiled','precompiled_charsmap':'" + CharsmapTest.sound() + "'}",
+            "{'type':'Precompiled','precompiled_charsmap':'" + PrecompiledCharsmapTest.sound() + "'}",
             "{'type':'ByteLevel','add_prefix_space':true,'trim_offsets':true,'use_regex':true}",
             "{'type':'ByteLevel','add_prefix_space':false,'trim_offsets':false,'use_regex':false}",
             "{'type':'BertPreTokenizer'}",

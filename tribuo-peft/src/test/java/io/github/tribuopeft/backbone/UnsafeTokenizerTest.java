@@ -167,7 +167,7 @@ class UnsafeTokenizerTest {
             List<Integer> tokens = List.of(3, 3, 3, 3, 3, 3, 3, 3);
             for (int i = 0; i < 20; i++) {
                 // not in the library's cache
-                assertThat(tokenizer.pieces(" a a a a a a a a"))
+                assertThat(tokenizer.encodeWithoutSpecialTokens(" a a a a a a a a"))
                         .containsExactly(
                                 tokens.stream().mapToInt(Integer::intValue).toArray());
             }
@@ -189,8 +189,9 @@ class UnsafeTokenizerTest {
             assertThatThrownBy(() -> tokenizer.encode(text, 10))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("A text has 1000001 characters; at most 1000000 can be tokenized");
-            assertThatThrownBy(() -> tokenizer.pieces(text)).hasMessageContaining("1000001 characters");
-            assertThatThrownBy(() -> tokenizer.words(List.of(text))).hasMessageContaining("1000001 characters");
+            assertThatThrownBy(() -> tokenizer.encodeWithoutSpecialTokens(text))
+                    .hasMessageContaining("1000001 characters");
+            assertThatThrownBy(() -> tokenizer.encodeWords(List.of(text))).hasMessageContaining("1000001 characters");
         }
     }
 
@@ -200,7 +201,7 @@ class UnsafeTokenizerTest {
             assertThatThrownBy(() -> tokenizer.encode("a a a", 1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("A maximum length of 1 tokens leaves no room for a text");
-            assertThatThrownBy(() -> tokenizer.words(List.of("a")).windows(1))
+            assertThatThrownBy(() -> tokenizer.encodeWords(List.of("a")).windows(1))
                     .hasMessageContaining("A maximum length of 1 tokens leaves no room");
         }
     }
@@ -215,7 +216,7 @@ class UnsafeTokenizerTest {
         assertThat(TokenizerJson.parse(JSON.writeValueAsBytes(sound)).largestId())
                 .isEqualTo(6);
         try (BackboneTokenizer tokenizer = open(sound)) {
-            assertThat(tokenizer.pieces("<x><y>")).containsExactly(5, 6);
+            assertThat(tokenizer.encodeWithoutSpecialTokens("<x><y>")).containsExactly(5, 6);
         }
     }
 }

@@ -85,7 +85,7 @@ final class GradientCheck implements AutoCloseable {
         });
         tensors.put(
                 "head.weight",
-                RandomTensors.normal(new Shape(2, backbone.shape().hidden()), 1.0, random));
+                RandomTensors.normal(new Shape(2, backbone.dimensions().hidden()), 1.0, random));
         tensors.put("head.bias", RandomTensors.normal(new Shape(2), 0.5, random));
     }
 
@@ -93,7 +93,7 @@ final class GradientCheck implements AutoCloseable {
     void assertGradients() {
         SplittableRandom random = new SplittableRandom(4);
         double rounding = ROUNDING * targets.length;
-        List<String> keyBiases = backbone.architecture().linearMaps().stream()
+        List<String> keyBiases = backbone.architecture().linearLayers().stream()
                 .filter(map -> map.role() == Role.KEY)
                 .map(map -> map.name() + ".bias")
                 .toList();
@@ -121,7 +121,7 @@ final class GradientCheck implements AutoCloseable {
     }
 
     private Map<String, Tensor> gradients() {
-        return evaluate(arrays -> TorchRuntime.recording(() -> {
+        return evaluate(arrays -> TorchRuntime.withGradients(() -> {
             arrays.values().forEach(array -> array.setRequiresGradient(true));
             NDArray loss = losses(arrays).sum();
             JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
@@ -169,7 +169,7 @@ final class GradientCheck implements AutoCloseable {
                 Map.of("weight", trained.remove("head.weight"), "bias", trained.remove("head.bias"));
         Dropout dropout = Dropout.from(new SplittableRandom(5));
         NDArray hidden = backbone.forward(
-                scope, batch, method.adapter(trained, backbone.shape(), dropout), method.virtualTokens());
+                scope, batch, method.materialize(trained, backbone.dimensions(), dropout), method.virtualTokens());
         NDArray logits = head.logits(readout.rows(hidden, batch), linear, dropout);
         return head.loss(logits, scope.create(targets));
     }

@@ -57,7 +57,7 @@ class PublishedCountsTest {
     }
 
     private static long bottlenecks(Position position) {
-        return count(new BottleneckAdapter(48, position, 1).initialize(BASE.shape(), new SplittableRandom(1)));
+        return count(new BottleneckAdapter(48, position, 1).initialize(BASE.dimensions(), new SplittableRandom(1)));
     }
 
     /** 0.09% and 0.08% of all parameters in Ben Zaken et al. 2022. */
@@ -94,7 +94,7 @@ class PublishedCountsTest {
                 .isEqualTo(494_032_768);
         assertThat(llama(151936, 1024, 28, 16, 8, 128, 3072, Set.of(Part.HEAD_NORMS)))
                 .isEqualTo(596_049_920);
-        assertThat(llama(32000, 4096, 32, 32, 8, 128, 14336, Set.of(Part.VOCABULARY_HEAD)))
+        assertThat(llama(32000, 4096, 32, 32, 8, 128, 14336, Set.of(Part.LM_HEAD)))
                 .isEqualTo(7_241_732_096L - 32000 * 4096);
     }
 

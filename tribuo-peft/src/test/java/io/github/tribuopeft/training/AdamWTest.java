@@ -64,7 +64,7 @@ class AdamWTest {
     private double step(AdamW optimizer, float[] gradient) {
         try (NDManager scope = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
             tensors.attachTo(scope);
-            TorchRuntime.recording(() -> {
+            TorchRuntime.withGradients(() -> {
                 NDArray adapter = scope.create(new float[] {gradient[0], gradient[1]});
                 NDArray head = scope.create(new float[] {gradient[2], gradient[3]}, new Shape(1, 2));
                 NDArray loss = tensors.adapter()

@@ -144,7 +144,7 @@ class TorchScriptDirectoryTest {
     private record Pass(Tensor states, Tensor gradient) {}
 
     private static Pass pass(Backbone backbone, boolean withPrompt) {
-        return TorchRuntime.recording(() -> {
+        return TorchRuntime.withGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
                 NDArray prompt = prompt().upload(scope);
                 prompt.setRequiresGradient(true);
@@ -217,10 +217,10 @@ class TorchScriptDirectoryTest {
     void promptsLearnWhatTheFrozenStatesDoNotShow(PeftMethod method) {
         MutableDataset<Label> opinions = Fixtures.opinions(48);
         try (Backbone held = open()) {
-            String before = held.weightsInMemory();
+            String before = held.weightsHash();
             assertThat(accuracy(trainer(new LinearProbe(), 40), opinions)).isLessThan(0.75);
             assertThat(accuracy(trainer(method, 40), opinions)).isGreaterThan(0.85);
-            assertThat(held.weightsInMemory()).isEqualTo(before);
+            assertThat(held.weightsHash()).isEqualTo(before);
         }
     }
 
@@ -243,11 +243,11 @@ class TorchScriptDirectoryTest {
     void weightsInMemoryCoverTheModule() throws IOException {
         String before;
         try (Backbone open = open()) {
-            before = open.weightsInMemory();
+            before = open.weightsHash();
         }
         copy("pair.pt", "model.pt");
         try (Backbone other = open()) {
-            assertThat(other.weightsInMemory()).isNotEqualTo(before);
+            assertThat(other.weightsHash()).isNotEqualTo(before);
         }
     }
 
@@ -296,8 +296,8 @@ class TorchScriptDirectoryTest {
         settings("{\"positions\": 22, \"pooling\": \"last\"}");
         try (Backbone open = open();
                 NDManager scope = open.newManager()) {
-            assertThat(open.summary()).isEqualTo(DefaultPooling.LAST);
-            assertThat(open.room(THREE)).isEqualTo(19);
+            assertThat(open.defaultPooling()).isEqualTo(DefaultPooling.LAST);
+            assertThat(open.maxTextTokens(THREE)).isEqualTo(19);
             assertThatThrownBy(() -> open.forward(scope, batch(), Map.of("prompt", prompt().upload(scope)), THREE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("needs 23 positions, but the backbone has 22");
@@ -322,7 +322,7 @@ class TorchScriptDirectoryTest {
             assertThat(pass.gradient().isFinite()).isTrue();
             assertThat(pass.gradient()).isNotEqualTo(Tensor.zeros(1, 3, 16));
             assertThat(open.parameters()).isEqualTo(145 * 16 + 16 * 16 + 16);
-            assertThat(open.weightsInMemory()).hasSize(64);
+            assertThat(open.weightsHash()).hasSize(64);
         }
     }
 
@@ -349,7 +349,7 @@ class TorchScriptDirectoryTest {
         copy("narrow.pt", "model.pt");
         settings("{\"positions\": 48, \"hidden\": 12}");
         try (Backbone open = open()) {
-            assertThat(open.shape().hidden()).isEqualTo(12);
+            assertThat(open.dimensions().hidden()).isEqualTo(12);
             assertThat(pass(open, true).states().shape()).isEqualTo(new Shape(3, 23, 12));
         }
     }

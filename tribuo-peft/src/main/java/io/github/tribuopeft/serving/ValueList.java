@@ -12,19 +12,19 @@ import java.util.function.Function;
  * What goes through a served model's block instead of arrays: whole texts in, whole answers out. Tokens and batches of similar length are the
  * tuned model's own affair, whoever asks it.
  */
-final class Items extends NDList {
+final class ValueList extends NDList {
 
     private static final long serialVersionUID = 1L;
 
     private final transient List<?> values;
 
-    private Items(List<?> values) {
+    private ValueList(List<?> values) {
         this.values = values;
     }
 
     /** Of nothing DJL makes a list of its own. */
     private static List<?> of(NDList list) {
-        return list.isEmpty() ? List.of() : ((Items) list).values;
+        return list.isEmpty() ? List.of() : ((ValueList) list).values;
     }
 
     /** DJL asks no block about a list that is empty. */
@@ -36,7 +36,7 @@ final class Items extends NDList {
     /** A block's answers to what a translator handed it. */
     @SuppressWarnings("unchecked") // the block and the translator are made for each other
     static <I, O> NDList answer(NDList questions, Function<List<I>, List<O>> model) {
-        return new Items(model.apply((List<I>) of(questions)));
+        return new ValueList(model.apply((List<I>) of(questions)));
     }
 
     /** Hands over what is asked, and takes the answer. */
@@ -44,7 +44,7 @@ final class Items extends NDList {
 
         @Override
         public NDList processInput(TranslatorContext context, I question) {
-            return new Items(List.of(question));
+            return new ValueList(List.of(question));
         }
 
         @Override
@@ -70,12 +70,12 @@ final class Items extends NDList {
             for (NDList list : single) {
                 all.addAll(of(list));
             }
-            return new Items(all);
+            return new ValueList(all);
         }
 
         @Override
         public NDList[] unbatchify(NDList all) {
-            return of(all).stream().map(item -> new Items(List.of(item))).toArray(NDList[]::new);
+            return of(all).stream().map(item -> new ValueList(List.of(item))).toArray(NDList[]::new);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
  * literals. What follows an unbounded quantifier must be optional, so that nothing is matched a second time. Three
  * forms that byte-level tokenizers use are allowed in addition; they are linear in the order that is checked.
  */
-final class LinearRegex {
+final class LinearTimeRegex {
 
     /** What makes an expression unsupported. */
     static final class UnsupportedException extends Exception {
@@ -40,7 +40,7 @@ final class LinearRegex {
     private final int[] regex;
     private int position;
 
-    private LinearRegex(String regex) {
+    private LinearTimeRegex(String regex) {
         this.regex = regex.codePoints().toArray();
     }
 
@@ -51,7 +51,7 @@ final class LinearRegex {
      * @throws UnsupportedException if it may take more than linear time, may match the empty text, or is not understood
      */
     static int shortestMatch(String regex) throws UnsupportedException {
-        LinearRegex parser = new LinearRegex(regex);
+        LinearTimeRegex parser = new LinearTimeRegex(regex);
         List<String> alternatives = new ArrayList<>();
         int shortest = UNBOUNDED;
         do {

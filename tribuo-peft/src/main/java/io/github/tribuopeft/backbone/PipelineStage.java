@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** One of the places of a tokenizer that a component can fill, with the kinds that are allowed there. */
-final class ComponentRole {
+final class PipelineStage {
 
     private static final String SEQUENCE = "Sequence";
     private static final int DEEPEST = 8;
@@ -22,7 +22,7 @@ final class ComponentRole {
 
     private final String key;
     private final String elements;
-    private final Map<String, ComponentKind> kinds = new LinkedHashMap<>();
+    private final Map<String, ComponentSchema> kinds = new LinkedHashMap<>();
 
     /**
      * A role.
@@ -31,38 +31,38 @@ final class ComponentRole {
      * @param elements the key of the components of a {@code Sequence}
      * @param kinds the kinds that are allowed, in addition to {@code Sequence}
      */
-    ComponentRole(String key, String elements, ComponentKind... kinds) {
+    PipelineStage(String key, String elements, ComponentSchema... kinds) {
         this.key = key;
         this.elements = elements;
         Stream.of(kinds).forEach(kind -> this.kinds.put(kind.name(), kind));
     }
 
     /** Returns copies of a tokenizer's components in the order in which they run; nested sequences are flattened. */
-    List<ObjectNode> components(TokenizerPart tokenizer) throws IOException {
+    List<ObjectNode> components(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = new ArrayList<>();
-        TokenizerPart component = tokenizer.at(key);
+        TokenizerNode component = tokenizer.at(key);
         if (!component.isAbsent()) {
             collect(component, DEEPEST, components);
         }
         return components;
     }
 
-    private void collect(TokenizerPart component, int depth, List<ObjectNode> components) throws IOException {
-        String type = component.object().at(ComponentKind.TYPE).text(1, 100);
+    private void collect(TokenizerNode component, int depth, List<ObjectNode> components) throws IOException {
+        String type = component.object().at(ComponentSchema.TYPE).text(1, 100);
         if (type.equals(SEQUENCE)) {
-            component.requireKeys(Set.of(ComponentKind.TYPE, elements));
+            component.requireKeys(Set.of(ComponentSchema.TYPE, elements));
             if (depth == 0) {
                 throw new IOException(key + " nests sequences more than " + DEEPEST + " deep");
             }
-            TokenizerPart parts = component.at(elements).array(LONGEST);
+            TokenizerNode parts = component.at(elements).array(LONGEST);
             for (int i = 0; i < parts.json().size(); i++) {
                 collect(parts.at(i), depth - 1, components);
             }
             return;
         }
-        ComponentKind kind = kinds.get(type);
+        ComponentSchema kind = kinds.get(type);
         if (kind == null) {
-            throw new IOException(key + " '" + TokenizerPart.shown(type) + "' is not supported; supported: "
+            throw new IOException(key + " '" + TokenizerNode.shown(type) + "' is not supported; supported: "
                     + String.join(", ", kinds.keySet()) + ", " + SEQUENCE);
         }
         components.add(kind.copy(component));
@@ -76,7 +76,7 @@ final class ComponentRole {
         if (components.size() < 2) {
             return components.isEmpty() ? NullNode.instance : components.get(0);
         }
-        ObjectNode sequence = JsonNodeFactory.instance.objectNode().put(ComponentKind.TYPE, SEQUENCE);
+        ObjectNode sequence = JsonNodeFactory.instance.objectNode().put(ComponentSchema.TYPE, SEQUENCE);
         ArrayNode all = sequence.putArray(elements);
         components.forEach(all::add);
         return sequence;
@@ -84,6 +84,6 @@ final class ComponentRole {
 
     /** Whether a component is of one of the kinds. */
     static boolean isOf(JsonNode component, String... kinds) {
-        return List.of(kinds).contains(component.path(ComponentKind.TYPE).asText());
+        return List.of(kinds).contains(component.path(ComponentSchema.TYPE).asText());
     }
 }

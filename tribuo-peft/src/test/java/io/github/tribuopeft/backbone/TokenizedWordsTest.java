@@ -11,27 +11,29 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class WordPiecesTest {
+class TokenizedWordsTest {
 
     @Test
     void alignsWordsAndPieces() {
         try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
             BackboneTokenizer tokenizer = backbone.tokenizer();
-            WordPieces pieces = tokenizer.words(List.of("Films", "\u0001\u0002", "the", "zqx", " "));
+            TokenizedWords pieces = tokenizer.encodeWords(List.of("Films", "\u0001\u0002", "the", "zqx", " "));
             assertThat(pieces.opening()).containsExactly(2);
             assertThat(pieces.closing()).containsExactly(3);
-            assertThat(pieces.pieces()).hasSize(5);
-            assertThat(pieces.pieces().get(0)).as("film ##s").containsExactly(tokenizer.pieces("films"));
-            assertThat(pieces.pieces().get(1))
+            assertThat(pieces.subwords()).hasSize(5);
+            assertThat(pieces.subwords().get(0))
+                    .as("film ##s")
+                    .containsExactly(tokenizer.encodeWithoutSpecialTokens("films"));
+            assertThat(pieces.subwords().get(1))
                     .as("control characters have no piece")
                     .isEmpty();
-            assertThat(pieces.pieces().get(3)).hasSize(3);
-            assertThat(pieces.pieces().get(4)).isEmpty();
-            WordPieces.Window window = pieces.windows(48).get(0);
+            assertThat(pieces.subwords().get(3)).hasSize(3);
+            assertThat(pieces.subwords().get(4)).isEmpty();
+            TokenizedWords.Window window = pieces.windows(48).get(0);
             assertThat(window.words()).containsExactly(0, 2, 3);
-            assertThat(window.tokens().marks()).containsExactly(1, 3, 4);
-            assertThat(tokenizer.words(List.of()).windows(48)).isEmpty();
-            assertThat(tokenizer.words(List.of("\u0001")).windows(48)).isEmpty();
+            assertThat(window.tokens().wordStarts()).containsExactly(1, 3, 4);
+            assertThat(tokenizer.encodeWords(List.of()).windows(48)).isEmpty();
+            assertThat(tokenizer.encodeWords(List.of("\u0001")).windows(48)).isEmpty();
         }
     }
 
@@ -47,10 +49,11 @@ class WordPiecesTest {
             }
             int maxLength = random.nextInt(3, 24);
             List<Integer> answered = new ArrayList<>();
-            for (WordPieces.Window window : new WordPieces(new int[] {2}, pieces, new int[] {3}).windows(maxLength)) {
+            for (TokenizedWords.Window window :
+                    new TokenizedWords(new int[] {2}, pieces, new int[] {3}).windows(maxLength)) {
                 assertThat(window.tokens().length()).isLessThanOrEqualTo(maxLength);
-                assertThat(window.tokens().marks()).hasSameSizeAs(window.words());
-                for (int mark : window.tokens().marks()) {
+                assertThat(window.tokens().wordStarts()).hasSameSizeAs(window.words());
+                for (int mark : window.tokens().wordStarts()) {
                     assertThat(window.tokens().ids()[mark])
                             .as("a mark is at a piece")
                             .isEqualTo(7);
@@ -68,12 +71,12 @@ class WordPiecesTest {
     @Test
     void wordsFarFromTheEndsHaveContextOnBothSides() {
         List<int[]> pieces = new ArrayList<>(Collections.nCopies(100, new int[] {7}));
-        List<WordPieces.Window> windows = new WordPieces(new int[] {2}, pieces, new int[] {3}).windows(22);
-        for (WordPieces.Window window : windows.subList(1, windows.size() - 1)) {
-            assertThat(window.tokens().marks()[0])
+        List<TokenizedWords.Window> windows = new TokenizedWords(new int[] {2}, pieces, new int[] {3}).windows(22);
+        for (TokenizedWords.Window window : windows.subList(1, windows.size() - 1)) {
+            assertThat(window.tokens().wordStarts()[0])
                     .as("tokens before the first answer")
                     .isGreaterThanOrEqualTo(3);
-            int last = window.tokens().marks()[window.tokens().marks().length - 1];
+            int last = window.tokens().wordStarts()[window.tokens().wordStarts().length - 1];
             assertThat(window.tokens().length() - last)
                     .as("tokens after the last answer")
                     .isGreaterThanOrEqualTo(3);

@@ -18,13 +18,13 @@ import java.util.Deque;
  *
  * @param growth number of characters of the longest replacement, at least 1
  */
-record Charsmap(int growth) {
+record PrecompiledCharsmap(int growth) {
 
     private static final int LONGEST = 4_000_000;
     private static final int MOST_BYTES = 255;
 
     /** Reads a charsmap in base64. */
-    static Charsmap of(TokenizerPart value) throws IOException {
+    static PrecompiledCharsmap of(TokenizerNode value) throws IOException {
         try {
             return read(Base64.getDecoder().decode(value.text(1, LONGEST)));
         } catch (IllegalArgumentException e) {
@@ -42,7 +42,7 @@ record Charsmap(int growth) {
         }
     }
 
-    private static Charsmap read(byte[] bytes) throws CharsmapException {
+    private static PrecompiledCharsmap read(byte[] bytes) throws CharsmapException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long trieBytes = bytes.length < Integer.BYTES ? -1 : Integer.toUnsignedLong(buffer.getInt());
         if (trieBytes < Integer.BYTES || trieBytes > buffer.remaining() || trieBytes % Integer.BYTES != 0) {
@@ -59,7 +59,7 @@ record Charsmap(int growth) {
         } catch (CharacterCodingException e) {
             throw new CharsmapException("its replacements are not UTF-8");
         }
-        return new Charsmap(new Trie(units, replacements).longestReplacement());
+        return new PrecompiledCharsmap(new Trie(units, replacements).longestReplacement());
     }
 
     /** Follows every path of the trie once. */

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param roles what the maps do in their layers
  * @param layers the layers
  */
-record LayerTargets(Set<Role> roles, LayerRange layers) {
+record TargetModules(Set<Role> roles, LayerRange layers) {
 
     /**
      * Reads roles from a setting.
@@ -25,9 +25,9 @@ record LayerTargets(Set<Role> roles, LayerRange layers) {
      * @param names names such as {@code query,value}, or {@code all}
      * @throws PropertyException if a name is unknown; the message lists those that there are
      */
-    static LayerTargets parse(String names, LayerRange layers) {
+    static TargetModules parse(String names, LayerRange layers) {
         if (names.strip().equals("all")) {
-            return new LayerTargets(EnumSet.allOf(Role.class), layers);
+            return new TargetModules(EnumSet.allOf(Role.class), layers);
         }
         EnumSet<Role> roles = EnumSet.noneOf(Role.class);
         for (String name : names.split(",")) {
@@ -40,12 +40,12 @@ record LayerTargets(Set<Role> roles, LayerRange layers) {
                             "'" + name.strip() + "' is no linear map; known are all, "
                                     + spell(EnumSet.allOf(Role.class)))));
         }
-        return new LayerTargets(roles, layers);
+        return new TargetModules(roles, layers);
     }
 
     /** The setting that reads as these roles. */
     static String spell(Set<Role> roles) {
-        return roles.stream().map(LayerTargets::spell).collect(Collectors.joining(","));
+        return roles.stream().map(TargetModules::spell).collect(Collectors.joining(","));
     }
 
     private static String spell(Role role) {
@@ -58,14 +58,14 @@ record LayerTargets(Set<Role> roles, LayerRange layers) {
      * @throws IllegalArgumentException if the backbone has none of them
      */
     List<LinearLayer> in(Architecture architecture) {
-        LayerRange range = layers.in(architecture.shape());
-        List<LinearLayer> maps = architecture.linearMaps().stream()
+        LayerRange range = layers.in(architecture.dimensions());
+        List<LinearLayer> maps = architecture.linearLayers().stream()
                 .filter(map -> roles.contains(map.role()) && range.contains(map.layer()))
                 .toList();
         if (maps.isEmpty()) {
             throw new IllegalArgumentException("A backbone of family " + architecture.family()
                     + " has no linear maps " + spell(roles) + "; it has "
-                    + spell(architecture.linearMaps().stream()
+                    + spell(architecture.linearLayers().stream()
                             .map(LinearLayer::role)
                             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)))));
         }

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * @param tokens the added tokens
  * @param normalizer the normalizer, null if there is none
  */
-record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
+record AddedTokenCheck(JsonNode tokens, JsonNode normalizer) {
 
     /**
      * Checks the tokens.
@@ -34,7 +34,7 @@ record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
             refuse(normalized, NullNode.instance, normalizer, "is empty after the normalizer; expected a text");
         }
         String expected = "is blank and has lstrip or rstrip; expected neither";
-        JsonNode words = JsonNodeFactory.instance.objectNode().put(ComponentKind.TYPE, "WhitespaceSplit");
+        JsonNode words = JsonNodeFactory.instance.objectNode().put(ComponentSchema.TYPE, "WhitespaceSplit");
         Predicate<JsonNode> strips = token ->
                 token.get("lstrip").booleanValue() || token.get("rstrip").booleanValue();
         Predicate<JsonNode> isNormalized = token -> token.get("normalized").booleanValue();
@@ -61,7 +61,7 @@ record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
         try (HuggingFaceTokenizer trial = open(preTokenizer, normalizer)) {
             for (String content : contents) {
                 if (trial.encode(content, false, false).getIds().length == 0) {
-                    throw new IOException("added token '" + TokenizerPart.shown(content) + "' " + what);
+                    throw new IOException("added token '" + TokenizerNode.shown(content) + "' " + what);
                 }
             }
         }
@@ -77,7 +77,7 @@ record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
         json.set("pre_tokenizer", preTokenizer);
         json.putNull("post_processor");
         json.putNull("decoder");
-        ObjectNode model = json.putObject("model").put(ComponentKind.TYPE, "WordLevel");
+        ObjectNode model = json.putObject("model").put(ComponentSchema.TYPE, "WordLevel");
         model.putObject("vocab").put("?", 0);
         model.put("unk_token", "?");
         return HuggingFaceTokenizer.newInstance(

@@ -22,7 +22,7 @@ import java.util.Map;
  * @param positionOffset number of rows before those of real positions in the position table
  * @param distanceBuckets number of classes of distances, each with a bias for every head; 0 where distances have none
  */
-public record BertRelative(String family, Bert sizes, int embedding, int positionOffset, int distanceBuckets) {
+public record BertVariant(String family, Bert sizes, int embedding, int positionOffset, int distanceBuckets) {
 
     /** The architecture of this size. */
     public Architecture architecture() {
@@ -44,11 +44,11 @@ public record BertRelative(String family, Bert sizes, int embedding, int positio
                         sizes.vocabulary(),
                         sizes.positions()),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 false);
     }
 
-    private List<LinearLayer> linearMaps() {
+    private List<LinearLayer> linearLayers() {
         int hidden = sizes.hidden();
         List<LinearLayer> maps = new ArrayList<>();
         for (int i = 0; i < sizes.layers(); i++) {
@@ -65,7 +65,7 @@ public record BertRelative(String family, Bert sizes, int embedding, int positio
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> linear(weights, map.name(), map.in(), map.out()));
+        linearLayers().forEach(map -> linear(weights, map.name(), map.in(), map.out()));
         weights.put("embeddings.word_embeddings.weight", new Shape(sizes.vocabulary(), embedding));
         weights.put("embeddings.position_embeddings.weight", new Shape(positionOffset + sizes.positions(), embedding));
         norm(weights, "embeddings.LayerNorm", embedding);

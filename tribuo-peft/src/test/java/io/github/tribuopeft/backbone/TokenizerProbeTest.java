@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tokenizers with changed components: whatever is accepted must neither end the JVM nor take long over a text. */
-class TokenizerTrialsTest {
+class TokenizerProbeTest {
 
     private static final long SEED = 20261126L;
     private static final int COUNT = 300;
@@ -43,7 +43,7 @@ class TokenizerTrialsTest {
                         "-Dai.djl.offline=true",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        TokenizerTrials.class.getName(),
+                        TokenizerProbe.class.getName(),
                         directory.toString(),
                         Long.toString(SEED),
                         Integer.toString(COUNT * Integer.getInteger("fuzz.factor", 1)))
@@ -75,7 +75,7 @@ class TokenizerTrialsTest {
 
     private String last() {
         try {
-            return Files.readString(directory.resolve(TokenizerTrials.LAST));
+            return Files.readString(directory.resolve(TokenizerProbe.LAST));
         } catch (IOException e) {
             return "none: " + e;
         }

@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
  * A tokenized sequence of words.
  *
  * @param opening ids of the special tokens before it
- * @param pieces ids of each word's pieces, empty for words without any
+ * @param subwords ids of each word's pieces, empty for words without any
  * @param closing ids of the special tokens after it
  */
-public record WordPieces(int[] opening, List<int[]> pieces, int[] closing) {
+public record TokenizedWords(int[] opening, List<int[]> subwords, int[] closing) {
 
     /**
      * A stretch of words that fits the backbone.
@@ -32,8 +32,8 @@ public record WordPieces(int[] opening, List<int[]> pieces, int[] closing) {
     public List<Window> windows(int maxLength) {
         int room = maxLength - opening.length - closing.length;
         BackboneTokenizer.requireRoom(room, maxLength);
-        int[] words = IntStream.range(0, pieces.size())
-                .filter(word -> pieces.get(word).length > 0)
+        int[] words = IntStream.range(0, subwords.size())
+                .filter(word -> subwords.get(word).length > 0)
                 .toArray();
         List<int[]> spans = spans(words, room);
         List<Window> windows = new ArrayList<>();
@@ -56,8 +56,8 @@ public record WordPieces(int[] opening, List<int[]> pieces, int[] closing) {
             int to = from;
             int tokens = 0;
             int next = from + 1;
-            while (to < words.length && (to == from || tokens + pieces.get(words[to]).length <= room)) {
-                tokens += pieces.get(words[to]).length;
+            while (to < words.length && (to == from || tokens + subwords.get(words[to]).length <= room)) {
+                tokens += subwords.get(words[to]).length;
                 to++;
                 if (tokens <= room * 3 / 4) {
                     next = to;
@@ -77,7 +77,7 @@ public record WordPieces(int[] opening, List<int[]> pieces, int[] closing) {
         IntStream.Builder answered = IntStream.builder();
         int dropped = 0;
         for (int i = from; i < to; i++) {
-            int[] own = pieces.get(words[i]);
+            int[] own = subwords.get(words[i]);
             if (i >= firstAnswered && i < endAnswered) {
                 marks.add(length);
                 answered.add(words[i]);

@@ -11,18 +11,18 @@ import java.util.Set;
  * @param json the value
  * @param place the value's place, such as {@code normalizer.normalizers[1].content}
  */
-record TokenizerPart(JsonNode json, String place) {
+record TokenizerNode(JsonNode json, String place) {
 
     private static final int SHOWN = 60;
 
     /** Returns the value of a key; it is {@linkplain #isAbsent absent} where there is none. */
-    TokenizerPart at(String key) {
-        return new TokenizerPart(json.path(key), place.isEmpty() ? key : place + "." + key);
+    TokenizerNode at(String key) {
+        return new TokenizerNode(json.path(key), place.isEmpty() ? key : place + "." + key);
     }
 
     /** Returns an element of an array. */
-    TokenizerPart at(int index) {
-        return new TokenizerPart(json.path(index), place + "[" + index + "]");
+    TokenizerNode at(int index) {
+        return new TokenizerNode(json.path(index), place + "[" + index + "]");
     }
 
     /** Whether the value is missing or null. */
@@ -31,12 +31,12 @@ record TokenizerPart(JsonNode json, String place) {
     }
 
     /** Returns the value as an object. */
-    TokenizerPart object() throws IOException {
+    TokenizerNode object() throws IOException {
         return require(json.isObject(), "an object");
     }
 
     /** Returns the value as an array of at most {@code most} elements. */
-    TokenizerPart array(int most) throws IOException {
+    TokenizerNode array(int most) throws IOException {
         require(json.isArray(), "an array");
         if (json.size() > most) {
             throw new IOException(place + " has " + json.size() + " elements; supported are at most " + most);
@@ -80,7 +80,7 @@ record TokenizerPart(JsonNode json, String place) {
     }
 
     /** Returns this value if it is what is expected. */
-    TokenizerPart require(boolean holds, String expected) throws IOException {
+    TokenizerNode require(boolean holds, String expected) throws IOException {
         if (!holds) {
             throw wrong(expected);
         }

@@ -14,13 +14,13 @@ import java.util.Set;
  * @param name the kind's name, the value of {@code type}
  * @param settings the check of each setting
  */
-record ComponentKind(String name, Map<String, Setting> settings) {
+record ComponentSchema(String name, Map<String, Setting> settings) {
 
     /** Checks the value of a setting. */
     @FunctionalInterface
     interface Setting {
         /** Throws an error that names the value if it is not allowed. */
-        void check(TokenizerPart value) throws IOException;
+        void check(TokenizerNode value) throws IOException;
     }
 
     static final String TYPE = "type";
@@ -29,15 +29,15 @@ record ComponentKind(String name, Map<String, Setting> settings) {
     static final Setting OPTIONAL_FLAG = optional(FLAG);
 
     /** A kind without settings. */
-    ComponentKind(String name) {
+    ComponentSchema(String name) {
         this(name, Map.of());
     }
 
     /** The same kind with one more setting. */
-    ComponentKind with(String key, Setting setting) {
+    ComponentSchema with(String key, Setting setting) {
         Map<String, Setting> more = new LinkedHashMap<>(settings);
         more.put(key, setting);
-        return new ComponentKind(name, more);
+        return new ComponentSchema(name, more);
     }
 
     /** A text of {@code least} to {@code most} characters. */
@@ -61,13 +61,13 @@ record ComponentKind(String name, Map<String, Setting> settings) {
     }
 
     /** Returns a copy of a component that holds the known settings and nothing else. */
-    ObjectNode copy(TokenizerPart component) throws IOException {
+    ObjectNode copy(TokenizerNode component) throws IOException {
         Set<String> keys = new LinkedHashSet<>(settings.keySet());
         keys.add(TYPE);
         component.requireKeys(keys);
         ObjectNode copy = JsonNodeFactory.instance.objectNode().put(TYPE, name);
         for (Map.Entry<String, Setting> setting : settings.entrySet()) {
-            TokenizerPart value = component.at(setting.getKey());
+            TokenizerNode value = component.at(setting.getKey());
             setting.getValue().check(value);
             if (!value.json().isMissingNode()) {
                 copy.set(setting.getKey(), value.json());

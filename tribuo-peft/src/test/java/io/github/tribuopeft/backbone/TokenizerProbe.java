@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * Tries tokenizers in a JVM of its own: {@code DIRECTORY SEED COUNT}, with sound tokenizers in the directory. What is
  * tried is in the directory's file {@code last.json}, so it can be found if the JVM does not survive.
  */
-final class TokenizerTrials {
+final class TokenizerProbe {
 
     static final String LAST = "last.json";
 
@@ -31,7 +31,7 @@ final class TokenizerTrials {
             "\u0301".repeat(1_000),
             "AbA bAB 1234567 'S 'll");
 
-    private TokenizerTrials() {}
+    private TokenizerProbe() {}
 
     /** Tries tokenizers and prints how many were accepted and the longest time that one took, in ms. */
     public static void main(String[] arguments) throws IOException {
@@ -63,9 +63,9 @@ final class TokenizerTrials {
         try (BackboneTokenizer tokenizer = new BackboneTokenizer(new ByteArrayInputStream(json))) {
             for (String text : TEXTS) {
                 tokenizer.encode(text, 50);
-                tokenizer.pieces(text);
+                tokenizer.encodeWithoutSpecialTokens(text);
             }
-            tokenizer.words(TEXTS);
+            tokenizer.encodeWords(TEXTS);
         }
     }
 

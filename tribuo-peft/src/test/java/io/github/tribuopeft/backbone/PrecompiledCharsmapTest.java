@@ -15,14 +15,14 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 /** Charsmaps of SentencePiece, sound and damaged. */
-class CharsmapTest {
+class PrecompiledCharsmapTest {
 
     /**
      * What SentencePiece 0.2 writes for rules that map U+00A0 to a space, U+FB01 to "fi", U+FF21 to "A", U+00E9 to "e",
      * and that drop U+0301: a trie of 256 units, and 10 bytes of replacements.
      */
     static String sound() {
-        try (InputStream in = CharsmapTest.class.getResourceAsStream("tiny-charsmap.base64")) {
+        try (InputStream in = PrecompiledCharsmapTest.class.getResourceAsStream("tiny-charsmap.base64")) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -32,9 +32,9 @@ class CharsmapTest {
     private final ByteBuffer bytes =
             ByteBuffer.wrap(Base64.getDecoder().decode(sound())).order(ByteOrder.LITTLE_ENDIAN);
 
-    private static Charsmap read(byte[] bytes) throws IOException {
-        return Charsmap.of(
-                new TokenizerPart(TextNode.valueOf(Base64.getEncoder().encodeToString(bytes)), "the charsmap"));
+    private static PrecompiledCharsmap read(byte[] bytes) throws IOException {
+        return PrecompiledCharsmap.of(
+                new TokenizerNode(TextNode.valueOf(Base64.getEncoder().encodeToString(bytes)), "the charsmap"));
     }
 
     private void assertDamaged(String message) {
@@ -102,7 +102,7 @@ class CharsmapTest {
 
     @Test
     void noBase64() {
-        assertThatThrownBy(() -> Charsmap.of(new TokenizerPart(TextNode.valueOf("a*b"), "the charsmap")))
+        assertThatThrownBy(() -> PrecompiledCharsmap.of(new TokenizerNode(TextNode.valueOf("a*b"), "the charsmap")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the charsmap is not base64");
     }
