@@ -3,11 +3,10 @@ package io.github.tribuopeft.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
@@ -211,7 +210,7 @@ public final class TrainingLoop {
             NDArray logits = head.logits(readout.rows(hidden, batch), tensors.head(), dropout);
             NDArray losses = head.loss(logits, targets(scope, items));
             NDArray loss = losses.mul(shares(scope, items, rows)).sum();
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) scope.ones(loss.getShape()), false, false);
+            Autograd.backward(loss);
             return (double) loss.getFloat();
         });
     }

@@ -6,8 +6,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
@@ -15,6 +13,7 @@ import io.github.tribuopeft.backbone.LinearLayer.Role;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
@@ -124,7 +123,7 @@ final class GradientCheck implements AutoCloseable {
         return evaluate(arrays -> TorchRuntime.withGradients(() -> {
             arrays.values().forEach(array -> array.setRequiresGradient(true));
             NDArray loss = losses(arrays).sum();
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            Autograd.backward(loss);
             Map<String, Tensor> gradients = new HashMap<>();
             arrays.forEach((name, array) -> gradients.put(name, Tensor.of(array.getGradient())));
             return gradients;

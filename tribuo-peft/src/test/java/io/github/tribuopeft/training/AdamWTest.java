@@ -7,8 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
@@ -72,7 +71,7 @@ class AdamWTest {
                         .mul(adapter)
                         .sum()
                         .add(tensors.head().get("h").mul(head).sum());
-                JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+                Autograd.backward(loss);
                 return null;
             });
             return optimizer.step(scope, ADAPTER_RATE, HEAD_RATE);
