@@ -98,13 +98,13 @@ public final class Backbone implements AutoCloseable {
     public NDArray forwardWithPrompt(
             NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
         Map<String, NDArray> dictionary = new HashMap<>(adapter);
-        dictionary.put("prompt.given", scope.create(1f));
+        dictionary.put(BatchEntries.PROMPT_GIVEN, scope.create(1f));
         return forward(scope, batch, virtual, dictionary);
     }
 
     private NDArray forward(NDManager scope, TokenBatch batch, VirtualTokens virtual, Map<String, NDArray> dictionary) {
-        if (dictionary.containsKey("prompt") && virtual.positionsTaken() > 0) {
-            dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
+        if (dictionary.containsKey(AdapterEntry.PROMPT.of()) && virtual.positionsTaken() > 0) {
+            dictionary.put(BatchEntries.PROMPT_POSITIONS, batch.virtualPositions(scope, virtual));
         }
         return loaded().pass().states(inputs(scope, batch, dictionary, virtual), dictionary);
     }
@@ -185,7 +185,7 @@ public final class Backbone implements AutoCloseable {
      * backbone, but as large as the weights that it changes.
      */
     public Adapter merge(Adapter adapter) {
-        return AdapterMerger.of(this, adapter);
+        return AdapterMerger.merge(this, adapter);
     }
 
     /**
@@ -248,7 +248,7 @@ public final class Backbone implements AutoCloseable {
                     + dimensions().positions());
         }
         if (batch.isPadded()) {
-            dictionary.put("mask", batch.perToken(scope, (length, t) -> 1f));
+            dictionary.put(BatchEntries.MASK, batch.perToken(scope, (length, t) -> 1f));
         }
         return List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
     }

@@ -56,14 +56,10 @@ record BackboneLoader(BackboneSource source, Device device, Precision precision)
     }
 
     private LoadedBackbone load(
-            NDManager manager,
-            Checkpoint checkpoint,
-            BackboneTokenizer tokenizer,
-            Supplier<Fingerprint> fingerprint) {
+            NDManager manager, Checkpoint checkpoint, BackboneTokenizer tokenizer, Supplier<Fingerprint> fingerprint) {
         Architecture architecture = checkpoint.architecture();
         requireEmbeddings(architecture, tokenizer);
-        TorchScriptModule program =
-                TorchScriptModule.load(manager, architecture.program(), architecture.constants());
+        TorchScriptModule program = TorchScriptModule.load(manager, architecture.program(), architecture.constants());
         boolean lmHead = new WeightLoader(source.name(), architecture, program, manager, precision).load(checkpoint);
         return new LoadedBackbone(
                 new LoadedBackbone.Key(fingerprint.get(), device, precision),
@@ -95,8 +91,8 @@ record BackboneLoader(BackboneSource source, Device device, Precision precision)
     private ForwardPass pass(Checkpoint checkpoint, NDManager manager, TorchScriptModule program) {
         return checkpoint
                 .module()
-                .<ForwardPass>map(file -> TracedBackbone.load(
-                        file, checkpoint.architecture().dimensions(), manager, program, precision))
+                .<ForwardPass>map(file ->
+                        TracedBackbone.load(file, checkpoint.architecture().dimensions(), manager, program, precision))
                 .orElse((inputs, adapter) -> program.call("forward", inputs, adapter));
     }
 }

@@ -59,8 +59,7 @@ final class BackbonePool {
         return empty;
     }
 
-    private static LoadedBackbone loadWhileHashing(
-            HashingLoad load, Entry entry, BackboneSource source, String state) {
+    private static LoadedBackbone loadWhileHashing(HashingLoad load, Entry entry, BackboneSource source, String state) {
         LoadedBackbone backbone;
         try {
             backbone = load.run(key -> identify(load, key, entry));
@@ -143,8 +142,7 @@ final class BackbonePool {
 
     private static LoadedBackbone load(Key key, Entry entry, BackboneSource source, String state) {
         try {
-            LoadedBackbone backbone =
-                    new BackboneLoader(source, key.device(), key.precision()).load(key::fingerprint);
+            LoadedBackbone backbone = new BackboneLoader(source, key.device(), key.precision()).load(key::fingerprint);
             requireUnchanged(backbone, source, state);
             entry.backbone.complete(backbone);
             return backbone;

@@ -18,7 +18,8 @@ import java.util.Set;
 final class TracedBackbone implements ForwardPass {
 
     private static final String STATES = "last_hidden_state";
-    private static final Set<String> ENTRIES = Set.of("mask", "prompt", "prompt.positions", "prompt.given");
+    private static final Set<String> ENTRIES = Set.of(
+            AdapterEntry.PROMPT.of(), BatchEntries.MASK, BatchEntries.PROMPT_POSITIONS, BatchEntries.PROMPT_GIVEN);
 
     private final Path file;
     private final ModelDimensions shape;
@@ -83,7 +84,7 @@ final class TracedBackbone implements ForwardPass {
         try (NDManager scope = manager.newSubManager()) {
             NDArray ids = scope.create(new long[] {0, 1, 0, 0, 1, shape.vocabulary() - 1}, new Shape(2, 3));
             NDArray mask = scope.create(new float[] {1, 1, 0, 1, 1, 0}, new Shape(2, 3));
-            NDArray made = states(List.of(ids, ids.zerosLike(), ids.zerosLike()), Map.of("mask", mask));
+            NDArray made = states(List.of(ids, ids.zerosLike(), ids.zerosLike()), Map.of(BatchEntries.MASK, mask));
             NDArray real = made.get(":, :2");
             if (!real.get(0).allClose(real.get(1), 1e-3, 1e-4, false)) {
                 throw new BackboneException(

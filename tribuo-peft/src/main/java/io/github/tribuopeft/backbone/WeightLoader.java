@@ -22,11 +22,7 @@ final class WeightLoader {
     private final Map<String, Shape> missing;
 
     WeightLoader(
-            String name,
-            Architecture architecture,
-            TorchScriptModule program,
-            NDManager manager,
-            Precision precision) {
+            String name, Architecture architecture, TorchScriptModule program, NDManager manager, Precision precision) {
         this.name = name;
         this.architecture = architecture;
         this.program = program;

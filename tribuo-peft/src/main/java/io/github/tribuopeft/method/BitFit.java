@@ -3,6 +3,7 @@ package io.github.tribuopeft.method;
 import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.VirtualTokens;
@@ -51,7 +52,7 @@ public final class BitFit implements PeftMethod {
     /** The biases that are trained, by name, with their shapes. */
     static SortedMap<String, Shape> shapes(Architecture architecture) {
         SortedMap<String, Shape> shapes = new TreeMap<>();
-        architecture.linearLayers().forEach(map -> shapes.put(map.name() + ".bias", new Shape(map.out())));
+        architecture.linearLayers().forEach(map -> shapes.put(AdapterEntry.BIAS.of(map), new Shape(map.out())));
         architecture.weights().forEach((name, shape) -> {
             if (name.endsWith(".bias")) {
                 shapes.put(name, shape);

@@ -6,6 +6,8 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
+import io.github.tribuopeft.backbone.BottleneckPlace;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
@@ -29,16 +31,16 @@ public final class BottleneckAdapter implements PeftMethod {
     /** Where adapters sit. */
     public enum Position {
         /** After both sublayers, before their residuals are added (Houlsby et al. 2019, arXiv 1902.00751). */
-        HOULSBY("attention", "feedforward"),
+        HOULSBY(BottleneckPlace.ATTENTION, BottleneckPlace.FEEDFORWARD),
         /** After each whole layer (Pfeiffer et al. 2021, arXiv 2005.00247). */
-        PFEIFFER("layer"),
+        PFEIFFER(BottleneckPlace.LAYER),
         /** Beside the feed-forward sublayer, on what it takes (He et al. 2022, arXiv 2110.04366). */
-        PARALLEL("parallel");
+        PARALLEL(BottleneckPlace.PARALLEL);
 
         // Data rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
-        private final List<String> places;
+        private final List<BottleneckPlace> places;
 
-        Position(String... places) {
+        Position(BottleneckPlace... places) {
             this.places = List.of(places);
         }
     }
@@ -115,14 +117,13 @@ public final class BottleneckAdapter implements PeftMethod {
         int hidden = shape.hidden();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int layer = range.first(); layer <= range.last(); layer++) {
-            for (String place : position.places) {
-                String name = "adapter." + layer + "." + place;
+            for (BottleneckPlace place : position.places) {
                 tensors.put(
-                        name + ".down.weight",
+                        AdapterEntry.DOWN_WEIGHT.of(layer, place),
                         RandomTensors.uniform(new Shape(width, hidden), 1 / Math.sqrt(hidden), random));
-                tensors.put(name + ".down.bias", Tensor.zeros(width));
-                tensors.put(name + ".up.weight", Tensor.zeros(hidden, width));
-                tensors.put(name + ".up.bias", Tensor.zeros(hidden));
+                tensors.put(AdapterEntry.DOWN_BIAS.of(layer, place), Tensor.zeros(width));
+                tensors.put(AdapterEntry.UP_WEIGHT.of(layer, place), Tensor.zeros(hidden, width));
+                tensors.put(AdapterEntry.UP_BIAS.of(layer, place), Tensor.zeros(hidden));
             }
         }
         return tensors;
@@ -131,17 +132,22 @@ public final class BottleneckAdapter implements PeftMethod {
     @Override
     public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         Map<String, NDArray> entries = new HashMap<>();
-        trained.forEach((name, tensor) ->
-                entries.put(name, scale == 1.0 || name.contains(".down.") ? tensor : tensor.mul(scale)));
+        trained.forEach(
+                (name, tensor) -> entries.put(name, scale != 1.0 && isScaled(name) ? tensor.mul(scale) : tensor));
         return entries;
     }
 
     @Override
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         Map<String, Tensor> trained = new HashMap<>();
-        adapter.forEach((name, tensor) ->
-                trained.put(name, name.contains(".down.") ? tensor : tensor.map(value -> value / scale)));
+        adapter.forEach(
+                (name, tensor) -> trained.put(name, isScaled(name) ? tensor.map(value -> value / scale) : tensor));
         return trained;
+    }
+
+    /** Whether an entry is multiplied by the scale: those of the second linear layer are. */
+    private static boolean isScaled(String name) {
+        return AdapterEntry.UP_WEIGHT.matches(name) || AdapterEntry.UP_BIAS.matches(name);
     }
 
     @Override

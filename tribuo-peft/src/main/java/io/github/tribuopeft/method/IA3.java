@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
@@ -71,10 +72,10 @@ public final class IA3 implements PeftMethod {
     Map<String, Tensor> initialize(Architecture architecture) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (LinearLayer map : new TargetModules(EnumSet.of(Role.KEY, Role.VALUE), layers()).in(architecture)) {
-            tensors.put(map.name() + ".scale.out", Tensor.zeros(map.out()));
+            tensors.put(AdapterEntry.SCALE_OUT.of(map), Tensor.zeros(map.out()));
         }
         for (LinearLayer map : new TargetModules(EnumSet.of(Role.DOWN), layers()).in(architecture)) {
-            tensors.put(map.name() + ".scale.in", Tensor.zeros(map.in()));
+            tensors.put(AdapterEntry.SCALE_IN.of(map), Tensor.zeros(map.in()));
         }
         return tensors;
     }

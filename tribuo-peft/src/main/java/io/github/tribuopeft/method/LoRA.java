@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
@@ -105,9 +106,9 @@ public final class LoRA implements PeftMethod {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (LinearLayer map : targets().in(architecture)) {
             tensors.put(
-                    map.name() + ".lora.A",
+                    AdapterEntry.LORA_A.of(map),
                     RandomTensors.uniform(new Shape(rank, map.in()), 1 / Math.sqrt(map.in()), random));
-            tensors.put(map.name() + ".lora.B", Tensor.zeros(map.out(), rank));
+            tensors.put(AdapterEntry.LORA_B.of(map), Tensor.zeros(map.out(), rank));
         }
         return tensors;
     }
@@ -119,7 +120,7 @@ public final class LoRA implements PeftMethod {
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach((name, tensor) -> entries.put(
                 name,
-                name.endsWith(".A")
+                AdapterEntry.LORA_A.matches(name)
                         ? tensor.mul(noise.apply(
                                 tensor.getManager()
                                         .ones(new Shape(1, tensor.getShape().get(1))),
@@ -132,8 +133,8 @@ public final class LoRA implements PeftMethod {
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         double scale = scale();
         Map<String, Tensor> trained = new HashMap<>();
-        adapter.forEach(
-                (name, tensor) -> trained.put(name, name.endsWith(".A") ? tensor : tensor.map(value -> value / scale)));
+        adapter.forEach((name, tensor) ->
+                trained.put(name, AdapterEntry.LORA_A.matches(name) ? tensor : tensor.map(value -> value / scale)));
         return trained;
     }
 

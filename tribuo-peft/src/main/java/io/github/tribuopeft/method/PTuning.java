@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -97,7 +98,7 @@ public final class PTuning implements PeftMethod {
     @Override
     public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
         NDArray rows = network.encoder().rows(trained.get("embedding.weight"), trained);
-        return Map.of("prompt", rows.expandDims(0));
+        return Map.of(AdapterEntry.PROMPT.of(), rows.expandDims(0));
     }
 
     @Override

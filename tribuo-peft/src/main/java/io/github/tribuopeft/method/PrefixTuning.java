@@ -5,6 +5,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -96,8 +97,8 @@ public final class PrefixTuning implements PeftMethod {
         List<Tensor> start = initializer.keysAndValues(virtualTokens, context);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int layer = range.first(); layer <= range.last(); layer++) {
-            tensors.put(key(layer), start.get(2 * layer));
-            tensors.put(value(layer), start.get(2 * layer + 1));
+            tensors.put(AdapterEntry.PREFIX_KEY.of(layer), start.get(2 * layer));
+            tensors.put(AdapterEntry.PREFIX_VALUE.of(layer), start.get(2 * layer + 1));
         }
         return tensors;
     }
@@ -123,18 +124,10 @@ public final class PrefixTuning implements PeftMethod {
         List<NDArray> tensors = reparameterization.keysAndValues(trained, shape);
         Map<String, NDArray> prefix = new HashMap<>();
         for (int i = 0; i < tensors.size(); i += 2) {
-            prefix.put(key(firstLayer + i / 2), tensors.get(i));
-            prefix.put(value(firstLayer + i / 2), tensors.get(i + 1));
+            prefix.put(AdapterEntry.PREFIX_KEY.of(firstLayer + i / 2), tensors.get(i));
+            prefix.put(AdapterEntry.PREFIX_VALUE.of(firstLayer + i / 2), tensors.get(i + 1));
         }
         return prefix;
-    }
-
-    private static String key(int layer) {
-        return "prefix." + layer + ".key";
-    }
-
-    private static String value(int layer) {
-        return "prefix." + layer + ".value";
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -108,12 +109,12 @@ public final class PromptTuning implements PeftMethod {
         for (int i = 0; i < virtualTokens; i++) {
             System.arraycopy(rows.get(i % rows.size()), 0, values, i * width, width);
         }
-        return Map.of("prompt", new Tensor(new Shape(1, virtualTokens, width), values));
+        return Map.of(AdapterEntry.PROMPT.of(), new Tensor(new Shape(1, virtualTokens, width), values));
     }
 
     @Override
     public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
-        return Map.of("prompt", noise.apply(trained.get("prompt"), dropout));
+        return Map.of(AdapterEntry.PROMPT.of(), noise.apply(trained.get(AdapterEntry.PROMPT.of()), dropout));
     }
 
     @Override

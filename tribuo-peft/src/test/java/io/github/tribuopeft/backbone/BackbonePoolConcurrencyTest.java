@@ -177,8 +177,7 @@ class BackbonePoolConcurrencyTest {
             throw new BackboneException("no weights");
         }))));
         started.await();
-        Future<Backbone> waiting =
-                submitAndAwaitWaiting(new StubSource("tiny", tiny::fingerprint, this::counted));
+        Future<Backbone> waiting = submitAndAwaitWaiting(new StubSource("tiny", tiny::fingerprint, this::counted));
         released.countDown();
         assertThatThrownBy(failing::get).hasRootCauseMessage("no weights");
         try (Backbone backbone = waiting.get()) {
@@ -214,8 +213,7 @@ class BackbonePoolConcurrencyTest {
     @Test
     void anInterruptedLoadDoesNotFailWaitingThreads() throws Exception {
         AtomicReference<Thread> thread = new AtomicReference<>();
-        Future<Backbone> interrupted =
-                submit(new StubSource("tiny", tiny::fingerprint, blocking(tiny::open)), thread);
+        Future<Backbone> interrupted = submit(new StubSource("tiny", tiny::fingerprint, blocking(tiny::open)), thread);
         started.await();
         Future<Backbone> waiting = submitAndAwaitWaiting(new StubSource("tiny", tiny::fingerprint, this::counted));
         thread.get().interrupt();
