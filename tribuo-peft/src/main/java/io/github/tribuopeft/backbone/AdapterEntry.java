@@ -12,12 +12,14 @@ import java.util.stream.IntStream;
  * may have an entry with the name and the shape of any frozen weight, which is then used in place of that weight.
  *
  * <p>All rows of a batch share an entry of its {@linkplain #shape() shape}; this is what methods train and models
- * store. The programs also accept entries of the {@linkplain #rowShape() shape for rows}, with one adapter for each row.
+ * store. The programs also accept entries of the {@linkplain #rowShape() shape for rows}, with one adapter for each
+ * row.
  *
  * <p>Letters in shapes: B rows of a batch, P prompt rows, V prefix length, E embedding width, H hidden width, K heads
  * of keys and values, D head width, {@code in} and {@code out} the widths of a linear layer, r rank of a low-rank term,
- * m width of a bottleneck. P and V are the number of {@linkplain VirtualTokens virtual tokens}. Letters in names: {@code <i>} number of a layer, {@code <place>} a {@link BottleneckPlace}, {@code
- * <linear>} name of a {@link LinearLayer}.
+ * m width of a bottleneck. P and V are the number of {@linkplain VirtualTokens virtual tokens}. Letters in names:
+ * {@code <i>} number of a layer, {@code <place>} a {@link BottleneckPlace}, {@code <linear>} name of a {@link
+ * LinearLayer}.
  */
 public enum AdapterEntry {
     /** Rows before the word embeddings of the text. */

@@ -102,7 +102,9 @@ final class BackbonePool {
         entry.backbone.completeExceptionally(cause);
     }
 
-    /** Hashes the files of a source. A load of the same name is probably one of the same files, so its key is awaited. */
+    /**
+     * Hashes the files of a source. A load of the same name is probably one of the same files, so its key is awaited.
+     */
     private static Key key(BackboneSource source, Device device, Precision precision) {
         Fingerprint fingerprint = source.fingerprint();
         HashingLoad other;

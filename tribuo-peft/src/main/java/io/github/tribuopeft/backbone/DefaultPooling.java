@@ -1,11 +1,11 @@
 package io.github.tribuopeft.backbone;
 
-/** Which states of a text stand for the whole of it. */
+/** Pooling of the hidden states of a text to one state. */
 public enum DefaultPooling {
-    /** All of them, by their mean. */
+    /** Mean of the states of all tokens. */
     MEAN,
-    /** That of the first token, which encoders such as BERT trained for it. */
+    /** State of the first token, for encoders such as BERT that were pretrained so. */
     FIRST,
-    /** That of the last token, the only one that has seen all of a text in a causal backbone. */
+    /** State of the last token, the only one in a causal backbone that attends to the whole text. */
     LAST
 }

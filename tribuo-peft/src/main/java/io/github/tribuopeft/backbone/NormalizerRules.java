@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 
-/** Normalizers that are safe for every text: none panics, and the text that leaves them is of bounded length. */
+/** Rules for normalizers: components that never panic and lengthen a text at most by a constant factor. */
 final class NormalizerRules {
 
-    /** Number of characters that one character may become; the charsmaps of SentencePiece need 18. */
-    private static final int MOST_GROWTH = 64;
+    /** Maximum number of characters that one character may become. The charsmaps of SentencePiece need 18. */
+    private static final int MAX_GROWTH = 64;
 
     private static final String REPLACE = "Replace";
     private static final String PRECOMPILED = "Precompiled";
@@ -43,21 +43,21 @@ final class NormalizerRules {
 
     private NormalizerRules() {}
 
-    /** Returns the normalizer of a tokenizer, null if it has none. */
+    /** Returns the normalizer of a tokenizer after checking it; JSON null if there is none. */
     static JsonNode check(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = ROLE.components(tokenizer);
         long growth = 1;
         for (ObjectNode component : components) {
             growth *= growth(component);
-            if (growth > MOST_GROWTH) {
-                throw new IOException("normalizer may turn one character into more than " + MOST_GROWTH
+            if (growth > MAX_GROWTH) {
+                throw new IOException("normalizer may turn one character into more than " + MAX_GROWTH
                         + "; its replacements are too long, or too many of them follow each other");
             }
         }
         return ROLE.sequence(components);
     }
 
-    /** Number of characters that a component makes of one, at most; decompositions of Unicode are not counted. */
+    /** Returns the maximum number of characters that a component makes of one, without Unicode decompositions. */
     private static int growth(ObjectNode component) throws IOException {
         TokenizerNode part = new TokenizerNode(component, "normalizer");
         if (PipelineStage.isOf(component, REPLACE)) {

@@ -13,36 +13,38 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** One of the places of a tokenizer that a component can fill, with the kinds that are allowed there. */
+/** Stage of a tokenizer's pipeline, such as the normalizer, with the types of components that are allowed in it. */
 final class PipelineStage {
 
     private static final String SEQUENCE = "Sequence";
-    private static final int DEEPEST = 8;
-    private static final int LONGEST = 24;
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_COMPONENTS = 24;
 
     private final String key;
     private final String elements;
-    private final Map<String, ComponentSchema> kinds = new LinkedHashMap<>();
+    private final Map<String, ComponentSchema> schemas = new LinkedHashMap<>();
 
     /**
-     * A role.
+     * Creates a stage.
      *
-     * @param key the role's key in the file
-     * @param elements the key of the components of a {@code Sequence}
-     * @param kinds the kinds that are allowed, in addition to {@code Sequence}
+     * @param key key of the stage in the file
+     * @param elements key of the components of a {@code Sequence}
+     * @param schemas the types that are allowed in addition to {@code Sequence}
      */
-    PipelineStage(String key, String elements, ComponentSchema... kinds) {
+    PipelineStage(String key, String elements, ComponentSchema... schemas) {
         this.key = key;
         this.elements = elements;
-        Stream.of(kinds).forEach(kind -> this.kinds.put(kind.name(), kind));
+        Stream.of(schemas).forEach(schema -> this.schemas.put(schema.name(), schema));
     }
 
-    /** Returns copies of a tokenizer's components in the order in which they run; nested sequences are flattened. */
+    /**
+     * Returns copies of the components of this stage in the order in which they run; nested sequences are flattened.
+     */
     List<ObjectNode> components(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = new ArrayList<>();
         TokenizerNode component = tokenizer.at(key);
         if (!component.isAbsent()) {
-            collect(component, DEEPEST, components);
+            collect(component, MAX_DEPTH, components);
         }
         return components;
     }
@@ -52,26 +54,26 @@ final class PipelineStage {
         if (type.equals(SEQUENCE)) {
             component.requireKeys(Set.of(ComponentSchema.TYPE, elements));
             if (depth == 0) {
-                throw new IOException(key + " nests sequences more than " + DEEPEST + " deep");
+                throw new IOException(key + " nests sequences more than " + MAX_DEPTH + " deep");
             }
-            TokenizerNode parts = component.at(elements).array(LONGEST);
+            TokenizerNode parts = component.at(elements).array(MAX_COMPONENTS);
             for (int i = 0; i < parts.json().size(); i++) {
                 collect(parts.at(i), depth - 1, components);
             }
             return;
         }
-        ComponentSchema kind = kinds.get(type);
-        if (kind == null) {
+        ComponentSchema schema = schemas.get(type);
+        if (schema == null) {
             throw new IOException(key + " '" + TokenizerNode.shown(type) + "' is not supported; supported: "
-                    + String.join(", ", kinds.keySet()) + ", " + SEQUENCE);
+                    + String.join(", ", schemas.keySet()) + ", " + SEQUENCE);
         }
-        components.add(kind.copy(component));
-        if (components.size() > LONGEST) {
-            throw new IOException(key + " has more than " + LONGEST + " components");
+        components.add(schema.copy(component));
+        if (components.size() > MAX_COMPONENTS) {
+            throw new IOException(key + " has more than " + MAX_COMPONENTS + " components");
         }
     }
 
-    /** Returns the one component that does what several do in turn; null if there is none. */
+    /** Returns one component that runs several components in their order; JSON null if there are none. */
     JsonNode sequence(List<ObjectNode> components) {
         if (components.size() < 2) {
             return components.isEmpty() ? NullNode.instance : components.get(0);
@@ -82,8 +84,8 @@ final class PipelineStage {
         return sequence;
     }
 
-    /** Whether a component is of one of the kinds. */
-    static boolean isOf(JsonNode component, String... kinds) {
-        return List.of(kinds).contains(component.path(ComponentSchema.TYPE).asText());
+    /** Whether a component has one of the types. */
+    static boolean isOf(JsonNode component, String... types) {
+        return List.of(types).contains(component.path(ComponentSchema.TYPE).asText());
     }
 }

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Post-processors that are safe for single texts: at most one of them adds special tokens, and it takes the text
- * exactly once. The form for pairs of texts is replaced, since pairs are never tokenized.
+ * Rules for post-processors: at most one component adds special tokens, and its template contains the text exactly
+ * once. The template for pairs of texts is replaced, since pairs are never tokenized.
  */
 final class PostProcessorRules {
 
-    private static final int MOST_TOKENS = 64;
-    private static final int LONGEST_TOKEN = 256;
-    private static final int MOST_TYPES = 1_000_000;
+    private static final int MAX_TOKENS = 64;
+    private static final int MAX_TOKEN_LENGTH = 256;
+    private static final int MAX_TYPE_ID = 1_000_000;
 
     private static final String TEMPLATE = "TemplateProcessing";
     private static final String SINGLE = "single";
@@ -29,7 +29,7 @@ final class PostProcessorRules {
 
     private static final ComponentSchema.Setting TOKEN = value -> {
         value.array(2).require(value.json().size() == 2, "a token and its id");
-        value.at(0).text(0, LONGEST_TOKEN);
+        value.at(0).text(0, MAX_TOKEN_LENGTH);
         value.at(1).id();
     };
 
@@ -53,15 +53,15 @@ final class PostProcessorRules {
 
     private PostProcessorRules() {}
 
-    /** Returns the post-processor of a tokenizer, null if it has none. */
+    /** Returns the post-processor of a tokenizer after checking it; JSON null if there is none. */
     static JsonNode check(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = ROLE.components(tokenizer);
         for (int i = 0; i < components.size(); i++) {
             ObjectNode component = components.get(i);
             if (i + 1 < components.size() && !PipelineStage.isOf(component, "ByteLevel")) {
-                throw new IOException("post_processor has a component behind "
+                throw new IOException("post_processor has a component after "
                         + component.get(ComponentSchema.TYPE).asText()
-                        + "; supported is one component that adds tokens, as the last one");
+                        + "; a component that adds tokens is only supported as the last one");
             }
             if (PipelineStage.isOf(component, TEMPLATE)) {
                 requireKnownTokens(component);
@@ -72,25 +72,25 @@ final class PostProcessorRules {
     }
 
     private static void specialTokens(TokenizerNode tokens) throws IOException {
-        tokens.object().require(tokens.json().size() <= MOST_TOKENS, "at most " + MOST_TOKENS + " tokens");
+        tokens.object().require(tokens.json().size() <= MAX_TOKENS, "at most " + MAX_TOKENS + " tokens");
         for (String name : (Iterable<String>) tokens.json()::fieldNames) {
             TokenizerNode token = tokens.at(name).object();
             token.requireKeys(Set.of("id", "ids", "tokens"));
-            token.at("id").text(0, LONGEST_TOKEN);
-            TokenizerNode ids = token.at("ids").array(MOST_TOKENS);
-            TokenizerNode texts = token.at("tokens").array(MOST_TOKENS);
+            token.at("id").text(0, MAX_TOKEN_LENGTH);
+            TokenizerNode ids = token.at("ids").array(MAX_TOKENS);
+            TokenizerNode texts = token.at("tokens").array(MAX_TOKENS);
             texts.require(
                     texts.json().size() == ids.json().size(),
                     "as many tokens as ids (" + ids.json().size() + ")");
             for (int i = 0; i < ids.json().size(); i++) {
                 ids.at(i).id();
-                texts.at(i).text(0, LONGEST_TOKEN);
+                texts.at(i).text(0, MAX_TOKEN_LENGTH);
             }
         }
     }
 
     private static void single(TokenizerNode pieces) throws IOException {
-        pieces.array(MOST_TOKENS);
+        pieces.array(MAX_TOKENS);
         for (int i = 0; i < pieces.json().size(); i++) {
             TokenizerNode piece = pieces.at(i).object();
             piece.require(piece.json().size() == 1, "one " + SPECIAL_TOKEN + " or " + SEQUENCE);
@@ -98,8 +98,8 @@ final class PostProcessorRules {
             boolean text = !piece.at(SEQUENCE).isAbsent();
             TokenizerNode content = piece.at(text ? SEQUENCE : SPECIAL_TOKEN).object();
             content.requireKeys(Set.of("id", TYPE_ID));
-            content.at("id").text(0, LONGEST_TOKEN);
-            content.at(TYPE_ID).integer(0, MOST_TYPES);
+            content.at("id").text(0, MAX_TOKEN_LENGTH);
+            content.at(TYPE_ID).integer(0, MAX_TYPE_ID);
         }
     }
 
@@ -109,7 +109,7 @@ final class PostProcessorRules {
             String token = piece.path(SPECIAL_TOKEN).path("id").asText();
             if (piece.has(SPECIAL_TOKEN) && !template.get(SPECIAL_TOKENS).has(token)) {
                 throw new IOException("its template has a token '" + TokenizerNode.shown(token)
-                        + "', but special_tokens do not say what it is");
+                        + "', which special_tokens does not define");
             }
             String sequence = piece.path(SEQUENCE).path("id").asText();
             if (piece.has(SEQUENCE) && !sequence.equals("A")) {
@@ -132,7 +132,7 @@ final class PostProcessorRules {
         return pair;
     }
 
-    /** The token type ids that a post-processor gives. */
+    /** Returns the largest token type id of a post-processor. */
     static int largestTypeId(JsonNode postProcessor) {
         return postProcessor.findValues(SINGLE).stream()
                 .flatMap(single -> single.findValues(TYPE_ID).stream())

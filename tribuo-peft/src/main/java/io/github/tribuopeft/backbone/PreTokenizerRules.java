@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 
-/** Pre-tokenizers that are safe for every text. */
+/** Rules for pre-tokenizers: components that never panic and do not lengthen a text repeatedly. */
 final class PreTokenizerRules {
 
     private static final ComponentSchema.Setting CHARACTER = value -> {
@@ -48,7 +48,7 @@ final class PreTokenizerRules {
 
     private PreTokenizerRules() {}
 
-    /** Returns the pre-tokenizer of a tokenizer, null if it has none. */
+    /** Returns the pre-tokenizer of a tokenizer after checking it; JSON null if there is none. */
     static JsonNode check(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = ROLE.components(tokenizer);
         long byteLevels = components.stream()
@@ -56,7 +56,7 @@ final class PreTokenizerRules {
                 .count();
         if (byteLevels > 1) {
             throw new IOException("pre_tokenizer has " + byteLevels
-                    + " components ByteLevel, each of which makes the text longer; supported is one");
+                    + " components ByteLevel, each of which makes the text longer; expected at most one");
         }
         return ROLE.sequence(components);
     }

@@ -5,61 +5,64 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A tokenized sequence of words.
+ * Tokens of a text that is split into words.
  *
- * @param opening ids of the special tokens before it
- * @param subwords ids of each word's pieces, empty for words without any
- * @param closing ids of the special tokens after it
+ * @param opening ids of the special tokens before the words
+ * @param subwords ids of the subwords of each word; a word may have none
+ * @param closing ids of the special tokens after the words
  */
 public record TokenizedWords(int[] opening, List<int[]> subwords, int[] closing) {
 
     /**
-     * A stretch of words that fits the backbone.
+     * Window of consecutive words that fits the maximum length.
      *
-     * @param tokens its tokens, with a mark at the first piece of every word that this window answers for
-     * @param words the indices of those words, in the order of the marks
+     * @param tokens tokens of the window, with the first subwords of the words to predict
+     * @param words indices of the words to predict
      */
     public record Window(TokenSequence tokens, int[] words) {}
 
     /**
-     * Cuts the words into overlapping windows. Every word that has pieces is answered for by exactly one window, the one in which it is
-     * farthest from an end. A word whose pieces alone do not fit is cut.
+     * Splits the words into overlapping windows. Every word that has subwords is predicted in exactly one window, the
+     * one in which it is farthest from an end. A word that alone does not fit is truncated.
      *
-     * @param maxLength number of tokens that fit, special tokens included
-     * @return one window if all words fit; none if no word has a piece
-     * @throws IllegalArgumentException if special tokens take all of {@code maxLength}
+     * @param maxLength maximum number of tokens of a window, special tokens included
+     * @return the windows; one if all words fit, none if no word has a subword
+     * @throws IllegalArgumentException if {@code maxLength} is not larger than the number of special tokens
      */
     public List<Window> windows(int maxLength) {
-        int room = maxLength - opening.length - closing.length;
-        BackboneTokenizer.requireRoom(room, maxLength);
+        int maxTokens = maxLength - opening.length - closing.length;
+        BackboneTokenizer.requireTextTokens(maxTokens, maxLength);
         int[] words = IntStream.range(0, subwords.size())
                 .filter(word -> subwords.get(word).length > 0)
                 .toArray();
-        List<int[]> spans = spans(words, room);
+        List<int[]> spans = spans(words, maxTokens);
         List<Window> windows = new ArrayList<>();
-        int answered = 0;
+        int predicted = 0;
         for (int i = 0; i < spans.size(); i++) {
             int[] span = spans.get(i);
-            // where two windows overlap, each answers for the half that is nearer to its middle
+            // where two windows overlap, each predicts the half that is nearer to its middle
             int end = i + 1 == spans.size() ? span[1] : (spans.get(i + 1)[0] + span[1] + 1) / 2;
-            windows.add(window(words, span[0], span[1], answered, end, room));
-            answered = end;
+            windows.add(window(words, span[0], span[1], predicted, end, maxTokens));
+            predicted = end;
         }
         return windows;
     }
 
-    /** Stretches [from, to) of words: each as long as fits, each starting where three quarters of the last one's tokens have gone by. */
-    private List<int[]> spans(int[] words, int room) {
+    /**
+     * Returns ranges [from, to) of words. Each is as long as fits and starts after three quarters of the tokens of the
+     * range before.
+     */
+    private List<int[]> spans(int[] words, int maxTokens) {
         List<int[]> spans = new ArrayList<>();
         int from = 0;
         while (from < words.length) {
             int to = from;
             int tokens = 0;
             int next = from + 1;
-            while (to < words.length && (to == from || tokens + subwords.get(words[to]).length <= room)) {
+            while (to < words.length && (to == from || tokens + subwords.get(words[to]).length <= maxTokens)) {
                 tokens += subwords.get(words[to]).length;
                 to++;
-                if (tokens <= room * 3 / 4) {
+                if (tokens <= maxTokens * 3 / 4) {
                     next = to;
                 }
             }
@@ -69,28 +72,28 @@ public record TokenizedWords(int[] opening, List<int[]> subwords, int[] closing)
         return spans;
     }
 
-    private Window window(int[] words, int from, int to, int firstAnswered, int endAnswered, int room) {
+    private Window window(int[] words, int from, int to, int firstPredicted, int endPredicted, int maxTokens) {
         IntStream.Builder ids = IntStream.builder();
         IntStream.of(opening).forEach(ids);
         int length = opening.length;
-        IntStream.Builder marks = IntStream.builder();
-        IntStream.Builder answered = IntStream.builder();
+        IntStream.Builder wordStarts = IntStream.builder();
+        IntStream.Builder predicted = IntStream.builder();
         int dropped = 0;
         for (int i = from; i < to; i++) {
-            int[] own = subwords.get(words[i]);
-            if (i >= firstAnswered && i < endAnswered) {
-                marks.add(length);
-                answered.add(words[i]);
+            int[] subword = subwords.get(words[i]);
+            if (i >= firstPredicted && i < endPredicted) {
+                wordStarts.add(length);
+                predicted.add(words[i]);
             }
-            int kept = Math.min(own.length, room);
-            IntStream.of(own).limit(kept).forEach(ids);
+            int kept = Math.min(subword.length, maxTokens);
+            IntStream.of(subword).limit(kept).forEach(ids);
             length += kept;
-            dropped += own.length - kept;
+            dropped += subword.length - kept;
         }
         IntStream.of(closing).forEach(ids);
         int[] all = ids.build().toArray();
         TokenSequence tokens =
-                new TokenSequence(all, new int[all.length], marks.build().toArray(), dropped);
-        return new Window(tokens, answered.build().toArray());
+                new TokenSequence(all, new int[all.length], wordStarts.build().toArray(), dropped);
+        return new Window(tokens, predicted.build().toArray());
     }
 }

@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Models of tokenizers, which map words to tokens and tokens to ids. */
+/** Rules for the model of a tokenizer, which splits words into tokens and maps tokens to ids. */
 final class TokenizerModelRules {
 
-    private static final int MOST_ENTRIES = 10_000_000;
-    private static final int LONGEST_AFFIX = 16;
-    /** The time for a text is its length times that of a token. */
-    private static final int LONGEST_UNIGRAM = 512;
-    /** The time for a word is the square of its length. */
-    private static final int LONGEST_WORD = 1_000;
+    private static final int MAX_ENTRIES = 10_000_000;
+    private static final int MAX_AFFIX = 16;
+    /** The time for a text is proportional to its length times this length. */
+    private static final int MAX_UNIGRAM = 512;
+    /** The time for a word is proportional to the square of its length. */
+    private static final int MAX_WORD = 1_000;
 
     private static final String VOCAB = "vocab";
     private static final String MERGES = "merges";
@@ -31,17 +31,17 @@ final class TokenizerModelRules {
 
     private static final ComponentSchema.Setting NAME = value -> value.text(1, 1_000);
 
-    /** Dropout makes the tokens of a text random, so it is read and left out. */
+    /** Dropout would make the tokens of a text random, so it is removed. */
     private static final ComponentSchema BPE = new ComponentSchema("BPE")
             .with("dropout", value -> {})
             .with(UNK_TOKEN, optional(NAME))
-            .with(PREFIX, optional(text(0, LONGEST_AFFIX)))
-            .with("end_of_word_suffix", optional(text(0, LONGEST_AFFIX)))
+            .with(PREFIX, optional(text(0, MAX_AFFIX)))
+            .with("end_of_word_suffix", optional(text(0, MAX_AFFIX)))
             .with("fuse_unk", OPTIONAL_FLAG)
             .with("byte_fallback", OPTIONAL_FLAG)
             .with("ignore_merges", OPTIONAL_FLAG)
             .with(VOCAB, TokenizerModelRules::ids)
-            .with(MERGES, merges -> merges.array(MOST_ENTRIES));
+            .with(MERGES, merges -> merges.array(MAX_ENTRIES));
 
     private static final ComponentSchema UNIGRAM = new ComponentSchema("Unigram")
             .with(UNK_ID, TokenizerNode::id)
@@ -50,42 +50,45 @@ final class TokenizerModelRules {
 
     private static final ComponentSchema WORD_PIECE = new ComponentSchema("WordPiece")
             .with(UNK_TOKEN, NAME)
-            .with(PREFIX, text(0, LONGEST_AFFIX))
-            .with("max_input_chars_per_word", value -> value.integer(1, LONGEST_WORD))
+            .with(PREFIX, text(0, MAX_AFFIX))
+            .with("max_input_chars_per_word", value -> value.integer(1, MAX_WORD))
             .with(VOCAB, TokenizerModelRules::ids);
 
     private static final ComponentSchema WORD_LEVEL =
             new ComponentSchema("WordLevel").with(UNK_TOKEN, NAME).with(VOCAB, TokenizerModelRules::ids);
 
-    private static final Map<String, ComponentSchema> KINDS = new LinkedHashMap<>();
+    private static final Map<String, ComponentSchema> SCHEMAS = new LinkedHashMap<>();
 
     static {
-        for (ComponentSchema kind : new ComponentSchema[] {BPE, UNIGRAM, WORD_PIECE, WORD_LEVEL}) {
-            KINDS.put(kind.name(), kind);
+        for (ComponentSchema schema : new ComponentSchema[] {BPE, UNIGRAM, WORD_PIECE, WORD_LEVEL}) {
+            SCHEMAS.put(schema.name(), schema);
         }
     }
 
     private TokenizerModelRules() {}
 
-    /** Returns the model of a tokenizer. */
+    /** Returns the model of a tokenizer after checking it. */
     static ObjectNode check(TokenizerNode tokenizer) throws IOException {
         TokenizerNode model = tokenizer.at("model").object();
         String type = type(model);
-        ComponentSchema kind = KINDS.get(type);
-        if (kind == null) {
+        ComponentSchema schema = SCHEMAS.get(type);
+        if (schema == null) {
             throw new IOException("model '" + TokenizerNode.shown(type) + "' is not supported; supported: "
-                    + String.join(", ", KINDS.keySet()));
+                    + String.join(", ", SCHEMAS.keySet()));
         }
-        ObjectNode copy = kind.copy(model);
+        ObjectNode copy = schema.copy(model);
         copy.remove("dropout");
-        if (kind == BPE) {
+        if (schema == BPE) {
             requireMerges(copy);
         }
         requireUnknown(copy);
         return copy;
     }
 
-    /** Files of 2020 do not name the kind; BPE and WordPiece are told by settings that only they have. */
+    /**
+     * Returns the type of a model. Files of 2020 do not name it; BPE and WordPiece are recognized by settings that only
+     * they have.
+     */
     private static String type(TokenizerNode model) throws IOException {
         if (!model.at(ComponentSchema.TYPE).isAbsent()) {
             return model.at(ComponentSchema.TYPE).text(1, 100);
@@ -99,20 +102,20 @@ final class TokenizerModelRules {
     }
 
     private static void ids(TokenizerNode vocab) throws IOException {
-        vocab.object().require(vocab.json().size() <= MOST_ENTRIES, "at most " + MOST_ENTRIES + " tokens");
+        vocab.object().require(vocab.json().size() <= MAX_ENTRIES, "at most " + MAX_ENTRIES + " tokens");
         for (Iterator<Map.Entry<String, JsonNode>> entries = vocab.json().fields(); entries.hasNext(); ) {
             Map.Entry<String, JsonNode> entry = entries.next();
-            new TokenizerNode(entry.getValue(), vocab.place() + "['" + TokenizerNode.shown(entry.getKey()) + "']").id();
+            new TokenizerNode(entry.getValue(), vocab.path() + "['" + TokenizerNode.shown(entry.getKey()) + "']").id();
         }
     }
 
     private static void scores(TokenizerNode vocab) throws IOException {
-        vocab.array(MOST_ENTRIES);
+        vocab.array(MAX_ENTRIES);
         int index = 0;
         for (JsonNode entry : vocab.json()) {
-            TokenizerNode part = new TokenizerNode(entry, vocab.place() + "[" + index + "]");
+            TokenizerNode part = new TokenizerNode(entry, vocab.path() + "[" + index + "]");
             part.array(2).require(entry.size() == 2, "a token and its score");
-            part.at(0).text(0, LONGEST_UNIGRAM);
+            part.at(0).text(0, MAX_UNIGRAM);
             part.at(1)
                     .require(
                             entry.get(1).isNumber()
@@ -134,7 +137,7 @@ final class TokenizerModelRules {
         }
     }
 
-    /** Every merge joins two tokens of the vocabulary to a third one. */
+    /** Checks that every merge joins two tokens of the vocabulary to a third one. */
     private static void requireMerges(ObjectNode model) throws IOException {
         JsonNode vocab = model.get(VOCAB);
         String prefix = model.path(PREFIX).asText("");
@@ -144,8 +147,9 @@ final class TokenizerModelRules {
                 continue;
             }
             if (!pair[1].startsWith(prefix)) {
-                throw new IOException("its merge " + TokenizerNode.shown(merge.toString()) + " goes on with '"
-                        + TokenizerNode.shown(pair[1]) + "', but continuing_subword_prefix is '" + prefix + "'");
+                throw new IOException("its merge " + TokenizerNode.shown(merge.toString()) + " has the second token '"
+                        + TokenizerNode.shown(pair[1]) + "'; expected the continuing_subword_prefix '" + prefix
+                        + "' before it");
             }
             for (String token : new String[] {pair[0], pair[1], pair[0] + pair[1].substring(prefix.length())}) {
                 if (!vocab.has(token)) {
@@ -156,7 +160,7 @@ final class TokenizerModelRules {
         }
     }
 
-    /** The two tokens of a merge; none for a line that only tells a version. */
+    /** Returns the two tokens of a merge; an empty array for a version line. */
     private static String[] pair(JsonNode merge) throws IOException {
         if (merge.isTextual()) {
             if (merge.textValue().startsWith("#version")) {
@@ -175,7 +179,7 @@ final class TokenizerModelRules {
         throw new IOException("its merge " + TokenizerNode.shown(merge.toString()) + " is not a pair of tokens");
     }
 
-    /** The largest id in a vocabulary, -1 if it is empty. */
+    /** Returns the largest id in a vocabulary; -1 if it is empty. */
     static int largestId(ObjectNode model) {
         JsonNode vocab = model.get(VOCAB);
         int largest = vocab.isArray() ? vocab.size() - 1 : -1;
@@ -187,7 +191,7 @@ final class TokenizerModelRules {
         return largest;
     }
 
-    /** The ids of those of some tokens that the vocabulary has. */
+    /** Returns the ids of the given tokens that are in the vocabulary. */
     static Map<String, Integer> ids(ObjectNode model, Set<String> tokens) {
         JsonNode vocab = model.get(VOCAB);
         Map<String, Integer> ids = new HashMap<>();

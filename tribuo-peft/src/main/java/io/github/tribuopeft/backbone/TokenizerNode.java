@@ -6,23 +6,23 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * Value in a {@code tokenizer.json}. An error names its place, what was found and what is expected.
+ * JSON value of a {@code tokenizer.json} with its path. Error messages name the path, the value and the expected value.
  *
  * @param json the value
- * @param place the value's place, such as {@code normalizer.normalizers[1].content}
+ * @param path path of the value, such as {@code normalizer.normalizers[1].content}
  */
-record TokenizerNode(JsonNode json, String place) {
+record TokenizerNode(JsonNode json, String path) {
 
-    private static final int SHOWN = 60;
+    private static final int MAX_SHOWN = 60;
 
-    /** Returns the value of a key; it is {@linkplain #isAbsent absent} where there is none. */
+    /** Returns the value of a key; it is {@linkplain #isAbsent absent} if the key is missing. */
     TokenizerNode at(String key) {
-        return new TokenizerNode(json.path(key), place.isEmpty() ? key : place + "." + key);
+        return new TokenizerNode(json.path(key), path.isEmpty() ? key : path + "." + key);
     }
 
     /** Returns an element of an array. */
     TokenizerNode at(int index) {
-        return new TokenizerNode(json.path(index), place + "[" + index + "]");
+        return new TokenizerNode(json.path(index), path + "[" + index + "]");
     }
 
     /** Whether the value is missing or null. */
@@ -35,32 +35,32 @@ record TokenizerNode(JsonNode json, String place) {
         return require(json.isObject(), "an object");
     }
 
-    /** Returns the value as an array of at most {@code most} elements. */
-    TokenizerNode array(int most) throws IOException {
+    /** Returns the value as an array of at most {@code max} elements. */
+    TokenizerNode array(int max) throws IOException {
         require(json.isArray(), "an array");
-        if (json.size() > most) {
-            throw new IOException(place + " has " + json.size() + " elements; supported are at most " + most);
+        if (json.size() > max) {
+            throw new IOException(path + " has " + json.size() + " elements; supported are at most " + max);
         }
         return this;
     }
 
-    /** Returns the value as a text of {@code least} to {@code most} characters. */
-    String text(int least, int most) throws IOException {
+    /** Returns the value as a text with a length in {@code [min, max]}. */
+    String text(int min, int max) throws IOException {
         require(json.isTextual(), "a text");
         String text = json.textValue();
-        if (text.length() < least || text.length() > most) {
-            throw new IOException(place + " has " + text.length() + " characters; expected " + least + " to " + most);
+        if (text.length() < min || text.length() > max) {
+            throw new IOException(path + " has " + text.length() + " characters; expected " + min + " to " + max);
         }
         return text;
     }
 
-    /** Returns the value as an integer in {@code [least, most]}. */
-    int integer(int least, int most) throws IOException {
+    /** Returns the value as an integer in {@code [min, max]}. */
+    int integer(int min, int max) throws IOException {
         boolean inRange = json.isIntegralNumber()
                 && json.canConvertToLong()
-                && json.longValue() >= least
-                && json.longValue() <= most;
-        require(inRange, "an integer in [" + least + ", " + most + "]");
+                && json.longValue() >= min
+                && json.longValue() <= max;
+        require(inRange, "an integer in [" + min + ", " + max + "]");
         return json.intValue();
     }
 
@@ -69,17 +69,17 @@ record TokenizerNode(JsonNode json, String place) {
         return integer(0, Integer.MAX_VALUE - 1);
     }
 
-    /** Refuses keys that are not known. A key with the value null counts as absent. */
+    /** Refuses keys other than the known ones. A key with the value null counts as absent. */
     void requireKeys(Set<String> known) throws IOException {
         for (Iterator<String> keys = json.fieldNames(); keys.hasNext(); ) {
             String key = keys.next();
             if (!known.contains(key) && !json.get(key).isNull()) {
-                throw new IOException(at(key).place + " is not supported; supported: " + String.join(", ", known));
+                throw new IOException(at(key).path + " is not supported; supported: " + String.join(", ", known));
             }
         }
     }
 
-    /** Returns this value if it is what is expected. */
+    /** Returns this value if a condition holds. */
     TokenizerNode require(boolean holds, String expected) throws IOException {
         if (!holds) {
             throw wrong(expected);
@@ -87,15 +87,15 @@ record TokenizerNode(JsonNode json, String place) {
         return this;
     }
 
-    /** Returns the error of a value that is not what is expected. */
+    /** Returns the error of a value that is not the expected one. */
     IOException wrong(String expected) {
         String found = json.isMissingNode() ? "missing" : shown(json.toString());
-        return new IOException((place.isEmpty() ? "the file" : place) + " is " + found + "; expected " + expected);
+        return new IOException((path.isEmpty() ? "the file" : path) + " is " + found + "; expected " + expected);
     }
 
-    /** The beginning of a text from the file, without control characters. */
+    /** Returns the beginning of a text from the file without control characters, for messages. */
     static String shown(String text) {
-        String begin = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        String begin = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
         return begin.replaceAll("\\p{Cntrl}", "?");
     }
 }

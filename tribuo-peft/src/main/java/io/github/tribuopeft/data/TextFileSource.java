@@ -3,9 +3,7 @@ package io.github.tribuopeft.data;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.tribuo.Output;
 import org.tribuo.OutputFactory;
 import org.tribuo.data.text.TextDataSource;
@@ -13,8 +11,8 @@ import org.tribuo.data.text.TextFeatureExtractor;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
- * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Texts are kept as they are written; labels
- * are names, see {@link Whitespace}. Its provenance holds the file's SHA-256.
+ * Labeled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Texts are not changed;
+ * labels are names, see {@link Whitespace}. The provenance contains the SHA-256 of the file.
  *
  * @param <T> the output type
  */
@@ -32,18 +30,18 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
     private TextFileSource() {}
 
     /**
-     * Reads columns {@code text} and {@code label}, without features beyond the text.
+     * Reads the columns {@code text} and {@code label}.
      *
-     * @throws DataFileException if the file is missing or does not hold what it should
+     * @throws DataFileException if the file is missing or not valid
      */
     public TextFileSource(Path path, OutputFactory<T> outputFactory) throws IOException {
         this(path, outputFactory, new TextExampleExtractor<>(), "text", "label");
     }
 
     /**
-     * Reads two columns.
+     * Reads two columns of other names.
      *
-     * @throws DataFileException if the file is missing or does not hold what it should
+     * @throws DataFileException if the file is missing or not valid
      */
     public TextFileSource(
             Path path,
@@ -66,20 +64,18 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
 
     @Override
     protected void read() throws IOException {
-        Map<String, String> names = new HashMap<>(); // a name that is read again is not kept again
         try (TextTable table = TextTable.open(path, List.of(labelColumn, textColumn))) {
             for (TextTable.Row row = table.next(); row != null; row = table.next()) {
-                data.add(extractor.extract(
-                        output(row, names), handleDoc(row.values().get(1))));
+                data.add(extractor.extract(output(row), handleDoc(row.values().get(1))));
             }
         }
     }
 
-    private T output(TextTable.Row row, Map<String, String> names) throws DataFileException {
+    private T output(TextTable.Row row) throws DataFileException {
         try {
             return outputFactory.generateOutput(
                     Whitespace.requireName("label", row.values().get(0)));
-        } catch (IllegalArgumentException e) { // a name that cannot be, or one that the factory does not take
+        } catch (IllegalArgumentException e) { // the name is not valid, or the factory refuses it
             throw new DataFileException(path, row.line(), e.getMessage());
         }
     }

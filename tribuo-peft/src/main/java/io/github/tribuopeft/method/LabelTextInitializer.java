@@ -5,12 +5,15 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** One row for each output name: the mean of its words' embeddings (Lester et al. 2021). {@code card_arrival} counts as two words. */
+/**
+ * Initializer with one row for each output: the mean of the word embeddings of its name (Lester et al. 2021). A name
+ * such as {@code card_arrival} has two words.
+ */
 public final class LabelTextInitializer implements PromptInitializer {
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[_\\W]+|(?<=[a-z])(?=[A-Z])");
 
-    /** There is nothing to set. */
+    /** Creates the initializer, which has no settings. */
     public LabelTextInitializer() {}
 
     @Override

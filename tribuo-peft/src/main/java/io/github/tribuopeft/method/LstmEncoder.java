@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** An LSTM of two layers in both directions, Linear, ReLU, Linear. */
+/** Bidirectional LSTM of two layers, followed by Linear, ReLU, Linear. */
 final class LstmEncoder implements PromptNetwork.Encoder {
 
     private static final int LAYERS = 2;

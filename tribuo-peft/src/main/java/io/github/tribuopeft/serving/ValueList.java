@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What goes through a served model's block instead of arrays: whole texts in, whole answers out. Tokens and batches of similar length are the
- * tuned model's own affair, whoever asks it.
+ * List of Java objects that DJL passes through a block like arrays: texts in, predictions out. The adapted model
+ * tokenizes and batches the texts itself.
  */
 final class ValueList extends NDList {
 
@@ -22,45 +22,45 @@ final class ValueList extends NDList {
         this.values = values;
     }
 
-    /** Of nothing DJL makes a list of its own. */
+    /** Returns the objects of a list. For an empty batch, DJL creates the list itself. */
     private static List<?> of(NDList list) {
         return list.isEmpty() ? List.of() : ((ValueList) list).values;
     }
 
-    /** DJL asks no block about a list that is empty. */
+    /** DJL does not call a block with an empty list. */
     @Override
     public boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /** A block's answers to what a translator handed it. */
-    @SuppressWarnings("unchecked") // the block and the translator are made for each other
-    static <I, O> NDList answer(NDList questions, Function<List<I>, List<O>> model) {
-        return new ValueList(model.apply((List<I>) of(questions)));
+    /** Applies a model to the objects of a list. */
+    @SuppressWarnings("unchecked") // the block and the translator have the same types
+    static <I, O> NDList apply(NDList inputs, Function<List<I>, List<O>> model) {
+        return new ValueList(model.apply((List<I>) of(inputs)));
     }
 
-    /** Hands over what is asked, and takes the answer. */
-    static final class Passing<I, O> implements Translator<I, O> {
+    /** Translator that passes inputs and outputs without changing them. */
+    static final class PassThroughTranslator<I, O> implements Translator<I, O> {
 
         @Override
-        public NDList processInput(TranslatorContext context, I question) {
-            return new ValueList(List.of(question));
+        public NDList processInput(TranslatorContext context, I input) {
+            return new ValueList(List.of(input));
         }
 
         @Override
         @SuppressWarnings("unchecked")
-        public O processOutput(TranslatorContext context, NDList answers) {
-            return (O) of(answers).get(0);
+        public O processOutput(TranslatorContext context, NDList outputs) {
+            return (O) of(outputs).get(0);
         }
 
         @Override
         public Batchifier getBatchifier() {
-            return new Joining();
+            return new Concatenation();
         }
     }
 
-    /** All items of a batch as one list. */
-    private static final class Joining implements Batchifier {
+    /** Batchifier that concatenates lists. */
+    private static final class Concatenation implements Batchifier {
 
         private static final long serialVersionUID = 1L;
 
@@ -75,7 +75,7 @@ final class ValueList extends NDList {
 
         @Override
         public NDList[] unbatchify(NDList all) {
-            return of(all).stream().map(item -> new ValueList(List.of(item))).toArray(NDList[]::new);
+            return of(all).stream().map(value -> new ValueList(List.of(value))).toArray(NDList[]::new);
         }
     }
 }

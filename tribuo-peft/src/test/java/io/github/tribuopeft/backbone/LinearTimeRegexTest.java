@@ -7,7 +7,7 @@ import io.github.tribuopeft.backbone.LinearTimeRegex.UnsupportedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Regular expressions of published tokenizers are allowed; those that may take more than linear time are not. */
+/** Regular expressions of published tokenizers are supported; those that may need more than linear time are not. */
 class LinearTimeRegexTest {
 
     private static final String LETTERS = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
@@ -41,7 +41,7 @@ class LinearTimeRegexTest {
                 " {2,}",
                 "\\s+"
             })
-    void published(String regex) throws UnsupportedException {
+    void publishedExpressions(String regex) throws UnsupportedException {
         assertThat(LinearTimeRegex.shortestMatch(regex)).isPositive();
     }
 
@@ -84,7 +84,7 @@ class LinearTimeRegexTest {
                 "\\s*[\\r\\n]+|\\s|\\s+",
                 "[a-c]{0,99}[a-c]{0,99}[a-c]{0,99}d"
             })
-    void unsupported(String regex) {
+    void unsupportedExpressions(String regex) {
         assertThatThrownBy(() -> LinearTimeRegex.shortestMatch(regex)).isInstanceOf(UnsupportedException.class);
     }
 }

@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Test;
 class TokenizedWordsTest {
 
     @Test
-    void alignsWordsAndPieces() {
+    void alignsWordsAndSubwords() {
         try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
             BackboneTokenizer tokenizer = backbone.tokenizer();
-            TokenizedWords pieces = tokenizer.encodeWords(List.of("Films", "\u0001\u0002", "the", "zqx", " "));
-            assertThat(pieces.opening()).containsExactly(2);
-            assertThat(pieces.closing()).containsExactly(3);
-            assertThat(pieces.subwords()).hasSize(5);
-            assertThat(pieces.subwords().get(0))
+            TokenizedWords tokenized = tokenizer.encodeWords(List.of("Films", "\u0001\u0002", "the", "zqx", " "));
+            assertThat(tokenized.opening()).containsExactly(2);
+            assertThat(tokenized.closing()).containsExactly(3);
+            assertThat(tokenized.subwords()).hasSize(5);
+            assertThat(tokenized.subwords().get(0))
                     .as("film ##s")
                     .containsExactly(tokenizer.encodeWithoutSpecialTokens("films"));
-            assertThat(pieces.subwords().get(1))
-                    .as("control characters have no piece")
+            assertThat(tokenized.subwords().get(1))
+                    .as("control characters have no subwords")
                     .isEmpty();
-            assertThat(pieces.subwords().get(3)).hasSize(3);
-            assertThat(pieces.subwords().get(4)).isEmpty();
-            TokenizedWords.Window window = pieces.windows(48).get(0);
+            assertThat(tokenized.subwords().get(3)).hasSize(3);
+            assertThat(tokenized.subwords().get(4)).isEmpty();
+            TokenizedWords.Window window = tokenized.windows(48).get(0);
             assertThat(window.words()).containsExactly(0, 2, 3);
             assertThat(window.tokens().wordStarts()).containsExactly(1, 3, 4);
             assertThat(tokenizer.encodeWords(List.of()).windows(48)).isEmpty();
@@ -38,47 +38,47 @@ class TokenizedWordsTest {
     }
 
     @Test
-    void everyWordIsAnsweredForOnceAndEveryWindowFits() {
+    void everyWordIsPredictedOnceAndEveryWindowFits() {
         SplittableRandom random = new SplittableRandom(3);
         for (int run = 0; run < 300; run++) {
-            List<int[]> pieces = new ArrayList<>();
+            List<int[]> subwords = new ArrayList<>();
             int words = random.nextInt(1, 60);
             for (int word = 0; word < words; word++) {
-                pieces.add(
+                subwords.add(
                         IntStream.generate(() -> 7).limit(random.nextInt(0, 6)).toArray());
             }
             int maxLength = random.nextInt(3, 24);
-            List<Integer> answered = new ArrayList<>();
+            List<Integer> predicted = new ArrayList<>();
             for (TokenizedWords.Window window :
-                    new TokenizedWords(new int[] {2}, pieces, new int[] {3}).windows(maxLength)) {
+                    new TokenizedWords(new int[] {2}, subwords, new int[] {3}).windows(maxLength)) {
                 assertThat(window.tokens().length()).isLessThanOrEqualTo(maxLength);
                 assertThat(window.tokens().wordStarts()).hasSameSizeAs(window.words());
-                for (int mark : window.tokens().wordStarts()) {
-                    assertThat(window.tokens().ids()[mark])
-                            .as("a mark is at a piece")
-                            .isEqualTo(7);
+                for (int start : window.tokens().wordStarts()) {
+                    assertThat(window.tokens().ids()[start]).as("a subword").isEqualTo(7);
                 }
-                IntStream.of(window.words()).forEach(answered::add);
+                IntStream.of(window.words()).forEach(predicted::add);
             }
             List<Integer> expected = IntStream.range(0, words)
-                    .filter(word -> pieces.get(word).length > 0)
+                    .filter(word -> subwords.get(word).length > 0)
                     .boxed()
                     .toList();
-            assertThat(answered).as("words %d, room %d", words, maxLength).isEqualTo(expected);
+            assertThat(predicted)
+                    .as("%d words, maximum length %d", words, maxLength)
+                    .isEqualTo(expected);
         }
     }
 
     @Test
     void wordsFarFromTheEndsHaveContextOnBothSides() {
-        List<int[]> pieces = new ArrayList<>(Collections.nCopies(100, new int[] {7}));
-        List<TokenizedWords.Window> windows = new TokenizedWords(new int[] {2}, pieces, new int[] {3}).windows(22);
+        List<int[]> subwords = new ArrayList<>(Collections.nCopies(100, new int[] {7}));
+        List<TokenizedWords.Window> windows = new TokenizedWords(new int[] {2}, subwords, new int[] {3}).windows(22);
         for (TokenizedWords.Window window : windows.subList(1, windows.size() - 1)) {
             assertThat(window.tokens().wordStarts()[0])
-                    .as("tokens before the first answer")
+                    .as("tokens before the first prediction")
                     .isGreaterThanOrEqualTo(3);
             int last = window.tokens().wordStarts()[window.tokens().wordStarts().length - 1];
             assertThat(window.tokens().length() - last)
-                    .as("tokens after the last answer")
+                    .as("tokens after the last prediction")
                     .isGreaterThanOrEqualTo(3);
         }
     }

@@ -31,7 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every method promises in every family of backbones, for one task. {@link MethodContractTest} asks more, of BERT alone. */
+/**
+ * What every method promises in every family of backbones, for one task. {@link MethodContractTest} asks more, of BERT
+ * alone.
+ */
 abstract class FamilyContract<M extends AdaptedModel> {
 
     static final TrainingOptions OPTIONS =

@@ -28,12 +28,15 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** A loss as a function of a method's tensors and a head's, with dropout masks that stay the same: its slopes are what gradients must be. */
+/**
+ * A loss as a function of a method's tensors and a head's, with dropout masks that stay the same: its slopes are what
+ * gradients must be.
+ */
 final class GradientCheck implements AutoCloseable {
 
     /**
-     * Large steps are right where float32 rounds the difference of losses away, small ones where the loss bends, as with ReLU: one of them
-     * has to meet the gradient. Where rounding would hide it, a small step says nothing.
+     * Large steps are right where float32 rounds the difference of losses away, small ones where the loss bends, as
+     * with ReLU: one of them has to meet the gradient. Where rounding would hide it, a small step says nothing.
      */
     private static final double[] STEPS = {2e-2, 5e-3, 1e-3, 2e-4};
 
@@ -130,7 +133,10 @@ final class GradientCheck implements AutoCloseable {
         }));
     }
 
-    /** The slope between a step up and a step down, and those of either step alone: a ReLU may bend the loss within the other one. */
+    /**
+     * The slope between a step up and a step down, and those of either step alone: a ReLU may bend the loss within the
+     * other one.
+     */
     private DoubleStream slopes(String name, int i, float step) {
         float[] values = tensors.get(name).values();
         float at = values[i];

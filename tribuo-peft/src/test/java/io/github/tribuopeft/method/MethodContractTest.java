@@ -81,7 +81,10 @@ class MethodContractTest {
         }
     }
 
-    /** The last token's state is what decoders are read by, see {@link DecoderContractTest}; here it is that of {@code [SEP]}. */
+    /**
+     * The last token's state is what decoders are read by, see {@link DecoderContractTest}; here it is that of {@code
+     * [SEP]}.
+     */
     static Stream<Case> cases() {
         return Stream.of(Pooling.MEAN, Pooling.CLS).flatMap(MethodContractTest::cases);
     }

@@ -82,7 +82,10 @@ class PublishedCountsTest {
         assertThat(LARGE.parameters()).isEqualTo(335_141_888 - 1024 * 1025);
     }
 
-    /** The parameters of published decoders: GPT-2, Llama 3.2 1B, Qwen2.5 0.5B, Qwen3 0.6B, and Mistral 7B without its own head. */
+    /**
+     * The parameters of published decoders: GPT-2, Llama 3.2 1B, Qwen2.5 0.5B, Qwen3 0.6B, and Mistral 7B without its
+     * own head.
+     */
     @Test
     void decoders() {
         assertThat(new Gpt2(50257, 1024, 768, 12, 12, 3072, 1e-5, false)

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Every family at a size that tests can afford, with the 145 word pieces of the tiny tokenizer and 48 positions. A family that is added here
- * goes through the contract of all methods.
+ * Every family at a size that tests can afford, with the 145 word pieces of the tiny tokenizer and 48 positions. A
+ * family that is added here goes through the contract of all methods.
  */
 public final class TinyArchitectures {
 

@@ -308,7 +308,7 @@ class TorchScriptDirectoryTest {
     void bfloat16CannotBeAskedFor() {
         assertThatThrownBy(() -> Backbone.open(source(), Device.cpu(), Precision.BF16))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("only fp32");
+                .hasMessageContaining("fp32");
     }
 
     /** A module whose parameters and states are bfloat16, one in training mode, and what forward may give. */
@@ -328,13 +328,13 @@ class TorchScriptDirectoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "unnamed, gives a dictionary or list without 'last_hidden_state'",
+        "unnamed, returns a dictionary or list without 'last_hidden_state'",
         "number, Unsupported IValue type",
         "ids, scalar types",
         "one, but received 3 argument",
-        "deaf, does not heed attention_mask",
+        "deaf, ignores attention_mask",
         "training, call eval() before tracing",
-        "narrow, '(2, 3, 12) where (2, 3, 16) were expected'"
+        "narrow, '(2, 3, 12); expected (2, 3, 16)'"
     })
     void modulesThatAreNone(String module, String complaint) throws IOException {
         copy(module + ".pt", "model.pt");
@@ -386,7 +386,7 @@ class TorchScriptDirectoryTest {
             Files.write(file, bytes);
             assertThatThrownBy(this::open)
                     .isInstanceOf(BackboneException.class)
-                    .hasMessageContaining("model.pt is no TorchScript module");
+                    .hasMessageContaining("model.pt is not a TorchScript module");
         }
     }
 
