@@ -234,18 +234,18 @@ abstract class AbstractPeftTrainer {
 
     /** Returns the maximum number of tokens in a text, in a backbone that supports the method. */
     private int textLimit(Backbone open) {
-        if (method.needsLayers() && open.shape().layers() == 0) {
+        if (method.needsLayers() && open.dimensions().layers() == 0) {
             throw new IllegalArgumentException("Method '" + method.name()
                     + "' works inside the layers of a backbone, but those of '" + backbone.name()
                     + "' are a TorchScript module that cannot be changed. Use a method that adds rows to the text, "
                     + "such as prompt-tuning, or none");
         }
-        int room = open.room(method.virtualTokens());
+        int room = open.maxTextTokens(method.virtualTokens());
         if (maxLength > room) {
             throw new IllegalArgumentException("maxLength " + maxLength + " and "
                     + method.virtualTokens().positionsTaken() + " virtual tokens need "
                     + (maxLength + method.virtualTokens().positionsTaken()) + " positions, but the backbone has "
-                    + open.shape().positions() + ". The largest maxLength is " + room);
+                    + open.dimensions().positions() + ". The largest maxLength is " + room);
         }
         return maxLength == 0 ? room : maxLength;
     }
@@ -259,7 +259,7 @@ abstract class AbstractPeftTrainer {
         MethodContext context = new MethodContext(open, head.names(outputs), texts, runRandom.split());
         return TrainingState.initial(
                 method.initialize(context),
-                head.layer().initialize(open.shape().hidden(), outputs.size(), runRandom.split()));
+                head.layer().initialize(open.dimensions().hidden(), outputs.size(), runRandom.split()));
     }
 
     /** Rejects a model that a file cannot contain before it is trained. */

@@ -122,9 +122,9 @@ public final class InferenceSession implements AutoCloseable {
                     "The files of backbone '" + parts.backbone().name()
                             + "' changed while they were read; they are not those that this model was trained on");
         }
-        opened.require(parts.adapter());
-        headShapes.accept(opened.shape().hidden());
-        int room = opened.room(parts.adapter().virtualTokens());
+        opened.checkAdapter(parts.adapter());
+        headShapes.accept(opened.dimensions().hidden());
+        int room = opened.maxTextTokens(parts.adapter().virtualTokens());
         if (parts.maxLength() > room) {
             throw new IllegalArgumentException("The model's maxLength is " + parts.maxLength()
                     + ", but beside its virtual tokens the backbone takes at most " + room + " tokens");

@@ -2,7 +2,7 @@ package io.github.tribuopeft;
 
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.TokenSequence;
-import io.github.tribuopeft.backbone.WordPieces;
+import io.github.tribuopeft.backbone.TokenizedWords;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.OutputHead;
 import java.util.ArrayList;
@@ -28,13 +28,14 @@ import org.tribuo.sequence.SequenceExample;
 record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decoding decoding) {
 
     /** A window of one of several sequences. */
-    record Placed(int sequence, WordPieces.Window window) {}
+    record Placed(int sequence, TokenizedWords.Window window) {}
 
     /** The windows of sequences, in order. */
     static List<Placed> windows(BackboneTokenizer tokenizer, List<List<String>> sequences, int maxLength) {
         List<Placed> placed = new ArrayList<>();
         for (int i = 0; i < sequences.size(); i++) {
-            for (WordPieces.Window window : tokenizer.words(sequences.get(i)).windows(maxLength)) {
+            for (TokenizedWords.Window window :
+                    tokenizer.encodeWords(sequences.get(i)).windows(maxLength)) {
                 placed.add(new Placed(i, window));
             }
         }

@@ -227,7 +227,7 @@ class PeftTrainerErrorsTest {
         assertRefused(
                 training(Fixtures.trainer(new PromptTuning(3, new LabelTextInitializer(), Placement.BEFORE)), examples),
                 "LabelTextInitializer()",
-                "nothing to start a prompt from");
+                "returned no rows");
     }
 
     private static ThrowingCallable training(double headRate) {
@@ -298,7 +298,7 @@ class PeftTrainerErrorsTest {
     @Test
     void unknownDevice() {
         assertRefused(training(trainer().device("tpu"), OPINIONS), "'tpu'", "auto, cpu or cuda:N");
-        assertRefused(training(trainer().device("cuda:99"), OPINIONS), "'cuda:99'", "GPUs here", "auto or cpu");
+        assertRefused(training(trainer().device("cuda:99"), OPINIONS), "'cuda:99'", "GPUs", "auto or cpu");
     }
 
     @Test
@@ -389,13 +389,13 @@ class PeftTrainerErrorsTest {
                 setting("firstLayer", "0 to -2", "range of layers", () -> PrefixTuning.builder()
                         .layers(0, -2)
                         .build()),
-                setting("dropout", 1.0, "at least 0 and below 1", () -> PrefixTuning.builder()
+                setting("dropout", 1.0, "[0, 1)", () -> PrefixTuning.builder()
                         .dropout(1.0)
                         .build()),
                 setting("dropout", -0.1, "in [0, 1)", () -> new LabelHead(-0.1)),
                 setting("hidden", -1, "not be negative", () -> new PrefixReparameterization(-1)),
                 setting("deviation", -1.0, "at least 0", () -> new RandomPrefixInitializer(-1)),
-                setting("text", "blank", "blank text", () -> new TextInitializer(" ")),
+                setting("text", "blank", "must not be blank", () -> new TextInitializer(" ")),
                 option("epochs", 0, "at least 1", options -> options.epochs(0)),
                 option("batchSize", 0, "at least 1", options -> options.batchSize(0)),
                 option("accumulation", 0, "at least 1", options -> options.accumulation(0)),

@@ -7,8 +7,8 @@ import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.method.LinearProbe;
+import io.github.tribuopeft.testing.FixedPooling;
 import io.github.tribuopeft.testing.Fixtures;
-import io.github.tribuopeft.testing.StatedPooling;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.File;
@@ -35,8 +35,8 @@ class PoolingOfTheBackboneTest {
         return Stream.of(
                 Arguments.of(new TinyBert(), TextPooling.MEAN),
                 Arguments.of(new TinyBackbone("llama"), TextPooling.LAST),
-                Arguments.of(new StatedPooling(new TinyBert(), TextPooling.CLS), TextPooling.CLS),
-                Arguments.of(new StatedPooling(new TinyBackbone("gpt2"), TextPooling.MEAN), TextPooling.MEAN));
+                Arguments.of(new FixedPooling(new TinyBert(), TextPooling.CLS), TextPooling.CLS),
+                Arguments.of(new FixedPooling(new TinyBackbone("gpt2"), TextPooling.MEAN), TextPooling.MEAN));
     }
 
     private static PeftTrainer.Builder<Label> trainer(BackboneSource backbone) {

@@ -190,7 +190,7 @@ class ResumeTrainingTest {
     @MethodSource("folded")
     void cannotGoOnFromWhatIsFolded(PeftMethod method) throws IOException {
         Path file = trained(trainer(method, options(1)));
-        assertFails(trainer(method, options(1)), file, "training.keepState", "cannot be made again");
+        assertFails(trainer(method, options(1)), file, "training.keepState", "cannot be recovered");
     }
 
     /** What the networks made can go on without them. */

@@ -11,18 +11,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * GPT-2 (Radford et al. 2019, <a href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">Language
- * Models are Unsupervised Multitask Learners</a>): sizes in, an {@link Architecture} out. Weights have Hugging Face's names, except that the fused map
- * {@code attn.c_attn} is three: {@code attn.query}, {@code attn.key} and {@code attn.value}. All maps are [out, in].
+ * GPT-2 (Radford et al. 2019, <a
+ * href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">Language
+ * Models are Unsupervised Multitask Learners</a>): dimensions and weight names. Weight names are those of Hugging Face,
+ * except that the fused layer {@code attn.c_attn} is split into {@code attn.query}, {@code attn.key} and {@code
+ * attn.value}. All weights of linear layers are [out, in].
  *
- * @param vocabulary number of word pieces
+ * @param vocabulary number of tokens in the vocabulary
  * @param positions number of position embeddings
- * @param hidden width H
+ * @param hidden hidden width H
  * @param layers number of layers
  * @param heads number of attention heads; divides {@code hidden}
  * @param intermediate width of the feed-forward layer
- * @param epsilon what layer norm adds to the variance
- * @param ownVocabularyHead whether the language model's head has weights of its own, and not the word embeddings
+ * @param epsilon constant that layer norm adds to the variance
+ * @param untiedLmHead whether the language-model head has weights of its own instead of the word embeddings
  */
 public record Gpt2(
         int vocabulary,
@@ -32,15 +34,16 @@ public record Gpt2(
         int heads,
         int intermediate,
         double epsilon,
-        boolean ownVocabularyHead) {
+        boolean untiedLmHead) {
 
     public Gpt2 {
         if (heads < 1 || hidden % heads != 0) {
-            throw new IllegalArgumentException("The hidden width " + hidden + " is no multiple of " + heads + " heads");
+            throw new IllegalArgumentException(
+                    "The hidden width " + hidden + " is not a multiple of " + heads + " heads");
         }
     }
 
-    /** The architecture of this size. */
+    /** Returns the architecture. */
     public Architecture architecture() {
         return new Architecture(
                 "gpt2",
@@ -48,30 +51,30 @@ public record Gpt2(
                 Map.of("layer_count", (long) layers, "head_width", (long) hidden / heads, "epsilon", epsilon),
                 new ModelDimensions(layers, hidden, hidden, heads, hidden / heads, vocabulary, positions),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 true,
-                ProgramSources.lmHead(ownVocabularyHead, vocabulary, hidden));
+                ProgramSources.lmHead(untiedLmHead, vocabulary, hidden));
     }
 
-    private List<LinearLayer> linearMaps() {
-        List<LinearLayer> maps = new ArrayList<>();
+    private List<LinearLayer> linearLayers() {
+        List<LinearLayer> linear = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "h." + i + ".";
-            maps.add(new LinearLayer(layer + "attn.query", Role.QUERY, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attn.key", Role.KEY, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attn.value", Role.VALUE, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attn.c_proj", Role.ATTENTION_OUTPUT, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "mlp.c_fc", Role.UP, i, hidden, intermediate));
-            maps.add(new LinearLayer(layer + "mlp.c_proj", Role.DOWN, i, intermediate, hidden));
+            linear.add(new LinearLayer(layer + "attn.query", Role.QUERY, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attn.key", Role.KEY, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attn.value", Role.VALUE, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attn.c_proj", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "mlp.c_fc", Role.UP, i, hidden, intermediate));
+            linear.add(new LinearLayer(layer + "mlp.c_proj", Role.DOWN, i, intermediate, hidden));
         }
-        return maps;
+        return linear;
     }
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> {
-            weights.put(map.name() + ".weight", new Shape(map.out(), map.in()));
-            weights.put(map.name() + ".bias", new Shape(map.out()));
+        linearLayers().forEach(linearLayer -> {
+            weights.put(linearLayer.name() + ".weight", new Shape(linearLayer.out(), linearLayer.in()));
+            weights.put(linearLayer.name() + ".bias", new Shape(linearLayer.out()));
         });
         weights.put("wte.weight", new Shape(vocabulary, hidden));
         weights.put("wpe.weight", new Shape(positions, hidden));

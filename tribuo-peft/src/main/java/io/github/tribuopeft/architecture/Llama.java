@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Llama (Touvron et al. 2023, <a href="https://arxiv.org/abs/2302.13971">arXiv 2302.13971</a>) and the families that differ from it in a part or two, such as
- * Mistral and Qwen: sizes in, an {@link Architecture} with Hugging Face's weight names out.
+ * Llama (Touvron et al. 2023, <a href="https://arxiv.org/abs/2302.13971">arXiv 2302.13971</a>) and families that differ
+ * in details, such as Mistral and Qwen: dimensions and weight names. Weight names are those of Hugging Face.
  *
- * @param vocabulary number of word pieces
- * @param positions number of tokens that the model is made for
- * @param hidden width H
+ * @param vocabulary number of tokens in the vocabulary
+ * @param positions maximum number of tokens of the pretrained model
+ * @param hidden hidden width H
  * @param layers number of layers
  * @param heads number of attention heads N
- * @param keyValueHeads number of heads K that have keys and values; divides {@code heads}
- * @param headWidth width D of a head, even; N × D need not be H
+ * @param keyValueHeads number K of heads of keys and values; divides {@code heads}
+ * @param headWidth width D of a head, even; N × D may differ from H
  * @param intermediate width of the feed-forward layer
- * @param epsilon what RMS norm adds to the mean square
- * @param rotary how positions turn queries and keys
- * @param window which layers see the nearest tokens alone
- * @param parts what this family has beside Llama's own parts
+ * @param epsilon constant that RMS norm adds to the mean square
+ * @param rotary rotary position embeddings
+ * @param window attention windows of the layers
+ * @param parts parts of this family that Llama does not have
  */
 public record Llama(
         int vocabulary,
@@ -42,18 +42,18 @@ public record Llama(
         SlidingWindow window,
         Set<Part> parts) {
 
-    /** What some families have and others have not. */
+    /** Optional parts of an architecture. */
     public enum Part {
-        /** Biases of the maps that make queries, keys and values. */
+        /** Biases of queries, keys and values. */
         QUERY_KEY_VALUE_BIASES,
-        /** A bias of the map after attention. */
+        /** Bias of the output projection of the attention. */
         ATTENTION_OUTPUT_BIAS,
-        /** Biases of the feed-forward maps. */
+        /** Biases of the feed-forward sublayer. */
         FEED_FORWARD_BIASES,
-        /** RMS norms of each head's query and key, before they are turned. */
+        /** RMS norms of each head's queries and keys before the rotation. */
         HEAD_NORMS,
-        /** A language model's head with weights of its own, and not the word embeddings. */
-        VOCABULARY_HEAD
+        /** Language-model head with weights of its own instead of the word embeddings. */
+        LM_HEAD
     }
 
     public Llama {
@@ -63,11 +63,11 @@ public record Llama(
                     heads + " heads cannot share " + keyValueHeads + " heads of keys and values evenly");
         }
         if (headWidth < 2 || headWidth % 2 != 0) {
-            throw new IllegalArgumentException("Rotary positions need heads of an even width, not " + headWidth);
+            throw new IllegalArgumentException("The width of heads must be even and at least 2, but is " + headWidth);
         }
     }
 
-    /** The architecture of this size. */
+    /** Returns the architecture. */
     public Architecture architecture() {
         return new Architecture(
                 "llama",
@@ -75,9 +75,9 @@ public record Llama(
                 constants(),
                 new ModelDimensions(layers, hidden, hidden, keyValueHeads, headWidth, vocabulary, positions),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 true,
-                ProgramSources.lmHead(parts.contains(Part.VOCABULARY_HEAD), vocabulary, hidden));
+                ProgramSources.lmHead(parts.contains(Part.LM_HEAD), vocabulary, hidden));
     }
 
     private Map<String, Number> constants() {
@@ -104,24 +104,24 @@ public record Llama(
                 (long) window.firstLayer());
     }
 
-    private List<LinearLayer> linearMaps() {
+    private List<LinearLayer> linearLayers() {
         int queries = heads * headWidth;
         int keys = keyValueHeads * headWidth;
-        List<LinearLayer> maps = new ArrayList<>();
+        List<LinearLayer> linear = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "layers." + i + ".";
-            maps.add(new LinearLayer(layer + "self_attn.q_proj", Role.QUERY, i, hidden, queries));
-            maps.add(new LinearLayer(layer + "self_attn.k_proj", Role.KEY, i, hidden, keys));
-            maps.add(new LinearLayer(layer + "self_attn.v_proj", Role.VALUE, i, hidden, keys));
-            maps.add(new LinearLayer(layer + "self_attn.o_proj", Role.ATTENTION_OUTPUT, i, queries, hidden));
-            maps.add(new LinearLayer(layer + "mlp.gate_proj", Role.GATE, i, hidden, intermediate));
-            maps.add(new LinearLayer(layer + "mlp.up_proj", Role.UP, i, hidden, intermediate));
-            maps.add(new LinearLayer(layer + "mlp.down_proj", Role.DOWN, i, intermediate, hidden));
+            linear.add(new LinearLayer(layer + "self_attn.q_proj", Role.QUERY, i, hidden, queries));
+            linear.add(new LinearLayer(layer + "self_attn.k_proj", Role.KEY, i, hidden, keys));
+            linear.add(new LinearLayer(layer + "self_attn.v_proj", Role.VALUE, i, hidden, keys));
+            linear.add(new LinearLayer(layer + "self_attn.o_proj", Role.ATTENTION_OUTPUT, i, queries, hidden));
+            linear.add(new LinearLayer(layer + "mlp.gate_proj", Role.GATE, i, hidden, intermediate));
+            linear.add(new LinearLayer(layer + "mlp.up_proj", Role.UP, i, hidden, intermediate));
+            linear.add(new LinearLayer(layer + "mlp.down_proj", Role.DOWN, i, intermediate, hidden));
         }
-        return maps;
+        return linear;
     }
 
-    /** The part that gives maps of a role their biases. */
+    /** Returns the part with the biases of a role. */
     private static Part biases(Role role) {
         return switch (role) {
             case QUERY, KEY, VALUE -> Part.QUERY_KEY_VALUE_BIASES;
@@ -132,10 +132,10 @@ public record Llama(
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> {
-            weights.put(map.name() + ".weight", new Shape(map.out(), map.in()));
-            if (parts.contains(biases(map.role()))) {
-                weights.put(map.name() + ".bias", new Shape(map.out()));
+        linearLayers().forEach(linearLayer -> {
+            weights.put(linearLayer.name() + ".weight", new Shape(linearLayer.out(), linearLayer.in()));
+            if (parts.contains(biases(linearLayer.role()))) {
+                weights.put(linearLayer.name() + ".bias", new Shape(linearLayer.out()));
             }
         });
         weights.put("embed_tokens.weight", new Shape(vocabulary, hidden));

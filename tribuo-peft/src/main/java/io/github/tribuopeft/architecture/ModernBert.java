@@ -11,21 +11,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ModernBERT (Warner et al. 2024, <a href="https://arxiv.org/abs/2412.13663">arXiv 2412.13663</a>): sizes in, an {@link Architecture} out.
- * Weights have Hugging Face's names, but for {@code attn.query}, {@code .key} and {@code .value}, there fused to {@code attn.Wqkv}, and {@code
- * mlp.gate} and {@code .up}, there fused to {@code mlp.Wi}. There are no biases.
+ * ModernBERT (Warner et al. 2024, <a href="https://arxiv.org/abs/2412.13663">arXiv 2412.13663</a>): dimensions and
+ * weight names. Weight names are those of Hugging Face, except that {@code attn.Wqkv} is split into {@code attn.query},
+ * {@code attn.key} and {@code attn.value}, and {@code mlp.Wi} into {@code mlp.gate} and {@code mlp.up}. Layers do not
+ * have biases.
  *
- * @param vocabulary number of word pieces
- * @param positions number of positions that a text can take
- * @param hidden width H
+ * @param vocabulary number of tokens in the vocabulary
+ * @param positions number of position ids
+ * @param hidden hidden width H
  * @param layers number of layers
- * @param heads number of attention heads; H / heads must be an even number
+ * @param heads number of attention heads; H / heads must be even
  * @param intermediate width of the feed-forward layer
- * @param epsilon what layer norm adds to the variance
- * @param globalEvery every how many layers, from the first, attention is global
- * @param window number of positions that a token of the other layers sees to either side
- * @param globalBase base of the rotation's wavelengths in global layers
- * @param localBase the same in the other layers
+ * @param epsilon constant that layer norm adds to the variance
+ * @param globalEvery period of layers with global attention, starting with the first layer
+ * @param window number of positions on each side that a token attends to in the other layers
+ * @param globalBase base of the rotary frequencies in global layers
+ * @param localBase base of the rotary frequencies in the other layers
  */
 public record ModernBert(
         int vocabulary,
@@ -43,11 +44,11 @@ public record ModernBert(
     public ModernBert {
         if (heads < 1 || hidden % (2 * heads) != 0) {
             throw new IllegalArgumentException(
-                    "The hidden width " + hidden + " does not give " + heads + " heads an even width each");
+                    "The hidden width " + hidden + " must be an even multiple of the " + heads + " heads");
         }
     }
 
-    /** The architecture of this size. */
+    /** Returns the architecture. */
     public Architecture architecture() {
         int width = hidden / heads;
         return new Architecture(
@@ -63,34 +64,36 @@ public record ModernBert(
                         "epsilon", epsilon),
                 new ModelDimensions(layers, hidden, hidden, heads, width, vocabulary, positions),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 false);
     }
 
-    private List<LinearLayer> linearMaps() {
-        List<LinearLayer> maps = new ArrayList<>();
+    private List<LinearLayer> linearLayers() {
+        List<LinearLayer> linear = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             String layer = "layers." + i + ".";
-            maps.add(new LinearLayer(layer + "attn.query", Role.QUERY, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attn.key", Role.KEY, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attn.value", Role.VALUE, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attn.Wo", Role.ATTENTION_OUTPUT, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "mlp.gate", Role.GATE, i, hidden, intermediate));
-            maps.add(new LinearLayer(layer + "mlp.up", Role.UP, i, hidden, intermediate));
-            maps.add(new LinearLayer(layer + "mlp.Wo", Role.DOWN, i, intermediate, hidden));
+            linear.add(new LinearLayer(layer + "attn.query", Role.QUERY, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attn.key", Role.KEY, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attn.value", Role.VALUE, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attn.Wo", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "mlp.gate", Role.GATE, i, hidden, intermediate));
+            linear.add(new LinearLayer(layer + "mlp.up", Role.UP, i, hidden, intermediate));
+            linear.add(new LinearLayer(layer + "mlp.Wo", Role.DOWN, i, intermediate, hidden));
         }
-        return maps;
+        return linear;
     }
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> weights.put(map.name() + ".weight", new Shape(map.out(), map.in())));
+        linearLayers()
+                .forEach(linearLayer ->
+                        weights.put(linearLayer.name() + ".weight", new Shape(linearLayer.out(), linearLayer.in())));
         weights.put("embeddings.tok_embeddings.weight", new Shape(vocabulary, hidden));
         weights.put("embeddings.norm.weight", new Shape(hidden));
         weights.put("final_norm.weight", new Shape(hidden));
         for (int i = 0; i < layers; i++) {
             weights.put("layers." + i + ".mlp_norm.weight", new Shape(hidden));
-            if (i > 0) { // what the first layer takes comes from the embeddings' norm
+            if (i > 0) { // the first layer uses the norm of the embeddings
                 weights.put("layers." + i + ".attn_norm.weight", new Shape(hidden));
             }
         }

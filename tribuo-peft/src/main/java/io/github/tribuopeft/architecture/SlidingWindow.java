@@ -1,11 +1,11 @@
 package io.github.tribuopeft.architecture;
 
 /**
- * A causal layer's view of the nearest tokens alone (Beltagy et al. 2020, <a href="https://arxiv.org/abs/2004.05150">arXiv 2004.05150</a>). Prefixes, and
- * prompts without position numbers, are always seen.
+ * Sliding-window attention of causal layers (Beltagy et al. 2020, <a href="https://arxiv.org/abs/2004.05150">arXiv
+ * 2004.05150</a>). All tokens attend to prefixes and to prompts without position ids.
  *
- * @param width number of tokens that a token sees, itself included; 0 for all before it
- * @param firstLayer the first layer with a window, from 0; those before it see everything
+ * @param width number of tokens that a token attends to, itself included; 0 for no window
+ * @param firstLayer first layer with a window, from 0
  */
 public record SlidingWindow(int width, int firstLayer) {
 
@@ -15,7 +15,8 @@ public record SlidingWindow(int width, int firstLayer) {
     public SlidingWindow {
         if (width < 0 || firstLayer < 0) {
             throw new IllegalArgumentException(
-                    "A window of " + width + " tokens from layer " + firstLayer + " makes no sense");
+                    "The width and the first layer of a window must not be negative, but are " + width + " and "
+                            + firstLayer);
         }
     }
 }

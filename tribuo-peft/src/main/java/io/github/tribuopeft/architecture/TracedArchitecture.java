@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A backbone whose layers are a TorchScript module of the user's own. Nothing is known of them but what goes in and what comes out: there are no linear
- * maps, keys or values that a method could add to.
+ * Architecture of a TorchScript module of the user. Only its inputs and outputs are known, so it has no linear layers,
+ * keys or values that a method could change.
  *
  * @param vocabulary number of word embeddings
- * @param embedding width E of a word embedding
- * @param hidden width H of the module's states
- * @param positions number of rows that the module takes, those of a prompt included
+ * @param embedding embedding width E
+ * @param hidden hidden width H
+ * @param positions maximum number of rows of the module's inputs, those of a prompt included
  */
 public record TracedArchitecture(int vocabulary, int embedding, int hidden, int positions) {
 
-    /** The name of the one weight beside the module: the word embeddings. */
+    /** Name of the word embeddings, the only weight outside the module. */
     public static final String WORDS = "words.weight";
 
-    /** The architecture of this size. */
+    /** Returns the architecture. */
     public Architecture architecture() {
         return new Architecture(
                 "torchscript",

@@ -1,6 +1,5 @@
 /**
- * Families of transformers. For each family, a record has the sizes and a Python file has the layers, which libtorch
- * compiles as part of the program in {@code backbone.py}. The names of weights are the program's own; readers of
- * checkpoints map other names to them.
+ * Families of transformers. A record of each family has the dimensions, and a Python file has the layers, which
+ * libtorch compiles with {@code backbone.py}. Readers of checkpoints map weight names to those of these programs.
  */
 package io.github.tribuopeft.architecture;

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a trained method adds to a frozen backbone: a few tensors by the names that programs look up, and the virtual tokens they
- * stand for. This is all that a model keeps of its method.
+ * Result of training a method: the tensors that a program adds to a frozen backbone, by the names of {@link
+ * AdapterEntry}, and their virtual tokens. A model stores nothing else of its method.
  *
  * @param tensors the tensors by name, such as {@code prefix.3.key} [1, N, P, D]
- * @param virtualTokens the virtual tokens among them
+ * @param virtualTokens number and placement of the virtual tokens among them
  */
 public record Adapter(Map<String, Tensor> tensors, VirtualTokens virtualTokens) {
 
-    /** The adapter that adds nothing. */
+    /** The empty adapter, which changes nothing. */
     public static final Adapter NONE = new Adapter(Map.of(), VirtualTokens.NONE);
 
     public Adapter {
@@ -22,15 +22,15 @@ public record Adapter(Map<String, Tensor> tensors, VirtualTokens virtualTokens) 
     }
 
     /**
-     * Checks that the tensors fit each other and the virtual tokens.
+     * Checks that the tensors fit each other and the number of virtual tokens.
      *
-     * @throws IllegalArgumentException if not; the message names the tensor
+     * @throws IllegalArgumentException if a tensor is missing or has a wrong shape; the message names it
      */
     public void requireComplete() {
         AdapterCheck.complete(this);
     }
 
-    /** Number of values. */
+    /** Returns the number of values of all tensors. */
     public long size() {
         return tensors.values().stream().mapToLong(Tensor::size).sum();
     }

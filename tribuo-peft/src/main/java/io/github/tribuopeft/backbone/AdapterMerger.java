@@ -8,10 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Folds what an adapter does to linear maps into copies of their weights: the same function, up to rounding, without the extra products. */
+/**
+ * Merges the low-rank terms and factors of an adapter into copies of the weights of linear layers. The result computes
+ * the same function up to rounding, without the additional products.
+ */
 final class AdapterMerger {
 
-    private static final List<String> ENTRIES = List.of(".lora.A", ".lora.B", ".scale.in", ".scale.out");
+    private static final List<AdapterEntry> MERGED =
+            List.of(AdapterEntry.LORA_A, AdapterEntry.LORA_B, AdapterEntry.SCALE_IN, AdapterEntry.SCALE_OUT);
 
     private final Backbone backbone;
     private final Map<String, Tensor> tensors;
@@ -21,51 +25,53 @@ final class AdapterMerger {
         this.tensors = new TreeMap<>(adapter.tensors());
     }
 
-    static Adapter of(Backbone backbone, Adapter adapter) {
-        AdapterMerger merge = new AdapterMerger(backbone, adapter);
+    /** Returns an adapter without low-rank terms and factors that computes the same as {@code adapter}. */
+    static Adapter merge(Backbone backbone, Adapter adapter) {
+        AdapterMerger merger = new AdapterMerger(backbone, adapter);
         TorchRuntime.withoutGradients(() -> {
-            backbone.architecture().linearMaps().forEach(merge::fold);
+            backbone.architecture().linearLayers().forEach(merger::merge);
             return null;
         });
-        return new Adapter(merge.tensors, adapter.virtualTokens());
+        return new Adapter(merger.tensors, adapter.virtualTokens());
     }
 
-    private void fold(LinearLayer map) {
-        if (ENTRIES.stream().noneMatch(entry -> tensors.containsKey(map.name() + entry))) {
+    private void merge(LinearLayer layer) {
+        if (MERGED.stream().noneMatch(entry -> has(entry, layer))) {
             return;
         }
         try (NDManager scope = backbone.newManager()) {
-            NDArray weight = current(map.name() + ".weight").upload(scope); // [out, in]
-            if (tensors.containsKey(map.name() + ".scale.in")) {
-                weight = weight.mul(take(map.name() + ".scale.in").upload(scope));
+            NDArray weight = current(AdapterEntry.WEIGHT.of(layer)).upload(scope); // [out, in]
+            if (has(AdapterEntry.SCALE_IN, layer)) {
+                weight = weight.mul(remove(AdapterEntry.SCALE_IN, layer).upload(scope));
             }
-            if (tensors.containsKey(map.name() + ".lora.A")) {
-                NDArray a = take(map.name() + ".lora.A").upload(scope);
-                weight = weight.add(take(map.name() + ".lora.B").upload(scope).matMul(a));
+            if (has(AdapterEntry.LORA_A, layer)) {
+                NDArray a = remove(AdapterEntry.LORA_A, layer).upload(scope);
+                weight = weight.add(
+                        remove(AdapterEntry.LORA_B, layer).upload(scope).matMul(a));
             }
-            if (tensors.containsKey(map.name() + ".scale.out")) {
-                NDArray scale = take(map.name() + ".scale.out").upload(scope);
-                if (hasBias(map)) {
-                    NDArray bias = current(map.name() + ".bias").upload(scope);
-                    tensors.put(map.name() + ".bias", Tensor.of(bias.mul(scale)));
+            if (has(AdapterEntry.SCALE_OUT, layer)) {
+                NDArray scale = remove(AdapterEntry.SCALE_OUT, layer).upload(scope);
+                String bias = AdapterEntry.BIAS.of(layer);
+                if (tensors.containsKey(bias)
+                        || backbone.architecture().weights().containsKey(bias)) {
+                    tensors.put(bias, Tensor.of(current(bias).upload(scope).mul(scale)));
                 }
                 weight = weight.mul(scale.expandDims(1));
             }
-            tensors.put(map.name() + ".weight", Tensor.of(weight));
+            tensors.put(AdapterEntry.WEIGHT.of(layer), Tensor.of(weight));
         }
     }
 
-    private boolean hasBias(LinearLayer map) {
-        String name = map.name() + ".bias";
-        return tensors.containsKey(name) || backbone.architecture().weights().containsKey(name);
+    private boolean has(AdapterEntry entry, LinearLayer layer) {
+        return tensors.containsKey(entry.of(layer));
+    }
+
+    private Tensor remove(AdapterEntry entry, LinearLayer layer) {
+        return tensors.remove(entry.of(layer));
     }
 
     private Tensor current(String name) {
         Tensor override = tensors.get(name);
         return override == null ? backbone.weight(name) : override;
-    }
-
-    private Tensor take(String name) {
-        return tensors.remove(name);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.backbone;
 
-import static io.github.tribuopeft.backbone.ComponentKind.FLAG;
+import static io.github.tribuopeft.backbone.ComponentSchema.FLAG;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,13 +11,13 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Tokens that a tokenizer finds before its model sees a text. */
+/** Rules for added tokens, which a tokenizer finds in a text before its model runs. */
 final class AddedTokens {
 
     /** The library compares every token with all others. */
-    private static final int MOST = 20_000;
+    private static final int MAX_TOKENS = 20_000;
     /** The library builds a table of the tokens' characters. */
-    private static final int LONGEST = 256;
+    private static final int MAX_LENGTH = 256;
 
     private static final String KEY = "added_tokens";
     static final String CONTENT = "content";
@@ -27,18 +27,18 @@ final class AddedTokens {
 
     private AddedTokens() {}
 
-    /** Returns the added tokens of a tokenizer. */
-    static ArrayNode check(TokenizerPart tokenizer) throws IOException {
-        TokenizerPart tokens = tokenizer.at(KEY);
+    /** Returns the added tokens of a tokenizer after checking them. */
+    static ArrayNode check(TokenizerNode tokenizer) throws IOException {
+        TokenizerNode tokens = tokenizer.at(KEY);
         if (tokens.isAbsent()) {
             return JsonNodeFactory.instance.arrayNode();
         }
-        tokens.array(MOST);
+        tokens.array(MAX_TOKENS);
         for (int i = 0; i < tokens.json().size(); i++) {
-            TokenizerPart token = tokens.at(i).object();
+            TokenizerNode token = tokens.at(i).object();
             token.requireKeys(KEYS);
             token.at("id").id();
-            token.at(CONTENT).text(1, LONGEST);
+            token.at(CONTENT).text(1, MAX_LENGTH);
             for (String flag : FLAGS) {
                 FLAG.check(token.at(flag));
             }
@@ -47,15 +47,15 @@ final class AddedTokens {
     }
 
     /**
-     * The largest id that the added tokens get. The library does not go by the ids in the file: a token that the model
-     * does not have gets the next one.
+     * Returns the largest id of the added tokens. The library ignores the ids in the file: a token that is not in the
+     * vocabulary of the model gets the next free id.
      */
     static int largestId(JsonNode added, ObjectNode model) {
         int size = model.get("vocab").size();
         int largest = -1;
         Set<String> contents = new HashSet<>();
         added.forEach(token -> contents.add(token.get(CONTENT).textValue()));
-        Map<String, Integer> known = VocabularyRules.ids(model, contents);
+        Map<String, Integer> known = TokenizerModelRules.ids(model, contents);
         for (JsonNode token : added) {
             Integer id = known.get(token.get(CONTENT).textValue());
             if (id == null) {

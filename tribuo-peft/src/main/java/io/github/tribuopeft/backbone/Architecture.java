@@ -6,51 +6,52 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a family of models computes, for one size of it.
+ * Architecture of a model: the program of its family and the dimensions of its weights.
  *
- * @param family the family's name, such as {@code bert}
+ * @param family name of the family, such as {@code bert}
  * @param program the forward pass: {@code backbone.py} with a family's file such as {@code bert.py} or, for decoders,
  *     {@code llama.py}
- * @param constants the numbers that the program reads from itself: {@link Long} or {@link Double} by name
- * @param shape the sizes that methods need
- * @param weights the weights that the program reads, by name, with the shape that each must have
- * @param linearMaps the linear maps of all layers, which methods may add to
- * @param causal whether a token sees only those before it, so that the last one alone knows the whole text
- * @param lmHead further weights, which only a language model's head reads and which a checkpoint may lack; methods leave them alone
+ * @param constants constants of the program by name, {@link Long} or {@link Double}
+ * @param dimensions the dimensions that methods need
+ * @param weights shapes of the frozen weights by name
+ * @param linearLayers the linear layers of all transformer layers
+ * @param causal whether a token attends only to itself and to tokens before it
+ * @param lmHead shapes of the weights that only the language-model head uses. A checkpoint may lack them, and methods
+ *     do not change them
  */
 public record Architecture(
         String family,
         ProgramSource program,
         Map<String, Number> constants,
-        ModelDimensions shape,
+        ModelDimensions dimensions,
         Map<String, Shape> weights,
-        List<LinearLayer> linearMaps,
+        List<LinearLayer> linearLayers,
         boolean causal,
         Map<String, Shape> lmHead) {
 
-    /** The name of the embeddings of token types, one of {@link #weights} in architectures that have them. */
+    /** Name of the token type embeddings, if the architecture has them. */
     public static final String TOKEN_TYPES = "embeddings.token_type_embeddings.weight";
 
-    /** An architecture without weights for a language model's head alone. */
+    /** An architecture without weights of its own for a language-model head. */
     public Architecture(
             String family,
             ProgramSource program,
             Map<String, Number> constants,
-            ModelDimensions shape,
+            ModelDimensions dimensions,
             Map<String, Shape> weights,
-            List<LinearLayer> linearMaps,
+            List<LinearLayer> linearLayers,
             boolean causal) {
-        this(family, program, constants, shape, weights, linearMaps, causal, Map.of());
+        this(family, program, constants, dimensions, weights, linearLayers, causal, Map.of());
     }
 
     public Architecture {
         constants = Map.copyOf(constants);
         weights = Map.copyOf(weights);
-        linearMaps = List.copyOf(linearMaps);
+        linearLayers = List.copyOf(linearLayers);
         lmHead = Map.copyOf(lmHead);
     }
 
-    /** Number of frozen values. */
+    /** Returns the number of frozen values without those of the language-model head. */
     public long parameters() {
         return weights.values().stream().mapToLong(Shape::size).sum();
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A frozen transformer, ready to run. Every {@link #open} gives a handle of its own; the weights behind handles of the same
- * fingerprint, device and precision are one, and are freed when the last handle is closed.
+ * Handle to a frozen transformer in memory. Handles of the same fingerprint, device and precision share the weights,
+ * which are freed when the last of these handles is closed.
  *
  * <p>Safe for concurrent use. Closing twice is harmless; using a closed handle throws {@link IllegalStateException}.
  */
@@ -29,104 +29,107 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
-     * Opens a backbone, loading it if this JVM has not yet.
+     * Opens a handle. The backbone is loaded if it is not in memory.
      *
-     * @param source where its files are
-     * @param device where it runs
-     * @param precision what it computes in
-     * @throws BackboneException if the source's files are missing, damaged or of an unknown architecture
+     * @param source source of the files
+     * @param device the device to run on
+     * @param precision number format of the weights and the computation
+     * @throws BackboneException if files are missing, damaged or of an unknown architecture
      */
     public static Backbone open(BackboneSource source, Device device, Precision precision) {
         return new Backbone(BackbonePool.acquire(source, device, precision));
     }
 
-    /** Which bytes the backbone was made of. */
+    /** Returns the hashes of the files that the backbone was loaded from. */
     public Fingerprint fingerprint() {
         return loaded().key().fingerprint();
     }
 
-    /** What the backbone computes. */
+    /** Returns the architecture. */
     public Architecture architecture() {
         return loaded().architecture();
     }
 
-    /** The sizes that methods need. */
-    public ModelDimensions shape() {
-        return architecture().shape();
+    /** Returns the dimensions that methods need. */
+    public ModelDimensions dimensions() {
+        return architecture().dimensions();
     }
 
-    /** Returns the default pooling of texts: the checkpoint's, else {@code LAST} for causal backbones and {@code MEAN} for others. */
+    /**
+     * Returns the pooling to use where a trainer sets none: that of the checkpoint if it has one, otherwise the last
+     * token for causal backbones and the mean for others.
+     */
     public TextPooling defaultPooling() {
         return loaded().defaultPooling();
     }
 
-    /** Where it runs. */
+    /** Returns the device of the backbone. */
     public Device device() {
         return loaded().key().device();
     }
 
-    /** Its tokenizer; closed with the backbone. */
+    /** Returns the tokenizer. It is closed with the backbone. */
     public BackboneTokenizer tokenizer() {
         return loaded().tokenizer();
     }
 
-    /** A manager on the backbone's device, for the arrays of a call or of a model. The caller closes it. */
+    /** Returns a new manager on the backbone's device. The caller closes it. */
     public NDManager newManager() {
         return loaded().newManager();
     }
 
     /**
-     * Runs the frozen layers.
+     * Computes hidden states.
      *
-     * @param scope owns every array that is created; the caller closes it
+     * @param scope the owner of all arrays that are created; the caller closes it
      * @param batch B rows of T tokens
-     * @param adapter the method's tensors by name
+     * @param adapter the adapter's entries by name
      * @param virtual the virtual tokens in {@code adapter}
-     * @return hidden states of the P rows of a prompt, 0 without one, and of the real tokens [B, P + T, H]; states of padding are
-     *     undefined
+     * @return hidden states of the P rows of a prompt, 0 without one, and of the real tokens [B, P + T, H]; states of
+     *     padding are undefined
      * @throws IllegalArgumentException if the text and the virtual tokens need more positions than the backbone has
      */
     public NDArray forward(NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
         Map<String, NDArray> dictionary = new HashMap<>(adapter);
-        if (dictionary.containsKey("prompt")) {
-            dictionary.put("prompt.given", scope.create(1f)); // the program returns the prompt's rows, too
+        if (dictionary.containsKey(AdapterEntry.PROMPT.of())) {
+            dictionary.put(BatchEntries.PROMPT_GIVEN, scope.create(1f)); // the program returns the prompt's rows, too
             if (virtual.positionsTaken() > 0) {
-                dictionary.put("prompt.positions", batch.virtualPositions(scope, virtual));
+                dictionary.put(BatchEntries.PROMPT_POSITIONS, batch.virtualPositions(scope, virtual));
             }
         }
         return loaded().pass().states(inputs(scope, batch, dictionary, virtual), dictionary);
     }
 
     /**
-     * What the backbone's own language model says of hidden states: how likely each token of the vocabulary is to come next.
+     * Applies the language-model head: computes the scores of all tokens of the vocabulary to come next.
      *
-     * @param hidden states as {@link #forward} gives them [.., H]; their manager owns the result
-     * @param adapter what a method adds, by name; a copy of the head's weights among it is used in their place
+     * @param hidden hidden states [.., H]; their manager owns the result
+     * @param adapter the adapter's entries by name, which may replace the head's weights
      * @return logits [.., vocabulary]
-     * @throws IllegalArgumentException if the backbone is no language model, or its checkpoint came without the head
+     * @throws IllegalArgumentException if the backbone is not a language model, or its checkpoint lacks the head
      */
     public NDArray lmLogits(NDArray hidden, Map<String, NDArray> adapter) {
         if (!loaded().hasLmHead()) {
             throw new IllegalArgumentException(
                     architecture().causal()
-                            ? "The backbone's checkpoint holds no language-model head; it needs "
+                            ? "The checkpoint of the backbone lacks the language-model head; it needs "
                                     + String.join(", ", architecture().lmHead().keySet())
                             : "A backbone of family " + architecture().family()
-                                    + " is no language model: its tokens see those after them");
+                                    + " is not a language model: its tokens attend to tokens after them");
         }
         return loaded().program().call("logits", List.of(hidden), adapter);
     }
 
     /**
-     * Keys and values that a text makes in every layer, as attention sees them: where a prefix may start from.
+     * Computes the keys and values of texts in every layer, from which a prefix can be initialized.
      *
-     * @return [2 * layers, B, K, T, D] of K heads that have keys and values, key before value
-     * @throws IllegalArgumentException if the backbone's layers are a module of the user's own
+     * @return [2 * layers, B, K, T, D] with K heads of keys and values; the key of each layer comes before its value
+     * @throws IllegalArgumentException if the layers are a traced module, which does not expose its keys and values
      */
     public NDArray keysAndValues(NDManager scope, TokenBatch batch) {
-        if (shape().layers() == 0) {
+        if (dimensions().layers() == 0) {
             throw new IllegalArgumentException("A backbone of family "
-                    + architecture().family() + " does not show its layers, and so no keys and values");
+                    + architecture().family() + " does not expose the keys and values of its layers");
         }
         Map<String, NDArray> dictionary = new HashMap<>();
         List<NDArray> inputs = inputs(scope, batch, dictionary, VirtualTokens.NONE);
@@ -134,10 +137,10 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
-     * Rows of the word embedding: where a prompt may start from.
+     * Returns word embeddings, from which a prompt can be initialized.
      *
-     * @param ids vocabulary ids
-     * @return [ids, E]
+     * @param ids n token ids
+     * @return the embeddings [n, E]
      */
     public Tensor wordEmbeddings(int[] ids) {
         return TorchRuntime.withoutGradients(() -> {
@@ -149,10 +152,10 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
-     * A copy of a frozen weight, widened to float32.
+     * Returns a copy of a frozen weight in float32.
      *
      * @param name one of {@link Architecture#weights}
-     * @throws IllegalArgumentException if there is no such weight
+     * @throws IllegalArgumentException if the backbone has no such weight
      */
     public Tensor weight(String name) {
         Shape shape = architecture().weights().get(name);
@@ -169,33 +172,33 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
-     * The same adapter with its low-rank terms and factors of linear maps folded into copies of these maps' weights: as fast as the bare
-     * backbone, but as large as the weights that it changes.
+     * Merges the low-rank terms and factors of an adapter into copies of the weights that they change. The merged
+     * adapter is as fast as the backbone alone, but as large as these weights.
      */
     public Adapter merge(Adapter adapter) {
-        return AdapterMerger.of(this, adapter);
+        return AdapterMerger.merge(this, adapter);
     }
 
     /**
-     * Checks that an adapter fits this backbone: that its tensors are ones that the program looks up, and have the shapes that it expects.
+     * Checks that the backbone uses all tensors of an adapter and that their shapes are right.
      *
-     * @throws IllegalArgumentException if not; the message names the tensor
+     * @throws IllegalArgumentException if a tensor is not used or has a wrong shape; the message names it
      */
-    public void require(Adapter adapter) {
+    public void checkAdapter(Adapter adapter) {
         AdapterCheck.fits(adapter, architecture());
     }
 
-    /** Number of frozen values. */
+    /** Returns the number of frozen values. */
     public long parameters() {
         return architecture().parameters() + loaded().pass().size();
     }
 
     /**
-     * Hashes the weights as they are in memory now, widened to float32. The same before and after any training: no method writes to them.
+     * Hashes the weights in memory in float32, to show that training does not change them.
      *
-     * @return SHA-256, lower-case hex; of no use to compare with a file's
+     * @return SHA-256 in lower-case hex; not comparable with the hash of a file
      */
-    public String weightsInMemory() {
+    public String weightsHash() {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
                 NDList rows = new NDList(loaded().program().call("frozen", List.of(scope.create(0f)), Map.of()));
@@ -209,34 +212,35 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
-     * Number of tokens that a text may have beside virtual tokens.
+     * Returns the maximum number of tokens of a text, special tokens included, in addition to virtual tokens.
      *
-     * @throws IllegalArgumentException if the virtual tokens leave no room for a text, or cannot stand where they are to
+     * @throws IllegalArgumentException if the virtual tokens leave fewer than 3 positions for a text, or the backbone
+     *     does not support their placement
      */
-    public int room(VirtualTokens virtual) {
+    public int maxTextTokens(VirtualTokens virtual) {
         loaded().pass().require(virtual);
-        int positions = shape().positions();
-        int room = positions - virtual.positionsTaken();
-        if (room < 3) {
+        int positions = dimensions().positions();
+        int tokens = positions - virtual.positionsTaken();
+        if (tokens < 3) {
             throw new IllegalArgumentException(
                     virtual.count() + " virtual tokens leave no room for a text: the backbone has " + positions
                             + " positions. Use fewer virtual tokens, or placement NO_POSITION_IDS");
         }
-        return room;
+        return tokens;
     }
 
-    /** What every program takes; a mask, where there is padding, goes into the dictionary. */
+    /** Returns the arguments of a forward pass and adds the mask to the dictionary if there is padding. */
     private List<NDArray> inputs(
             NDManager scope, TokenBatch batch, Map<String, NDArray> dictionary, VirtualTokens virtual) {
         loaded().pass().require(virtual);
         int needed = batch.width() + virtual.positionsTaken();
-        if (needed > shape().positions()) {
+        if (needed > dimensions().positions()) {
             throw new IllegalArgumentException("A text of " + batch.width() + " tokens with " + virtual.positionsTaken()
                     + " virtual tokens needs " + needed + " positions, but the backbone has "
-                    + shape().positions());
+                    + dimensions().positions());
         }
         if (batch.isPadded()) {
-            dictionary.put("mask", batch.perToken(scope, (length, t) -> 1f));
+            dictionary.put(BatchEntries.MASK, batch.perToken(scope, (length, t) -> 1f));
         }
         return List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
     }

@@ -6,9 +6,9 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Where saved models look for their backbones: sources that the application has {@linkplain #register registered}, the local directory that the
- * model remembers, and the backbones embedded on the class path ({@code META-INF/services}), in this order. Nothing of a source but its fingerprint is
- * used unless the fingerprint is the one that is wanted.
+ * Finds the backbones of saved models. It searches the sources that the application has {@linkplain #register
+ * registered}, the local directory that the model was trained on, and the sources on the class path ({@code
+ * META-INF/services}), in this order. A source whose fingerprint differs is not used.
  */
 public final class BackboneCatalog {
 
@@ -17,8 +17,9 @@ public final class BackboneCatalog {
     private BackboneCatalog() {}
 
     /**
-     * Makes a source known to models that look for their backbones from now on, as when a backbone's directory has moved, or when the place that a model
-     * remembers is not looked at: a URL, or a TorchScript module, which is a program.
+     * Registers a source for models that open their backbones from now on. This is needed if a directory has moved, or
+     * if models do not open the source of their training by themselves: a URL, or a TorchScript module, which is a
+     * program.
      */
     public static void register(BackboneSource source) {
         REGISTERED.add(source);
@@ -28,38 +29,40 @@ public final class BackboneCatalog {
      * Finds the backbone of a reference.
      *
      * @return a source whose files have the reference's fingerprint
-     * @throws BackboneException if there is none; the message names the backbone that is wanted and those that were found
+     * @throws BackboneException if no source has the fingerprint; the message names the backbone and the sources that
+     *     were searched
      */
-    public static BackboneSource find(BackboneReference wanted) {
+    public static BackboneSource find(BackboneReference reference) {
         List<BackboneSource> candidates = new ArrayList<>(REGISTERED);
-        wanted.source().ifPresent(candidates::add);
+        reference.source().ifPresent(candidates::add);
         ServiceLoader.load(BackboneSource.class).forEach(candidates::add);
-        List<String> others = new ArrayList<>();
+        List<String> searched = new ArrayList<>();
         for (BackboneSource candidate : candidates) {
             try {
                 Fingerprint found = candidate.fingerprint();
-                if (found.equals(wanted.fingerprint())) {
+                if (found.equals(reference.fingerprint())) {
                     return candidate;
                 }
-                others.add("'" + candidate.name() + "' (" + difference(wanted.fingerprint(), found) + ")");
+                searched.add("'" + candidate.name() + "' (" + difference(reference.fingerprint(), found) + ")");
             } catch (BackboneException e) {
-                others.add("'" + candidate.name() + "' (" + e.getMessage() + ")");
+                searched.add("'" + candidate.name() + "' (" + e.getMessage() + ")");
             }
         }
-        throw new BackboneException("This model was trained on backbone '" + wanted.name() + "' (weights "
-                + wanted.fingerprint().shortForm() + "…), which was not found. Looked at: "
-                + (others.isEmpty() ? "no backbone at all" : String.join(", ", others))
-                + ". Name the directory that holds it, or put its module on the class path"
-                + wanted.reason()
-                        .map(reason -> ". The place of training time was not looked at: " + reason)
+        throw new BackboneException("This model was trained on backbone '" + reference.name() + "' (weights "
+                + reference.fingerprint().shortForm() + "…), which was not found. Searched: "
+                + (searched.isEmpty() ? "no source" : String.join(", ", searched))
+                + ". Name the directory that contains it, or put its module on the class path"
+                + reference
+                        .reason()
+                        .map(reason -> ". The source of the training was not opened: " + reason)
                         .orElse(""));
     }
 
-    private static String difference(Fingerprint wanted, Fingerprint found) {
-        if (!wanted.weights().equals(found.weights())) {
+    private static String difference(Fingerprint expected, Fingerprint found) {
+        if (!expected.weights().equals(found.weights())) {
             return "weights " + found.shortForm() + "…";
         }
-        return wanted.config().equals(found.config())
+        return expected.config().equals(found.config())
                 ? "same weights, another tokenizer"
                 : "same weights, another configuration";
     }

@@ -4,26 +4,29 @@ import io.github.tribuopeft.engine.IoReason;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 
-/** A backbone's files are missing, damaged, of an unknown kind, or not the ones that were asked for. The message says which. */
+/**
+ * Error in the files of a backbone: they are missing, damaged, of an unknown kind, or not those of the expected
+ * backbone.
+ */
 public class BackboneException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** An error with a message for the user. */
+    /** Creates an error with a message for the user. */
     public BackboneException(String message) {
         super(message);
     }
 
-    /** An error with a message for the user, and what led to it. */
+    /** Creates an error with a message for the user and a cause. */
     public BackboneException(String message, Throwable cause) {
         super(message, cause);
     }
 
     /**
-     * The error of a file that cannot be read.
+     * Returns the error of a file that cannot be read.
      *
-     * @param what the file, or what else was to be read
-     * @param cause why it cannot be read
+     * @param what the file, or a description of it
+     * @param cause the error while reading
      * @return the error; a {@link BackboneInterruptedException} if the thread was interrupted
      */
     public static BackboneException unreadable(Object what, IOException cause) {

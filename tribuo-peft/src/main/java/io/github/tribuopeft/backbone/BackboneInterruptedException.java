@@ -1,14 +1,14 @@
 package io.github.tribuopeft.backbone;
 
 /**
- * The thread was interrupted while it opened a backbone. Nothing is wrong with the files, nothing stays open, and the
- * thread's interrupt status is still set.
+ * Interruption of a thread that opens a backbone. The files may be sound, nothing stays open, and the thread's
+ * interrupt status is still set.
  */
 public class BackboneInterruptedException extends BackboneException {
 
     private static final long serialVersionUID = 1L;
 
-    /** An interruption with a message for the user, and what it led to. */
+    /** Creates an error with a message for the user and a cause. */
     public BackboneInterruptedException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,38 +1,49 @@
 package io.github.tribuopeft.backbone;
 
 import ai.djl.Device;
+import io.github.tribuopeft.backbone.LoadedBackbone.Key;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
-/** The backbones that this JVM holds in memory, each with the number of its open handles. */
+/**
+ * The backbones in the memory of this JVM, each with the number of its open handles. Threads that open the same
+ * backbone at the same time load it once. Threads that open different backbones do not wait for each other.
+ *
+ * <p>The files of a source are hashed first, since their fingerprint tells whether the backbone is in memory already.
+ * When the pool is empty, they are hashed {@linkplain HashingLoad while they are loaded}.
+ */
 final class BackbonePool {
 
-    private static final Map<LoadedBackbone.Key, Entry> ENTRIES = new HashMap<>();
+    private static final Map<Key, Entry> ENTRIES = new HashMap<>();
 
+    /** The load whose files are still being hashed; null if there is none. */
+    private static HashingLoad unidentified;
+
+    /** A backbone that is in memory or being loaded. The thread that loads it has the first handle. */
     private static final class Entry {
-        final LoadedBackbone backbone;
-        int handles;
-
-        Entry(LoadedBackbone backbone) {
-            this.backbone = backbone;
-        }
+        final CompletableFuture<LoadedBackbone> backbone = new CompletableFuture<>();
+        int handles = 1;
     }
 
     private BackbonePool() {}
 
-    static synchronized LoadedBackbone acquire(BackboneSource source, Device device, Precision precision) {
+    /**
+     * Opens a handle to a backbone, which is loaded if it is not in memory.
+     *
+     * @throws BackboneInterruptedException if the thread is interrupted
+     * @throws BackboneException if the backbone cannot be loaded, or if its files change meanwhile
+     */
+    static LoadedBackbone acquire(BackboneSource source, Device device, Precision precision) {
         try {
             String state = source.fileState();
-            LoadedBackbone backbone =
-                    ENTRIES.isEmpty() ? first(source, device, precision) : shared(source, device, precision);
-            if (!ENTRIES.containsKey(backbone.key())) {
-                requireUnchanged(backbone, source, state);
-                ENTRIES.put(backbone.key(), new Entry(backbone));
-            }
-            ENTRIES.get(backbone.key()).handles++;
-            return backbone;
+            Entry entry = new Entry();
+            HashingLoad load = new HashingLoad(source, device, precision);
+            return startIfEmpty(load)
+                    ? loadWhileHashing(load, entry, source, state)
+                    : share(key(source, device, precision), source, state);
         } catch (RuntimeException e) {
             throw Thread.currentThread().isInterrupted()
                     ? new BackboneInterruptedException("Opening backbone '" + source.name() + "' was interrupted", e)
@@ -40,7 +51,123 @@ final class BackbonePool {
         }
     }
 
-    /** Files that somebody writes to may have been hashed before and loaded afterwards. */
+    private static synchronized boolean startIfEmpty(HashingLoad load) {
+        boolean empty = ENTRIES.isEmpty() && unidentified == null;
+        if (empty) {
+            unidentified = load;
+        }
+        return empty;
+    }
+
+    private static LoadedBackbone loadWhileHashing(HashingLoad load, Entry entry, BackboneSource source, String state) {
+        LoadedBackbone backbone;
+        try {
+            backbone = load.run(key -> identify(load, key, entry));
+            requireUnchanged(backbone, source, state);
+        } catch (RuntimeException | Error e) {
+            abandon(load);
+            fail(entry, e);
+            throw e;
+        }
+        if (isCurrent(backbone.key(), entry)) {
+            entry.backbone.complete(backbone);
+            return backbone;
+        }
+        backbone.close(); // another thread has loaded equal files of another name meanwhile
+        return share(backbone.key(), source, state);
+    }
+
+    /** Makes a load known to other threads, unless it has failed or its backbone is there already. */
+    private static synchronized void identify(HashingLoad load, Key key, Entry entry) {
+        if (unidentified == load) {
+            unidentified = null;
+            ENTRIES.putIfAbsent(key, entry);
+        }
+    }
+
+    private static synchronized boolean isCurrent(Key key, Entry entry) {
+        return ENTRIES.get(key) == entry;
+    }
+
+    private static synchronized void abandon(HashingLoad load) {
+        if (unidentified == load) {
+            unidentified = null;
+        }
+    }
+
+    private static void fail(Entry entry, Throwable cause) {
+        synchronized (BackbonePool.class) {
+            ENTRIES.values().remove(entry);
+        }
+        entry.backbone.completeExceptionally(cause);
+    }
+
+    /**
+     * Hashes the files of a source. A load of the same name is probably one of the same files, so its key is awaited.
+     */
+    private static Key key(BackboneSource source, Device device, Precision precision) {
+        Fingerprint fingerprint = source.fingerprint();
+        HashingLoad other;
+        synchronized (BackbonePool.class) {
+            other = unidentified;
+        }
+        if (other != null && other.name().equals(source.name())) {
+            other.awaitFingerprint();
+        }
+        return new Key(fingerprint, device, precision);
+    }
+
+    /** Returns the backbone of a key. If the thread that was loading it fails, this one loads it. */
+    private static LoadedBackbone share(Key key, BackboneSource source, String state) {
+        while (true) {
+            Entry entry = new Entry();
+            Entry present = join(key, entry);
+            if (present == entry) {
+                return load(key, entry, source, state);
+            }
+            Optional<LoadedBackbone> backbone = await(key, present);
+            if (backbone.isPresent()) {
+                return backbone.get();
+            }
+        }
+    }
+
+    /** Returns the entry of a key after adding a handle to it; adds {@code entry} if there is none. */
+    private static synchronized Entry join(Key key, Entry entry) {
+        Entry present = ENTRIES.putIfAbsent(key, entry);
+        if (present == null) {
+            return entry;
+        }
+        present.handles++;
+        return present;
+    }
+
+    private static LoadedBackbone load(Key key, Entry entry, BackboneSource source, String state) {
+        try {
+            LoadedBackbone backbone = new BackboneLoader(source, key.device(), key.precision()).load(key::fingerprint);
+            requireUnchanged(backbone, source, state);
+            entry.backbone.complete(backbone);
+            return backbone;
+        } catch (RuntimeException | Error e) {
+            fail(entry, e);
+            throw e;
+        }
+    }
+
+    /** Waits for the backbone that another thread loads; empty if that fails. */
+    private static Optional<LoadedBackbone> await(Key key, Entry entry) {
+        try {
+            return Optional.of(entry.backbone.get());
+        } catch (ExecutionException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            release(key, entry);
+            Thread.currentThread().interrupt();
+            throw new BackboneException("Waiting for another thread that loads the backbone was interrupted", e);
+        }
+    }
+
+    /** Refuses files that were written to between hashing and loading. */
     private static void requireUnchanged(LoadedBackbone backbone, BackboneSource source, String state) {
         try {
             if (!source.fileState().equals(state)) {
@@ -53,53 +180,28 @@ final class BackbonePool {
         }
     }
 
-    private static LoadedBackbone shared(BackboneSource source, Device device, Precision precision) {
-        Fingerprint fingerprint = source.fingerprint();
-        Entry entry = ENTRIES.get(new LoadedBackbone.Key(fingerprint, device, precision));
-        return entry != null ? entry.backbone : LoadedBackbone.load(source, device, precision, () -> fingerprint);
+    /** Closes a handle. The last one frees the backbone. */
+    static void release(LoadedBackbone backbone) {
+        Entry entry;
+        synchronized (BackbonePool.class) {
+            entry = ENTRIES.get(backbone.key());
+        }
+        release(backbone.key(), entry);
     }
 
-    /** Where there is nothing to share, files are hashed while their weights are loaded: of gigabytes either takes seconds. */
-    private static LoadedBackbone first(BackboneSource source, Device device, Precision precision) {
-        FutureTask<Fingerprint> hashing = new FutureTask<>(source::fingerprint);
-        Thread thread = new Thread(hashing, "hash-" + source.name());
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return LoadedBackbone.load(source, device, precision, () -> result(hashing));
-        } catch (RuntimeException e) {
-            if (!Thread.currentThread().isInterrupted()) {
-                // What is wrong with the files counts more than what came of it, and nobody reads them any longer.
-                result(hashing);
+    private static void release(Key key, Entry entry) {
+        synchronized (BackbonePool.class) {
+            entry.handles--;
+            if (entry.handles > 0) {
+                return;
             }
-            throw e;
-        } finally {
-            hashing.cancel(true);
+            ENTRIES.remove(key, entry);
         }
+        entry.backbone.join().close();
     }
 
-    private static Fingerprint result(FutureTask<Fingerprint> hashing) {
-        try {
-            return hashing.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BackboneException("Hashing was interrupted", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
-        }
-    }
-
-    static synchronized void release(LoadedBackbone backbone) {
-        Entry entry = ENTRIES.get(backbone.key());
-        entry.handles--;
-        if (entry.handles == 0) {
-            ENTRIES.remove(backbone.key());
-            backbone.close();
-        }
-    }
-
-    /** Number of backbones in memory. */
+    /** Number of backbones that are in memory or being loaded. */
     static synchronized int size() {
-        return ENTRIES.size();
+        return ENTRIES.size() + (unidentified == null ? 0 : 1);
     }
 }

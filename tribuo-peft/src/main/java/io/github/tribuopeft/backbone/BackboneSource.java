@@ -7,15 +7,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a pretrained model comes from. A source is a small configurable component: it enters the provenance of whatever is
- * trained on it, and a saved model names it. It reads nothing until asked; one thread may hash its files while another opens them.
+ * Source of the files of a pretrained model. A source is a configurable component that is part of the provenance of
+ * models trained on it. Constructors do not read files. One thread may hash the files while another one opens them.
  */
 public interface BackboneSource extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 
-    /** The backbone's name for people: {@code minilm}, or the directory's name. */
+    /** Returns the name for messages, such as {@code minilm} or the name of a directory. */
     String name();
 
-    /** How Hugging Face's libraries find it: a name on their hub, or a directory. The plain name where neither is known. */
+    /**
+     * Returns the name by which Hugging Face libraries find the model: a name on their hub or a directory. The default
+     * is {@link #name}.
+     */
     default String hubName() {
         return name();
     }
@@ -26,16 +29,16 @@ public interface BackboneSource extends Configurable, Provenancable<ConfiguredOb
     }
 
     /**
-     * Hashes the files behind this source.
+     * Hashes the files.
      *
      * @throws BackboneException if they are missing or unreadable
      */
     Fingerprint fingerprint();
 
     /**
-     * Describes the state of the files without reading their contents, such as by their sizes and times of change. A
-     * backbone is refused if the state is another one after its files were read than before, since its weights and its
-     * fingerprint might then be of different bytes. A source whose files cannot change may leave this as it is.
+     * Returns a description of the files' state without reading them, such as sizes and modification times. A backbone
+     * is refused if the state changes while its files are read, since the weights might then differ from the
+     * fingerprint. The default is for files that cannot change.
      *
      * @throws BackboneException if files are missing or unreadable
      */
@@ -44,9 +47,9 @@ public interface BackboneSource extends Configurable, Provenancable<ConfiguredOb
     }
 
     /**
-     * Opens the files for reading weights.
+     * Opens the files for reading.
      *
-     * @throws BackboneException if they are missing, unreadable or of an architecture that has no program
+     * @throws BackboneException if they are missing, unreadable or of an unknown architecture
      */
     Checkpoint open();
 }

@@ -14,43 +14,43 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** A backbone's own tokenizer: text to ids, with the special tokens that the backbone was trained with. Safe for many threads. */
+/** Tokenizer of a backbone: texts to token ids, with the special tokens of the pretraining. Safe for concurrent use. */
 public final class BackboneTokenizer implements AutoCloseable {
 
-    private static final int[] NO_MARKS = {};
+    private static final int[] NO_WORDS = {};
 
-    /** The largest known files have 35 MB. */
-    private static final int MOST_BYTES = 128 << 20;
-    /** The library's expressions give up, and end the JVM, on runs of some millions of blanks. */
-    private static final int MOST_CHARACTERS = 1_000_000;
+    /** Known files have up to 35 MB. */
+    private static final int MAX_BYTES = 128 << 20;
+    /** The library's regular expressions fail and crash the JVM at a few million spaces in a row. */
+    private static final int MAX_CHARACTERS = 1_000_000;
 
     private final TokenizerJson json;
     private final HuggingFaceTokenizer tokenizer;
-    /** The one for single words; made when it is first needed, since few callers have any. */
-    private HuggingFaceTokenizer ofWords;
+    /** Tokenizer for words, opened when it is first needed. */
+    private HuggingFaceTokenizer wordTokenizer;
 
     /**
      * Reads a tokenizer.
      *
-     * @throws IOException if the stream cannot be read or does not hold a {@code tokenizer.json} that is safe to use
+     * @throws IOException if the stream cannot be read or is not a {@code tokenizer.json} that is safe to use
      */
     BackboneTokenizer(InputStream tokenizerJson) throws IOException {
         byte[] bytes;
         try (tokenizerJson) {
-            bytes = tokenizerJson.readNBytes(MOST_BYTES + 1);
+            bytes = tokenizerJson.readNBytes(MAX_BYTES + 1);
         }
         try {
             this.json = parse(bytes);
             json.addedTokens().check();
             this.tokenizer = open(json);
         } catch (IOException | RuntimeException e) {
-            throw new IOException("it is no tokenizer.json: " + e.getMessage(), e);
+            throw new IOException("it is not a valid tokenizer.json: " + e.getMessage(), e);
         }
     }
 
     private static TokenizerJson parse(byte[] bytes) throws IOException {
-        if (bytes.length > MOST_BYTES) {
-            throw new IOException("it has more than " + MOST_BYTES + " bytes");
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException("it has more than " + MAX_BYTES + " bytes");
         }
         try {
             return TokenizerJson.parse(bytes);
@@ -61,53 +61,53 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     private static HuggingFaceTokenizer open(TokenizerJson tokenizer) throws IOException {
-        // Cutting and padding are done here and in TokenBatch: models of one backbone differ in their maximum length.
+        // This class truncates and TokenBatch pads, since the maximum length differs between models of one backbone.
         return HuggingFaceTokenizer.newInstance(
                 new ByteArrayInputStream(tokenizer.bytes()),
                 Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false"));
     }
 
     /**
-     * Tokenizes a text. A longer one is cut at the end, before the closing special tokens. An empty one is read as a space where the tokenizer adds no
-     * special tokens, so that there is always a state to look at.
+     * Tokenizes a text. A text that is too long is truncated at its end, before the trailing special tokens. If a text
+     * has no tokens, a space is tokenized instead, so that there is at least one hidden state.
      *
      * @param text any text
-     * @param maxLength number of tokens that fit, special tokens included
-     * @throws BackboneException if the tokenizer turns out to be broken
-     * @throws IllegalArgumentException if the text has more than a million characters, or special tokens leave no room
-     *     for it
+     * @param maxLength maximum number of tokens, special tokens included
+     * @throws BackboneException if the tokenizer fails
+     * @throws IllegalArgumentException if the text has more than a million characters, or if {@code maxLength} is not
+     *     larger than the number of special tokens
      */
     public TokenSequence encode(String text, int maxLength) {
         requireLength(text.length());
-        Encoding encoding = sound(() -> tokenizer.encode(text));
-        return cut(encoding.getIds().length == 0 ? tokenizer.encode(" ") : encoding, maxLength);
+        Encoding encoding = run(() -> tokenizer.encode(text));
+        return truncate(encoding.getIds().length == 0 ? tokenizer.encode(" ") : encoding, maxLength);
     }
 
     /**
-     * The ids of a text without special tokens.
+     * Returns the token ids of a text without special tokens.
      *
      * @throws IllegalArgumentException if the text has more than a million characters
      */
-    public int[] pieces(String text) {
+    public int[] encodeWithoutSpecialTokens(String text) {
         requireLength(text.length());
-        return toInts(sound(() -> tokenizer.encode(text, false, false)).getIds());
+        return toInts(run(() -> tokenizer.encode(text, false, false)).getIds());
     }
 
     /**
-     * Tokenizes words that are split already, each as it would be after a space.
+     * Tokenizes the words of a text that is split into words, each as it would be after a space.
      *
      * @param words any number of words
-     * @return the pieces of each word, none for words that the tokenizer drops (such as control characters)
+     * @return the subwords of each word; a word that the tokenizer drops, such as a control character, has none
      * @throws IllegalArgumentException if the words have more than a million characters together
      */
-    public WordPieces words(List<String> words) {
+    public TokenizedWords encodeWords(List<String> words) {
         requireLength(words.stream().mapToLong(String::length).sum());
-        String[] own = words.toArray(String[]::new); // a new array: the tokenizer may write to it
-        HuggingFaceTokenizer ofWords = ofWords();
-        Encoding encoding = sound(() -> ofWords.encode(own));
+        String[] copy = words.toArray(String[]::new); // the tokenizer may write to it
+        HuggingFaceTokenizer wordTokenizer = wordTokenizer();
+        Encoding encoding = run(() -> wordTokenizer.encode(copy));
         int[] ids = toInts(encoding.getIds());
         long[] special = encoding.getSpecialTokenMask();
-        long[] owners = encoding.getWordIds();
+        long[] wordIds = encoding.getWordIds();
         int opening = 0;
         while (opening < ids.length && special[opening] == 1) {
             opening++;
@@ -116,53 +116,53 @@ public final class BackboneTokenizer implements AutoCloseable {
         while (closing < ids.length - opening && special[ids.length - 1 - closing] == 1) {
             closing++;
         }
-        List<int[]> pieces = new ArrayList<>(Collections.nCopies(words.size(), new int[0]));
+        List<int[]> subwords = new ArrayList<>(Collections.nCopies(words.size(), new int[0]));
         for (int from = opening, to; from < ids.length - closing; from = to) {
             to = from;
-            while (to < ids.length - closing && owners[to] == owners[from]) {
+            while (to < ids.length - closing && wordIds[to] == wordIds[from]) {
                 to++;
             }
-            pieces.set(Math.toIntExact(owners[from]), Arrays.copyOfRange(ids, from, to));
+            subwords.set(Math.toIntExact(wordIds[from]), Arrays.copyOfRange(ids, from, to));
         }
-        return new WordPieces(
-                Arrays.copyOf(ids, opening), pieces, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
+        return new TokenizedWords(
+                Arrays.copyOf(ids, opening), subwords, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
     }
 
-    private synchronized HuggingFaceTokenizer ofWords() {
-        if (ofWords == null) {
+    private synchronized HuggingFaceTokenizer wordTokenizer() {
+        if (wordTokenizer == null) {
             try {
-                Optional<TokenizerJson> other = json.withPrefixSpace();
-                ofWords = other.isPresent() ? open(other.get()) : tokenizer;
+                Optional<TokenizerJson> prefixed = json.withPrefixSpace();
+                wordTokenizer = prefixed.isPresent() ? open(prefixed.get()) : tokenizer;
             } catch (IOException e) {
-                throw new BackboneException("The tokenizer takes no single words: " + e.getMessage(), e);
+                throw new BackboneException("The tokenizer cannot be opened for words: " + e.getMessage(), e);
             }
         }
-        return ofWords;
+        return wordTokenizer;
     }
 
     private static void requireLength(long characters) {
-        if (characters > MOST_CHARACTERS) {
+        if (characters > MAX_CHARACTERS) {
             throw new IllegalArgumentException(
-                    "A text has " + characters + " characters; at most " + MOST_CHARACTERS + " can be tokenized");
+                    "A text has " + characters + " characters; at most " + MAX_CHARACTERS + " can be tokenized");
         }
     }
 
-    /** The largest id that a token can have, -1 if there are none. */
+    /** Returns the largest token id; -1 if there are no tokens. */
     int largestId() {
         return json.largestId();
     }
 
-    /** The largest token type id. */
+    /** Returns the largest token type id. */
     int largestTypeId() {
         return json.largestTypeId();
     }
 
-    private static TokenSequence cut(Encoding encoding, int maxLength) {
+    private static TokenSequence truncate(Encoding encoding, int maxLength) {
         int[] ids = toInts(encoding.getIds());
         int[] types = toInts(encoding.getTypeIds());
         int dropped = ids.length - maxLength;
         if (dropped <= 0) {
-            return new TokenSequence(ids, types, NO_MARKS, 0);
+            return new TokenSequence(ids, types, NO_WORDS, 0);
         }
         long[] special = encoding.getSpecialTokenMask();
         int closing = 0;
@@ -174,15 +174,15 @@ public final class BackboneTokenizer implements AutoCloseable {
         while (opening < kept && special[opening] == 1) {
             opening++;
         }
-        requireRoom(kept - opening, maxLength);
+        requireTextTokens(kept - opening, maxLength);
         int[] order = IntStream.concat(IntStream.range(0, kept), IntStream.range(ids.length - closing, ids.length))
                 .toArray();
-        return new TokenSequence(pick(ids, order), pick(types, order), NO_MARKS, dropped);
+        return new TokenSequence(pick(ids, order), pick(types, order), NO_WORDS, dropped);
     }
 
-    /** Refuses to give only special tokens to a model, which would then say the same of all texts. */
-    static void requireRoom(int room, int maxLength) {
-        if (room < 1) {
+    /** Refuses a maximum length at which a text has special tokens only, so that all texts would be equal. */
+    static void requireTextTokens(int textTokens, int maxLength) {
+        if (textTokens < 1) {
             throw new IllegalArgumentException("A maximum length of " + maxLength
                     + " tokens leaves no room for a text: the tokenizer adds as many special tokens");
         }
@@ -192,8 +192,8 @@ public final class BackboneTokenizer implements AutoCloseable {
         return IntStream.of(order).map(i -> values[i]).toArray();
     }
 
-    /** An encoding, or the error of a tokenizer that was read but is broken all the same. */
-    private static Encoding sound(Supplier<Encoding> encode) {
+    /** Runs the tokenizer and translates its errors. */
+    private static Encoding run(Supplier<Encoding> encode) {
         try {
             return encode.get();
         } catch (RuntimeException e) {
@@ -207,7 +207,8 @@ public final class BackboneTokenizer implements AutoCloseable {
 
     private static int toInt(long id) {
         if (id < 0 || id > Integer.MAX_VALUE) {
-            throw new BackboneException("The tokenizer gave a token the number " + id + ", which no vocabulary has");
+            throw new BackboneException(
+                    "The tokenizer returned the token id " + id + "; expected an id in [0, " + Integer.MAX_VALUE + "]");
         }
         return (int) id;
     }
@@ -215,9 +216,9 @@ public final class BackboneTokenizer implements AutoCloseable {
     @Override
     public synchronized void close() {
         tokenizer.close();
-        if (ofWords == null) {
-            ofWords = tokenizer; // closed, so that who comes late gets an error rather than a new one
+        if (wordTokenizer == null) {
+            wordTokenizer = tokenizer; // closed, so that no new one is opened
         }
-        ofWords.close();
+        wordTokenizer.close();
     }
 }

@@ -10,71 +10,76 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** An opened pretrained model: its architecture, its weights and its tokenizer. */
+/** Opened files of a pretrained model: architecture, weights and tokenizer. */
 public interface Checkpoint extends AutoCloseable {
 
-    /** What the weights are for. */
+    /** Returns the architecture of the weights. */
     Architecture architecture();
 
-    /** Returns the pooling that the checkpoint states; empty if it states none. */
+    /** Returns the pooling that the checkpoint defines; empty if it does not define one. */
     default Optional<TextPooling> pooling() {
         return Optional.empty();
     }
 
     /**
-     * A TorchScript module that computes the layers in the program's place: from the embeddings of S rows [B, S, E] of float32, and an int64 mask [B, S]
-     * that is 1 where a row is to be seen, to hidden states [B, S, H]. Empty where the program has its layers.
+     * Returns a TorchScript module with the layers; empty if the program has layers of its own. The module computes
+     * hidden states [B, S, H] from embeddings [B, S, E] in float32 and an int64 mask [B, S] with 1 for rows to attend
+     * to.
      */
     default Optional<Path> module() {
         return Optional.empty();
     }
 
     /**
-     * Hands over the weights that the architecture names, those of {@link Architecture#lmHead} where there are any included, one by one in the
-     * order that is cheapest to read, so that no more than one is in memory beside the backbone.
+     * Reads the weights of the architecture, including those of {@link Architecture#lmHead} that the checkpoint has.
+     * They are passed one by one in the order of the files, so that at most one of them is in memory in addition to the
+     * backbone.
      *
      * @param manager the owner of the arrays
-     * @param receiver copies each weight
+     * @param receiver receives each weight
      */
     void read(NDManager manager, WeightReceiver receiver);
 
-    /** Takes weights. */
+    /** Receiver of weights. */
     @FunctionalInterface
     interface WeightReceiver {
         /**
-         * Takes a weight.
+         * Receives a weight.
          *
-         * @param name its Hugging Face name
-         * @param values its values in the format's {@link FloatFormat#transportType}, on any device; perhaps a view of memory that is used again for the next weight
-         * @param format what the values are
+         * @param name name of the weight in the architecture
+         * @param values values in the format's {@link FloatFormat#transportType}, on any device. The receiver closes
+         *     them; their memory may be reused for the next weight
+         * @param format number format of the values
          */
         void accept(String name, NDArray values, FloatFormat format);
 
-        /** Takes a weight in float32. */
+        /** Receives a weight in float32. */
         default void accept(String name, NDArray values) {
             accept(name, values, FloatFormat.F32);
         }
     }
 
     /**
-     * Reads a tensor that the architecture does not name, such as BERT's pooler.
+     * Reads a tensor that is not part of the architecture, such as BERT's pooler.
      *
-     * @param name its name, without a prefix such as {@code bert.}
-     * @return the tensor; empty if the checkpoint has none of this name
+     * @param name name without a prefix such as {@code bert.}
+     * @return the tensor; empty if the checkpoint does not contain it
      */
     default Optional<Tensor> find(String name) {
         return Optional.empty();
     }
 
-    /** The names of the outputs that the checkpoint was made for, in the order of their logits; empty if it does not say. */
+    /**
+     * Returns the names of the outputs of the checkpoint's head in the order of the logits; empty if they are unknown.
+     */
     default List<String> outputs() {
         return List.of();
     }
 
-    /** The {@code tokenizer.json}. */
+    /** Opens the {@code tokenizer.json}. */
     InputStream tokenizer() throws IOException;
 
-    /** Closes what it holds open: nothing, if not overridden. */
+    /** Closes the files. The default does nothing. */
     @Override
     default void close() {}
 }

@@ -6,32 +6,32 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 
-/** How a backbone makes states of tokens. Most programs do all of it. */
+/** Computation of hidden states from tokens. */
 @FunctionalInterface
 interface ForwardPass extends AutoCloseable {
 
     /**
-     * Runs the frozen layers.
+     * Computes hidden states.
      *
-     * @param inputs ids, token types and position numbers [B, T]; the manager of the first owns the result
-     * @param adapter what a method adds, and the mask
-     * @return as {@link Backbone#forward} gives them
+     * @param inputs ids, token types and position ids [B, T]; the manager of the first array owns the result
+     * @param adapter the adapter's entries and the mask
+     * @return hidden states, see {@link Backbone#forward}
      */
     NDArray states(List<NDArray> inputs, Map<String, NDArray> adapter);
 
     /**
-     * Checks that virtual tokens can stand where they are to.
+     * Checks the placement of virtual tokens.
      *
-     * @throws IllegalArgumentException if not
+     * @throws IllegalArgumentException if it is not supported
      */
     default void require(VirtualTokens virtual) {}
 
-    /** Copies of the frozen values beside the program's weights, as float32 in arrays that {@code scope} owns. */
+    /** Returns copies of the frozen values that are not weights of the program, in float32; {@code scope} owns them. */
     default NDList parameters(NDManager scope) {
         return new NDList();
     }
 
-    /** Number of the frozen values beside the program's weights. */
+    /** Returns the number of frozen values that are not weights of the program. */
     default long size() {
         return 0;
     }

@@ -1,31 +1,32 @@
 package io.github.tribuopeft.backbone;
 
 /**
- * A linear map of a transformer layer that methods may add to: {@code <name>.lora.A} and the other entries of a program's adapter go by its name.
+ * Linear layer inside a transformer layer. Methods change it by {@linkplain AdapterEntry entries} with its name.
  *
- * @param name its name in the program; in most families its weight is {@code <name>.weight} [out, in] and its bias {@code <name>.bias}
- * @param role what it does in its layer
- * @param layer number of the layer, from 0
- * @param in width of what it takes
- * @param out width of what it gives
+ * @param name name in the program; the weight is {@code <name>.weight} [out, in] and the bias, if there is one, {@code
+ *     <name>.bias} [out]
+ * @param role role in the transformer layer
+ * @param layer index of the transformer layer, from 0
+ * @param in width of the inputs
+ * @param out width of the outputs
  */
 public record LinearLayer(String name, Role role, int layer, int in, int out) {
 
-    /** What a linear map does in its layer: the names that every family shares. */
+    /** Role of a linear layer, the same in all families. */
     public enum Role {
-        /** Makes the attention's queries. */
+        /** Queries of the attention. */
         QUERY,
-        /** Makes the attention's keys. */
+        /** Keys of the attention. */
         KEY,
-        /** Makes the attention's values. */
+        /** Values of the attention. */
         VALUE,
-        /** What follows the attention's heads. */
+        /** Output projection of the attention. */
         ATTENTION_OUTPUT,
-        /** The gate of a gated feed-forward sublayer. */
+        /** Gate of a gated feed-forward sublayer. */
         GATE,
-        /** Widens, in the feed-forward sublayer. */
+        /** First projection of the feed-forward sublayer, to its wider inner states. */
         UP,
-        /** Narrows, in the feed-forward sublayer. */
+        /** Last projection of the feed-forward sublayer, back to the hidden width. */
         DOWN
     }
 }

@@ -1,7 +1,7 @@
 package io.github.tribuopeft.backbone;
 
-import static io.github.tribuopeft.backbone.ComponentKind.FLAG;
-import static io.github.tribuopeft.backbone.ComponentKind.OPTIONAL_FLAG;
+import static io.github.tribuopeft.backbone.ComponentSchema.FLAG;
+import static io.github.tribuopeft.backbone.ComponentSchema.OPTIONAL_FLAG;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Post-processors that are safe for single texts: at most one of them adds special tokens, and it takes the text
- * exactly once. The form for pairs of texts is replaced, since pairs are never tokenized.
+ * Rules for post-processors: at most one component adds special tokens, and its template contains the text exactly
+ * once. The template for pairs of texts is replaced, since pairs are never tokenized.
  */
 final class PostProcessorRules {
 
-    private static final int MOST_TOKENS = 64;
-    private static final int LONGEST_TOKEN = 256;
-    private static final int MOST_TYPES = 1_000_000;
+    private static final int MAX_TOKENS = 64;
+    private static final int MAX_TOKEN_LENGTH = 256;
+    private static final int MAX_TYPE_ID = 1_000_000;
 
     private static final String TEMPLATE = "TemplateProcessing";
     private static final String SINGLE = "single";
@@ -27,43 +27,43 @@ final class PostProcessorRules {
     private static final String SEQUENCE = "Sequence";
     private static final String TYPE_ID = "type_id";
 
-    private static final ComponentKind.Setting TOKEN = value -> {
+    private static final ComponentSchema.Setting TOKEN = value -> {
         value.array(2).require(value.json().size() == 2, "a token and its id");
-        value.at(0).text(0, LONGEST_TOKEN);
+        value.at(0).text(0, MAX_TOKEN_LENGTH);
         value.at(1).id();
     };
 
-    private static final ComponentRole ROLE = new ComponentRole(
+    private static final PipelineStage ROLE = new PipelineStage(
             "post_processor",
             "processors",
-            new ComponentKind("BertProcessing").with("sep", TOKEN).with("cls", TOKEN),
-            new ComponentKind("ByteLevel")
+            new ComponentSchema("BertProcessing").with("sep", TOKEN).with("cls", TOKEN),
+            new ComponentSchema("ByteLevel")
                     .with("add_prefix_space", OPTIONAL_FLAG)
                     .with("trim_offsets", FLAG)
                     .with("use_regex", OPTIONAL_FLAG),
-            new ComponentKind("RobertaProcessing")
+            new ComponentSchema("RobertaProcessing")
                     .with("sep", TOKEN)
                     .with("cls", TOKEN)
                     .with("trim_offsets", OPTIONAL_FLAG)
                     .with("add_prefix_space", OPTIONAL_FLAG),
-            new ComponentKind(TEMPLATE)
+            new ComponentSchema(TEMPLATE)
                     .with(SPECIAL_TOKENS, PostProcessorRules::specialTokens)
                     .with(SINGLE, PostProcessorRules::single)
                     .with("pair", value -> {}));
 
     private PostProcessorRules() {}
 
-    /** Returns the post-processor of a tokenizer, null if it has none. */
-    static JsonNode check(TokenizerPart tokenizer) throws IOException {
+    /** Returns the post-processor of a tokenizer after checking it; JSON null if there is none. */
+    static JsonNode check(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = ROLE.components(tokenizer);
         for (int i = 0; i < components.size(); i++) {
             ObjectNode component = components.get(i);
-            if (i + 1 < components.size() && !ComponentRole.isOf(component, "ByteLevel")) {
-                throw new IOException("post_processor has a component behind "
-                        + component.get(ComponentKind.TYPE).asText()
-                        + "; supported is one component that adds tokens, as the last one");
+            if (i + 1 < components.size() && !PipelineStage.isOf(component, "ByteLevel")) {
+                throw new IOException("post_processor has a component after "
+                        + component.get(ComponentSchema.TYPE).asText()
+                        + "; a component that adds tokens is only supported as the last one");
             }
-            if (ComponentRole.isOf(component, TEMPLATE)) {
+            if (PipelineStage.isOf(component, TEMPLATE)) {
                 requireKnownTokens(component);
                 component.set("pair", pair(component));
             }
@@ -71,35 +71,35 @@ final class PostProcessorRules {
         return ROLE.sequence(components);
     }
 
-    private static void specialTokens(TokenizerPart tokens) throws IOException {
-        tokens.object().require(tokens.json().size() <= MOST_TOKENS, "at most " + MOST_TOKENS + " tokens");
+    private static void specialTokens(TokenizerNode tokens) throws IOException {
+        tokens.object().require(tokens.json().size() <= MAX_TOKENS, "at most " + MAX_TOKENS + " tokens");
         for (String name : (Iterable<String>) tokens.json()::fieldNames) {
-            TokenizerPart token = tokens.at(name).object();
+            TokenizerNode token = tokens.at(name).object();
             token.requireKeys(Set.of("id", "ids", "tokens"));
-            token.at("id").text(0, LONGEST_TOKEN);
-            TokenizerPart ids = token.at("ids").array(MOST_TOKENS);
-            TokenizerPart texts = token.at("tokens").array(MOST_TOKENS);
+            token.at("id").text(0, MAX_TOKEN_LENGTH);
+            TokenizerNode ids = token.at("ids").array(MAX_TOKENS);
+            TokenizerNode texts = token.at("tokens").array(MAX_TOKENS);
             texts.require(
                     texts.json().size() == ids.json().size(),
                     "as many tokens as ids (" + ids.json().size() + ")");
             for (int i = 0; i < ids.json().size(); i++) {
                 ids.at(i).id();
-                texts.at(i).text(0, LONGEST_TOKEN);
+                texts.at(i).text(0, MAX_TOKEN_LENGTH);
             }
         }
     }
 
-    private static void single(TokenizerPart pieces) throws IOException {
-        pieces.array(MOST_TOKENS);
+    private static void single(TokenizerNode pieces) throws IOException {
+        pieces.array(MAX_TOKENS);
         for (int i = 0; i < pieces.json().size(); i++) {
-            TokenizerPart piece = pieces.at(i).object();
+            TokenizerNode piece = pieces.at(i).object();
             piece.require(piece.json().size() == 1, "one " + SPECIAL_TOKEN + " or " + SEQUENCE);
             piece.requireKeys(Set.of(SPECIAL_TOKEN, SEQUENCE));
             boolean text = !piece.at(SEQUENCE).isAbsent();
-            TokenizerPart content = piece.at(text ? SEQUENCE : SPECIAL_TOKEN).object();
+            TokenizerNode content = piece.at(text ? SEQUENCE : SPECIAL_TOKEN).object();
             content.requireKeys(Set.of("id", TYPE_ID));
-            content.at("id").text(0, LONGEST_TOKEN);
-            content.at(TYPE_ID).integer(0, MOST_TYPES);
+            content.at("id").text(0, MAX_TOKEN_LENGTH);
+            content.at(TYPE_ID).integer(0, MAX_TYPE_ID);
         }
     }
 
@@ -108,12 +108,12 @@ final class PostProcessorRules {
         for (JsonNode piece : template.get(SINGLE)) {
             String token = piece.path(SPECIAL_TOKEN).path("id").asText();
             if (piece.has(SPECIAL_TOKEN) && !template.get(SPECIAL_TOKENS).has(token)) {
-                throw new IOException("its template has a token '" + TokenizerPart.shown(token)
-                        + "', but special_tokens do not say what it is");
+                throw new IOException("its template has a token '" + TokenizerNode.shown(token)
+                        + "', which special_tokens does not define");
             }
             String sequence = piece.path(SEQUENCE).path("id").asText();
             if (piece.has(SEQUENCE) && !sequence.equals("A")) {
-                throw new IOException("its template for single texts has a sequence '" + TokenizerPart.shown(sequence)
+                throw new IOException("its template for single texts has a sequence '" + TokenizerNode.shown(sequence)
                         + "'; expected A");
             }
             texts += piece.has(SEQUENCE) ? 1 : 0;
@@ -132,7 +132,7 @@ final class PostProcessorRules {
         return pair;
     }
 
-    /** The token type ids that a post-processor gives. */
+    /** Returns the largest token type id of a post-processor. */
     static int largestTypeId(JsonNode postProcessor) {
         return postProcessor.findValues(SINGLE).stream()
                 .flatMap(single -> single.findValues(TYPE_ID).stream())

@@ -3,11 +3,11 @@ package io.github.tribuopeft.backbone;
 import io.github.tribuopeft.engine.FloatFormat;
 import java.util.Locale;
 
-/** The number format that a backbone keeps its weights in and computes with. Adapters and heads always stay float32. */
+/** Number format of a backbone's weights and computation. Adapters and heads are always float32. */
 public enum Precision {
-    /** IEEE single precision, as checkpoints are published. */
+    /** IEEE single precision. */
     FP32(FloatFormat.F32),
-    /** bfloat16: half the memory, about two decimal digits. */
+    /** bfloat16: half the memory, about two significant decimal digits. */
     BF16(FloatFormat.BF16);
 
     private final FloatFormat format;
@@ -16,15 +16,15 @@ public enum Precision {
         this.format = format;
     }
 
-    /** The format of its numbers. */
+    /** Returns the format of the numbers. */
     FloatFormat format() {
         return format;
     }
 
     /**
-     * Reads {@code fp32} or {@code bf16}.
+     * Returns the precision of a name, {@code fp32} or {@code bf16}.
      *
-     * @throws IllegalArgumentException for anything else
+     * @throws IllegalArgumentException if the name is unknown
      */
     public static Precision parse(String name) {
         try {

@@ -8,54 +8,54 @@ import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.stream.IntStream;
 
-/** Token sequences side by side, padded on the right to the longest: B rows of T tokens. */
+/** Batch of B token sequences, padded on the right to T tokens. */
 public final class TokenBatch {
 
     private final List<TokenSequence> sequences;
     private final int width;
 
-    /** A batch of at least one sequence. */
+    /** Creates a batch of at least one sequence. */
     public TokenBatch(List<TokenSequence> sequences) {
         this.sequences = List.copyOf(sequences);
         this.width = sequences.stream().mapToInt(TokenSequence::length).max().orElseThrow();
     }
 
-    /** Number of rows B. */
+    /** Returns the number of rows B. */
     public int rows() {
         return sequences.size();
     }
 
-    /** Number of tokens T of the longest row. */
+    /** Returns the number of tokens T of the longest row. */
     public int width() {
         return width;
     }
 
-    /** Whether any row is shorter than the longest. */
+    /** Whether a row is shorter than the longest one. */
     boolean isPadded() {
         return sequences.stream().anyMatch(sequence -> sequence.length() < width);
     }
 
-    /** The sequence in a row. */
+    /** Returns the sequence of a row. */
     public TokenSequence sequence(int row) {
         return sequences.get(row);
     }
 
-    /** Vocabulary ids [B, T], 0 where padded. */
+    /** Returns the token ids [B, T], 0 for padding. */
     NDArray ids(NDManager manager) {
         return fill(manager, (row, t) -> sequences.get(row).ids()[t]);
     }
 
-    /** Token types [B, T]. */
+    /** Returns the token type ids [B, T], 0 for padding. */
     NDArray types(NDManager manager) {
         return fill(manager, (row, t) -> sequences.get(row).types()[t]);
     }
 
-    /** Position numbers of the real tokens [B, T]. */
+    /** Returns the position ids of the real tokens [B, T], 0 for padding. */
     NDArray positions(NDManager manager, VirtualTokens virtual) {
         return fill(manager, (row, t) -> virtual.placement().realPosition(t, virtual.count()));
     }
 
-    /** Position numbers of the virtual tokens [B, P]. */
+    /** Returns the position ids of the virtual tokens [B, P]. */
     NDArray virtualPositions(NDManager manager, VirtualTokens virtual) {
         long[] positions = new long[rows() * virtual.count()];
         for (int i = 0; i < positions.length; i++) {
@@ -91,8 +91,8 @@ public final class TokenBatch {
                 .get(new NDIndex("{}", hidden.getManager().create(indices)));
     }
 
-    /** A value for each token and 0 where padded: [B, T] of float32. */
-    public NDArray perToken(NDManager manager, RowValue value) {
+    /** Returns a float32 value for each token [B, T], 0 for padding. */
+    public NDArray perToken(NDManager manager, TokenValue value) {
         float[] values = new float[rows() * width];
         for (int row = 0; row < rows(); row++) {
             int length = sequences.get(row).length();
@@ -103,10 +103,10 @@ public final class TokenBatch {
         return manager.create(values, new Shape(rows(), width));
     }
 
-    /** A float32 value that depends on a token's index and on the length of its row. */
+    /** Function of the index of a token and the length of its row. */
     @FunctionalInterface
-    public interface RowValue {
-        /** The value for token {@code t} of a row of {@code length} tokens. */
+    public interface TokenValue {
+        /** Returns the value of token {@code t} in a row of {@code length} tokens. */
         float of(int length, int t);
     }
 

@@ -11,7 +11,7 @@ public enum TokenPooling implements Pooling {
     @Override
     public NDArray pool(NDArray hidden, TokenBatch batch) {
         int[][] tokens = IntStream.range(0, batch.rows())
-                .mapToObj(row -> batch.sequence(row).marks())
+                .mapToObj(row -> batch.sequence(row).wordStarts())
                 .toArray(int[][]::new);
         return batch.select(hidden, tokens);
     }
@@ -19,6 +19,6 @@ public enum TokenPooling implements Pooling {
     /** {@inheritDoc} The number of words. */
     @Override
     public int rowCount(TokenSequence sequence) {
-        return sequence.marks().length;
+        return sequence.wordStarts().length;
     }
 }

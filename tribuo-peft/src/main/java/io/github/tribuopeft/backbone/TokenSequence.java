@@ -3,24 +3,24 @@ package io.github.tribuopeft.backbone;
 import java.util.Objects;
 
 /**
- * One tokenized text, or one window of it, special tokens included.
+ * Tokens of a text or of a window of a text, special tokens included.
  *
- * @param ids vocabulary ids, one for each token
- * @param types token type ids
- * @param marks indices of the tokens that stand for the words that are asked about; empty where the whole text is
- * @param dropped number of tokens that did not fit and were cut off
+ * @param ids token ids
+ * @param types token type ids, one for each token
+ * @param wordStarts indices of the first subwords of the words to predict; empty if the whole text is to be predicted
+ * @param dropped number of tokens that were truncated
  */
-public record TokenSequence(int[] ids, int[] types, int[] marks, int dropped) {
+public record TokenSequence(int[] ids, int[] types, int[] wordStarts, int dropped) {
 
     public TokenSequence {
         Objects.requireNonNull(ids, "ids");
         if (types.length != ids.length) {
             throw new IllegalArgumentException(
-                    "A token sequence needs as many types (" + types.length + ") as ids (" + ids.length + ")");
+                    "A token sequence has " + ids.length + " ids, but " + types.length + " type ids; expected as many");
         }
     }
 
-    /** Number of tokens. */
+    /** Returns the number of tokens. */
     public int length() {
         return ids.length;
     }

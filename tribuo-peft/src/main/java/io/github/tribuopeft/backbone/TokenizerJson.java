@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A {@code tokenizer.json} that is safe to hand to the native library. That library ends the whole JVM over some
- * tokenizers, at the first text if not when it reads them, and does not come back from others. So what reaches it is
- * written anew from components whose kinds and settings are known to be safe; a file with any other is refused.
+ * Contents of a {@code tokenizer.json} that are safe for the native library. Some tokenizers crash the library, and the
+ * JVM with it, when they are read or at the first text; others make it loop. So the library gets a new file with
+ * components whose types and settings are known to be checked. A file with other components is refused.
  *
- * <p>Truncation, padding and decoder are left out, since nothing here uses them, and so is dropout.
+ * <p>Truncation, padding, decoder and dropout are removed, since they are not used.
  */
 final class TokenizerJson {
 
-    private static final int DEEPEST = 64;
-    private static final int LONGEST_TEXT = 5_000_000;
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_TEXT_LENGTH = 5_000_000;
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxStringLength(LONGEST_TEXT)
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_TEXT_LENGTH)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -41,43 +41,44 @@ final class TokenizerJson {
     }
 
     /**
-     * Reads a file's bytes.
+     * Reads and checks the bytes of a file.
      *
-     * @throws IOException if they are not a tokenizer that can be used; the message continues "it is no tokenizer.json: "
+     * @throws IOException if the file is not a tokenizer that is safe to use; the message continues "it is not a valid
+     *     tokenizer.json: "
      */
     static TokenizerJson parse(byte[] bytes) throws IOException {
-        TokenizerPart file = new TokenizerPart(tree(bytes), "").object();
-        ObjectNode safe = JsonNodeFactory.instance.objectNode().put("version", "1.0");
-        safe.putNull("truncation");
-        safe.putNull("padding");
-        safe.set("normalizer", NormalizerRules.check(file));
-        safe.set("pre_tokenizer", PreTokenizerRules.check(file));
-        safe.set("post_processor", PostProcessorRules.check(file));
-        safe.putNull("decoder");
-        safe.set("added_tokens", AddedTokens.check(file));
-        safe.set("model", VocabularyRules.check(file));
-        return new TokenizerJson(safe);
+        TokenizerNode file = new TokenizerNode(tree(bytes), "").object();
+        ObjectNode checked = JsonNodeFactory.instance.objectNode().put("version", "1.0");
+        checked.putNull("truncation");
+        checked.putNull("padding");
+        checked.set("normalizer", NormalizerRules.check(file));
+        checked.set("pre_tokenizer", PreTokenizerRules.check(file));
+        checked.set("post_processor", PostProcessorRules.check(file));
+        checked.putNull("decoder");
+        checked.set("added_tokens", AddedTokens.check(file));
+        checked.set("model", TokenizerModelRules.check(file));
+        return new TokenizerJson(checked);
     }
 
     private static JsonNode tree(byte[] bytes) throws IOException {
         try {
             return JSON.readTree(bytes);
         } catch (JsonProcessingException e) {
-            throw new IOException("it is no JSON: " + e.getOriginalMessage(), e);
+            throw new IOException("it is not valid JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    /** The text of it. */
+    /** Returns the JSON in UTF-8. */
     byte[] bytes() throws IOException {
         return JSON.writeValueAsBytes(root);
     }
 
-    /** Which of its added tokens need a trial before texts are tokenized, see {@link AddedTokenTrial}. */
-    AddedTokenTrial addedTokens() {
-        return new AddedTokenTrial(root.get("added_tokens"), root.get("normalizer"));
+    /** Returns the check of the added tokens, which runs the native library. */
+    AddedTokenCheck addedTokens() {
+        return new AddedTokenCheck(root.get("added_tokens"), root.get("normalizer"));
     }
 
-    /** The largest id that a token can have, -1 if there are none. */
+    /** Returns the largest token id; -1 if there are no tokens. */
     int largestId() {
         ObjectNode model = (ObjectNode) root.get("model");
         IntStream special = root.get("post_processor").findValues("ids").stream()
@@ -86,22 +87,22 @@ final class TokenizerJson {
         IntStream ends = IntStream.of(
                 root.get("post_processor").findPath("sep").path(1).asInt(-1),
                 root.get("post_processor").findPath("cls").path(1).asInt(-1),
-                VocabularyRules.largestId(model),
+                TokenizerModelRules.largestId(model),
                 AddedTokens.largestId(root.get("added_tokens"), model));
         return IntStream.concat(special, ends).max().orElse(-1);
     }
 
-    /** The largest token type id. */
+    /** Returns the largest token type id. */
     int largestTypeId() {
         return PostProcessorRules.largestTypeId(root.get("post_processor"));
     }
 
     /**
-     * The same tokenizer with a space before every word. Tokenizers on bytes ({@code ByteLevel}, as GPT-2's and RoBERTa's) tell a word after a space from the
-     * same letters elsewhere. Words that are given one by one have no space before them, so their tokenizer has to be told to put one there, as
-     * transformers' {@code add_prefix_space=True} does.
+     * Returns the same tokenizer with a space before every word. Byte-level tokenizers, such as those of GPT-2 and
+     * RoBERTa, have different tokens for a word after a space. Single words have no space before them, so the tokenizer
+     * adds one, like {@code add_prefix_space=True} of transformers.
      *
-     * @return empty if the tokenizer would not differ
+     * @return empty if the tokenizer would be the same
      */
     Optional<TokenizerJson> withPrefixSpace() {
         ObjectNode other = root.deepCopy();

@@ -14,42 +14,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Layers that are a module of the user's own, between what the program does before and behind them. */
+/**
+ * Forward pass with the layers of a TorchScript module: the program computes the embeddings, the module the hidden
+ * states.
+ */
 final class TracedBackbone implements ForwardPass {
 
     private static final String STATES = "last_hidden_state";
-    private static final Set<String> ENTRIES = Set.of("mask", "prompt", "prompt.positions", "prompt.given");
+    private static final Set<String> ENTRIES = Set.of(
+            AdapterEntry.PROMPT.of(), BatchEntries.MASK, BatchEntries.PROMPT_POSITIONS, BatchEntries.PROMPT_GIVEN);
 
     private final Path file;
-    private final ModelDimensions shape;
+    private final ModelDimensions dimensions;
     private final TorchScriptModule program;
     private final TracedModule module;
 
-    private TracedBackbone(Path file, ModelDimensions shape, TorchScriptModule program, TracedModule module) {
+    private TracedBackbone(Path file, ModelDimensions dimensions, TorchScriptModule program, TracedModule module) {
         this.file = file;
-        this.shape = shape;
+        this.dimensions = dimensions;
         this.program = program;
         this.module = module;
     }
 
     /**
-     * Loads a module and tries it.
+     * Loads and validates a module.
      *
-     * @param manager lends its device
-     * @param program embeds; its weights are loaded
-     * @throws BackboneException if the module does not do what a backbone's has to
+     * @param manager a manager on the device
+     * @param program the program with the word embeddings
+     * @throws BackboneException if the module cannot be loaded, or does not compute hidden states as it should
      */
     static TracedBackbone load(
-            Path file, ModelDimensions shape, NDManager manager, TorchScriptModule program, Precision precision) {
+            Path file, ModelDimensions dimensions, NDManager manager, TorchScriptModule program, Precision precision) {
         if (precision != Precision.FP32) {
-            throw new BackboneException(file + " computes in the number format that it was saved with: of precisions, "
-                    + "only fp32 can be asked for");
+            throw new BackboneException(file
+                    + " computes in the number format that it was saved with, so the only precision supported is fp32");
         }
-        TracedBackbone layers = new TracedBackbone(file, shape, program, open(file, manager));
+        TracedBackbone layers = new TracedBackbone(file, dimensions, program, open(file, manager));
         try {
             TorchRuntime.withoutGradients(() -> {
                 layers.requireFinite();
-                layers.tryOut(manager);
+                layers.requireMaskIsUsed(manager);
                 return null;
             });
             return layers;
@@ -72,23 +76,27 @@ final class TracedBackbone implements ForwardPass {
         } catch (EngineException e) {
             throw new BackboneException(
                     file
-                            + " is no TorchScript module that this libtorch loads, as torch.jit.trace(...).save(...) makes it: "
+                            + " is not a TorchScript module that this libtorch loads; expected a file from "
+                            + "torch.jit.trace(...).save(...): "
                             + TorchScriptModule.reason(e),
                     e);
         }
     }
 
-    /** Two texts that differ where they are padded have the same states elsewhere, and what dropout is left shows as well. */
-    private void tryOut(NDManager manager) {
+    /**
+     * Checks that a text has the same states twice with different padding. This finds a module that ignores its mask,
+     * and dropout.
+     */
+    private void requireMaskIsUsed(NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray ids = scope.create(new long[] {0, 1, 0, 0, 1, shape.vocabulary() - 1}, new Shape(2, 3));
+            NDArray ids = scope.create(new long[] {0, 1, 0, 0, 1, dimensions.vocabulary() - 1}, new Shape(2, 3));
             NDArray mask = scope.create(new float[] {1, 1, 0, 1, 1, 0}, new Shape(2, 3));
-            NDArray made = states(List.of(ids, ids.zerosLike(), ids.zerosLike()), Map.of("mask", mask));
-            NDArray real = made.get(":, :2");
+            NDArray states = states(List.of(ids, ids.zerosLike(), ids.zerosLike()), Map.of(BatchEntries.MASK, mask));
+            NDArray real = states.get(":, :2");
             if (!real.get(0).allClose(real.get(1), 1e-3, 1e-4, false)) {
                 throw new BackboneException(
-                        file + " gives a text other states when its padding changes: either it does "
-                                + "not heed attention_mask, or dropout was traced into it; call eval() before tracing");
+                        file + " computes other states for a text when its padding changes: either it ignores "
+                                + "attention_mask, or it was traced with dropout; call eval() before tracing");
             }
         }
     }
@@ -98,8 +106,7 @@ final class TracedBackbone implements ForwardPass {
         for (String entry : adapter.keySet()) {
             if (!ENTRIES.contains(entry)) {
                 throw new IllegalArgumentException(
-                        "'" + entry + "' is of no use to layers that are a TorchScript module: "
-                                + "a prompt is all that can be added to them");
+                        "'" + entry + "' cannot be added to layers that are a TorchScript module; only a prompt can");
             }
         }
         NDArray ids = inputs.get(0);
@@ -115,24 +122,25 @@ final class TracedBackbone implements ForwardPass {
         } catch (EngineException | UnsupportedOperationException e) {
             throw new BackboneException(
                     file + ": forward(inputs_embeds float32 " + embedded.getShape() + ", attention_mask int64 "
-                            + seen.getShape() + ") should give hidden states, alone, first of a tuple or as '" + STATES
+                            + seen.getShape() + ") should return hidden states, alone, first in a tuple or as '"
+                            + STATES
                             + "' of a dictionary, but: " + TorchScriptModule.reason(e),
                     e);
         }
-        Shape expected = seen.getShape().add(shape.hidden());
+        Shape expected = seen.getShape().add(dimensions.hidden());
         if (!states.getShape().equals(expected)) {
             throw new BackboneException(
-                    file + " gives states of shape " + states.getShape() + " where " + expected + " were expected");
+                    file + " computes states of shape " + states.getShape() + "; expected " + expected);
         }
         return states;
     }
 
-    /** The rows come to the module in one piece, a prompt's first, and it numbers them itself. */
+    /** The module counts positions itself, so a prompt can only come before the text. */
     @Override
     public void require(VirtualTokens virtual) {
         if (virtual.count() > 0 && virtual.placement() != Placement.BEFORE) {
             throw new IllegalArgumentException("Placement " + virtual.placement()
-                    + " is not possible in a backbone that is a TorchScript module: it numbers positions itself. Use "
+                    + " is not supported by a backbone that is a TorchScript module, which counts positions itself. Use "
                     + Placement.BEFORE);
         }
     }

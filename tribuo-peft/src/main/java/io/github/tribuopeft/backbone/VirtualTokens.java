@@ -3,28 +3,34 @@ package io.github.tribuopeft.backbone;
 import java.util.function.IntBinaryOperator;
 
 /**
- * How many virtual tokens a method adds, and which position numbers they take.
+ * Number of the virtual tokens that a method adds, and their position ids.
  *
- * @param count number of virtual tokens, 0 for methods without any
- * @param placement which position numbers they take
+ * @param count number of virtual tokens; 0 if the method adds none
+ * @param placement placement of their position ids
  */
 public record VirtualTokens(int count, Placement placement) {
 
-    /** No virtual tokens at all. */
+    /** No virtual tokens. */
     public static final VirtualTokens NONE = new VirtualTokens(0, Placement.NO_POSITION_IDS);
 
-    /** Where virtual tokens stand among the position numbers. A bidirectional encoder knows order by these alone. */
+    /**
+     * Placement of the position ids of virtual tokens. A bidirectional encoder distinguishes the order of tokens only
+     * by their position ids.
+     */
     public enum Placement {
-        /** Before the text: virtual tokens take 0 to P-1, the text goes on from P. This is what Hugging Face PEFT does. */
+        /**
+         * Before the text: virtual tokens have the position ids 0 to P-1, the text begins with P. This is the placement
+         * of Hugging Face PEFT.
+         */
         BEFORE((token, count) -> token + count, (index, length) -> index),
-        /** Between the first token, as {@code [CLS]}, and the rest. */
+        /** Between the first token, such as {@code [CLS]}, and the second one. */
         AFTER_FIRST((token, count) -> token == 0 ? 0 : token + count, (index, length) -> index + 1),
         /** After the last real token of each row. */
         AFTER_LAST((token, count) -> token, (index, length) -> length + index),
-        /** Virtual tokens take no position numbers: the text keeps its own, from 0, and its whole length. */
+        /** Virtual tokens have no position ids. The text begins with position id 0 and may use all positions. */
         NO_POSITION_IDS((token, count) -> token, null);
 
-        // Functions rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+        // Functions instead of constants with bodies, which OLCUT cannot read from a provenance.
         private final IntBinaryOperator real;
         private final IntBinaryOperator virtual;
 
@@ -33,12 +39,12 @@ public record VirtualTokens(int count, Placement placement) {
             this.virtual = virtual;
         }
 
-        /** The position number of a real token of a row, beside {@code count} virtual ones. */
+        /** Returns the position id of a real token in a row with {@code count} virtual ones. */
         int realPosition(int token, int count) {
             return real.applyAsInt(token, count);
         }
 
-        /** The position number of a virtual token in a row of {@code length} real ones. */
+        /** Returns the position id of a virtual token in a row of {@code length} real ones. */
         int virtualPosition(int index, int length) {
             return virtual.applyAsInt(index, length);
         }
@@ -50,7 +56,7 @@ public record VirtualTokens(int count, Placement placement) {
         }
     }
 
-    /** Number of positions that are lost to the text. */
+    /** Returns the number of positions that virtual tokens use. */
     public int positionsTaken() {
         return placement == Placement.NO_POSITION_IDS ? 0 : count;
     }

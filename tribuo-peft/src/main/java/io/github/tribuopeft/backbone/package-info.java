@@ -1,15 +1,16 @@
 /**
- * The frozen model: where it comes from ({@link io.github.tribuopeft.backbone.BackboneSource}), what it is
- * ({@link io.github.tribuopeft.backbone.Architecture}), which bytes it was made of
- * ({@link io.github.tribuopeft.backbone.Fingerprint}) and how it runs ({@link io.github.tribuopeft.backbone.Backbone}).
+ * Frozen models: the {@linkplain io.github.tribuopeft.backbone.BackboneSource source} of their files, their {@linkplain
+ * io.github.tribuopeft.backbone.Architecture architecture}, the {@linkplain io.github.tribuopeft.backbone.Fingerprint
+ * fingerprint} of the files, and the {@linkplain io.github.tribuopeft.backbone.Backbone backbone} in memory.
  *
- * <p>A backbone runs as one TorchScript module. Its program is a readable text resource ({@code bert.py}), which Java
- * packs into a {@code .pt} archive and libtorch compiles; weights live inside the module under their Hugging Face names, cast
- * once to the precision asked for. What a method adds enters each call as a dictionary of tensors by name, so this package
- * knows no method, and no gradient ever reaches a weight. One backbone is loaded once in a JVM for each fingerprint, device
- * and precision, and shared by reference count.
+ * <p>A backbone runs as one TorchScript module. Its program is Python text ({@code bert.py} and others), which Java
+ * packs into a {@code .pt} archive and libtorch compiles. The module contains the weights under their Hugging Face
+ * names in the requested precision. Each call gets the {@linkplain io.github.tribuopeft.backbone.AdapterEntry entries}
+ * of an adapter in a dictionary of tensors, so this package does not depend on methods, and frozen weights never have
+ * gradients. A backbone is loaded once in a JVM for each fingerprint, device and precision, and its handles are
+ * counted.
  *
- * <p>Letters in shapes: B rows of a batch, T real tokens, P virtual tokens, H hidden width, E width of word embeddings, N heads, K heads of
- * keys and values, D width of a head.
+ * <p>Letters in shapes: B rows of a batch, T real tokens, P virtual tokens, H hidden width, E embedding width, N heads,
+ * K heads of keys and values, D head width.
  */
 package io.github.tribuopeft.backbone;

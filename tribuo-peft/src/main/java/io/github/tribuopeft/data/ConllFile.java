@@ -9,33 +9,34 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The sentences of a file in the style of the CoNLL shared tasks, one at a time, tags as they are written. The first line that is neither blank
- * nor begins with {@code #} or {@code -DOCSTART-} tells whether tabs or spaces separate the columns.
+ * Reader of the sentences of a file in the format of the CoNLL shared tasks. Tags are returned as they are written. The
+ * first line that is not blank and does not begin with {@code #} or {@code -DOCSTART-} determines whether tabs or
+ * spaces separate the columns.
  */
 final class ConllFile implements Closeable {
 
-    /** Most words in a sentence; a file without blank lines has more. */
+    /** Maximum number of words in a sentence. A file without blank lines has more. */
     static final int MAX_WORDS = 100_000;
 
     private static final String DOCUMENT_START = "-DOCSTART-";
     private static final Pattern TAB = Pattern.compile("\t");
     private static final Pattern SPACES = Pattern.compile(" +");
-    private static final Pattern BLANKS = Pattern.compile("[ \t]+");
+    private static final Pattern SPACES_AND_TABS = Pattern.compile("[ \t]+");
 
     /**
      * A sentence.
      *
-     * @param words at least one
-     * @param tags a tag for each word
-     * @param lines the line of each word, from 1
+     * @param words the words, at least one
+     * @param tags the tag of each word
+     * @param lines the line number of each word, from 1
      */
     record Sentence(List<String> words, List<String> tags, List<Long> lines) {}
 
     /**
-     * What separates columns.
+     * Separator of columns.
      *
      * @param pattern tabs or spaces
-     * @param line the line that tells
+     * @param line number of the line that determines it
      */
     private record Separator(Pattern pattern, long line) {
 
@@ -59,8 +60,8 @@ final class ConllFile implements Closeable {
     /**
      * Opens a file.
      *
-     * @param scheme the only one whose tags are taken; {@link TagScheme#AUTO} for all
-     * @throws DataFileException if it is missing or cannot be read
+     * @param scheme the scheme whose tags are accepted; {@link TagScheme#AUTO} for all schemes
+     * @throws DataFileException if the file is missing or cannot be read
      */
     static ConllFile open(Path file, TagScheme scheme) throws IOException {
         return new ConllFile(DataLines.open(file), scheme, separator(file));
@@ -80,7 +81,7 @@ final class ConllFile implements Closeable {
                     comments = found;
                 }
             }
-            return comments; // the only words are hash marks, or there are none
+            return comments; // all words are hash marks, or the file has no words
         }
     }
 
@@ -93,8 +94,8 @@ final class ConllFile implements Closeable {
     /**
      * Reads a sentence.
      *
-     * @return null after the last one
-     * @throws DataFileException if a line is not understood, or if there is no sentence at all
+     * @return the sentence; null after the last one
+     * @throws DataFileException if a line is not valid, or if the file has no sentences
      */
     Sentence next() throws IOException {
         List<String> words = new ArrayList<>();
@@ -112,7 +113,7 @@ final class ConllFile implements Closeable {
             }
             String[] fields = fields(line);
             if (words.size() == MAX_WORDS) {
-                throw lines.fault("the sentence that begins in line " + numbers.get(0) + " has more than " + MAX_WORDS
+                throw lines.error("the sentence that begins in line " + numbers.get(0) + " has more than " + MAX_WORDS
                         + " words; expected a blank line after each sentence");
             }
             words.add(fields[0]);
@@ -124,17 +125,18 @@ final class ConllFile implements Closeable {
             return new Sentence(words, tags, numbers);
         }
         if (empty) {
-            throw new DataFileException(lines.file(), "the file has no sentences; expected a word and a tag a line");
+            throw new DataFileException(
+                    lines.file(), "the file has no sentences; expected a word and a tag in each line");
         }
         return null;
     }
 
     private boolean endsSentence(String line) throws DataFileException {
         if (isDocumentStart(line)) {
-            String[] fields = BLANKS.split(line);
+            String[] fields = SPACES_AND_TABS.split(line);
             String last = fields[fields.length - 1];
             if (TagScheme.isTag(last) && !last.equals(TagScheme.OUTSIDE)) {
-                throw lines.fault("found the tag " + Quotes.of(last) + " of " + DOCUMENT_START
+                throw lines.error("found the tag " + Quotes.of(last) + " of " + DOCUMENT_START
                         + ", which is not a word; expected O");
             }
             return true;
@@ -144,18 +146,18 @@ final class ConllFile implements Closeable {
 
     private String[] fields(String line) throws DataFileException {
         if (!separator.isTab() && line.indexOf('\t') >= 0) {
-            throw lines.fault("found a tab in " + Quotes.of(line) + "; expected spaces between columns, as in line "
+            throw lines.error("found a tab in " + Quotes.of(line) + "; expected spaces between columns, as in line "
                     + separator.line());
         }
         String[] fields = separator.isTab()
                 ? Arrays.stream(TAB.split(line, -1)).map(Whitespace::trim).toArray(String[]::new)
                 : SPACES.split(Whitespace.trim(line), -1);
         if (fields.length < 2 || fields[0].isEmpty()) {
-            throw lines.fault(
+            throw lines.error(
                     "expected a word and its tag, but found " + Quotes.of(line) + expectedTabs(fields.length));
         }
         if (columns != 0 && fields.length != columns) {
-            throw lines.fault("found " + fields.length + " columns, but the lines before have " + columns);
+            throw lines.error("found " + fields.length + " columns, but the lines before have " + columns);
         }
         columns = fields.length;
         return fields;
@@ -172,13 +174,13 @@ final class ConllFile implements Closeable {
         try {
             tag = Whitespace.requireName("tag", written);
         } catch (IllegalArgumentException e) {
-            throw lines.fault(e.getMessage());
+            throw lines.error(e.getMessage());
         }
         if (!TagScheme.isTag(tag)) {
-            throw lines.fault(Quotes.of(tag) + " is no tag; expected O, or B-, I-, E- or S- and a type");
+            throw lines.error(Quotes.of(tag) + " is not a valid tag; expected O, or B-, I-, E- or S- and a type");
         }
-        if (!scheme.isOwn(tag)) {
-            throw lines.fault(Quotes.of(tag) + " is a tag of IOBES; expected tags of " + scheme);
+        if (!scheme.accepts(tag)) {
+            throw lines.error(Quotes.of(tag) + " is a tag of IOBES; expected tags of " + scheme);
         }
         return tag;
     }

@@ -20,20 +20,22 @@ import org.tribuo.sequence.SequenceDataSource;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * Tagged sentences from a file in the style of the CoNLL shared tasks: a word a line, columns separated by tabs or all by spaces, the word first
- * and the tag last, a blank line after each sentence. UTF-8, with or without a byte order mark.
+ * Tagged sentences from a file in the format of the CoNLL shared tasks: one word in each line, columns separated by
+ * tabs or by spaces, the word in the first column and the tag in the last one, a blank line after each sentence. The
+ * file is in UTF-8, with or without a byte order mark.
  *
- * <p>Words are kept as they are written, without spaces at their ends; tags are names, see {@link Whitespace}. Tags of all {@linkplain TagScheme
- * schemes} become IOB2. A line whose first column is {@code -DOCSTART-} ends a sentence. In a file with tabs, a line without a tab that begins
- * with {@code "# "} is a comment; in a file with spaces there are no comments, since {@code #} may be a word. Columns between the first and the
- * last are ignored. Any other line is a {@link DataFileException}.
+ * <p>Words are not changed, except that spaces at their ends are removed. Tags are names, see {@link Whitespace}. Tags
+ * of all {@linkplain TagScheme schemes} are converted to IOB2. A line whose first column is {@code -DOCSTART-} ends a
+ * sentence. In a file with tabs, a line without a tab that begins with {@code "# "} is a comment; files with spaces
+ * have no comments, since {@code #} may be a word. Columns between the first and the last are ignored. Any other line
+ * causes a {@link DataFileException}.
  */
 public final class ConllSequenceSource implements SequenceDataSource<Label>, Configurable {
 
     @Config(mandatory = true, description = "The file.")
     private Path path;
 
-    @Config(description = "The scheme of its tags.")
+    @Config(description = "The scheme of the tags.")
     private TagScheme scheme = TagScheme.AUTO;
 
     private final LabelFactory outputFactory = new LabelFactory();
@@ -44,18 +46,18 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
     private ConllSequenceSource() {}
 
     /**
-     * Reads a file, whose scheme is found out.
+     * Reads a file and detects its scheme.
      *
-     * @throws DataFileException if it is missing or does not hold what it should; the message names the line
+     * @throws DataFileException if the file is missing or not valid; the message names the line
      */
     public ConllSequenceSource(Path path) throws IOException {
         this(path, TagScheme.AUTO);
     }
 
     /**
-     * Reads a file of a known scheme.
+     * Reads a file with tags of a scheme.
      *
-     * @throws DataFileException if it is missing or does not hold what it should; the message names the line
+     * @throws DataFileException if the file is missing or not valid; the message names the line
      */
     public ConllSequenceSource(Path path, TagScheme scheme) throws IOException {
         this.path = path;
@@ -79,7 +81,7 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
         provenance = new TextFileProvenance(this, path);
     }
 
-    /** Reads all tags before the first one is rewritten. */
+    /** Reads all tags to detect the scheme. */
     private TagScheme detect() throws IOException {
         SchemeDetector detector = new SchemeDetector();
         try (ConllFile file = ConllFile.open(path, scheme)) {
@@ -93,7 +95,7 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
     /**
      * Counts the words of a file without keeping them.
      *
-     * @throws DataFileException if the file is missing or does not hold what it should
+     * @throws DataFileException if the file is missing or not valid
      */
     public static long words(Path file) throws IOException {
         long words = 0;
@@ -108,22 +110,22 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
     /**
      * A tag in a file.
      *
-     * @param line the line, from 1
+     * @param line the line number, from 1
      * @param tag the tag as it is written
      */
     public record TagLine(long line, String tag) {}
 
     /**
-     * Finds the first tag of a kind in a file.
+     * Finds the first tag in a file for which a predicate is true.
      *
      * @return empty if there is none
-     * @throws DataFileException if the file is missing or does not hold what it should
+     * @throws DataFileException if the file is missing or not valid
      */
-    public static Optional<TagLine> find(Path file, Predicate<String> wanted) throws IOException {
+    public static Optional<TagLine> find(Path file, Predicate<String> predicate) throws IOException {
         try (ConllFile sentences = ConllFile.open(file, TagScheme.AUTO)) {
             for (ConllFile.Sentence next = sentences.next(); next != null; next = sentences.next()) {
                 for (int i = 0; i < next.tags().size(); i++) {
-                    if (wanted.test(next.tags().get(i))) {
+                    if (predicate.test(next.tags().get(i))) {
                         return Optional.of(
                                 new TagLine(next.lines().get(i), next.tags().get(i)));
                     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields of a row of comma-separated values as RFC 4180 defines them. A field in quotes may contain commas, line ends, and quotes that are
- * written twice. Libraries guess what a quote elsewhere means; here it is a fault.
+ * Splits rows of comma-separated values as RFC 4180 defines them. A quoted field may contain commas, line ends, and
+ * quotes that are written twice. Other quotes are errors, unlike in libraries, which interpret them differently.
  */
 final class CsvFields implements DelimitedRows.Splitter {
 
@@ -39,23 +39,23 @@ final class CsvFields implements DelimitedRows.Splitter {
 
     private static String unquoted(String value, DataLines lines) throws DataFileException {
         if (value.indexOf(QUOTE) >= 0) {
-            throw lines.fault("no valid CSV: found a quote in the field " + Quotes.of(value)
+            throw lines.error("not valid CSV: found a quote in the field " + Quotes.of(value)
                     + "; expected quotes around the whole field, and quotes in it written twice");
         }
         return value;
     }
 
     /**
-     * A field in quotes.
+     * A quoted field.
      *
-     * @param value the field
-     * @param line the line that it ends in
-     * @param end the position after its last quote: that of a comma, or the end of the line
+     * @param value the value without its quotes
+     * @param line the line in which the field ends
+     * @param end the position after the closing quote, that of a comma or of the end of the line
      */
     private record Quoted(String value, String line, int end) {}
 
     private static Quoted quoted(String first, int begin, DataLines lines) throws IOException {
-        long started = lines.number();
+        long firstLine = lines.number();
         StringBuilder value = new StringBuilder();
         String line = first;
         int from = begin;
@@ -67,12 +67,12 @@ final class CsvFields implements DelimitedRows.Splitter {
                 from = 0;
                 if (line == null) {
                     throw new DataFileException(
-                            lines.file(), started, "no valid CSV: a quote that begins in this line is not closed");
+                            lines.file(), firstLine, "not valid CSV: a quote that begins in this line is not closed");
                 }
                 if (value.length() + line.length() > DataLines.MAX_LINE) {
                     throw new DataFileException(
                             lines.file(),
-                            started,
+                            firstLine,
                             "a field in quotes that begins in this line is longer than " + DataLines.MAX_LINE
                                     + " characters; is its quote closed?");
                 }
@@ -86,7 +86,7 @@ final class CsvFields implements DelimitedRows.Splitter {
             } else if (from == line.length() || line.charAt(from) == COMMA) {
                 return new Quoted(value.toString(), line, from);
             } else {
-                throw lines.fault("no valid CSV: found " + Quotes.of(line.substring(from))
+                throw lines.error("not valid CSV: found " + Quotes.of(line.substring(from))
                         + " after the closing quote of a field; expected a comma or the end of the line");
             }
         }

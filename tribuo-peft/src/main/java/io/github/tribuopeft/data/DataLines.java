@@ -14,16 +14,16 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The lines of a data file, one at a time, so that a file of any size needs the memory of one line.
+ * Reader of the lines of a data file. It needs the memory of one line, whatever the size of the file.
  *
- * <p>The file is UTF-8, with or without a byte order mark. Its lines end with LF or CR LF, or all with CR alone. Other characters that some
- * programs take for line ends, such as U+2028, U+0085 or a form feed, are characters like others. Everything else is a fault: bytes that are
- * not UTF-8, NUL, a byte order mark at the start of a later line, a CR alone among other line ends, and lines of more than
- * {@value #MAX_LINE} bytes.
+ * <p>The file is UTF-8, with or without a byte order mark. Its lines end with LF or CR LF, or all with CR. Other
+ * characters that some programs treat as line ends, such as U+2028, U+0085 or a form feed, are ordinary characters.
+ * These are errors: bytes that are not UTF-8, NUL, a byte order mark at the start of another line than the first, a CR
+ * in a file with other line ends, and lines of more than {@value #MAX_LINE} bytes.
  */
 final class DataLines implements Closeable {
 
-    /** Most bytes in a line; a long novel has fewer. */
+    /** Maximum number of bytes in a line, more than a long novel has. */
     static final int MAX_LINE = 4 << 20;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -33,7 +33,8 @@ final class DataLines implements Closeable {
     private final Path file;
     private final InputStream in;
     private final byte[] buffer = new byte[1 << 16];
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports what is not UTF-8
+    private final CharsetDecoder decoder =
+            StandardCharsets.UTF_8.newDecoder(); // throws an exception for bytes that are not UTF-8
     private int position;
     private int limit;
     private byte[] bytes = new byte[1 << 10];
@@ -51,7 +52,7 @@ final class DataLines implements Closeable {
     /**
      * Opens a file.
      *
-     * @throws DataFileException if it is missing, is not a regular file or may not be read
+     * @throws DataFileException if the file is missing, is not a regular file or cannot be read
      */
     static DataLines open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -79,17 +80,17 @@ final class DataLines implements Closeable {
                 cause);
     }
 
-    /** The file. */
+    /** Returns the file. */
     Path file() {
         return file;
     }
 
-    /** The number of the last line that was read, from 1. */
+    /** Returns the number of the current line, from 1. */
     long number() {
         return number;
     }
 
-    /** How the last line that was read ends; empty at the end of the file. */
+    /** Returns the line end of the current line; empty at the end of the file. */
     String lineEnd() {
         return lineEnd;
     }
@@ -97,8 +98,8 @@ final class DataLines implements Closeable {
     /**
      * Reads a line.
      *
-     * @return the line without its end; null after the last one
-     * @throws DataFileException if the line is none, see the class
+     * @return the line without its line end; null after the last one
+     * @throws DataFileException if the line is not valid
      */
     String next() throws IOException {
         if (peek() == END) {
@@ -114,7 +115,7 @@ final class DataLines implements Closeable {
             }
             position++;
             if (next == '\n') {
-                feed("\n");
+                lineFeed("\n");
                 break;
             }
             if (next == '\r') {
@@ -129,28 +130,28 @@ final class DataLines implements Closeable {
     private void carriageReturn() throws IOException {
         if (peek() == '\n') {
             position++;
-            feed("\r\n");
+            lineFeed("\r\n");
         } else {
             lineEnd = "\r";
             endsWithReturn = true;
-            requireSameEnds();
+            requireConsistentLineEnds();
         }
     }
 
-    private void feed(String end) throws DataFileException {
+    private void lineFeed(String end) throws DataFileException {
         lineEnd = end;
         endsWithFeed = true;
-        requireSameEnds();
+        requireConsistentLineEnds();
     }
 
-    private void requireSameEnds() throws DataFileException {
+    private void requireConsistentLineEnds() throws DataFileException {
         if (endsWithFeed && endsWithReturn) {
-            throw fault("found a carriage return that ends a line in a part of the file, and line feeds in another;"
+            throw error("found a carriage return that ends a line in a part of the file, and line feeds in another;"
                     + " expected the same line ends everywhere");
         }
     }
 
-    /** The next byte, from 0 to 255, or {@link #END}. */
+    /** Returns the next byte in [0, 255], or {@link #END}. */
     private int peek() throws IOException {
         if (position == limit) {
             try {
@@ -167,9 +168,9 @@ final class DataLines implements Closeable {
         return buffer[position] & 0xFF;
     }
 
-    private void add(byte one) throws DataFileException {
-        if (one == 0) {
-            throw fault("found a NUL character; expected text in UTF-8");
+    private void add(byte value) throws DataFileException {
+        if (value == 0) {
+            throw error("found a NUL character; expected text in UTF-8");
         }
         if (length == MAX_LINE) {
             throw tooLong("the line");
@@ -177,12 +178,12 @@ final class DataLines implements Closeable {
         if (length == bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.min(MAX_LINE, 2 * length));
         }
-        bytes[length++] = one;
+        bytes[length++] = value;
     }
 
-    /** The fault of a line, or of something in it, that is too long. */
+    /** Returns the error of a line, or of a part of it, that is too long. */
     DataFileException tooLong(String what) {
-        return fault(what + " is longer than " + MAX_LINE + " bytes; expected a text of at most that length");
+        return error(what + " is longer than " + MAX_LINE + " bytes; expected a text of at most that length");
     }
 
     private String text() throws DataFileException {
@@ -191,23 +192,23 @@ final class DataLines implements Closeable {
         try {
             text = decoder.decode(line).toString();
         } catch (CharacterCodingException e) {
-            throw fault("the file is not in UTF-8: byte " + (line.position() + 1) + " of the line is 0x"
+            throw error("the file is not in UTF-8: byte " + (line.position() + 1) + " of the line is 0x"
                     + String.format("%02X", bytes[line.position()]));
         }
         if (number == 1 && text.startsWith(BYTE_ORDER_MARK)) {
             text = text.substring(1);
         }
         if (text.startsWith(BYTE_ORDER_MARK)) {
-            throw fault("the line begins with a byte order mark, which only a file may; were files joined?");
+            throw error("the line begins with a byte order mark, which only a file may; were files joined?");
         }
         if (number == 1 && text.startsWith(LFS_POINTER)) {
-            throw fault("this is a Git LFS pointer, not the data; fetch the data with 'git lfs pull'");
+            throw error("this is a Git LFS pointer, not the data; fetch the data with 'git lfs pull'");
         }
         return text;
     }
 
-    /** A fault in the last line that was read. */
-    DataFileException fault(String message) {
+    /** Returns an error in the current line. */
+    DataFileException error(String message) {
         return new DataFileException(file, number, message);
     }
 

@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table whose first line names the columns. Lines that are empty or have only spaces are blank and are passed over. */
+/**
+ * Rows of a table whose first line contains the column names. Lines that are empty or contain only spaces are skipped.
+ */
 final class DelimitedRows implements TableRows {
 
-    /** Splits a line into fields. */
+    /** Splits rows into fields. */
     @FunctionalInterface
     interface Splitter {
 
         /**
-         * The fields of a row, at least one.
+         * Returns the fields of a row, at least one.
          *
-         * @param line the line that it begins in
-         * @param lines further lines that the row may need
+         * @param line the first line of the row
+         * @param lines the reader, for rows of several lines
          */
         List<String> fields(String line, DataLines lines) throws IOException;
     }
@@ -23,12 +25,12 @@ final class DelimitedRows implements TableRows {
     private final DataLines lines;
     private final Splitter splitter;
     private final List<String> header;
-    private final int[] wanted;
+    private final int[] positions;
 
     /**
      * Reads the header.
      *
-     * @throws DataFileException if it does not have each of the columns once
+     * @throws DataFileException if a column is missing or appears twice
      */
     DelimitedRows(DataLines lines, Splitter splitter, List<String> columns) throws IOException {
         this.lines = lines;
@@ -38,9 +40,9 @@ final class DelimitedRows implements TableRows {
             throw new DataFileException(lines.file(), "the file is empty; expected the columns " + columns);
         }
         this.header = trimmed(splitter.fields(first, lines));
-        this.wanted = new int[columns.size()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = position(columns.get(i));
+        this.positions = new int[columns.size()];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = position(columns.get(i));
         }
     }
 
@@ -73,7 +75,7 @@ final class DelimitedRows implements TableRows {
         return "the file has a header but no rows";
     }
 
-    /** Whether a line has only spaces. A line of tabs is a row of empty fields. */
+    /** Whether a line contains only spaces. A line of tabs is a row of empty fields. */
     private static boolean isBlank(String line) {
         return line.chars().allMatch(c -> c == ' ');
     }
@@ -89,14 +91,14 @@ final class DelimitedRows implements TableRows {
             throw new DataFileException(
                     lines.file(), number, "the row repeats the header; were files joined? Remove the line");
         }
-        List<String> values = new ArrayList<>(wanted.length);
-        for (int position : wanted) {
+        List<String> values = new ArrayList<>(positions.length);
+        for (int position : positions) {
             values.add(fields.get(position));
         }
         return new TextTable.Row(number, values);
     }
 
-    /** Whether a row holds the names of all columns, in any order. */
+    /** Whether a row contains the names of all columns, in any order. */
     private boolean repeatsHeader(List<String> fields) {
         return fields.stream().allMatch(field -> header.contains(Whitespace.trim(field)))
                 && trimmed(fields).containsAll(header);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * JSON Lines: one object in every line that is not blank. A value is a string, an integer or a boolean; the latter two become what they look
- * like in JSON. Keys that are not asked for are ignored.
+ * Rows of a JSON Lines file: one object in each line that is not blank. Values are strings, integers or booleans;
+ * integers and booleans are converted to their JSON text. Other keys are ignored.
  */
 final class JsonRows implements TableRows {
 
@@ -51,16 +51,16 @@ final class JsonRows implements TableRows {
         try {
             object = JSON.readValue(line);
         } catch (JsonProcessingException e) {
-            throw lines.fault("no valid JSON: " + e.getOriginalMessage());
+            throw lines.error("not valid JSON: " + e.getOriginalMessage());
         }
         List<String> values = new ArrayList<>(columns.size());
         for (String column : columns) {
             JsonNode value = object.path(column);
             if (value.isMissingNode() || value.isNull()) {
-                throw lines.fault("expected an object with a value for '" + column + "'");
+                throw lines.error("expected an object with a value for '" + column + "'");
             }
             if (!value.isTextual() && !value.isIntegralNumber() && !value.isBoolean()) {
-                throw lines.fault("the " + column + " is " + Quotes.of(value.toString())
+                throw lines.error("the " + column + " is " + Quotes.of(value.toString())
                         + "; expected a string, an integer or a boolean");
             }
             values.add(requireText(column, value.asText()));
@@ -68,15 +68,15 @@ final class JsonRows implements TableRows {
         return values;
     }
 
-    /** Checks what escapes can write and other formats cannot. */
+    /** Refuses characters that only JSON escapes can write: NUL and unpaired surrogates. */
     private String requireText(String column, String value) throws DataFileException {
         if (value.indexOf('\0') >= 0) {
-            throw lines.fault("the " + column + " " + Quotes.of(value) + " contains a NUL character");
+            throw lines.error("the " + column + " " + Quotes.of(value) + " contains a NUL character");
         }
         try {
             return Whitespace.requireUnicode(column, value);
         } catch (IllegalArgumentException e) {
-            throw lines.fault(e.getMessage());
+            throw lines.error(e.getMessage());
         }
     }
 }

@@ -2,25 +2,25 @@ package io.github.tribuopeft.data;
 
 import java.util.regex.Pattern;
 
-/** What a file contains, as messages show it: short, in one line, with every character visible. */
+/** Quotes texts of files in messages: truncated, in one line, and with all characters visible. */
 final class Quotes {
 
-    private static final int LONGEST = 80;
+    private static final int MAX_LENGTH = 80;
 
     /** Whitespace other than a space, control characters and halves of surrogate pairs. */
-    private static final Pattern HIDDEN = Pattern.compile("(?! )(?:" + Whitespace.ONE + "|[\\p{Cc}\\p{Cs}])");
+    private static final Pattern HIDDEN = Pattern.compile("(?! )(?:" + Whitespace.REGEX + "|[\\p{Cc}\\p{Cs}])");
 
     private Quotes() {}
 
-    /** A text in quotes, cut after {@value #LONGEST} characters. */
+    /** Returns a text in quotes, truncated after {@value #MAX_LENGTH} characters. */
     static String of(String text) {
         int length = text.codePointCount(0, text.length());
-        return length <= LONGEST
+        return length <= MAX_LENGTH
                 ? "'" + visible(text) + "'"
-                : "'" + visible(text.substring(0, text.offsetByCodePoints(0, LONGEST))) + "…'";
+                : "'" + visible(text.substring(0, text.offsetByCodePoints(0, MAX_LENGTH))) + "…'";
     }
 
-    /** A text whose hidden characters are written as {@code <U+200B>}. */
+    /** Returns a text with hidden characters written as {@code <U+200B>}. */
     static String visible(String text) {
         return HIDDEN.matcher(text)
                 .replaceAll(found -> String.format("<U+%04X>", found.group().codePointAt(0)));

@@ -2,31 +2,31 @@ package io.github.tribuopeft.data;
 
 import java.util.List;
 
-/** Finds the scheme of tagged sentences, which it sees one after the other. */
+/** Detects the tagging scheme of sentences. */
 final class SchemeDetector {
 
-    private boolean entitiesEnd;
-    private boolean beginsWithInside;
-    private boolean beginsWithoutNeighbour;
+    private boolean hasEndTags;
+    private boolean insideStartsEntity;
+    private boolean beginStartsIsolatedEntity;
 
-    /** Sees the tags of a sentence. */
+    /** Adds the tags of a sentence. */
     void add(List<String> tags) {
         String before = TagScheme.OUTSIDE;
         for (String tag : tags) {
-            boolean follows =
+            boolean continuesEntity =
                     !before.equals(TagScheme.OUTSIDE) && TagScheme.type(before).equals(TagScheme.type(tag));
-            entitiesEnd |= TagScheme.IOBES.isOwn(tag) && !TagScheme.IOB2.isOwn(tag);
-            beginsWithInside |= tag.startsWith("I-") && !follows;
-            beginsWithoutNeighbour |= tag.startsWith("B-") && !follows;
+            hasEndTags |= TagScheme.IOBES.accepts(tag) && !TagScheme.IOB2.accepts(tag);
+            insideStartsEntity |= tag.startsWith("I-") && !continuesEntity;
+            beginStartsIsolatedEntity |= tag.startsWith("B-") && !continuesEntity;
             before = tag;
         }
     }
 
-    /** The scheme of all sentences so far. */
+    /** Returns the scheme of the sentences added so far. */
     TagScheme scheme() {
-        if (entitiesEnd) {
+        if (hasEndTags) {
             return TagScheme.IOBES;
         }
-        return beginsWithInside && !beginsWithoutNeighbour ? TagScheme.IOB1 : TagScheme.IOB2;
+        return insideStartsEntity && !beginStartsIsolatedEntity ? TagScheme.IOB1 : TagScheme.IOB2;
     }
 }

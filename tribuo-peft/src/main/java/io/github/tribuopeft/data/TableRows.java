@@ -2,12 +2,12 @@ package io.github.tribuopeft.data;
 
 import java.io.IOException;
 
-/** The rows of a table in the order of the file. */
+/** Reader of the rows of a table in the order of the file. */
 interface TableRows {
 
-    /** Reads a row; null after the last one. */
+    /** Reads the next row; null after the last one. */
     TextTable.Row next() throws IOException;
 
-    /** The message for a table without rows. */
+    /** Returns the error message for a table without rows. */
     String missing();
 }

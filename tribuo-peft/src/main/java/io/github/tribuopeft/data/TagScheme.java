@@ -4,41 +4,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** How entities are written as tags of words. Everything that is read becomes {@link #IOB2}. */
+/** Tagging scheme of entities. Readers convert all schemes to {@link #IOB2}. */
 public enum TagScheme {
-    /** Found out from the data: IOBES if there are S- or E- tags; IOB1 if B- stands only between neighbours of one type; else IOB2. */
+    /**
+     * Detected from the data: IOBES if there are S- or E- tags, IOB1 if B- is only used between adjacent entities of
+     * one type, otherwise IOB2.
+     */
     AUTO,
-    /** An entity begins with I-, and with B- only right after another of its type (Ramshaw and Marcus 1995). */
+    /** An entity begins with I-, or with B- directly after another entity of its type (Ramshaw and Marcus 1995). */
     IOB1,
     /** Every entity begins with B-. */
     IOB2,
-    /** As IOB2, but entities of one word are S- and the last word of longer ones is E-. */
+    /** Like IOB2, but the tag of an entity of one word is S-, and that of the last word of a longer one is E-. */
     IOBES;
 
-    /** The tag of words outside all entities. */
+    /** Tag of words outside entities. */
     public static final String OUTSIDE = "O";
 
     private static final Pattern TAG = Pattern.compile("O|[BIES]-[^ ]+");
 
-    /** Whether this is a tag of one of the schemes: {@code O}, or one of B, I, E, S, a hyphen and a type. */
+    /** Whether a text is a tag of a scheme: {@code O}, or one of B, I, E and S with a hyphen and a type. */
     static boolean isTag(String tag) {
         return TAG.matcher(tag).matches();
     }
 
-    /** Whether a tag, see {@link #isTag}, is one of this scheme: S- and E- are of IOBES alone. */
-    boolean isOwn(String tag) {
+    /** Whether a valid tag belongs to this scheme: S- and E- belong to IOBES only. */
+    boolean accepts(String tag) {
         return this == IOBES || this == AUTO || !tag.startsWith("S-") && !tag.startsWith("E-");
     }
 
-    /** Rewrites a sentence's tags of this scheme as IOB2. */
+    /** Converts the tags of a sentence from this scheme to IOB2. */
     List<String> toIob2(List<String> tags) {
-        List<String> rewritten = new ArrayList<>();
+        List<String> converted = new ArrayList<>();
         String before = OUTSIDE;
         for (String tag : tags) {
-            rewritten.add(toIob2(tag, before));
+            converted.add(toIob2(tag, before));
             before = tag;
         }
-        return rewritten;
+        return converted;
     }
 
     private String toIob2(String tag, String before) {

@@ -18,28 +18,28 @@ import org.tribuo.impl.ArrayExample;
 import org.tribuo.util.tokens.impl.BreakIteratorTokenizer;
 
 /**
- * Makes an example that carries its text: in metadata under {@value #TEXT}, with one feature that is always present. With a pipeline of
- * lexical features the same dataset also trains Tribuo's linear models.
+ * Extracts examples that contain their text as metadata under {@value #TEXT}, with one constant feature. With a
+ * pipeline of lexical features, Tribuo's linear models can be trained on the same dataset.
  *
  * @param <T> the output type
  */
 public final class TextExampleExtractor<T extends Output<T>> implements TextFeatureExtractor<T> {
 
-    /** Key of the text in an example's metadata. */
+    /** Key of the text in the metadata of an example. */
     public static final String TEXT = "text";
 
-    @Config(description = "Makes features for Tribuo's own models beside the text; none by default.")
+    @Config(description = "Extracts features for Tribuo's own models in addition to the text; none by default.")
     private TextPipeline lexicalFeatures;
 
-    /** The text and nothing else: what tuned transformers need. */
+    /** Extracts the text only, as transformers need it. */
     public TextExampleExtractor() {}
 
-    /** The text, and features of it. */
+    /** Extracts the text and lexical features. */
     public TextExampleExtractor(TextPipeline lexicalFeatures) {
         this.lexicalFeatures = lexicalFeatures;
     }
 
-    /** The text, its words and its pairs of words, for linear models. */
+    /** Returns an extractor of the text, its words and its bigrams, for linear models. */
     public static <T extends Output<T>> TextExampleExtractor<T> withWords() {
         return new TextExampleExtractor<>(new TokenPipeline(new BreakIteratorTokenizer(Locale.US), 2, true));
     }
@@ -51,7 +51,7 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
         if (lexicalFeatures != null) {
             features.addAll(lexicalFeatures.process("", text));
         }
-        return new ArrayExample<>( // of exactly this size: there may be millions
+        return new ArrayExample<>( // without spare capacity, since there may be millions
                 output,
                 features.stream().map(Feature::getName).toArray(String[]::new),
                 features.stream().mapToDouble(Feature::getValue).toArray(),
@@ -59,26 +59,26 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
     }
 
     /**
-     * The text that an example carries.
+     * Returns the text of an example.
      *
-     * @throws IllegalArgumentException if it carries none
+     * @throws IllegalArgumentException if the example has no text
      */
     public static String text(Example<?> example) {
         Object text = example.getMetadataValue(TEXT).orElse(null);
         if (!(text instanceof String)) {
-            throw new IllegalArgumentException("An example with output " + example.getOutput() + " carries "
+            throw new IllegalArgumentException("An example with output " + example.getOutput() + " has "
                     + (text == null ? "no text" : "a " + text.getClass().getName() + " instead of a text")
                     + ": its metadata needs a String under '" + TEXT
-                    + "'. Make examples with TextExampleExtractor, or with a RowProcessor whose metadata extractors keep the"
-                    + " text; MinimumCardinalityDataset and copies from features alone lose it");
+                    + "'. Create examples with TextExampleExtractor, or with a RowProcessor that extracts the text as"
+                    + " metadata. MinimumCardinalityDataset and copies of features do not keep it");
         }
         return (String) text;
     }
 
     /**
-     * The texts that examples carry, in their order.
+     * Returns the texts of examples in their order.
      *
-     * @throws IllegalArgumentException if one carries none
+     * @throws IllegalArgumentException if an example has no text
      */
     public static <T extends Output<T>> List<String> texts(Iterable<Example<T>> examples) {
         List<String> texts = new ArrayList<>();

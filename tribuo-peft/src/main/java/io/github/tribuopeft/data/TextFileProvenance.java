@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
-/** The settings of a source, the SHA-256 of its file, when the file was changed, and when it was read. */
+/** Provenance of a source: its settings, the SHA-256 and the modification time of its file, and the time of reading. */
 public final class TextFileProvenance extends SkeletalConfiguredObjectProvenance
         implements ConfiguredDataSourceProvenance {
 
@@ -39,7 +39,7 @@ public final class TextFileProvenance extends SkeletalConfiguredObjectProvenance
                 DEFAULT_HASH_TYPE, RESOURCE_HASH, ProvenanceUtil.hashResource(DEFAULT_HASH_TYPE, path));
     }
 
-    /** For unmarshalling. */
+    /** Creates a provenance from its values, for OLCUT. */
     public TextFileProvenance(Map<String, Provenance> map) {
         this(separate(map));
     }

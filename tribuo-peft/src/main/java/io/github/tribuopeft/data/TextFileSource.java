@@ -12,8 +12,8 @@ import org.tribuo.data.text.TextFeatureExtractor;
 import org.tribuo.provenance.ConfiguredDataSourceProvenance;
 
 /**
- * Labelled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Texts are kept as they are written; labels
- * are names, see {@link Whitespace}. Its provenance holds the file's SHA-256.
+ * Labeled texts from a {@code .tsv}, {@code .csv} or {@code .jsonl} file, see {@link TextTable}. Texts are not changed;
+ * labels are names, see {@link Whitespace}. The provenance contains the SHA-256 of the file.
  *
  * @param <T> the output type
  */
@@ -31,18 +31,18 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
     private TextFileSource() {}
 
     /**
-     * Reads columns {@code text} and {@code label}, without features beyond the text.
+     * Reads the columns {@code text} and {@code label}.
      *
-     * @throws DataFileException if the file is missing or does not hold what it should
+     * @throws DataFileException if the file is missing or not valid
      */
     public TextFileSource(Path path, OutputFactory<T> outputFactory) throws IOException {
         this(path, outputFactory, new TextExampleExtractor<>(), "text", "label");
     }
 
     /**
-     * Reads two columns.
+     * Reads two columns of other names.
      *
-     * @throws DataFileException if the file is missing or does not hold what it should
+     * @throws DataFileException if the file is missing or not valid
      */
     public TextFileSource(
             Path path,

@@ -9,16 +9,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Some columns of a table of texts, read row by row, so that the table may be larger than memory. The ending of the file tells its format:
+ * Reader of columns of a table of texts. It reads row by row, so the table may be larger than memory. The file
+ * extension determines the format:
  *
  * <ul>
- *   <li>{@code .tsv}: a header, columns separated by tabs, no quoting
- *   <li>{@code .csv}: a header, RFC 4180
- *   <li>{@code .jsonl}: an object in each line, whose keys are the columns; a value is a string, an integer or a boolean
+ *   <li>{@code .tsv}: a header line, columns separated by tabs, no quoting
+ *   <li>{@code .csv}: a header line, quoting as in RFC 4180
+ *   <li>{@code .jsonl}: an object in each line with the columns as keys; values are strings, integers or booleans
  * </ul>
  *
- * <p>Files are UTF-8, with or without a byte order mark. Blank lines are passed over, and columns that are not asked for are ignored. Whatever
- * else a reader does not understand is a {@link DataFileException} that names the line.
+ * <p>Files are UTF-8, with or without a byte order mark. Blank lines are skipped, and other columns are ignored.
+ * Anything else causes a {@link DataFileException} that names the line.
  *
  * <pre>{@code
  * try (TextTable table = TextTable.open(file, List.of("label", "text"))) {
@@ -46,12 +47,12 @@ public final class TextTable implements Closeable {
     /**
      * A row.
      *
-     * @param line the line it begins at, from 1
-     * @param values the values of the columns that were asked for, in their order, as they are written; none of them is blank
+     * @param line number of the first line of the row, from 1
+     * @param values the values of the requested columns in their order; none of them is blank
      */
     public record Row(long line, List<String> values) {}
 
-    /** Makes rows of lines. */
+    /** Format of a table. */
     private interface Format {
         TableRows rows(DataLines lines, List<String> columns) throws IOException;
     }
@@ -59,7 +60,7 @@ public final class TextTable implements Closeable {
     /**
      * Opens a table.
      *
-     * @throws DataFileException if the file is missing, cannot be read, has an unknown ending or lacks a column
+     * @throws DataFileException if the file is missing, cannot be read, has an unknown extension or lacks a column
      */
     public static TextTable open(Path file, List<String> columns) throws IOException {
         return open(file, columns, Set.of());
@@ -85,7 +86,7 @@ public final class TextTable implements Closeable {
     /**
      * Reads columns of a file into memory.
      *
-     * @throws DataFileException if the file is missing, has no rows, or if a row is not understood
+     * @throws DataFileException if the file is missing, has no rows, or if a row is not valid
      */
     public static List<Row> read(Path file, List<String> columns) throws IOException {
         List<Row> rows = new ArrayList<>();
@@ -98,7 +99,7 @@ public final class TextTable implements Closeable {
     }
 
     /**
-     * Reads a file of one text a line. Blank lines are passed over.
+     * Reads a file with one text in each line. Blank lines are skipped.
      *
      * @throws DataFileException if the file is missing or has no texts
      */
@@ -107,21 +108,21 @@ public final class TextTable implements Closeable {
         try (DataLines lines = DataLines.open(file)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
                 if (!Whitespace.trim(line).isEmpty()) {
-                    texts.add(required(file, lines.number(), "text", line));
+                    texts.add(requireNotBlank(file, lines.number(), "text", line));
                 }
             }
         }
         if (texts.isEmpty()) {
-            throw new DataFileException(file, "the file has no texts; expected a text a line");
+            throw new DataFileException(file, "the file has no texts; expected one text in each line");
         }
         return texts;
     }
 
     /**
-     * Reads a row.
+     * Reads the next row.
      *
-     * @return null after the last one
-     * @throws DataFileException if the row is not understood, or if there is no row at all
+     * @return the row; null after the last one
+     * @throws DataFileException if the row is not valid, or if the table has no rows
      */
     public Row next() throws IOException {
         Row row = rows.next();
@@ -132,7 +133,7 @@ public final class TextTable implements Closeable {
         if (row != null) {
             for (int i = 0; i < columns.size(); i++) {
                 if (!optional.contains(columns.get(i))) {
-                    required(
+                    requireNotBlank(
                             lines.file(),
                             row.line(),
                             columns.get(i),
@@ -143,7 +144,7 @@ public final class TextTable implements Closeable {
         return row;
     }
 
-    private static String required(Path file, long line, String kind, String value) throws DataFileException {
+    private static String requireNotBlank(Path file, long line, String kind, String value) throws DataFileException {
         if (Whitespace.isBlank(value)) {
             throw new DataFileException(file, line, "the " + kind + " is blank");
         }
@@ -161,7 +162,7 @@ public final class TextTable implements Closeable {
         if (name.endsWith(".jsonl")) {
             return JsonRows::new;
         }
-        throw new DataFileException(file, "unknown ending; expected .tsv, .csv or .jsonl");
+        throw new DataFileException(file, "unknown file extension; expected .tsv, .csv or .jsonl");
     }
 
     @Override

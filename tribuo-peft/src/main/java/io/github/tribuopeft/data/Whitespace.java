@@ -3,34 +3,35 @@ package io.github.tribuopeft.data;
 import java.util.regex.Pattern;
 
 /**
- * The rule for blanks that all readers and the command line share.
+ * Whitespace in texts and names, as all readers and the command line define it.
  *
- * <p>A blank is a character that shows nothing: white space as Unicode defines it, such as a space, a tab or a no-break space, and invisible
- * characters, such as a zero-width space. Texts and words are kept as they are written. Names (of labels, tags and columns) are trimmed of
- * spaces and tabs; inside a name a space is the only blank that is allowed, so that two names that look the same are the same.
+ * <p>Whitespace includes the white space of Unicode, such as space, tab and no-break space, and invisible characters,
+ * such as the zero-width space. Texts and words are not changed. Names of labels, tags and columns are trimmed of
+ * spaces and tabs. Inside a name, the space is the only whitespace allowed, so that names that look the same are equal.
  */
 public final class Whitespace {
 
     /**
-     * White space, and what Unicode calls default ignorable. Variation selectors are not among it: they change what the character before them
-     * looks like.
+     * White space and default-ignorable characters of Unicode, without variation selectors, which change the look of
+     * the character before them.
      */
-    private static final String BLANK =
+    private static final String CHARACTERS =
             "\\p{IsWhite_Space}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F"
-                    + "\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\\x{1D173}-\\x{1D17A}\\x{E0001}-\\x{E007F}";
+                    + "\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB"
+                    + "\\x{1D173}-\\x{1D17A}\\x{E0001}-\\x{E007F}";
 
-    /** A regular expression of one blank. */
-    static final String ONE = "[" + BLANK + "]";
+    /** Regular expression of one whitespace character. */
+    static final String REGEX = "[" + CHARACTERS + "]";
 
-    /** A regular expression of one character that is not a blank. */
-    static final String NONE = "[^" + BLANK + "]";
+    /** Regular expression of one character that is not whitespace. */
+    static final String NOT_REGEX = "[^" + CHARACTERS + "]";
 
-    private static final Pattern VISIBLE = Pattern.compile(NONE);
-    private static final Pattern NOT_IN_NAMES = Pattern.compile("(?! )[" + BLANK + "\\p{Cc}]");
+    private static final Pattern VISIBLE = Pattern.compile(NOT_REGEX);
+    private static final Pattern NOT_IN_NAMES = Pattern.compile("(?! )[" + CHARACTERS + "\\p{Cc}]");
 
     private Whitespace() {}
 
-    /** Whether a text has no character that is not a blank. */
+    /** Whether a text contains only whitespace. */
     public static boolean isBlank(String text) {
         return !VISIBLE.matcher(text).find();
     }
@@ -53,13 +54,13 @@ public final class Whitespace {
     }
 
     /**
-     * Reads the name of a label, a tag or a column.
+     * Checks and trims the name of a label, a tag or a column.
      *
-     * @param kind what it is the name of, for the message
+     * @param kind kind of the name, for the message
      * @param written the name as it is written
-     * @return the name without spaces and tabs at its ends
-     * @throws IllegalArgumentException if nothing is left, or if the name contains a control character, a blank other than a space, or half
-     *     of a surrogate pair
+     * @return the trimmed name
+     * @throws IllegalArgumentException if the name is blank, or contains a control character, whitespace other than a
+     *     space, or an unpaired surrogate
      */
     public static String requireName(String kind, String written) {
         String name = trim(written);
@@ -70,7 +71,7 @@ public final class Whitespace {
             int c = name.codePointAt(found.start());
             throw new IllegalArgumentException("the " + kind + " " + Quotes.of(name) + " contains U+"
                     + String.format("%04X", c) + " (" + Character.getName(c)
-                    + "), which cannot be seen; remove it or write a space");
+                    + "), which is not visible; remove it or replace it with a space");
         });
         requireUnicode(kind, name);
         return name;
@@ -79,8 +80,8 @@ public final class Whitespace {
     /**
      * Checks that a text can be written as UTF-8.
      *
-     * @param kind what it is, for the message
-     * @throws IllegalArgumentException if it contains half of a surrogate pair
+     * @param kind kind of the text, for the message
+     * @throws IllegalArgumentException if the text contains an unpaired surrogate
      */
     static String requireUnicode(String kind, String text) {
         text.codePoints()
@@ -88,7 +89,7 @@ public final class Whitespace {
                 .findFirst()
                 .ifPresent(c -> {
                     throw new IllegalArgumentException("the " + kind + " " + Quotes.of(text)
-                            + " is not valid Unicode: it contains half of a surrogate pair");
+                            + " is not valid Unicode: it contains an unpaired surrogate");
                 });
         return text;
     }

@@ -10,22 +10,22 @@ import org.tribuo.impl.ArrayExample;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * Sequences of words as Tribuo examples: every word in its own example's metadata under {@value #TOKEN}, with the features {@code W=word} and
- * {@code BIAS}, so that Tribuo's CRF trains on the very same dataset.
+ * Sequences of words as Tribuo examples. Each word is in the metadata of its example under {@value #TOKEN}. With the
+ * features {@code W=word} and {@code BIAS}, Tribuo's CRF can be trained on the same dataset.
  */
 public final class WordExamples {
 
-    /** Key of the word in an example's metadata, as Tribuo's own BERT extractor has it. */
+    /** Key of the word in the metadata of an example, as in Tribuo's BERT extractor. */
     public static final String TOKEN = "Token";
 
     private WordExamples() {}
 
     /**
-     * Makes a sequence.
+     * Creates a sequence.
      *
-     * @param words its words, at least one
-     * @param outputs an output for each word
-     * @throws IllegalArgumentException if there are no words, or not as many outputs
+     * @param words the words, at least one
+     * @param outputs the output of each word
+     * @throws IllegalArgumentException if there are no words, or the numbers of words and outputs differ
      */
     public static <T extends Output<T>> SequenceExample<T> of(List<String> words, List<T> outputs) {
         if (words.isEmpty() || words.size() != outputs.size()) {
@@ -35,7 +35,7 @@ public final class WordExamples {
         List<Example<T>> examples = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
             examples.add(
-                    new ArrayExample<>( // of exactly this size: there may be millions
+                    new ArrayExample<>( // without spare capacity, since there may be millions
                             outputs.get(i),
                             new String[] {Model.BIAS_FEATURE, "W=" + words.get(i)},
                             new double[] {1.0, 1.0},
@@ -44,26 +44,31 @@ public final class WordExamples {
         return new SequenceExample<>(examples);
     }
 
-    /** Makes a sequence whose outputs are to be predicted. */
+    /**
+     * Creates a sequence to predict.
+     *
+     * @param words the words, at least one
+     * @param unknown the output of all words
+     */
     public static <T extends Output<T>> SequenceExample<T> of(List<String> words, T unknown) {
         return of(words, words.stream().map(word -> unknown).toList());
     }
 
     /**
-     * The words that a sequence carries.
+     * Returns the words of a sequence.
      *
-     * @throws IllegalArgumentException if one carries none
+     * @throws IllegalArgumentException if an example has no word
      */
     public static <T extends Output<T>> List<String> words(SequenceExample<T> sequence) {
         List<String> words = new ArrayList<>();
         for (Example<T> example : sequence) {
             Object word = example.getMetadataValue(TOKEN).orElse(null);
             if (!(word instanceof String)) {
-                throw new IllegalArgumentException("Word " + words.size() + " of a sequence carries "
+                throw new IllegalArgumentException("Word " + words.size() + " of a sequence has "
                         + (word == null ? "no text" : "a " + word.getClass().getName() + " instead of a text")
                         + ": its metadata needs a String under '" + TOKEN
-                        + "'. Make sequences with WordExamples or ConllSequenceSource; MinimumCardinalitySequenceDataset and copies"
-                        + " from features alone lose it");
+                        + "'. Create sequences with WordExamples or ConllSequenceSource."
+                        + " MinimumCardinalitySequenceDataset and copies of features do not keep it");
             }
             words.add((String) word);
         }

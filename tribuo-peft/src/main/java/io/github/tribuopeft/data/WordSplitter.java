@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Splits plain text into words and single punctuation marks, as corpora for entity recognition do. {@link Whitespace} are in no word. */
+/**
+ * Splits plain text into words and punctuation marks, as in corpora for entity recognition. {@link Whitespace}
+ * separates words.
+ */
 public final class WordSplitter {
 
     private static final Pattern WORD =
-            Pattern.compile("[\\p{L}\\p{M}\\p{N}_&&" + Whitespace.NONE + "]+|" + Whitespace.NONE);
+            Pattern.compile("[\\p{L}\\p{M}\\p{N}_&&" + Whitespace.NOT_REGEX + "]+|" + Whitespace.NOT_REGEX);
 
     private WordSplitter() {}
 
@@ -17,12 +20,12 @@ public final class WordSplitter {
      * A word of a text.
      *
      * @param text the word
-     * @param begin its first character in the text
-     * @param end the character after its last
+     * @param begin index of its first character in the text
+     * @param end index after its last character
      */
     public record Word(String text, int begin, int end) {}
 
-    /** The words of a text in order; none for blank text. */
+    /** Returns the words of a text in their order; none for blank text. */
     public static List<Word> split(String text) {
         List<Word> words = new ArrayList<>();
         Matcher matcher = WORD.matcher(text);

@@ -3,10 +3,10 @@ package io.github.tribuopeft.engine;
 import ai.djl.Device;
 import java.util.regex.Pattern;
 
-/** The processors that this machine's PyTorch can run on, by the names users write. */
+/** Devices of PyTorch by name. */
 public final class Devices {
 
-    /** The engine that backbones run on. */
+    /** Name of DJL's engine for PyTorch. */
     public static final String ENGINE = "PyTorch";
 
     private static final Pattern CUDA = Pattern.compile("cuda(:[0-9]{1,9})?");
@@ -14,9 +14,9 @@ public final class Devices {
     private Devices() {}
 
     /**
-     * Checks that a name is one that {@link #resolve} understands, whether or not this machine has the device.
+     * Checks that a name is valid, without checking that this machine has the device.
      *
-     * @throws IllegalArgumentException if it is not
+     * @throws IllegalArgumentException if the name is not valid
      */
     public static void requireName(String name) {
         if (!name.equals("cpu") && !name.equals("auto") && !CUDA.matcher(name).matches()) {
@@ -25,10 +25,11 @@ public final class Devices {
     }
 
     /**
-     * Finds the device of a name.
+     * Returns the device of a name.
      *
-     * @param name {@code auto} (the first GPU that the engine sees, else the CPU), {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @throws IllegalArgumentException if the name is none of these or the machine has no such GPU
+     * @param name {@code auto} (the first GPU if there is one, otherwise the CPU), {@code cpu}, {@code cuda} or {@code
+     *     cuda:N}
+     * @throws IllegalArgumentException if the name is not valid, or the machine does not have this GPU
      */
     public static Device resolve(String name) {
         requireName(name);
@@ -41,13 +42,13 @@ public final class Devices {
         int colon = name.indexOf(':');
         int index = colon < 0 ? 0 : Integer.parseInt(name.substring(colon + 1));
         if (index >= gpuCount()) {
-            throw new IllegalArgumentException("There is no device '" + name + "': PyTorch sees " + gpuCount()
-                    + " GPUs here. Use auto or cpu, or put the CUDA build of PyTorch on the class path");
+            throw new IllegalArgumentException("Device '" + name + "' does not exist: PyTorch finds " + gpuCount()
+                    + " GPUs. Use auto or cpu, or put the CUDA build of PyTorch on the class path");
         }
         return Device.gpu(index);
     }
 
-    /** The name by which {@link #resolve} finds the device again. */
+    /** Returns the name of a device, which {@link #resolve} accepts. */
     public static String name(Device device) {
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     }

@@ -4,34 +4,34 @@ import ai.djl.ndarray.NDArray;
 import java.util.SplittableRandom;
 
 /**
- * Inverted dropout whose masks come from a Java generator: the same seed gives the same masks on every device, and no global
- * engine state is touched.
+ * Inverted dropout with masks from a Java generator, so that a seed gives the same masks on every device and the
+ * engine's global generator is not used.
  */
 @FunctionalInterface
 public interface Dropout {
 
-    /** Keeps everything: what predictions use. */
+    /** No dropout, for predictions. */
     Dropout OFF = (x, rate) -> x;
 
     /**
      * Zeroes each value with probability {@code rate} and scales the others by {@code 1 / (1 - rate)}.
      *
      * @param x any array
-     * @param rate at least 0, below 1
-     * @return an array of the same shape, in {@code x}'s manager
+     * @param rate the dropout rate in [0, 1)
+     * @return an array of the same shape; the manager of {@code x} owns it
      */
     NDArray apply(NDArray x, double rate);
 
-    /** Dropout for a training step. */
+    /** Returns dropout for training. */
     static Dropout from(SplittableRandom random) {
         return (x, rate) -> {
             if (rate == 0.0) {
                 return x;
             }
-            float kept = (float) (1.0 / (1.0 - rate));
+            float scale = (float) (1.0 / (1.0 - rate));
             float[] mask = new float[Math.toIntExact(x.size())];
             for (int i = 0; i < mask.length; i++) {
-                mask[i] = random.nextDouble() < rate ? 0f : kept;
+                mask[i] = random.nextDouble() < rate ? 0f : scale;
             }
             return x.mul(x.getManager().create(mask, x.getShape()));
         };

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.util.Optional;
 
-/** Formats of the numbers in files of weights, by their names in safetensors files. */
+/** Number formats of weights in files, named as in safetensors files. */
 public enum FloatFormat {
     /** IEEE double precision. */
     F64(7, Double.BYTES),
@@ -15,8 +15,8 @@ public enum FloatFormat {
     /** IEEE half precision. */
     F16(5, Short.BYTES),
     /**
-     * The upper half of IEEE single precision. In Java its bits travel in arrays of half precision, and are read as what they are inside a program: an
-     * array of bfloat16 itself would end the JVM.
+     * bfloat16, the upper half of IEEE single precision. Java passes its bits in arrays of half precision, and programs
+     * reinterpret them: DJL crashes the JVM when it reads a bfloat16 array.
      */
     BF16(15, Short.BYTES);
 
@@ -28,22 +28,26 @@ public enum FloatFormat {
         this.bytes = bytes;
     }
 
-    /** The number of the type in libtorch ({@code c10/core/ScalarType.h}). */
+    /** Returns the number of the type in libtorch ({@code c10/core/ScalarType.h}). */
     public int torchCode() {
         return torchCode;
     }
 
-    /** Width of a number. */
+    /** Returns the number of bytes of a number. */
     public int bytes() {
         return bytes;
     }
 
-    /** The format of the arrays that hold such numbers in Java. */
+    /** Returns the format of the arrays that contain such numbers in Java. */
     public FloatFormat transportType() {
         return this == BF16 ? F16 : this;
     }
 
-    /** Such numbers on the Java heap, as float32; {@code array} is of the {@link #transportType}. */
+    /**
+     * Copies numbers of this format to the Java heap as float32.
+     *
+     * @param array an array of the {@link #transportType}
+     */
     public Tensor widen(NDArray array) {
         if (this != BF16) {
             return Tensor.of(array.toType(DataType.FLOAT32, false));
@@ -57,7 +61,7 @@ public enum FloatFormat {
         return new Tensor(array.getShape(), values);
     }
 
-    /** The format of a name, empty for those that no weight has here. */
+    /** Returns the format of a name in safetensors files; empty for formats that are not supported. */
     public static Optional<FloatFormat> named(String name) {
         for (FloatFormat format : values()) {
             if (format.name().equals(name)) {

@@ -5,12 +5,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Says why a file cannot be read or written, since the message of some exceptions is the bare path, or missing. */
+/** Reasons of I/O errors in words. The messages of some exceptions are only the path, or are missing. */
 public final class IoReason {
 
     private IoReason() {}
 
-    /** The reason of an error in a few words. */
+    /** Returns the reason of an error in a few words. */
     public static String of(IOException error) {
         if (error instanceof AccessDeniedException) {
             return "permission denied";

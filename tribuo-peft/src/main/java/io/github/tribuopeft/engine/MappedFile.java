@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file of weights in memory, mapped by libtorch and not by Java, whose buffers end at 2 GiB. Nothing is read before it is looked at. What keeps the file
- * mapped is the arrays alone; it must not be written to meanwhile.
+ * Memory-mapped file of weights. libtorch maps it, since Java's buffers are limited to 2 GiB. Values are read from the
+ * disk on first access. The file stays mapped as long as its arrays are open, and must not be written to until then.
  */
 public final class MappedFile {
 
-    /** Made once, at the first file, and kept: it holds nothing of any file. */
+    /** Program that maps files. It is compiled once and shared by all files. */
     private static final class Reader {
         private static final NDManager MANAGER = TorchRuntime.newManager(Device.cpu());
         private static final TorchScriptModule PROGRAM =
                 TorchScriptModule.load(MANAGER, ProgramSource.of(MappedFile.class, "mapped"), Map.of());
     }
 
-    /** In UTF-8, whatever the JVM makes of text that it hands to libtorch. */
+    /** Bytes of the path in UTF-8; the encoding of strings that the JVM passes to libtorch depends on the locale. */
     private final long[] path;
 
-    /** Names a file, which is mapped when a first array of it is wanted. */
+    /** Creates a reference to a file, which is mapped by {@link #view}. */
     public MappedFile(Path file) {
         byte[] name = file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
         path = new long[name.length];
@@ -37,16 +37,17 @@ public final class MappedFile {
     }
 
     /**
-     * Numbers as they lie in the file: a view of it, whatever its size. Only numbers that begin at no multiple of their width are copied.
+     * Returns numbers of the file as a view of it, which may be larger than 2 GiB. Numbers whose offset is not a
+     * multiple of their width are copied.
      *
-     * @param owner the owner of the array, which is in the computer's memory even if the owner's device is another
-     * @param begin the first byte
-     * @param shape the shape, which says where the numbers end
+     * @param owner the owner of the array, which is in main memory whatever the owner's device
+     * @param begin offset of the first byte
+     * @param shape the shape of the array
      * @return an array of the format's {@link FloatFormat#transportType}
-     * @throws IOException if the file is gone or too short, or the system does not map it
+     * @throws IOException if the file is missing or too short, or cannot be mapped
      */
     public NDArray view(NDManager owner, long begin, Shape shape, FloatFormat format) throws IOException {
-        NativeLibraries.torch(); // before the reader, which would hide why it cannot be made
+        NativeLibraries.torch(); // before the reader is initialized, which would hide the reason of an error
         try (NDManager scope = Reader.MANAGER.newSubManager()) {
             NDArray numbers =
                     scope.create(new long[] {format.transportType().torchCode(), begin, shape.size(), format.bytes()});

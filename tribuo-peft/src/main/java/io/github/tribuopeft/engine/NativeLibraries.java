@@ -6,15 +6,15 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.util.Utils;
 import java.io.IOException;
 
-/** The native libraries, which DJL unpacks into a folder of its own when they are first needed. */
+/** Native libraries, which DJL unpacks into its cache directory at the first use. */
 public final class NativeLibraries {
 
     private NativeLibraries() {}
 
     /**
-     * Loads PyTorch, if that has not happened yet.
+     * Loads PyTorch if it is not loaded yet.
      *
-     * @throws NativeLibraryException if it cannot be unpacked or loaded
+     * @throws NativeLibraryException if the library cannot be unpacked or loaded
      */
     public static Engine torch() {
         try {
@@ -25,9 +25,9 @@ public final class NativeLibraries {
     }
 
     /**
-     * Loads the tokenizers library, if that has not happened yet.
+     * Loads the tokenizers library if it is not loaded yet.
      *
-     * @throws NativeLibraryException if it cannot be unpacked or loaded
+     * @throws NativeLibraryException if the library cannot be unpacked or loaded
      */
     public static void tokenizers() {
         try {
@@ -37,7 +37,7 @@ public final class NativeLibraries {
         }
     }
 
-    private static NativeLibraryException failure(String library, String folder, Throwable error) {
+    private static NativeLibraryException failure(String library, String directory, Throwable error) {
         Throwable root = error;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -45,8 +45,8 @@ public final class NativeLibraries {
         String reason = root instanceof IOException io ? IoReason.of(io) : String.valueOf(root.getMessage());
         return new NativeLibraryException(
                 "The native library of " + library + " cannot be unpacked into "
-                        + Utils.getEngineCacheDir(folder) + " or loaded from it: " + reason
-                        + ". Name a folder with room and write permission in the environment variable DJL_CACHE_DIR",
+                        + Utils.getEngineCacheDir(directory) + " or loaded from it: " + reason
+                        + ". Set the environment variable DJL_CACHE_DIR to a writable directory with free space",
                 error);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.engine;
 
-/** A native library cannot be unpacked or loaded. The message names the library, the folder and the reason. */
+/** Error while a native library is unpacked or loaded. The message names the library, the directory and the reason. */
 public class NativeLibraryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -9,13 +9,15 @@ import java.util.logging.Logger;
 /**
  * Ends the process without running libtorch's static destructors.
  *
- * <p>{@code System.exit}, a signal and {@code Runtime.halt} all end in C's {@code exit}, which destroys libtorch's global state. Threads
- * that are inside libtorch at that moment keep running and crash the process. C runs exit handlers in the reverse order of their
- * registration, so a handler that is registered after libtorch was loaded runs before libtorch's destructors. The handler is C's
- * {@code _exit}, which ends the process at once with the exit code that {@code exit} was given. Java's shutdown hooks have run by then;
- * exit handlers that other native libraries registered do not run.
+ * <p>{@code System.exit}, a signal and {@code Runtime.halt} all end in C's {@code exit}, which destroys libtorch's
+ * global state. Threads that are inside libtorch at that moment keep running and crash the process. C runs exit
+ * handlers in the reverse order of their registration, so a handler that is registered after libtorch was loaded runs
+ * before libtorch's destructors. The handler is C's {@code _exit}, which ends the process at once with the exit code
+ * that {@code exit} was given. Java's shutdown hooks have run by then; exit handlers that other native libraries
+ * registered do not run.
  *
- * <p>Only glibc has {@code on_exit}, which passes the exit code to its handler. Other systems keep their behaviour.
+ * <p>Only glibc has {@code on_exit}, which passes the exit code to its handler. On other systems, nothing is
+ * registered.
  */
 final class ProcessExit {
 
@@ -31,8 +33,7 @@ final class ProcessExit {
         }
         register();
         try {
-            // Once more at the end: libraries that libtorch loads later, such as CUDA's, register destructors of their
-            // own.
+            // Again at shutdown: libraries that libtorch loads later, such as CUDA, register more destructors
             Runtime.getRuntime().addShutdownHook(new Thread(ProcessExit::register, "tribuo-peft-exit"));
         } catch (IllegalStateException e) {
             LOGGER.log(Level.FINE, "The JVM is shutting down already", e);

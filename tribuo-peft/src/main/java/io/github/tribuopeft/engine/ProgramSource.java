@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Source text of a program: Python files that TorchScript compiles. Python itself runs the same files.
+ * Source text of a program: Python files that TorchScript compiles and Python can run.
  *
  * <p>A file declares functions and at most one class, whose attributes come before its methods. It imports names from
  * the other files by lines such as {@code from .common import attend}. A class declares {@code Interface} as its base

@@ -8,31 +8,31 @@ import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A small float32 tensor on the Java heap: how trained values rest between calls, in files and in models.
+ * Float32 tensor on the Java heap, the form of trained values in models and files.
  *
- * @param shape the extent of every dimension
- * @param values the values in row-major order; owned by the tensor, never written to afterwards
+ * @param shape the shape
+ * @param values the values in row-major order; they must not be changed afterwards
  */
 public record Tensor(Shape shape, float[] values) {
 
     public Tensor {
         Objects.requireNonNull(shape, "shape");
         if (shape.size() != values.length) {
-            throw new IllegalArgumentException("A tensor of shape " + shape + " holds " + shape.size() + " values, but "
+            throw new IllegalArgumentException("A tensor of shape " + shape + " has " + shape.size() + " values, but "
                     + values.length + " were given");
         }
     }
 
-    /** A tensor of zeros. */
+    /** Returns a tensor of zeros. */
     public static Tensor zeros(long... extents) {
         Shape shape = new Shape(extents);
         return new Tensor(shape, new float[length(extents)]);
     }
 
     /**
-     * Number of values of a shape.
+     * Returns the number of values of a shape.
      *
-     * @throws IllegalArgumentException if one tensor cannot hold that many
+     * @throws IllegalArgumentException if a Java array cannot have that many
      */
     public static int length(long... extents) {
         try {
@@ -54,12 +54,12 @@ public record Tensor(Shape shape, float[] values) {
         return new Tensor(array.getShape(), array.toFloatArray());
     }
 
-    /** Number of values. */
+    /** Returns the number of values. */
     public int size() {
         return values.length;
     }
 
-    /** The tensor with each of its values changed. */
+    /** Returns a tensor with the results of a function of each value. */
     public Tensor map(DoubleUnaryOperator change) {
         float[] changed = new float[values.length];
         for (int i = 0; i < changed.length; i++) {
@@ -68,7 +68,7 @@ public record Tensor(Shape shape, float[] values) {
         return new Tensor(shape, changed);
     }
 
-    /** Whether no value is infinite or no number at all. */
+    /** Whether no value is NaN or infinite. */
     public boolean isFinite() {
         for (float value : values) {
             if (!Float.isFinite(value)) {
@@ -78,7 +78,7 @@ public record Tensor(Shape shape, float[] values) {
         return true;
     }
 
-    /** Copies the tensor into {@code manager}'s native memory, on its device. */
+    /** Copies the tensor to the device of a manager, which owns the result. */
     public NDArray upload(NDManager manager) {
         return manager.create(values, shape);
     }

@@ -6,36 +6,38 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.Callable;
 
-/** The native engine of this JVM: its versions, its threads, and whether it records gradients. */
+/** PyTorch in this JVM: versions, number of threads, and recording of gradients. */
 public final class TorchRuntime {
 
-    /** The largest number of threads for one operation: more help nothing, and libgomp ends the process when it cannot start them. */
-    private static final int MOST_THREADS =
-            Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
+    /**
+     * Maximum number of threads for one operation. More threads are not faster, and libgomp ends the process if it
+     * cannot start them.
+     */
+    private static final int MAX_THREADS = Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
 
     private TorchRuntime() {}
 
     /**
-     * Opens a manager of arrays on a device. The caller closes it.
+     * Returns a new manager of arrays on a device. The caller closes it.
      *
-     * <p>The first use of the engine in a JVM makes {@code System.exit} and signals safe during native work, see {@code ProcessExit}.
+     * <p>The first use of the engine in a JVM makes {@code System.exit} and signals safe during native work.
      */
     public static NDManager newManager(Device device) {
         engine();
         return NDManager.newBaseManager(device, Devices.ENGINE);
     }
 
-    /** The version of DJL, for provenance. */
+    /** Returns the version of DJL. */
     public static String djlVersion() {
         return Engine.getDjlVersion();
     }
 
-    /** The version of libtorch, for provenance. */
+    /** Returns the version of libtorch. */
     public static String torchVersion() {
         return engine().getVersion();
     }
 
-    /** Number of threads that one operation is spread over. It decides the order of sums, and so the last bits. */
+    /** Returns the number of threads for one operation. It determines the order of sums and so their last bits. */
     public static int threads() {
         engine();
         return JniUtils.getNumThreads();
@@ -44,27 +46,30 @@ public final class TorchRuntime {
     /**
      * Sets the number of threads for one operation.
      *
-     * @param threads from 1 to 64, or to four times the number of processors if that is more
+     * @param threads from 1 to the larger of 64 and four times the number of processors
      * @throws IllegalArgumentException if {@code threads} is outside this range
      */
     public static void setThreads(int threads) {
-        if (threads < 1 || threads > MOST_THREADS) {
+        if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException(
-                    "The number of threads must be from 1 to " + MOST_THREADS + ", but is " + threads);
+                    "The number of threads must be from 1 to " + MAX_THREADS + ", but is " + threads);
         }
         engine();
         JniUtils.setNumThreads(threads);
     }
 
     /**
-     * Runs work with gradients recorded. Grad mode belongs to the calling thread, so several threads may train at once; DJL's own
-     * gradient collector allows one in a process.
+     * Runs work with recording of gradients in the calling thread. Several threads may do so at the same time, unlike
+     * with DJL's gradient collector, of which a process can only have one.
      */
-    public static <V> V recording(Callable<V> work) {
+    public static <V> V withGradients(Callable<V> work) {
         return withGradMode(true, work);
     }
 
-    /** Runs work without recording gradients. New threads record by default, so every prediction says so. */
+    /**
+     * Runs work without recording of gradients in the calling thread. New threads record by default, so predictions use
+     * this.
+     */
     public static <V> V withoutGradients(Callable<V> work) {
         return withGradMode(false, work);
     }

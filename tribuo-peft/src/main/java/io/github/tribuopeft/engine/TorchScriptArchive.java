@@ -52,7 +52,7 @@ final class TorchScriptArchive {
             put(zip, "data.pkl", new TorchScriptArchive(source, constants).program());
             put(zip, "constants.pkl", new Pickle().emptyTuple().end());
             for (Map.Entry<String, String> file : new TreeMap<>(source.files()).entrySet()) {
-                String text = ArchiveDialect.translate(file.getKey(), file.getValue());
+                String text = ArchiveTranslator.translate(file.getKey(), file.getValue());
                 put(zip, "code/__torch__/" + file.getKey() + ".py", text.getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
@@ -83,7 +83,7 @@ final class TorchScriptArchive {
 
     private void value(Pickle pickle, String file, String name, String type) {
         switch (type) {
-            case "bool" -> pickle.no();
+            case "bool" -> pickle.falseValue();
             case "Dict[str, Tensor]" -> pickle.emptyDictionary(type);
             case "int" -> pickle.integer(constant(file, name).longValue());
             case "float" -> pickle.real(constant(file, name).doubleValue());
@@ -121,7 +121,7 @@ final class TorchScriptArchive {
         zip.closeEntry();
     }
 
-    /** The few opcodes of pickle protocol 2 that a module object needs. */
+    /** Writer of the opcodes of pickle protocol 2 that the object of a module needs. */
     private static final class Pickle {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -141,7 +141,7 @@ final class TorchScriptArchive {
             return bytes(')');
         }
 
-        Pickle no() {
+        Pickle falseValue() {
             return bytes(0x89);
         }
 

@@ -18,15 +18,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A TorchScript program, loaded and callable: one call into libtorch however much it computes.
+ * Compiled TorchScript program. A call of a method is one call into libtorch.
  *
- * <p>This is the one place that uses DJL's undocumented calling convention: arguments by order, arrays named {@code
- * <argument>.<key>} as one dictionary argument, arrays named {@code <argument>[]} as one list argument, an array named
- * {@code module_method:<name>} to choose the method; the result belongs to the first argument's manager.
+ * <p>This class uses DJL's undocumented calling convention: arguments are in order, arrays named {@code
+ * <argument>.<key>} are one dictionary, arrays named {@code <argument>[]} are one list, and an array named {@code
+ * module_method:<name>} selects the method. The manager of the first argument owns the result.
  */
 public final class TorchScriptModule implements AutoCloseable {
 
-    /** Keeps a dictionary argument present where it has no entry. No program looks it up. */
+    /**
+     * Key of an unused entry in a dictionary that would be empty otherwise, since DJL does not pass empty dictionaries.
+     */
     private static final String PLACEHOLDER = "_";
 
     private final NDManager manager;
@@ -37,11 +39,13 @@ public final class TorchScriptModule implements AutoCloseable {
         this.module = module;
     }
 
-    /** Reads a program that lies beside {@code owner} as a resource. */
+    /** Reads a program from the resources of a class. */
     public static String source(Class<?> owner, String resource) {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             return new String(
-                    Objects.requireNonNull(in, "no program " + resource).readAllBytes(), StandardCharsets.UTF_8);
+                    Objects.requireNonNull(in, "program " + resource + " is missing")
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("Reading the program " + resource, e);
         }
@@ -50,7 +54,7 @@ public final class TorchScriptModule implements AutoCloseable {
     /**
      * Compiles a program.
      *
-     * @param parent lends its device and engine; the program must be closed before it
+     * @param parent a manager on the device; it must be closed after the program
      * @param source the program's files
      * @param constants the program's constants by name
      */
@@ -71,24 +75,24 @@ public final class TorchScriptModule implements AutoCloseable {
     }
 
     /**
-     * Calls a method that takes tensors and then one dictionary.
+     * Calls a method with arguments and a dictionary.
      *
-     * @param method the method's name
-     * @param arguments the tensors; the first one's manager owns the result
-     * @param dictionary the last argument
-     * @return the method's tensor
+     * @param method name of the method
+     * @param arguments the arguments before the dictionary; the manager of the first one owns the result
+     * @param dictionary the dictionary
+     * @return the result
      */
     public NDArray call(String method, List<NDArray> arguments, Map<String, NDArray> dictionary) {
         return run(method, inputs(arguments, dictionary)).singletonOrThrow();
     }
 
     /**
-     * Calls a method that takes tensors and then one dictionary, and returns a dictionary.
+     * Calls a method with arguments and a dictionary that returns a dictionary.
      *
-     * @param method the method's name
-     * @param arguments the tensors; the first one's manager owns the result
-     * @param dictionary the last argument
-     * @return the entries of the method's dictionary
+     * @param method name of the method
+     * @param arguments the arguments before the dictionary; the manager of the first one owns the result
+     * @param dictionary the dictionary
+     * @return the entries of the result
      */
     public Map<String, NDArray> callForDictionary(
             String method, List<NDArray> arguments, Map<String, NDArray> dictionary) {
@@ -112,10 +116,12 @@ public final class TorchScriptModule implements AutoCloseable {
     }
 
     /**
-     * Calls a method that takes a tensor and then lists of tensors.
+     * Calls a method with an array and lists of arrays.
      *
+     * @param method name of the method
      * @param first the first argument; its manager owns the result
      * @param lists the other arguments
+     * @return the result
      */
     public NDArray callWithLists(String method, NDArray first, List<NDList> lists) {
         NDList inputs = new NDList();
@@ -129,7 +135,7 @@ public final class TorchScriptModule implements AutoCloseable {
         return run(method, inputs).singletonOrThrow();
     }
 
-    /** The reason of an engine's error in one line, without TorchScript's trace. */
+    /** Returns the reason of an engine's error in one line, without TorchScript's stack trace. */
     public static String reason(RuntimeException error) {
         String[] lines = String.valueOf(error.getMessage()).strip().split("\n");
         return lines[lines.length - 1].strip();
@@ -138,10 +144,9 @@ public final class TorchScriptModule implements AutoCloseable {
     private NDList run(String method, NDList inputs) {
         NDManager scope = inputs.head().getManager();
         inputs.add(named(scope.create(0f), "module_method:" + method));
-        // The optimizing executor recompiles for every new shape, and batches come in many; the setting is the
-        // thread's.
+        // The optimizing executor would recompile the program for each new shape. The setting is one of the thread.
         JniUtils.setGraphExecutorOptimize(false);
-        // "true" only keeps the outputs fit for a graph; the module has no training mode of its own.
+        // With "true", outputs can be part of a graph; programs do not have a training mode.
         return IValueUtils.forward(module, inputs, true);
     }
 

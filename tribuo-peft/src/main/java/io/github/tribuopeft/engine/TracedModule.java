@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A TorchScript module that somebody else wrote, frozen: gradients flow through it, never into it. */
+/** TorchScript module of a user. Its parameters are frozen; gradients are propagated through it to its inputs. */
 public final class TracedModule implements AutoCloseable {
 
     private static final String[] NO_FILES = {};
@@ -25,17 +25,17 @@ public final class TracedModule implements AutoCloseable {
     }
 
     /**
-     * Loads a {@code .pt} file onto a manager's device.
+     * Loads a {@code .pt} file.
      *
-     * @param parent lends its device and engine; the module must be closed before it
-     * @throws ai.djl.engine.EngineException if the file is none
+     * @param parent a manager on the device; it must be closed after the module
+     * @throws ai.djl.engine.EngineException if the file is not a TorchScript module
      */
     public static TracedModule load(NDManager parent, Path file) {
         NDManager manager = parent.newSubManager();
         try {
-            // With "false" DJL would make the parameters inference tensors, which no gradient may pass by.
+            // With "false", parameters would be inference tensors, which do not propagate gradients.
             PtSymbolBlock block = JniUtils.loadModule((PtNDManager) manager, file, true, NO_FILES, NO_FILES, true);
-            JniUtils.enableInferenceMode(block); // eval(), for those who forgot
+            JniUtils.enableInferenceMode(block); // eval()
             TracedModule module = new TracedModule(manager, block);
             module.freeze();
             return module;
@@ -46,53 +46,54 @@ public final class TracedModule implements AutoCloseable {
     }
 
     private void freeze() {
-        try (NDList own = JniUtils.moduleGetParams(module, (PtNDManager) manager)) {
-            own.forEach(parameter -> parameter.setRequiresGradient(false));
+        try (NDList parameters = JniUtils.moduleGetParams(module, (PtNDManager) manager)) {
+            parameters.forEach(parameter -> parameter.setRequiresGradient(false));
         }
     }
 
     /**
      * Calls the module.
      *
-     * @param arguments its arguments in their order; the first one's manager owns the result
-     * @param entry which tensor is meant if the module gives a dictionary of several
-     * @return the module's tensor, the first one of a tuple or list, or the one by name, widened to float32
-     * @throws ai.djl.engine.EngineException if the module does not take these arguments or fails
-     * @throws UnsupportedOperationException if the module gives something else
+     * @param arguments the arguments; the manager of the first one owns the result
+     * @param entry key of the result if the module returns a dictionary
+     * @return the result in float32: the tensor that the module returns, the first one of a tuple or list, or the one
+     *     of {@code entry}
+     * @throws ai.djl.engine.EngineException if the module does not accept the arguments, or fails
+     * @throws UnsupportedOperationException if the module returns another type
      */
     public NDArray forward(List<NDArray> arguments, String entry) {
-        JniUtils.setGraphExecutorOptimize(false); // as for programs
+        JniUtils.setGraphExecutorOptimize(false); // as in TorchScriptModule
         arguments.forEach(argument -> argument.setName(null));
-        // "true" only keeps the outputs fit for a graph
-        NDList made = IValueUtils.forward(module, new NDList(arguments), true);
-        return widened(pick(made, entry), arguments.get(0).getManager());
+        // with "true", outputs can be part of a graph
+        NDList outputs = IValueUtils.forward(module, new NDList(arguments), true);
+        return toFloat32(pick(outputs, entry), arguments.get(0).getManager());
     }
 
-    /** DJL ends the JVM when it looks at an array of bfloat16, which this sum is not whatever the array is. */
-    private static NDArray widened(NDArray array, NDManager scope) {
+    /** Converts an array to float32 by an addition. DJL crashes the JVM when it reads a bfloat16 array. */
+    private static NDArray toFloat32(NDArray array, NDManager scope) {
         return array.add(scope.create(new float[] {0f}));
     }
 
-    private static NDArray pick(NDList made, String entry) {
-        if (made.contains(entry)) {
-            return made.get(entry);
+    private static NDArray pick(NDList outputs, String entry) {
+        if (outputs.contains(entry)) {
+            return outputs.get(entry);
         }
-        if (made.isEmpty() || made.size() > 1 && made.get(0).getName() != null) {
-            throw new UnsupportedOperationException("it gives a dictionary or list without '" + entry + "'");
+        if (outputs.isEmpty() || outputs.size() > 1 && outputs.get(0).getName() != null) {
+            throw new UnsupportedOperationException("it returns a dictionary or list without '" + entry + "'");
         }
-        return made.get(0);
+        return outputs.get(0);
     }
 
-    /** Copies of the module's parameters as float32; {@code scope} owns them. */
+    /** Returns copies of the parameters in float32; {@code scope} owns them. */
     public NDList parameters(NDManager scope) {
         NDList copies = new NDList();
-        try (NDList own = JniUtils.moduleGetParams(module, (PtNDManager) scope)) {
-            own.forEach(parameter -> copies.add(widened(parameter, scope)));
+        try (NDList parameters = JniUtils.moduleGetParams(module, (PtNDManager) scope)) {
+            parameters.forEach(parameter -> copies.add(toFloat32(parameter, scope)));
         }
         return copies;
     }
 
-    /** The name of a parameter that contains NaN or infinity; empty if there is none. */
+    /** Returns the name of a parameter that contains NaN or infinity; empty if there is none. */
     public Optional<String> notFinite() {
         try (NDManager scope = manager.newSubManager()) {
             for (NDArray parameter : JniUtils.moduleGetParams(module, (PtNDManager) scope)) {
@@ -107,10 +108,10 @@ public final class TracedModule implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Number of the parameters' values. */
+    /** Returns the number of values of all parameters. */
     public long size() {
-        try (NDList own = JniUtils.moduleGetParams(module, (PtNDManager) manager)) {
-            return own.stream().mapToLong(NDArray::size).sum();
+        try (NDList parameters = JniUtils.moduleGetParams(module, (PtNDManager) manager)) {
+            return parameters.stream().mapToLong(NDArray::size).sum();
         }
     }
 

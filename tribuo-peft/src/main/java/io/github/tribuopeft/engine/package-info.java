@@ -1,5 +1,6 @@
 /**
- * What we need of DJL and libtorch beyond DJL's own interfaces: devices by name, small tensors on the Java heap, TorchScript
- * programs made from readable text, and gradient recording that belongs to a thread. Nothing here knows a transformer.
+ * Extensions of DJL's PyTorch engine: devices by name, tensors on the Java heap, TorchScript programs from source text,
+ * and gradients by thread. Only this package uses the engine's own classes and its JNI. It does not depend on
+ * transformers.
  */
 package io.github.tribuopeft.engine;

@@ -3,6 +3,7 @@ package io.github.tribuopeft.method;
 import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.VirtualTokens;
@@ -14,12 +15,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * BitFit (Ben Zaken et al. 2022, <a href="https://arxiv.org/abs/2106.10199">arXiv 2106.10199</a>): copies of all biases, those of layer
- * norms included, are trained in place of the frozen ones. Linear maps that have no bias, as in Llama, get one that starts at zero.
+ * BitFit (Ben Zaken et al. 2022, <a href="https://arxiv.org/abs/2106.10199">arXiv 2106.10199</a>): trains copies of all
+ * biases, including those of layer norms, in place of the frozen ones. Linear layers without a bias, as in Llama, get
+ * one that is initialized to zero.
  */
 public final class BitFit implements PeftMethod {
 
-    /** The method has no settings. */
+    /** Creates the method, which has no settings. */
     public BitFit() {}
 
     @Override
@@ -48,10 +50,10 @@ public final class BitFit implements PeftMethod {
         return biases;
     }
 
-    /** The biases that are trained, by name, with their shapes. */
+    /** Returns the shapes of the trained biases by name. */
     static SortedMap<String, Shape> shapes(Architecture architecture) {
         SortedMap<String, Shape> shapes = new TreeMap<>();
-        architecture.linearMaps().forEach(map -> shapes.put(map.name() + ".bias", new Shape(map.out())));
+        architecture.linearLayers().forEach(layer -> shapes.put(AdapterEntry.BIAS.of(layer), new Shape(layer.out())));
         architecture.weights().forEach((name, shape) -> {
             if (name.endsWith(".bias")) {
                 shapes.put(name, shape);

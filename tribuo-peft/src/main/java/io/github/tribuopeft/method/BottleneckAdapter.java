@@ -6,6 +6,8 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
+import io.github.tribuopeft.backbone.BottleneckPlace;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
@@ -18,27 +20,28 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Bottleneck adapters: small networks H → m → H with ReLU in each layer, added to what flows through it,
+ * Bottleneck adapters: networks H → m → H with ReLU that are added to the states in each layer,
  *
  * <pre>  y + s (U relu(D x + d) + u),    D [m, H], U [H, m]</pre>
  *
- * so 2 × m × H + m + H values for each. U and u start at zero: the first step begins at the frozen model.
+ * with 2 × m × H + m + H values for each. U and u are initialized to zero, so the first training step begins with the
+ * frozen model.
  */
 public final class BottleneckAdapter implements PeftMethod {
 
-    /** Where adapters sit. */
+    /** Positions of adapters in a layer. */
     public enum Position {
-        /** After both sublayers, before their residuals are added (Houlsby et al. 2019, arXiv 1902.00751). */
-        HOULSBY("attention", "feedforward"),
-        /** After each whole layer (Pfeiffer et al. 2021, arXiv 2005.00247). */
-        PFEIFFER("layer"),
-        /** Beside the feed-forward sublayer, on what it takes (He et al. 2022, arXiv 2110.04366). */
-        PARALLEL("parallel");
+        /** After each of the two sublayers, before the residual is added (Houlsby et al. 2019, arXiv 1902.00751). */
+        HOULSBY(BottleneckPlace.ATTENTION, BottleneckPlace.FEEDFORWARD),
+        /** After the layer (Pfeiffer et al. 2021, arXiv 2005.00247). */
+        PFEIFFER(BottleneckPlace.LAYER),
+        /** Parallel to the feed-forward sublayer (He et al. 2022, arXiv 2110.04366). */
+        PARALLEL(BottleneckPlace.PARALLEL);
 
-        // Data rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
-        private final List<String> places;
+        // Data instead of constants with bodies, which OLCUT cannot read from a provenance.
+        private final List<BottleneckPlace> places;
 
-        Position(String... places) {
+        Position(BottleneckPlace... places) {
             this.places = List.of(places);
         }
     }
@@ -46,27 +49,27 @@ public final class BottleneckAdapter implements PeftMethod {
     @Config(description = "Width m of the bottleneck, at least 1.")
     private int width = 24;
 
-    @Config(description = "Where adapters sit: HOULSBY, PFEIFFER or PARALLEL.")
+    @Config(description = "Position of adapters in a layer: HOULSBY, PFEIFFER or PARALLEL.")
     private Position position = Position.PFEIFFER;
 
-    @Config(description = "Factor s of what an adapter adds, above 0.")
+    @Config(description = "Factor s of the outputs of adapters, above 0.")
     private double scale = 1.0;
 
     @Config(description = "First layer with adapters, from 0.")
     private int firstLayer = 0;
 
-    @Config(description = "Last layer with adapters, included; -1 for the backbone's last.")
+    @Config(description = "Last layer with adapters, inclusive; -1 for the last layer of the backbone.")
     private int lastLayer = -1;
 
-    /** Bottlenecks of 24 after every layer. */
+    /** Creates adapters of width 24 after every layer. */
     public BottleneckAdapter() {}
 
     /**
-     * Adapters in all layers.
+     * Creates adapters in all layers.
      *
      * @param width width of the bottleneck, at least 1
-     * @param position where they sit
-     * @param scale factor of what they add, above 0; He et al. use 4 for parallel ones
+     * @param position position in the layers
+     * @param scale factor of the outputs, above 0; He et al. use 4 for parallel adapters
      */
     public BottleneckAdapter(int width, Position position, double scale) {
         this.width = width;
@@ -78,10 +81,10 @@ public final class BottleneckAdapter implements PeftMethod {
     @Override
     public void postConfig() {
         if (width < 1) {
-            throw new PropertyException("", "width", "an adapter needs a width of at least 1, not " + width);
+            throw new PropertyException("", "width", "the width of an adapter must be at least 1, but is " + width);
         }
         if (!(scale > 0)) {
-            throw new PropertyException("", "scale", "an adapter's scale must be above 0, but is " + scale);
+            throw new PropertyException("", "scale", "the scale of an adapter must be above 0, but is " + scale);
         }
         layers();
     }
@@ -107,41 +110,45 @@ public final class BottleneckAdapter implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        return initialize(context.backbone().shape(), context.random());
+        return initialize(context.backbone().dimensions(), context.random());
     }
 
-    Map<String, Tensor> initialize(ModelDimensions shape, SplittableRandom random) {
-        LayerRange range = layers().in(shape);
-        int hidden = shape.hidden();
+    Map<String, Tensor> initialize(ModelDimensions dimensions, SplittableRandom random) {
+        LayerRange range = layers().of(dimensions);
+        int hidden = dimensions.hidden();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int layer = range.first(); layer <= range.last(); layer++) {
-            for (String place : position.places) {
-                String name = "adapter." + layer + "." + place;
+            for (BottleneckPlace place : position.places) {
                 tensors.put(
-                        name + ".down.weight",
+                        AdapterEntry.DOWN_WEIGHT.of(layer, place),
                         RandomTensors.uniform(new Shape(width, hidden), 1 / Math.sqrt(hidden), random));
-                tensors.put(name + ".down.bias", Tensor.zeros(width));
-                tensors.put(name + ".up.weight", Tensor.zeros(hidden, width));
-                tensors.put(name + ".up.bias", Tensor.zeros(hidden));
+                tensors.put(AdapterEntry.DOWN_BIAS.of(layer, place), Tensor.zeros(width));
+                tensors.put(AdapterEntry.UP_WEIGHT.of(layer, place), Tensor.zeros(hidden, width));
+                tensors.put(AdapterEntry.UP_BIAS.of(layer, place), Tensor.zeros(hidden));
             }
         }
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         Map<String, NDArray> entries = new HashMap<>();
-        trained.forEach((name, tensor) ->
-                entries.put(name, scale == 1.0 || name.contains(".down.") ? tensor : tensor.mul(scale)));
+        trained.forEach(
+                (name, tensor) -> entries.put(name, scale != 1.0 && isScaled(name) ? tensor.mul(scale) : tensor));
         return entries;
     }
 
     @Override
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         Map<String, Tensor> trained = new HashMap<>();
-        adapter.forEach((name, tensor) ->
-                trained.put(name, name.contains(".down.") ? tensor : tensor.map(value -> value / scale)));
+        adapter.forEach(
+                (name, tensor) -> trained.put(name, isScaled(name) ? tensor.map(value -> value / scale) : tensor));
         return trained;
+    }
+
+    /** Whether an entry is multiplied by the scale: those of the second linear layer are. */
+    private static boolean isScaled(String name) {
+        return AdapterEntry.UP_WEIGHT.matches(name) || AdapterEntry.UP_BIAS.matches(name);
     }
 
     @Override

@@ -6,16 +6,20 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks several initializers in turn until there are rows enough. */
+/** Initializer that uses several initializers in their order until there are enough rows. */
 public final class ChainedInitializer implements PromptInitializer {
 
-    @Config(mandatory = true, description = "The initializers, first choice first.")
+    @Config(mandatory = true, description = "The initializers in their order.")
     private List<PromptInitializer> initializers = new ArrayList<>();
 
     /** For OLCUT. */
     private ChainedInitializer() {}
 
-    /** The initializers, first choice first. */
+    /**
+     * Creates an initializer.
+     *
+     * @param initializers the initializers in their order
+     */
     public ChainedInitializer(List<PromptInitializer> initializers) {
         this.initializers = List.copyOf(initializers);
     }

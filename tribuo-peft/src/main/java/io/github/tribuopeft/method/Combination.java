@@ -16,27 +16,28 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Several methods at once, each with its own learning rate. Without settings it is the mix-and-match adapter of He et al. 2022 (<a
- * href="https://arxiv.org/abs/2110.04366">arXiv 2110.04366</a>): a prefix in the attention and a scaled adapter beside the feed-forward
- * sublayer.
+ * Combination of several methods, each with its own learning rate. The default is the mix-and-match adapter of He et
+ * al. 2022 (<a href="https://arxiv.org/abs/2110.04366">arXiv 2110.04366</a>): a prefix in the attention and a scaled
+ * adapter parallel to the feed-forward sublayer.
  */
 public final class Combination implements PeftMethod {
 
-    @Config(description = "What the combination is called.")
+    @Config(description = "Name of the combination.")
     private String name = "mam";
 
     @Config(description = "The methods, at least one, of which at most one has virtual tokens.")
     private List<PeftMethod> parts =
             List.of(new PrefixTuning(), new BottleneckAdapter(24, BottleneckAdapter.Position.PARALLEL, 4.0));
 
-    /** A prefix and parallel adapters. */
+    /** Creates a combination of prefix tuning and parallel adapters. */
     public Combination() {}
 
     /**
-     * A combination.
+     * Creates a combination.
      *
-     * @param name what it is called
-     * @param parts the methods, of which at most one has virtual tokens; the first one's learning rate is the combination's
+     * @param name name of the combination
+     * @param parts the methods, of which at most one has virtual tokens; the default learning rate is that of the first
+     *     one
      */
     public Combination(String name, List<PeftMethod> parts) {
         this.name = name;
@@ -90,32 +91,32 @@ public final class Combination implements PeftMethod {
                 .orElse(VirtualTokens.NONE);
     }
 
-    /** Each part's tensors, their names led by the part's number and a dot. */
+    /** Returns the tensors of all parts. The index of the part and a dot come before each name. */
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < parts.size(); i++) {
-            String lead = i + ".";
-            parts.get(i).initialize(context).forEach((tensor, start) -> tensors.put(lead + tensor, start));
+            String prefix = i + ".";
+            parts.get(i).initialize(context).forEach((tensor, start) -> tensors.put(prefix + tensor, start));
         }
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         Map<String, NDArray> entries = new HashMap<>();
         for (int i = 0; i < parts.size(); i++) {
-            String lead = i + ".";
+            String prefix = i + ".";
             Map<String, NDArray> own = new TreeMap<>(); // sorted: dropout draws its masks in this order
             trained.forEach((tensor, value) -> {
-                if (tensor.startsWith(lead)) {
-                    own.put(tensor.substring(lead.length()), value);
+                if (tensor.startsWith(prefix)) {
+                    own.put(tensor.substring(prefix.length()), value);
                 }
             });
-            parts.get(i).adapter(own, shape, noise).forEach((entry, value) -> {
+            parts.get(i).materialize(own, dimensions, dropout).forEach((entry, value) -> {
                 if (entries.put(entry, value) != null) {
                     throw new IllegalArgumentException(
-                            "Two methods of the combination " + name + " both change '" + entry + "'");
+                            "Two methods of the combination " + name + " change the same entry '" + entry + "'");
                 }
             });
         }
@@ -124,7 +125,8 @@ public final class Combination implements PeftMethod {
 
     @Override
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
-        throw MethodChecks.gone("the parts of the combination " + name, "no training can go on from them");
+        throw MethodChecks.notRecoverable(
+                "the tensors of the methods in the combination " + name, "training cannot be resumed from them");
     }
 
     @Override

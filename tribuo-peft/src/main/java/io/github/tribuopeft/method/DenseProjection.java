@@ -7,19 +7,21 @@ import io.github.tribuopeft.engine.Tensor;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** A linear layer of the small networks that some methods train: its tensors go by {@code <name>.weight} and {@code <name>.bias}. */
+/**
+ * Linear layer of the networks that some methods train, with the tensors {@code <name>.weight} and {@code <name>.bias}.
+ */
 final class DenseProjection {
 
     private DenseProjection() {}
 
-    /** Adds a layer's tensors, started as PyTorch does. */
+    /** Adds the tensors of a layer, initialized like those of PyTorch. */
     static void add(Map<String, Tensor> tensors, String name, int in, int out, SplittableRandom random) {
         double bound = 1 / Math.sqrt(in);
         tensors.put(name + ".weight", RandomTensors.uniform(new Shape(out, in), bound, random));
         tensors.put(name + ".bias", RandomTensors.uniform(new Shape(out), bound, random));
     }
 
-    /** Applies a layer to [.., in]. */
+    /** Applies a layer: [.., in] to [.., out]. */
     static NDArray apply(NDArray x, Map<String, NDArray> trained, String name) {
         return x.getNDArrayInternal()
                 .linear(x, trained.get(name + ".weight"), trained.get(name + ".bias"))

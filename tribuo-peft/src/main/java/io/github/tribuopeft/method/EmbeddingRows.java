@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows of a backbone's word embedding. */
+/** Word embeddings of a backbone as rows. */
 final class EmbeddingRows {
 
     private EmbeddingRows() {}
 
-    /** The embedding of each id. */
+    /** Returns the embedding of each id. */
     static List<float[]> of(Backbone backbone, int[] ids) {
         if (ids.length == 0) {
             return List.of();
@@ -24,7 +24,7 @@ final class EmbeddingRows {
         return rows;
     }
 
-    /** The mean of some rows, none if there are none. */
+    /** Returns one row with the mean of rows; no row if there are none. */
     static List<float[]> mean(List<float[]> rows) {
         if (rows.isEmpty()) {
             return List.of();

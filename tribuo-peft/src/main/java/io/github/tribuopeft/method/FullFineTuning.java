@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Full fine-tuning: copies of all weights are trained in place of the frozen ones. The costly upper mark for the other methods; the shared
- * backbone itself keeps every bit.
+ * Full fine-tuning: trains copies of all weights in place of the frozen ones. It is a reference for the quality of
+ * other methods. The shared backbone is not changed.
  */
 public final class FullFineTuning implements PeftMethod {
 
-    /** The method has no settings. */
+    /** Creates the method, which has no settings. */
     public FullFineTuning() {}
 
     @Override

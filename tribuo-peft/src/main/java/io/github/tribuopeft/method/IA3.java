@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
@@ -17,22 +18,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * (IA)³ (Liu et al. 2022, <a href="https://arxiv.org/abs/2205.05638">arXiv 2205.05638</a>): trained factors for keys, for values and
- * for what the feed-forward sublayer narrows, one for each feature; all start at 1. What is trained is how far they are from 1, so that weight
- * decay draws them back to the frozen model.
+ * (IA)³ (Liu et al. 2022, <a href="https://arxiv.org/abs/2205.05638">arXiv 2205.05638</a>): trains factors of the keys,
+ * the values and the inner states of the feed-forward sublayer, one for each feature, initialized to 1. The trained
+ * values are the differences from 1, so that weight decay draws the factors to 1.
  */
 public final class IA3 implements PeftMethod {
 
     @Config(description = "First layer, from 0.")
     private int firstLayer = 0;
 
-    @Config(description = "Last layer, included; -1 for the backbone's last.")
+    @Config(description = "Last layer, inclusive; -1 for the last layer of the backbone.")
     private int lastLayer = -1;
 
-    /** All layers. */
+    /** Creates factors in all layers. */
     public IA3() {}
 
-    /** The layers from {@code firstLayer}, from 0, to {@code lastLayer}, included; -1 for the backbone's last. */
+    /**
+     * Creates factors in a range of layers.
+     *
+     * @param firstLayer first layer, from 0
+     * @param lastLayer last layer, inclusive; -1 for the last layer of the backbone
+     */
     public IA3(int firstLayer, int lastLayer) {
         this.firstLayer = firstLayer;
         this.lastLayer = lastLayer;
@@ -70,27 +76,27 @@ public final class IA3 implements PeftMethod {
 
     Map<String, Tensor> initialize(Architecture architecture) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (LinearLayer map : new LayerTargets(EnumSet.of(Role.KEY, Role.VALUE), layers()).in(architecture)) {
-            tensors.put(map.name() + ".scale.out", Tensor.zeros(map.out()));
+        for (LinearLayer layer : new TargetModules(EnumSet.of(Role.KEY, Role.VALUE), layers()).of(architecture)) {
+            tensors.put(AdapterEntry.SCALE_OUT.of(layer), Tensor.zeros(layer.out()));
         }
-        for (LinearLayer map : new LayerTargets(EnumSet.of(Role.DOWN), layers()).in(architecture)) {
-            tensors.put(map.name() + ".scale.in", Tensor.zeros(map.in()));
+        for (LinearLayer layer : new TargetModules(EnumSet.of(Role.DOWN), layers()).of(architecture)) {
+            tensors.put(AdapterEntry.SCALE_IN.of(layer), Tensor.zeros(layer.in()));
         }
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         Map<String, NDArray> factors = new HashMap<>();
-        trained.forEach((name, distance) -> factors.put(name, distance.add(1f)));
+        trained.forEach((name, difference) -> factors.put(name, difference.add(1f)));
         return factors;
     }
 
     @Override
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
-        Map<String, Tensor> distances = new HashMap<>();
-        adapter.forEach((name, factors) -> distances.put(name, factors.map(factor -> factor - 1)));
-        return distances;
+        Map<String, Tensor> differences = new HashMap<>();
+        adapter.forEach((name, factors) -> differences.put(name, factors.map(factor -> factor - 1)));
+        return differences;
     }
 
     @Override

@@ -5,19 +5,22 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** One row for each output name: the mean of its words' embeddings (Lester et al. 2021). {@code card_arrival} counts as two words. */
+/**
+ * Initializer with one row for each output: the mean of the word embeddings of its name (Lester et al. 2021). A name
+ * such as {@code card_arrival} has two words.
+ */
 public final class LabelTextInitializer implements PromptInitializer {
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[_\\W]+|(?<=[a-z])(?=[A-Z])");
 
-    /** There is nothing to set. */
+    /** Creates the initializer, which has no settings. */
     public LabelTextInitializer() {}
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
         return context.outputs().stream()
                 .map(name -> String.join(" ", BETWEEN_WORDS.split(name)))
-                .map(words -> context.backbone().tokenizer().pieces(words))
+                .map(words -> context.backbone().tokenizer().encodeWithoutSpecialTokens(words))
                 .flatMap(ids -> EmbeddingRows.mean(EmbeddingRows.of(context.backbone(), ids)).stream())
                 .limit(count)
                 .toList();

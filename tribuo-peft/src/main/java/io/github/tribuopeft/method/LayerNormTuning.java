@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Tuning of layer norms (Qi et al. 2022, <a href="https://arxiv.org/abs/2211.08682">arXiv 2211.08682</a>; PEFT's {@code LN_TUNING}): copies
- * of the gain and, where there is one, the bias of every norm are trained in place of the frozen ones.
+ * Tuning of layer norms (Qi et al. 2022, <a href="https://arxiv.org/abs/2211.08682">arXiv 2211.08682</a>; PEFT's {@code
+ * LN_TUNING}): trains copies of the gain and, if there is one, the bias of every norm in place of the frozen ones.
  */
 public final class LayerNormTuning implements PeftMethod {
 
     private static final String GAIN = ".weight";
 
-    /** The method has no settings. */
+    /** Creates the method, which has no settings. */
     public LayerNormTuning() {}
 
     @Override
@@ -36,7 +36,9 @@ public final class LayerNormTuning implements PeftMethod {
         return VirtualTokens.NONE;
     }
 
-    /** In all families a weight of one dimension is a norm's gain. */
+    /**
+     * Returns copies of the norms' weights. In all families, exactly the gains of norms are weights of one dimension.
+     */
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
         Backbone backbone = context.backbone();

@@ -4,30 +4,30 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.backbone.ModelDimensions;
 
 /**
- * A range of layers that a method works in.
+ * Range of layers of a method.
  *
- * @param first the first layer, from 0
- * @param last the last layer, included; -1 for the backbone's last
+ * @param first first layer, from 0
+ * @param last last layer, inclusive; -1 for the last layer of the backbone
  */
 record LayerRange(int first, int last) {
 
     LayerRange {
         if (first < 0 || last < -1 || last >= 0 && last < first) {
             throw new PropertyException(
-                    "", "firstLayer", "layers " + first + " to " + last + " are no range of layers");
+                    "", "firstLayer", "layers " + first + " to " + last + " are not a range of layers");
         }
     }
 
     /**
-     * The range in a backbone of this shape, with a last layer that is one.
+     * Returns this range for a backbone, with the index of its last layer instead of -1.
      *
      * @throws IllegalArgumentException if the backbone has fewer layers
      */
-    LayerRange in(ModelDimensions shape) {
-        int end = last < 0 ? shape.layers() - 1 : last;
-        if (end >= shape.layers() || first > end) {
-            throw new IllegalArgumentException("The method is set to layers " + first + " to " + end
-                    + ", but the backbone has layers 0 to " + (shape.layers() - 1));
+    LayerRange of(ModelDimensions dimensions) {
+        int end = last < 0 ? dimensions.layers() - 1 : last;
+        if (end >= dimensions.layers() || first > end) {
+            throw new IllegalArgumentException("The method uses layers " + first + " to " + end
+                    + ", but the backbone has layers 0 to " + (dimensions.layers() - 1));
         }
         return new LayerRange(first, end);
     }

@@ -6,10 +6,10 @@ import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.Map;
 
-/** Nothing but the head is trained: the control that tells what the frozen backbone knows already. */
+/** Linear probe: trains only the head. It is the baseline for the quality of the frozen hidden states. */
 public final class LinearProbe implements PeftMethod {
 
-    /** The probe has no settings. */
+    /** Creates the method, which has no settings. */
     public LinearProbe() {}
 
     @Override
@@ -19,7 +19,7 @@ public final class LinearProbe implements PeftMethod {
 
     @Override
     public double defaultLearningRate() {
-        return 1e-3; // of no use: there is nothing but the head, which has a rate of its own
+        return 1e-3; // not used: the head has its own learning rate
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
@@ -25,41 +26,42 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * LoRA (Hu et al. 2021, <a href="https://arxiv.org/abs/2106.09685">arXiv 2106.09685</a>): linear maps of the frozen backbone get a
- * term of low rank added,
+ * LoRA (Hu et al. 2021, <a href="https://arxiv.org/abs/2106.09685">arXiv 2106.09685</a>): adds a low-rank term to
+ * linear layers of the frozen backbone,
  *
  * <pre>  W x + s B A x,    A [r, in], B [out, r],    s = α / r</pre>
  *
- * so r × (in + out) values for each map. B starts at zero: the first step begins at the frozen model. With {@code rankStabilised} s is
- * α / √r (Kalajdzievski 2023, <a href="https://arxiv.org/abs/2312.03732">arXiv 2312.03732</a>).
+ * with r × (in + out) values for each layer. B is initialized to zero, so the first training step begins with the
+ * frozen model. With {@code rankStabilised}, s is α / √r (Kalajdzievski 2023, <a
+ * href="https://arxiv.org/abs/2312.03732">arXiv 2312.03732</a>).
  */
 public final class LoRA implements PeftMethod {
 
-    @Config(description = "Rank r of what is added to each map, at least 1.")
+    @Config(description = "Rank r, at least 1.")
     private int rank = 8;
 
-    @Config(description = "α: what is added is scaled by α over the rank; above 0.")
+    @Config(description = "α, above 0: the term is scaled by α over the rank.")
     private double alpha = 16;
 
-    @Config(description = "Scale by α over the rank's square root instead.")
+    @Config(description = "Scale by α over the square root of the rank instead.")
     private boolean rankStabilised = false;
 
-    @Config(description = "The maps: all, or some of query,key,value,attention-output,gate,up,down.")
+    @Config(description = "The linear layers: all, or some of query,key,value,attention-output,gate,up,down.")
     private String targets = "query,value";
 
-    @Config(description = "First layer whose maps are meant, from 0.")
+    @Config(description = "First transformer layer, from 0.")
     private int firstLayer = 0;
 
-    @Config(description = "Last layer whose maps are meant, included; -1 for the backbone's last.")
+    @Config(description = "Last transformer layer, inclusive; -1 for the last layer of the backbone.")
     private int lastLayer = -1;
 
-    @Config(description = "Share of A's input features that each training step drops, at least 0 and below 1.")
+    @Config(description = "Dropout rate of A's input features, in [0, 1).")
     private double dropout = 0.0;
 
-    /** Rank 8 and α 16 on queries and values of every layer. */
+    /** Creates LoRA of rank 8 and α 16 on the queries and values of every layer. */
     public LoRA() {}
 
-    /** Starts from the defaults. */
+    /** Returns a builder with the default settings. */
     public static Builder builder() {
         return new Builder();
     }
@@ -67,17 +69,17 @@ public final class LoRA implements PeftMethod {
     @Override
     public void postConfig() {
         if (rank < 1) {
-            throw new PropertyException("", "rank", "LoRA needs a rank of at least 1, not " + rank);
+            throw new PropertyException("", "rank", "the rank of LoRA must be at least 1, but is " + rank);
         }
         if (!(alpha > 0)) {
-            throw new PropertyException("", "alpha", "LoRA's alpha must be above 0, but is " + alpha);
+            throw new PropertyException("", "alpha", "alpha of LoRA must be above 0, but is " + alpha);
         }
         MethodChecks.dropout(dropout);
         targets();
     }
 
-    private LayerTargets targets() {
-        return LayerTargets.parse(targets, new LayerRange(firstLayer, lastLayer));
+    private TargetModules targets() {
+        return TargetModules.parse(targets, new LayerRange(firstLayer, lastLayer));
     }
 
     @Override
@@ -95,7 +97,10 @@ public final class LoRA implements PeftMethod {
         return VirtualTokens.NONE;
     }
 
-    /** A and B of each map: A spread evenly within 1/√in, as PyTorch's linear layers and PEFT start it, B zero. */
+    /**
+     * Returns A and B of each layer. A is uniform in [-1/√in, 1/√in), as in PyTorch's linear layers and PEFT, B is
+     * zero.
+     */
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
         return initialize(context.backbone().architecture(), context.random());
@@ -103,27 +108,27 @@ public final class LoRA implements PeftMethod {
 
     Map<String, Tensor> initialize(Architecture architecture, SplittableRandom random) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (LinearLayer map : targets().in(architecture)) {
+        for (LinearLayer layer : targets().of(architecture)) {
             tensors.put(
-                    map.name() + ".lora.A",
-                    RandomTensors.uniform(new Shape(rank, map.in()), 1 / Math.sqrt(map.in()), random));
-            tensors.put(map.name() + ".lora.B", Tensor.zeros(map.out(), rank));
+                    AdapterEntry.LORA_A.of(layer),
+                    RandomTensors.uniform(new Shape(rank, layer.in()), 1 / Math.sqrt(layer.in()), random));
+            tensors.put(AdapterEntry.LORA_B.of(layer), Tensor.zeros(layer.out(), rank));
         }
         return tensors;
     }
 
-    /** B with its scale; A with some of its columns dropped, the same ones for every token of a step. */
+    /** Multiplies B by the scale and drops columns of A, the same for all tokens of a training step. */
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         double scale = scale();
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach((name, tensor) -> entries.put(
                 name,
-                name.endsWith(".A")
-                        ? tensor.mul(noise.apply(
+                AdapterEntry.LORA_A.matches(name)
+                        ? tensor.mul(dropout.apply(
                                 tensor.getManager()
                                         .ones(new Shape(1, tensor.getShape().get(1))),
-                                dropout))
+                                this.dropout))
                         : tensor.mul(scale)));
         return entries;
     }
@@ -132,8 +137,8 @@ public final class LoRA implements PeftMethod {
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         double scale = scale();
         Map<String, Tensor> trained = new HashMap<>();
-        adapter.forEach(
-                (name, tensor) -> trained.put(name, name.endsWith(".A") ? tensor : tensor.map(value -> value / scale)));
+        adapter.forEach((name, tensor) ->
+                trained.put(name, AdapterEntry.LORA_A.matches(name) ? tensor : tensor.map(value -> value / scale)));
         return trained;
     }
 
@@ -152,61 +157,61 @@ public final class LoRA implements PeftMethod {
                 + ",layers=" + firstLayer + "-" + lastLayer + ",dropout=" + dropout + ")";
     }
 
-    /** Settings that differ from the defaults. */
+    /** Builder of LoRA. */
     public static final class Builder {
         private final List<Consumer<LoRA>> changes = new ArrayList<>();
 
         private Builder() {}
 
-        /** Rank of what is added to each map, at least 1. */
-        public Builder rank(int r) {
-            changes.add(made -> made.rank = r);
+        /** Sets the rank, at least 1. */
+        public Builder rank(int value) {
+            changes.add(method -> method.rank = value);
             return this;
         }
 
-        /** What is added is scaled by this over the rank; above 0. */
-        public Builder alpha(double scale) {
-            changes.add(made -> made.alpha = scale);
+        /** Sets α, above 0. The term is scaled by α over the rank. */
+        public Builder alpha(double value) {
+            changes.add(method -> method.alpha = value);
             return this;
         }
 
-        /** Scales by α over the rank's square root. */
+        /** Scales the term by α over the square root of the rank. */
         public Builder rankStabilised() {
-            changes.add(made -> made.rankStabilised = true);
+            changes.add(method -> method.rankStabilised = true);
             return this;
         }
 
-        /** The maps that get a term. */
+        /** Sets the roles of the linear layers. */
         public Builder targets(Role... roles) {
-            changes.add(made -> made.targets = LayerTargets.spell(EnumSet.copyOf(Arrays.asList(roles))));
+            changes.add(method -> method.targets = TargetModules.spell(EnumSet.copyOf(Arrays.asList(roles))));
             return this;
         }
 
-        /** First and last layer whose maps are meant, from 0, both included. */
+        /** Sets the range of transformer layers, from 0, both ends inclusive. */
         public Builder layers(int first, int last) {
-            changes.add(made -> {
-                made.firstLayer = first;
-                made.lastLayer = last;
+            changes.add(method -> {
+                method.firstLayer = first;
+                method.lastLayer = last;
             });
             return this;
         }
 
-        /** Share of A's input features that each training step drops, at least 0 and below 1. */
+        /** Sets the dropout rate of A's input features, in [0, 1). */
         public Builder dropout(double rate) {
-            changes.add(made -> made.dropout = rate);
+            changes.add(method -> method.dropout = rate);
             return this;
         }
 
         /**
-         * The method.
+         * Returns the method.
          *
          * @throws PropertyException if a setting is out of its range
          */
         public LoRA build() {
-            LoRA made = new LoRA();
-            changes.forEach(change -> change.accept(made));
-            made.postConfig();
-            return made;
+            LoRA method = new LoRA();
+            changes.forEach(change -> change.accept(method));
+            method.postConfig();
+            return method;
         }
     }
 }

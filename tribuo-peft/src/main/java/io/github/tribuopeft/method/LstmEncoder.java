@@ -4,15 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.engine.Lstm;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** An LSTM of two layers in both directions, Linear, ReLU, Linear. */
+/** Bidirectional LSTM of two layers, followed by Linear, ReLU, Linear. */
 final class LstmEncoder implements PromptNetwork.Encoder {
 
     private static final int LAYERS = 2;
@@ -54,20 +53,7 @@ final class LstmEncoder implements PromptNetwork.Encoder {
                 }
             }
         }
-        long hidden = trained.get(name("weight_hh", 0, "")).getShape().get(1);
-        NDArray zeros = embedding.getManager().zeros(new Shape(2 * LAYERS, 1, hidden));
-        NDArray states = JniUtils.lstm(
-                        (PtNDArray) embedding.expandDims(0),
-                        new NDList(zeros, zeros),
-                        weights,
-                        true,
-                        LAYERS,
-                        0.0,
-                        true,
-                        true,
-                        true)
-                .head()
-                .squeeze(0);
+        NDArray states = Lstm.bidirectional(embedding, weights, LAYERS);
         NDArray inner = Activation.relu(DenseProjection.apply(states, trained, "mlp_head.0"));
         return DenseProjection.apply(inner, trained, "mlp_head.2");
     }

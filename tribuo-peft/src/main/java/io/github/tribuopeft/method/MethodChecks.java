@@ -2,20 +2,26 @@ package io.github.tribuopeft.method;
 
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 
-/** Checks and errors that several methods have. */
+/** Checks and errors of several methods. */
 final class MethodChecks {
 
     private MethodChecks() {}
 
+    /** Checks a dropout rate. */
     static void dropout(double rate) {
         if (!(rate >= 0.0 && rate < 1.0)) {
-            throw new PropertyException("", "dropout", "dropout must be at least 0 and below 1, but is " + rate);
+            throw new PropertyException("", "dropout", "dropout must be in [0, 1), but is " + rate);
         }
     }
 
-    /** An error about trained tensors that a model without a training's state did not keep. */
-    static IllegalArgumentException gone(String what, String instead) {
-        return new IllegalArgumentException("The model was trained without training.keepState, and " + what
-                + " cannot be made again from the tensors that it kept; " + instead);
+    /**
+     * Returns the error of parameters that cannot be recovered from a model without a training state.
+     *
+     * @param parameters the parameters
+     * @param alternative another way to continue
+     */
+    static IllegalArgumentException notRecoverable(String parameters, String alternative) {
+        return new IllegalArgumentException("The model was trained without training.keepState, and " + parameters
+                + " cannot be recovered from its tensors; " + alternative);
     }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What a method may look at when it makes its first tensors.
+ * Information for the initialization of a method.
  *
  * @param backbone the frozen backbone
- * @param outputs the names of the outputs to learn, in a stable order
- * @param texts texts of the training data, in its order
- * @param random the training's own generator
+ * @param outputs names of the outputs in a stable order
+ * @param texts texts of the training data in their order
+ * @param random random generator of the training
  */
 public record MethodContext(Backbone backbone, List<String> outputs, List<String> texts, SplittableRandom random) {}

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Linear, ReLU, Linear, ReLU, Linear. */
+/** MLP: Linear, ReLU, Linear, ReLU, Linear. */
 final class MlpEncoder implements PromptNetwork.Encoder {
 
     @Override

@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -16,9 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * P-tuning (Liu et al. 2021, <a href="https://arxiv.org/abs/2103.10385">arXiv 2103.10385</a>): a prompt whose P rows are the output of
- * a small network, so that they learn together. Names and layers are those of PEFT's {@code PromptEncoder}; the network is gone from
- * the trained model, which keeps P × E values.
+ * P-tuning (Liu et al. 2021, <a href="https://arxiv.org/abs/2103.10385">arXiv 2103.10385</a>): trains a prompt of P
+ * rows that are the output of a small network. Names and layers are those of PEFT's {@code PromptEncoder}. The trained
+ * model contains the P × E values of the rows, not the network.
  */
 public final class PTuning implements PeftMethod {
 
@@ -28,22 +29,22 @@ public final class PTuning implements PeftMethod {
     @Config(description = "The network: MLP or LSTM.")
     private PromptNetwork network = PromptNetwork.MLP;
 
-    @Config(description = "Width of the network's hidden layers; 0 for that of the embeddings.")
+    @Config(description = "Width of the network's hidden layers; 0 for the embedding width.")
     private int hidden = 0;
 
-    @Config(description = "Which position numbers the virtual tokens take.")
+    @Config(description = "Placement of the position ids of virtual tokens.")
     private Placement placement = Placement.BEFORE;
 
-    /** Twenty virtual tokens before the text, through an MLP. */
+    /** Creates P-tuning with twenty virtual tokens before the text and an MLP. */
     public PTuning() {}
 
     /**
-     * P-tuning.
+     * Creates P-tuning.
      *
      * @param virtualTokens number of virtual tokens, at least 1
-     * @param network what makes the prompt
-     * @param hidden width of its hidden layers; 0 for that of the embeddings
-     * @param placement which position numbers the virtual tokens take
+     * @param network the network
+     * @param hidden width of the network's hidden layers; 0 for the embedding width
+     * @param placement placement of the position ids of virtual tokens
      */
     public PTuning(int virtualTokens, PromptNetwork network, int hidden, Placement placement) {
         this.virtualTokens = virtualTokens;
@@ -57,10 +58,11 @@ public final class PTuning implements PeftMethod {
     public void postConfig() {
         if (virtualTokens < 1) {
             throw new PropertyException(
-                    "", "virtualTokens", "P-tuning needs at least 1 virtual token, not " + virtualTokens);
+                    "", "virtualTokens", "the number of virtual tokens must be at least 1, but is " + virtualTokens);
         }
         if (hidden < 0) {
-            throw new PropertyException("", "hidden", "the network's width must not be negative, but is " + hidden);
+            throw new PropertyException(
+                    "", "hidden", "the width of the network must not be negative, but is " + hidden);
         }
     }
 
@@ -86,7 +88,7 @@ public final class PTuning implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        int width = context.backbone().shape().embedding();
+        int width = context.backbone().dimensions().embedding();
         int mid = hidden == 0 ? width : hidden;
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("embedding.weight", RandomTensors.normal(new Shape(virtualTokens, width), 1.0, context.random()));
@@ -95,14 +97,15 @@ public final class PTuning implements PeftMethod {
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         NDArray rows = network.encoder().rows(trained.get("embedding.weight"), trained);
-        return Map.of("prompt", rows.expandDims(0));
+        return Map.of(AdapterEntry.PROMPT.of(), rows.expandDims(0));
     }
 
     @Override
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
-        throw MethodChecks.gone("P-tuning's network", "prompt-tuning can go on from its rows");
+        throw MethodChecks.notRecoverable(
+                "the network of P-tuning", "training can be resumed with prompt-tuning from its rows");
     }
 
     @Override

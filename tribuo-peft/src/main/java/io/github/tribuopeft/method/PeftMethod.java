@@ -11,67 +11,68 @@ import io.github.tribuopeft.engine.Tensor;
 import java.util.Map;
 
 /**
- * A way to adapt a frozen transformer by training a few tensors.
+ * Parameter-efficient fine-tuning method: adapts a frozen transformer by training a few tensors.
  *
- * <p>Methods are configuration: immutable after construction, shared by any number of trainings. The tensors themselves live in
- * the training loop and, afterwards, in the model. To be found by name, a method has a public constructor without arguments
- * that gives its defaults, and a line in {@code META-INF/services}.
+ * <p>A method is immutable configuration, which any number of trainings may share. The training loop and the model own
+ * the tensors. A method that can be found by name has a public constructor without arguments, which sets the defaults,
+ * and is registered in {@code META-INF/services}.
  */
 public interface PeftMethod extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 
-    /** The method's name on the command line and in reports, such as {@code prefix-tuning}. */
+    /** Returns the name on the command line and in reports, such as {@code prefix-tuning}. */
     String name();
 
-    /** The learning rate that serves this method where the user gives none. */
+    /** Returns the default learning rate. */
     double defaultLearningRate();
 
     /**
-     * How much faster than the method's learning rate one of its tensors learns; 1 where nothing is said. For methods made of parts that
-     * need rates of their own.
+     * Returns the factor by which the learning rate of a tensor is multiplied, for combinations of methods. The default
+     * is 1.
      *
-     * @param tensor a name that {@link #initialize} gave
+     * @param tensor name of a tensor that {@link #initialize} returned
      */
     default double learningRateMultiplier(String tensor) {
         return 1.0;
     }
 
     /**
-     * Whether it adds to the layers themselves, and not just to what goes in: true for most. Such methods cannot work in backbones whose layers are a
-     * module of the user's own.
+     * Whether the method changes layers, and not only their inputs. Such methods do not support backbones whose layers
+     * are a TorchScript module. The default is true.
      */
     default boolean needsLayers() {
         return true;
     }
 
-    /** The virtual tokens it adds; {@link VirtualTokens#NONE} for most. */
+    /** Returns the virtual tokens that the method adds; {@link VirtualTokens#NONE} for most methods. */
     VirtualTokens virtualTokens();
 
     /**
-     * Makes the trainable tensors as they are before the first step.
+     * Returns the initial trainable tensors by name.
      *
      * @throws IllegalArgumentException if the settings do not fit the backbone
      */
     Map<String, Tensor> initialize(MethodContext context);
 
     /**
-     * Turns the trainable tensors into what the backbone's program looks up, with operations that gradients flow through. The
-     * default, right where the two are the same, returns {@code trained}. After training this runs once more, without
-     * dropout, and its result is what a model keeps.
+     * Computes the entries of an adapter from the trainable tensors, with operations that propagate gradients. After
+     * training, this is called once without dropout, and the model keeps the result. The default returns {@code
+     * trained}, for methods whose tensors are the entries.
      *
      * @param trained the trainable tensors by name
-     * @param shape the backbone's sizes
-     * @param dropout random during training, {@link Dropout#OFF} otherwise
+     * @param dimensions dimensions of the backbone
+     * @param dropout dropout of the training step, {@link Dropout#OFF} otherwise
      */
-    default Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout dropout) {
+    default Map<String, NDArray> materialize(
+            Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         return trained;
     }
 
     /**
-     * The trainable tensors of which {@link #adapter} makes what a model keeps, so that a training can go on from a model that kept no more.
-     * The default, right where the two are the same, returns {@code adapter}.
+     * Recovers the trainable tensors from the entries that {@link #materialize} computed from them, so that training
+     * can be resumed from a model without a training state. The default returns {@code adapter}.
      *
-     * @param adapter what the backbone's program looks up, by name
-     * @throws IllegalArgumentException if it does not tell what it was made of
+     * @param adapter the entries of the adapter by name
+     * @throws IllegalArgumentException if the trainable tensors cannot be recovered
      */
     default Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         return adapter;

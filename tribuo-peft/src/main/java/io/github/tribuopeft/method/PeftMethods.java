@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.ServiceLoader.Provider;
 
-/** The methods on the class path, by name. */
+/** Methods on the class path by name. */
 public final class PeftMethods {
 
     private PeftMethods() {}
 
-    /** The names of all methods, in alphabetical order. */
+    /** Returns the names of all methods in alphabetical order. */
     public static List<String> names() {
         return ServiceLoader.load(PeftMethod.class).stream()
                 .map(Provider::get)
@@ -20,10 +20,10 @@ public final class PeftMethods {
     }
 
     /**
-     * The method of a name, with its default settings.
+     * Returns the method of a name with its default settings.
      *
-     * @param name a method's name, or several joined by {@code +}, which are combined
-     * @throws IllegalArgumentException if there is none; the message lists those that there are
+     * @param name name of a method, or several names joined by {@code +} for their combination
+     * @throws IllegalArgumentException if a name is unknown; the message lists the known ones
      */
     public static PeftMethod named(String name) {
         String[] parts = name.split("\\+", -1);
@@ -39,6 +39,6 @@ public final class PeftMethods {
                 .filter(method -> method.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "Unknown method '" + name + "'; known are " + String.join(", ", names())));
+                        "Unknown method '" + name + "'; expected one of " + String.join(", ", names())));
     }
 }

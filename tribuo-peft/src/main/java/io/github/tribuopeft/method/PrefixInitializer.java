@@ -6,14 +6,14 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.List;
 
-/** Where a prefix's keys and values start from. */
+/** Initializer of the keys and values of a prefix. */
 public interface PrefixInitializer extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 
     /**
-     * Gives the keys and values of every layer of the backbone.
+     * Returns the keys and values of every layer of the backbone.
      *
      * @param count number of virtual tokens P
-     * @return key and value of layer 0, key and value of layer 1, …, each [1, N, P, D]
+     * @return key and value of layer 0, key and value of layer 1, …, each [1, K, P, D]
      */
     List<Tensor> keysAndValues(int count, MethodContext context);
 }

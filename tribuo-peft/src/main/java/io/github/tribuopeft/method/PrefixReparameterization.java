@@ -18,19 +18,23 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A prefix that is the output of an MLP (Li and Liang 2021, section 4.3): P embeddings of width H go through Linear, tanh, Linear
- * to the keys and values of all layers. Names and layout are those of PEFT's {@code prefix_projection}; the MLP is gone from the
- * trained model.
+ * Reparameterization of a prefix by an MLP (Li and Liang 2021, section 4.3): Linear, tanh, Linear from P embeddings of
+ * width H to the keys and values of all layers. Names and layout are those of PEFT's {@code prefix_projection}. The
+ * trained model contains the keys and values, not the MLP.
  */
 public final class PrefixReparameterization implements Configurable, Provenancable<ConfiguredObjectProvenance> {
 
-    @Config(description = "Width of the MLP's hidden layer; 0 for the backbone's own width.")
+    @Config(description = "Width of the MLP's hidden layer; 0 for the hidden width of the backbone.")
     private int hidden = 0;
 
-    /** An MLP as wide as the backbone. */
+    /** Creates an MLP with the hidden width of the backbone. */
     public PrefixReparameterization() {}
 
-    /** An MLP with this many hidden units, at least 1; 0 for the backbone's own width. */
+    /**
+     * Creates an MLP.
+     *
+     * @param hidden width of the hidden layer, at least 1; 0 for the hidden width of the backbone
+     */
     public PrefixReparameterization(int hidden) {
         this.hidden = hidden;
         postConfig();
@@ -39,7 +43,7 @@ public final class PrefixReparameterization implements Configurable, Provenancab
     @Override
     public void postConfig() {
         if (hidden < 0) {
-            throw new PropertyException("", "hidden", "the MLP's width must not be negative, but is " + hidden);
+            throw new PropertyException("", "hidden", "the width of the MLP must not be negative, but is " + hidden);
         }
     }
 
@@ -47,10 +51,10 @@ public final class PrefixReparameterization implements Configurable, Provenancab
         return 3e-3;
     }
 
-    Map<String, Tensor> initialize(int count, int layers, ModelDimensions shape, SplittableRandom random) {
-        int in = shape.hidden();
+    Map<String, Tensor> initialize(int count, int layers, ModelDimensions dimensions, SplittableRandom random) {
+        int in = dimensions.hidden();
         int mid = hidden == 0 ? in : hidden;
-        int out = 2 * layers * shape.keyValueHeads() * shape.headWidth();
+        int out = 2 * layers * dimensions.keyValueHeads() * dimensions.headWidth();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("embedding.weight", RandomTensors.normal(new Shape(count, in), 1.0, random));
         DenseProjection.add(tensors, "transform.0", in, mid, random);
@@ -58,13 +62,14 @@ public final class PrefixReparameterization implements Configurable, Provenancab
         return tensors;
     }
 
-    /** Key and value of each layer in turn, each [1, N, P, D]. */
-    List<NDArray> keysAndValues(Map<String, NDArray> trained, ModelDimensions shape) {
+    /** Returns the key and the value of each layer, each [1, K, P, D]. */
+    List<NDArray> keysAndValues(Map<String, NDArray> trained, ModelDimensions dimensions) {
         NDArray embedding = trained.get("embedding.weight");
         NDArray inner = DenseProjection.apply(embedding, trained, "transform.0").tanh();
-        NDArray flat = DenseProjection.apply(inner, trained, "transform.2"); // [P, 2 * layers * N * D]
-        NDArray heads = flat.reshape(embedding.getShape().get(0), -1, shape.keyValueHeads(), shape.headWidth())
-                .transpose(1, 2, 0, 3); // [2 * layers, N, P, D]
+        NDArray flat = DenseProjection.apply(inner, trained, "transform.2"); // [P, 2 * layers * K * D]
+        NDArray heads = flat.reshape(
+                        embedding.getShape().get(0), -1, dimensions.keyValueHeads(), dimensions.headWidth())
+                .transpose(1, 2, 0, 3); // [2 * layers, K, P, D]
         List<NDArray> tensors = new ArrayList<>();
         for (int i = 0; i < heads.getShape().get(0); i++) {
             tensors.add(heads.get("{}:{}", i, i + 1));

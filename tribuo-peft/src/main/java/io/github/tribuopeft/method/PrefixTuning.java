@@ -5,6 +5,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -18,41 +19,44 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Prefix tuning (Li and Liang 2021, <a href="https://arxiv.org/abs/2101.00190">arXiv 2101.00190</a>; for encoders P-tuning v2, Liu
- * et al. 2022, <a href="https://arxiv.org/abs/2110.07602">arXiv 2110.07602</a>): every attention layer gets P trained keys and
- * values beside those of the text,
+ * Prefix tuning (Li and Liang 2021, <a href="https://arxiv.org/abs/2101.00190">arXiv 2101.00190</a>; for encoders
+ * P-tuning v2, Liu et al. 2022, <a href="https://arxiv.org/abs/2110.07602">arXiv 2110.07602</a>): adds P trained keys
+ * and values to those of the text in every attention layer,
  *
  * <pre>  softmax(Q [Kp; K]ᵀ / √D) [Vp; V]</pre>
  *
- * so 2 × layers × P × N × D values. A prefix asks no questions itself: the text's states keep their number and their places.
+ * with 2 × layers × P × K × D values. A prefix has no queries, so the number and order of hidden states do not change.
  */
 public final class PrefixTuning implements PeftMethod {
 
     @Config(description = "Number of virtual tokens P, at least 1.")
     private int virtualTokens = 20;
 
-    @Config(description = "First layer that gets a prefix, from 0.")
+    @Config(description = "First layer with a prefix, from 0.")
     private int firstLayer = 0;
 
-    @Config(description = "Last layer that gets a prefix, included; -1 for the backbone's last.")
+    @Config(description = "Last layer with a prefix, inclusive; -1 for the last layer of the backbone.")
     private int lastLayer = -1;
 
-    @Config(description = "Where keys and values start from.")
+    @Config(description = "Initializer of keys and values.")
     private PrefixInitializer initializer = new TextPrefixInitializer();
 
-    @Config(description = "Train the prefix through an MLP, folded away at the end, instead of directly.")
+    @Config(description = "MLP through which the prefix is trained; the model keeps its output.")
     private PrefixReparameterization reparameterization;
 
-    @Config(description = "Dropout on the prefix while training, at least 0 and below 1.")
+    @Config(description = "Dropout rate of the prefix, in [0, 1).")
     private double dropout = 0.1;
 
-    @Config(description = "Which position numbers the virtual tokens take.")
+    @Config(description = "Placement of the position ids of virtual tokens.")
     private Placement placement = Placement.NO_POSITION_IDS;
 
-    /** Twenty virtual tokens in every layer, started from texts of the training data, with a tenth dropped while training. */
+    /**
+     * Creates prefix tuning with twenty virtual tokens in every layer, initialized from training texts, and dropout of
+     * 0.1.
+     */
     public PrefixTuning() {}
 
-    /** Starts from the defaults. */
+    /** Returns a builder with the default settings. */
     public static Builder builder() {
         return new Builder();
     }
@@ -61,7 +65,7 @@ public final class PrefixTuning implements PeftMethod {
     public void postConfig() {
         if (virtualTokens < 1) {
             throw new PropertyException(
-                    "", "virtualTokens", "prefix tuning needs at least 1 virtual token, not " + virtualTokens);
+                    "", "virtualTokens", "the number of virtual tokens must be at least 1, but is " + virtualTokens);
         }
         layers();
         MethodChecks.dropout(dropout);
@@ -88,53 +92,46 @@ public final class PrefixTuning implements PeftMethod {
 
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        ModelDimensions shape = context.backbone().shape();
-        LayerRange range = layers().in(shape);
+        ModelDimensions dimensions = context.backbone().dimensions();
+        LayerRange range = layers().of(dimensions);
         if (reparameterization != null) {
-            return reparameterization.initialize(virtualTokens, range.count(), shape, context.random());
+            return reparameterization.initialize(virtualTokens, range.count(), dimensions, context.random());
         }
-        List<Tensor> start = initializer.keysAndValues(virtualTokens, context);
+        List<Tensor> initial = initializer.keysAndValues(virtualTokens, context);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (int layer = range.first(); layer <= range.last(); layer++) {
-            tensors.put(key(layer), start.get(2 * layer));
-            tensors.put(value(layer), start.get(2 * layer + 1));
+            tensors.put(AdapterEntry.PREFIX_KEY.of(layer), initial.get(2 * layer));
+            tensors.put(AdapterEntry.PREFIX_VALUE.of(layer), initial.get(2 * layer + 1));
         }
         return tensors;
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
-        Map<String, NDArray> prefix = reparameterization == null ? trained : unfolded(trained, shape);
-        Map<String, NDArray> kept = new HashMap<>();
-        prefix.forEach((name, tensor) -> kept.put(name, noise.apply(tensor, dropout)));
-        return kept;
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
+        Map<String, NDArray> prefix = reparameterization == null ? trained : prefix(trained, dimensions);
+        Map<String, NDArray> entries = new HashMap<>();
+        prefix.forEach((name, tensor) -> entries.put(name, dropout.apply(tensor, this.dropout)));
+        return entries;
     }
 
     @Override
     public Map<String, Tensor> recoverParameters(Map<String, Tensor> adapter) {
         if (reparameterization != null) {
-            throw MethodChecks.gone(
-                    "the prefix's MLP", "prefix tuning without reparameterization can go on from its keys and values");
+            throw MethodChecks.notRecoverable(
+                    "the MLP of the prefix",
+                    "training can be resumed with prefix-tuning without reparameterization from its keys and values");
         }
         return adapter;
     }
 
-    private Map<String, NDArray> unfolded(Map<String, NDArray> trained, ModelDimensions shape) {
-        List<NDArray> tensors = reparameterization.keysAndValues(trained, shape);
+    private Map<String, NDArray> prefix(Map<String, NDArray> trained, ModelDimensions dimensions) {
+        List<NDArray> tensors = reparameterization.keysAndValues(trained, dimensions);
         Map<String, NDArray> prefix = new HashMap<>();
         for (int i = 0; i < tensors.size(); i += 2) {
-            prefix.put(key(firstLayer + i / 2), tensors.get(i));
-            prefix.put(value(firstLayer + i / 2), tensors.get(i + 1));
+            prefix.put(AdapterEntry.PREFIX_KEY.of(firstLayer + i / 2), tensors.get(i));
+            prefix.put(AdapterEntry.PREFIX_VALUE.of(firstLayer + i / 2), tensors.get(i + 1));
         }
         return prefix;
-    }
-
-    private static String key(int layer) {
-        return "prefix." + layer + ".key";
-    }
-
-    private static String value(int layer) {
-        return "prefix." + layer + ".value";
     }
 
     @Override
@@ -150,61 +147,61 @@ public final class PrefixTuning implements PeftMethod {
                 + placement + ")";
     }
 
-    /** Settings that differ from the defaults. */
+    /** Builder of prefix tuning. */
     public static final class Builder {
         private final List<Consumer<PrefixTuning>> changes = new ArrayList<>();
 
         private Builder() {}
 
-        /** Number of virtual tokens, at least 1. */
+        /** Sets the number of virtual tokens, at least 1. */
         public Builder virtualTokens(int count) {
-            changes.add(made -> made.virtualTokens = count);
+            changes.add(method -> method.virtualTokens = count);
             return this;
         }
 
-        /** First and last layer that get a prefix, from 0, both included. */
+        /** Sets the range of layers with a prefix, from 0, both ends inclusive. */
         public Builder layers(int first, int last) {
-            changes.add(made -> {
-                made.firstLayer = first;
-                made.lastLayer = last;
+            changes.add(method -> {
+                method.firstLayer = first;
+                method.lastLayer = last;
             });
             return this;
         }
 
-        /** Where keys and values start from. */
-        public Builder initializer(PrefixInitializer start) {
-            changes.add(made -> made.initializer = start);
+        /** Sets the initializer of keys and values. */
+        public Builder initializer(PrefixInitializer value) {
+            changes.add(method -> method.initializer = value);
             return this;
         }
 
-        /** Trains the prefix through an MLP. The MLP has its own start, so the initializer is not asked. */
+        /** Trains the prefix through an MLP, which has an initialization of its own. */
         public Builder reparameterization(PrefixReparameterization mlp) {
-            changes.add(made -> made.reparameterization = mlp);
+            changes.add(method -> method.reparameterization = mlp);
             return this;
         }
 
-        /** Dropout on the prefix while training, at least 0 and below 1. */
-        public Builder dropout(double rate) {
-            changes.add(made -> made.dropout = rate);
+        /** Sets the dropout rate of the prefix, in [0, 1). */
+        public Builder dropout(double value) {
+            changes.add(method -> method.dropout = value);
             return this;
         }
 
-        /** Which position numbers the virtual tokens take. */
-        public Builder placement(Placement where) {
-            changes.add(made -> made.placement = where);
+        /** Sets the placement of the position ids of virtual tokens. */
+        public Builder placement(Placement value) {
+            changes.add(method -> method.placement = value);
             return this;
         }
 
         /**
-         * The method.
+         * Returns the method.
          *
          * @throws PropertyException if a setting is out of its range
          */
         public PrefixTuning build() {
-            PrefixTuning made = new PrefixTuning();
-            changes.forEach(change -> change.accept(made));
-            made.postConfig();
-            return made;
+            PrefixTuning method = new PrefixTuning();
+            changes.forEach(change -> change.accept(method));
+            method.postConfig();
+            return method;
         }
     }
 }

@@ -6,20 +6,20 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
 import java.util.List;
 
 /**
- * Where the rows of a prompt start from. Initializers compose: {@code new LabelTextInitializer().orElse(new SampledVocabularyInitializer())} starts with
- * the label names and fills up with words. Starting on the vocabulary's own scale decides whether a short training gets
- * anywhere, see Lester et al. 2021, section 3.2.
+ * Initializer of the rows of a prompt. Initializers can be chained: {@code new LabelTextInitializer().orElse(new
+ * SampledVocabularyInitializer())} uses the label names first, then words of the vocabulary. Rows should have the scale
+ * of word embeddings, or a short training has little effect (Lester et al. 2021, section 3.2).
  */
 public interface PromptInitializer extends Configurable, Provenancable<ConfiguredObjectProvenance> {
 
     /**
-     * Gives rows of width E, as many as it has and at most {@code count}.
+     * Returns up to {@code count} rows of width E.
      *
-     * @param count number of rows wanted, at least 1
+     * @param count maximum number of rows, at least 1
      */
     List<float[]> rows(int count, MethodContext context);
 
-    /** This initializer's rows first, then those of {@code next}. */
+    /** Returns an initializer that uses this one first, then {@code next}. */
     default PromptInitializer orElse(PromptInitializer next) {
         return new ChainedInitializer(List.of(this, next));
     }

@@ -5,14 +5,14 @@ import io.github.tribuopeft.engine.Tensor;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The networks that P-tuning may make its prompt with. */
+/** Networks for P-tuning. */
 public enum PromptNetwork {
     /** Three linear layers with ReLU between them. */
     MLP(new MlpEncoder()),
-    /** Two layers of LSTM in both directions over the rows, then two linear layers with ReLU between them. */
+    /** Bidirectional LSTM of two layers, followed by two linear layers with ReLU between them. */
     LSTM(new LstmEncoder());
 
-    // A field rather than constants with bodies: OLCUT cannot read the latter back from a provenance.
+    // A field instead of constants with bodies, which OLCUT cannot read from a provenance.
     private final Encoder encoder;
 
     PromptNetwork(Encoder encoder) {
@@ -23,13 +23,13 @@ public enum PromptNetwork {
         return encoder;
     }
 
-    /** What a network computes, and where its tensors start. */
+    /** Computation and initialization of a network. */
     interface Encoder {
 
-        /** The network's tensors by PEFT's names, as PyTorch starts them. */
+        /** Returns the tensors of the network by PEFT's names, initialized like those of PyTorch. */
         Map<String, Tensor> initialize(int width, int hidden, SplittableRandom random);
 
-        /** Rows of the embedding [P, E] in, rows of the prompt [P, E] out. */
+        /** Computes the rows of the prompt [P, E] from an embedding [P, E]. */
         NDArray rows(NDArray embedding, Map<String, NDArray> trained);
     }
 }

@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -15,11 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Prompt tuning (Lester et al. 2021, <a href="https://arxiv.org/abs/2104.08691">arXiv 2104.08691</a>): P rows of width E, that of word embeddings, are
- * trained and stand beside the text's own word embeddings. P × E values, nothing inside the layers.
+ * Prompt tuning (Lester et al. 2021, <a href="https://arxiv.org/abs/2104.08691">arXiv 2104.08691</a>): trains P rows of
+ * embedding width E that are added to the word embeddings of the text, with P × E values. Layers are not changed.
  *
  * <pre>{@code
- * PeftMethod method = new PromptTuning(20, new LabelTextInitializer().orElse(new SampledVocabularyInitializer()), Placement.BEFORE);
+ * PeftMethod method = new PromptTuning(
+ *         20, new LabelTextInitializer().orElse(new SampledVocabularyInitializer()), Placement.BEFORE);
  * }</pre>
  */
 public final class PromptTuning implements PeftMethod {
@@ -27,25 +29,28 @@ public final class PromptTuning implements PeftMethod {
     @Config(description = "Number of virtual tokens P, at least 1.")
     private int virtualTokens = 20;
 
-    @Config(description = "Where the rows start from.")
+    @Config(description = "Initializer of the rows.")
     private PromptInitializer initializer = new SampledVocabularyInitializer();
 
-    @Config(description = "Which position numbers the virtual tokens take.")
+    @Config(description = "Placement of the position ids of virtual tokens.")
     private Placement placement = Placement.BEFORE;
 
-    @Config(description = "Dropout on the rows while training, at least 0 and below 1.")
+    @Config(description = "Dropout rate of the rows, in [0, 1).")
     private double dropout = 0.0;
 
-    /** Twenty virtual tokens before the text, started from rows of the vocabulary. */
+    /**
+     * Creates prompt tuning with twenty virtual tokens before the text, initialized with word embeddings of random
+     * tokens.
+     */
     public PromptTuning() {}
 
     /**
-     * Prompt tuning with dropout on the rows.
+     * Creates prompt tuning with dropout on the rows.
      *
      * @param virtualTokens number of virtual tokens, at least 1
-     * @param initializer where the rows start from
-     * @param placement which position numbers they take
-     * @param dropout at least 0 and below 1
+     * @param initializer initializer of the rows
+     * @param placement placement of the position ids of virtual tokens
+     * @param dropout the dropout rate in [0, 1)
      */
     public PromptTuning(int virtualTokens, PromptInitializer initializer, Placement placement, double dropout) {
         this.virtualTokens = virtualTokens;
@@ -56,11 +61,11 @@ public final class PromptTuning implements PeftMethod {
     }
 
     /**
-     * Prompt tuning without dropout.
+     * Creates prompt tuning without dropout.
      *
      * @param virtualTokens number of virtual tokens, at least 1
-     * @param initializer where the rows start from
-     * @param placement which position numbers they take
+     * @param initializer initializer of the rows
+     * @param placement placement of the position ids of virtual tokens
      */
     public PromptTuning(int virtualTokens, PromptInitializer initializer, Placement placement) {
         this(virtualTokens, initializer, placement, 0.0);
@@ -70,7 +75,7 @@ public final class PromptTuning implements PeftMethod {
     public void postConfig() {
         if (virtualTokens < 1) {
             throw new PropertyException(
-                    "", "virtualTokens", "prompt tuning needs at least 1 virtual token, not " + virtualTokens);
+                    "", "virtualTokens", "the number of virtual tokens must be at least 1, but is " + virtualTokens);
         }
         MethodChecks.dropout(dropout);
     }
@@ -95,25 +100,25 @@ public final class PromptTuning implements PeftMethod {
         return new VirtualTokens(virtualTokens, placement);
     }
 
-    /** {@code prompt} [1, P, E]. Rows that the initializer does not give are filled by repeating those that it gives. */
+    /** Returns {@code prompt} [1, P, E]. If the initializer returns fewer than P rows, they are repeated. */
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {
-        int width = context.backbone().shape().embedding();
+        int width = context.backbone().dimensions().embedding();
         List<float[]> rows = initializer.rows(virtualTokens, context);
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The initializer " + initializer + " found nothing to start a prompt from");
+                    "The initializer " + initializer + " returned no rows; expected at least one");
         }
         float[] values = new float[Tensor.length(virtualTokens, width)];
         for (int i = 0; i < virtualTokens; i++) {
             System.arraycopy(rows.get(i % rows.size()), 0, values, i * width, width);
         }
-        return Map.of("prompt", new Tensor(new Shape(1, virtualTokens, width), values));
+        return Map.of(AdapterEntry.PROMPT.of(), new Tensor(new Shape(1, virtualTokens, width), values));
     }
 
     @Override
-    public Map<String, NDArray> adapter(Map<String, NDArray> trained, ModelDimensions shape, Dropout noise) {
-        return Map.of("prompt", noise.apply(trained.get("prompt"), dropout));
+    public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
+        return Map.of(AdapterEntry.PROMPT.of(), dropout.apply(trained.get(AdapterEntry.PROMPT.of()), this.dropout));
     }
 
     @Override

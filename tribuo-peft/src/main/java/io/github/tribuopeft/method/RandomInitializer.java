@@ -8,20 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Normal noise with the standard deviation of the vocabulary's own values. (PEFT's random prompts have a deviation of 1, some
- * fifty times that of BERT's words, and learn far worse.)
+ * Initializer with values of a normal distribution that has the standard deviation of the word embeddings. (PEFT's
+ * random prompts have a standard deviation of 1, about fifty times that of BERT's word embeddings, and learn much
+ * worse.)
  */
 public final class RandomInitializer implements PromptInitializer {
 
     private static final int SAMPLE = 1000;
 
-    /** There is nothing to set. */
+    /** Creates the initializer, which has no settings. */
     public RandomInitializer() {}
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
-        ModelDimensions shape = context.backbone().shape();
-        int[] ids = context.random().ints(SAMPLE, 0, shape.vocabulary()).toArray();
+        ModelDimensions dimensions = context.backbone().dimensions();
+        int[] ids = context.random().ints(SAMPLE, 0, dimensions.vocabulary()).toArray();
         double squares = 0;
         float[] sample = context.backbone().wordEmbeddings(ids).values();
         for (float value : sample) {
@@ -30,7 +31,7 @@ public final class RandomInitializer implements PromptInitializer {
         double deviation = Math.sqrt(squares / sample.length);
         List<float[]> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            rows.add(RandomTensors.normal(shape.embedding(), deviation, context.random()));
+            rows.add(RandomTensors.normal(dimensions.embedding(), deviation, context.random()));
         }
         return rows;
     }

@@ -11,22 +11,28 @@ import io.github.tribuopeft.engine.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Normal noise around 0; with a deviation of 0, PEFT's {@code zero}. */
+/**
+ * Initializer with values of a normal distribution with mean 0. With a standard deviation of 0, it is PEFT's {@code
+ * zero}.
+ */
 public final class RandomPrefixInitializer implements PrefixInitializer {
 
     @Config(description = "Standard deviation, at least 0.")
     private double deviation = 0.02;
 
-    /** Noise with a deviation of 0.02, as BERT's own weights started. */
+    /** Creates an initializer with a standard deviation of 0.02, as for BERT's weights. */
     public RandomPrefixInitializer() {}
 
-    /** Noise with this standard deviation, at least 0. */
+    /** Creates an initializer with a standard deviation, at least 0. */
     public RandomPrefixInitializer(double deviation) {
         this.deviation = deviation;
         postConfig();
     }
 
-    /** Keys and values of zero. They take part in every softmax all the same, so this is not the backbone untouched. */
+    /**
+     * Returns an initializer with keys and values of zero. They contribute to each softmax, so the outputs differ from
+     * those of the backbone without a prefix.
+     */
     public static RandomPrefixInitializer zero() {
         return new RandomPrefixInitializer(0.0);
     }
@@ -34,16 +40,17 @@ public final class RandomPrefixInitializer implements PrefixInitializer {
     @Override
     public void postConfig() {
         if (!(deviation >= 0.0 && deviation < Double.POSITIVE_INFINITY)) {
-            throw new PropertyException("", "deviation", "a standard deviation is at least 0, not " + deviation);
+            throw new PropertyException(
+                    "", "deviation", "the standard deviation must be finite and at least 0, but is " + deviation);
         }
     }
 
     @Override
     public List<Tensor> keysAndValues(int count, MethodContext context) {
-        ModelDimensions shape = context.backbone().shape();
-        Shape one = new Shape(1, shape.keyValueHeads(), count, shape.headWidth());
-        return IntStream.range(0, 2 * shape.layers())
-                .mapToObj(i -> RandomTensors.normal(one, deviation, context.random()))
+        ModelDimensions dimensions = context.backbone().dimensions();
+        Shape shape = new Shape(1, dimensions.keyValueHeads(), count, dimensions.headWidth());
+        return IntStream.range(0, 2 * dimensions.layers())
+                .mapToObj(i -> RandomTensors.normal(shape, deviation, context.random()))
                 .toList();
     }
 

@@ -4,15 +4,15 @@ import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import java.util.List;
 
-/** Rows of the vocabulary, drawn at random: PEFT's {@code SAMPLE_VOCAB}. */
+/** Initializer with the word embeddings of random tokens, PEFT's {@code SAMPLE_VOCAB}. */
 public final class SampledVocabularyInitializer implements PromptInitializer {
 
-    /** There is nothing to set. */
+    /** Creates the initializer, which has no settings. */
     public SampledVocabularyInitializer() {}
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
-        int vocabulary = context.backbone().shape().vocabulary();
+        int vocabulary = context.backbone().dimensions().vocabulary();
         return EmbeddingRows.of(
                 context.backbone(), context.random().ints(count, 0, vocabulary).toArray());
     }

@@ -7,7 +7,10 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import java.util.Arrays;
 import java.util.List;
 
-/** The words of a text, such as an instruction: PEFT's {@code TEXT}, without its special tokens. */
+/**
+ * Initializer with the word embeddings of a text, such as an instruction. It is PEFT's {@code TEXT} without special
+ * tokens.
+ */
 public final class TextInitializer implements PromptInitializer {
 
     @Config(mandatory = true, description = "The text, not blank.")
@@ -16,7 +19,11 @@ public final class TextInitializer implements PromptInitializer {
     /** For OLCUT. */
     private TextInitializer() {}
 
-    /** The words of {@code text}, which must not be blank. */
+    /**
+     * Creates an initializer.
+     *
+     * @param text the text, not blank
+     */
     public TextInitializer(String text) {
         this.text = text;
         postConfig();
@@ -25,13 +32,13 @@ public final class TextInitializer implements PromptInitializer {
     @Override
     public void postConfig() {
         if (text.isBlank()) {
-            throw new PropertyException("", "text", "a prompt cannot start from a blank text");
+            throw new PropertyException("", "text", "the text of a prompt must not be blank");
         }
     }
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
-        int[] ids = context.backbone().tokenizer().pieces(text);
+        int[] ids = context.backbone().tokenizer().encodeWithoutSpecialTokens(text);
         return EmbeddingRows.of(context.backbone(), Arrays.copyOf(ids, Math.min(count, ids.length)));
     }
 

@@ -15,19 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The keys and values that a real text makes in the frozen backbone (Li and Liang 2021, section 7.5: real words start better
- * than noise). Without a text of the user's, training texts drawn at random are used, as many as it takes.
- * What does not fit the backbone's positions is repeated.
+ * Initializer with the keys and values of a text in the frozen backbone, which are better initial values than random
+ * ones (Li and Liang 2021, section 7.5). If no text is set, random training texts are used until there are enough
+ * tokens. If the backbone has fewer positions than the prefix, keys and values are repeated.
  */
 public final class TextPrefixInitializer implements PrefixInitializer {
 
-    @Config(description = "The text; empty for texts drawn from the training data.")
+    @Config(description = "The text; empty for random training texts.")
     private String text = "";
 
-    /** Training texts drawn at random. */
+    /** Creates an initializer with random training texts. */
     public TextPrefixInitializer() {}
 
-    /** A text of the user's, repeated if it is shorter than the prefix. */
+    /** Creates an initializer with a text, which is repeated if it is shorter than the prefix. */
     public TextPrefixInitializer(String text) {
         this.text = text;
     }
@@ -38,10 +38,10 @@ public final class TextPrefixInitializer implements PrefixInitializer {
         TokenSequence tokens = tokens(count, context);
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                NDArray made = backbone.keysAndValues(scope, new TokenBatch(List.of(tokens)));
+                NDArray keysAndValues = backbone.keysAndValues(scope, new TokenBatch(List.of(tokens)));
                 List<Tensor> tensors = new ArrayList<>();
-                for (int i = 0; i < made.getShape().get(0); i++) {
-                    tensors.add(firstRows(Tensor.of(made.get(i)), count));
+                for (int i = 0; i < keysAndValues.getShape().get(0); i++) {
+                    tensors.add(firstRows(Tensor.of(keysAndValues.get(i)), count));
                 }
                 return tensors;
             }
@@ -51,37 +51,37 @@ public final class TextPrefixInitializer implements PrefixInitializer {
     private TokenSequence tokens(int count, MethodContext context) {
         if (text.isBlank() && context.texts().isEmpty()) {
             throw new IllegalArgumentException(
-                    "A prefix can start from a text only if one is given: there are no training texts");
+                    "A prefix can be initialized from texts only if a text is set or there are training texts");
         }
         Backbone backbone = context.backbone();
         StringBuilder joined = new StringBuilder();
         TokenSequence tokens;
-        int texts =
-                0; // most texts have a token at least; where none has, as with control characters, more of them do not
-        // help
+        int texts = 0; // bounds the loop, since some texts have no tokens, such as control characters
         do {
             texts++;
-            joined.append(text.isBlank() ? drawn(context) : text).append(' ');
+            joined.append(text.isBlank() ? randomText(context) : text).append(' ');
             tokens = backbone.tokenizer()
-                    .encode(joined.toString(), backbone.shape().positions());
+                    .encode(joined.toString(), backbone.dimensions().positions());
         } while (tokens.length() < count && texts < count && tokens.dropped() == 0);
         return tokens;
     }
 
-    /** The keys or values [1, N, T, D] of the first tokens, from the start again where there are too few: [1, N, count, D]. */
-    private static Tensor firstRows(Tensor made, int count) {
-        int heads = (int) made.shape().get(1);
-        int tokens = (int) made.shape().get(2);
-        int width = (int) made.shape().get(3);
+    /**
+     * Returns the keys or values of the first tokens, repeated if there are too few: [1, K, T, D] to [1, K, count, D].
+     */
+    private static Tensor firstRows(Tensor tensor, int count) {
+        int heads = (int) tensor.shape().get(1);
+        int tokens = (int) tensor.shape().get(2);
+        int width = (int) tensor.shape().get(3);
         float[] values = new float[Tensor.length(heads, count, width)];
         for (int row = 0; row < heads * count; row++) {
             int from = (row / count * tokens + row % count % tokens) * width;
-            System.arraycopy(made.values(), from, values, row * width, width);
+            System.arraycopy(tensor.values(), from, values, row * width, width);
         }
         return new Tensor(new Shape(1, heads, count, width), values);
     }
 
-    private static String drawn(MethodContext context) {
+    private static String randomText(MethodContext context) {
         return context.texts().get(context.random().nextInt(context.texts().size()));
     }
 

@@ -1,6 +1,6 @@
 /**
- * Ways to adapt a frozen backbone. A {@link io.github.tribuopeft.method.PeftMethod} owns a handful of trainable tensors: it says
- * how they start and under which names they enter the backbone's program. Everything else (batches, optimizer, head, files,
- * provenance) is the same for every method and lives elsewhere, so a method is one short class.
+ * Parameter-efficient fine-tuning methods. A {@link io.github.tribuopeft.method.PeftMethod} defines trainable tensors:
+ * their initial values, and the {@linkplain io.github.tribuopeft.backbone.AdapterEntry entries} that the backbone's
+ * program reads. Batches, optimizer, head, files and provenance are the same for all methods.
  */
 package io.github.tribuopeft.method;

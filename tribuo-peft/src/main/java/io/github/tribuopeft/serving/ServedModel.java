@@ -24,7 +24,7 @@ import org.tribuo.classification.LabelFactory;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * A tuned model as a model of DJL, with the types that DJL's own translators of texts have.
+ * Adapted model as a DJL model, with the input and output types of DJL's translators for texts.
  *
  * <pre>{@code
  * try (ZooModel<String, Classifications> model = ServedModel.classifier(PeftModel.load(Path.of("model.tribuo")));
@@ -33,34 +33,33 @@ import org.tribuo.sequence.SequenceExample;
  * }
  * }</pre>
  *
- * <p>The answers are Tribuo's predictions, bit for bit. {@code batchPredict} runs texts of similar length together, so hand over as many as there
- * are. As everywhere in DJL, each thread has a predictor of its own; predictors hold nothing native and share the model. Closing this closes
- * the tuned model too.
+ * <p>Predictions are identical to those of the Tribuo model. {@code batchPredict} batches texts of similar length, so
+ * it is fastest with many texts at once. As usual in DJL, each thread needs its own predictor. Predictors share the
+ * model and have no native memory. Closing this model closes the adapted model.
  *
- * @param <I> what is asked about
- * @param <O> an answer
+ * @param <I> the input type
+ * @param <O> the output type
  */
 public final class ServedModel<I, O> extends ZooModel<I, O> {
 
-    private final AdaptedModel tuned;
+    private final AdaptedModel adapted;
 
-    private ServedModel(AdaptedModel tuned, String name, Function<List<I>, List<O>> answers) {
-        super(running(name, answers), new Items.Passing<>());
-        this.tuned = tuned;
+    private ServedModel(AdaptedModel adapted, String name, Function<List<I>, List<O>> predictions) {
+        super(djlModel(name, predictions), new ValueList.PassThroughTranslator<>());
+        this.adapted = adapted;
     }
 
-    private static <I, O> Model running(String name, Function<List<I>, List<O>> answers) {
-        // it makes no arrays, so where it is does not matter: the tuned model is on the device that it was asked to be
-        // on
+    private static <I, O> Model djlModel(String name, Function<List<I>, List<O>> predictions) {
+        // This model has no arrays; the adapted model has a device of its own.
         Model model = Model.newInstance(name, Device.cpu(), Devices.ENGINE);
-        model.setBlock(new LambdaBlock(questions -> Items.answer(questions, answers), name));
+        model.setBlock(new LambdaBlock(inputs -> ValueList.apply(inputs, predictions), name));
         return model;
     }
 
     /**
-     * Serves a classifier of texts: the probability of every label, in the order of the labels' ids.
+     * Serves a text classifier. Predictions contain the probabilities of all labels in the order of their ids.
      *
-     * @throws ClassCastException if the model's outputs are no labels
+     * @throws ClassCastException if the outputs of the model are not labels
      */
     public static ServedModel<String, Classifications> classifier(PeftModel<?> model) {
         org.tribuo.Model<Label> labels = model.castModel(Label.class);
@@ -84,8 +83,9 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
     }
 
     /**
-     * Serves a tagger: the words of a text that are in entities, each with its tag such as {@code B-PERSON}, the tag's probability, which word it
-     * is, and its first and last character (exclusive). Texts are split by {@link WordSplitter}.
+     * Serves a tagger. Predictions contain the words in entities, each with its tag such as {@code B-PERSON}, the
+     * probability of the tag, the index of the word, and its begin and end (exclusive) in the text. Texts are split by
+     * {@link WordSplitter}.
      */
     public static ServedModel<String, NamedEntity[]> tagger(PeftSequenceModel model) {
         return new ServedModel<>(model, model.getName(), texts -> {
@@ -119,10 +119,13 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
         return entities.toArray(NamedEntity[]::new);
     }
 
-    /** Closes the tuned model: waits for predictions under way, then frees its native memory. Closing twice is harmless. */
+    /**
+     * Closes the adapted model: waits for running predictions, then frees its native memory. Closing twice has no
+     * effect.
+     */
     @Override
     public void close() {
         super.close();
-        tuned.close();
+        adapted.close();
     }
 }

@@ -1,2 +1,2 @@
-/** Tuned models as DJL's own, for services that run DJL: {@link io.github.tribuopeft.serving.ServedModel}. */
+/** Adapted models as DJL models, for services that use DJL. */
 package io.github.tribuopeft.serving;

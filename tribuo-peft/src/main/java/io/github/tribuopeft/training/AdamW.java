@@ -3,8 +3,7 @@ package io.github.tribuopeft.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.ProgramSource;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
@@ -68,7 +67,7 @@ final class AdamW implements AutoCloseable {
         return TorchRuntime.withoutGradients(() -> {
             NDList gradients = new NDList();
             for (NDArray tensor : tensors.arrays()) {
-                gradients.add(JniUtils.getGradient((PtNDArray) tensor));
+                gradients.add(Autograd.gradient(tensor));
             }
             return (double) program.callWithLists(
                             "step", scope.create(settings), List.of(tensors.arrays(), gradients, expAvg, expAvgSq))

@@ -23,7 +23,7 @@ public final class AdapterFactory {
                 Map<String, NDArray> arrays = new HashMap<>();
                 parameters.forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
                 Map<String, Tensor> adapter = new HashMap<>();
-                method.adapter(arrays, backbone.shape(), Dropout.OFF)
+                method.materialize(arrays, backbone.dimensions(), Dropout.OFF)
                         .forEach((name, array) -> adapter.put(name, Tensor.of(array)));
                 return new Adapter(adapter, method.virtualTokens());
             }

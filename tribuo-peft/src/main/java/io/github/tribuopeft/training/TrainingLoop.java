@@ -3,11 +3,10 @@ package io.github.tribuopeft.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
@@ -176,17 +175,17 @@ public final class TrainingLoop {
     /** Adds the gradients of a batch and returns its part of the mean loss of {@code rows} rows. */
     private double backward(
             NDManager scope, List<TrainingItem> items, int rows, TrainableTensors tensors, Dropout dropout) {
-        return TorchRuntime.recording(() -> {
+        return TorchRuntime.withGradients(() -> {
             TokenBatch batch =
                     new TokenBatch(items.stream().map(TrainingItem::tokens).toList());
-            Map<String, NDArray> adapter = plan.method().adapter(tensors.adapter(), backbone.shape(), dropout);
+            Map<String, NDArray> adapter = plan.method().materialize(tensors.adapter(), backbone.dimensions(), dropout);
             NDArray hidden =
                     backbone.forward(scope, batch, adapter, plan.method().virtualTokens()); // [B, P + T, H]
             NDArray pooled = plan.pooling().pool(hidden, batch); // [R, H]
             NDArray logits = plan.head().layer().logits(pooled, tensors.head(), dropout); // [R, C]
             NDArray losses = plan.head().objective().loss(logits, targets(scope, items)); // [R]
             NDArray loss = losses.mul(lossWeights(scope, items, rows)).sum();
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) scope.ones(loss.getShape()), false, false);
+            Autograd.backward(loss);
             return (double) loss.getFloat();
         });
     }

@@ -4,26 +4,31 @@
 # (H in most families), H hidden width, N heads, D head width, K heads of keys and values (N in most families), V
 # prefix length.
 #
-# `adapter` holds what a method adds, by name. An absent entry costs nothing. With an extent of B, as given after `|` or
-# `or`, each row of the batch has an entry of its own.
-#   mask                  [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
-#   prompt                [1|B, P, E]: rows before the word embeddings of the real tokens
-#   prompt.positions      [1|B, P]: their position ids; if absent, they get no position embedding
-#   prompt.given          any shape: if present, forward returns the states of the prompt's rows, too
-#   prefix.<i>.key, prefix.<i>.value
-#                         [1|B, K, V, D]: keys and values that layer i attends to in addition to its own
-#   <weight name>         used in place of the frozen weight of that name. Linear layers: [out, in] and [out] or
-#                         [B, out, in] and [B, 1, out]. Norms: [H] or [B, 1, H]. Embedding tables: [n, E] only
-#   <linear>.lora.A, <linear>.lora.B
-#                         low-rank term B A: [r, in] and [out, r] or [B, r, in] and [B, out, r]
-#   <linear>.scale.in, <linear>.scale.out
-#                         factors of the inputs and the outputs: [in] and [out] or [B, 1, in] and [B, 1, out]
-#   adapter.<i>.<place>.down.weight, .down.bias, .up.weight, .up.bias
-#                         bottleneck H -> m -> H with ReLU: [m, H], [m], [H, m] and [H] or [B, m, H], [B, 1, m],
-#                         [B, H, m] and [B, 1, H]. The places are `attention` and `feedforward` (output of the
-#                         sublayer), `parallel` (input of the feed-forward sublayer) and `layer` (output of the layer)
+# `adapter` holds what a method adds, by name. An absent entry costs nothing. All rows of a batch share an entry of the
+# first shape; with the second shape, each row has an entry of its own. `AdapterEntry` in Java declares the same names.
+#   prompt                           [1, P, E] or [B, P, E]: rows before the word embeddings of the real tokens
+#   prefix.<i>.key                   [1, K, V, D] or [B, K, V, D]: keys that layer i attends to in addition to its own
+#   prefix.<i>.value                 [1, K, V, D] or [B, K, V, D]: values of these keys
+#   <linear>.lora.A                  [r, in] or [B, r, in]: first factor A of a low-rank term B A
+#   <linear>.lora.B                  [out, r] or [B, out, r]: second factor B of the low-rank term
+#   <linear>.scale.in                [in] or [B, 1, in]: factors of the inputs
+#   <linear>.scale.out               [out] or [B, 1, out]: factors of the outputs
+#   adapter.<i>.<place>.down.weight  [m, H] or [B, m, H]: bottleneck H -> m -> H with ReLU at a place
+#   adapter.<i>.<place>.down.bias    [m] or [B, 1, m]: bias before the ReLU
+#   adapter.<i>.<place>.up.weight    [H, m] or [B, H, m]: weight after the ReLU
+#   adapter.<i>.<place>.up.bias      [H] or [B, 1, H]: bias after the ReLU
+#   <linear>.weight                  [out, in] or [B, out, in]: used in place of the frozen weight
+#   <linear>.bias                    [out] or [B, 1, out]: used in place of the frozen bias or of none
+# An entry with the name of any other frozen weight is used in its place, too: norms of [H] or [B, 1, H], embedding
+# tables of [n, E] only. The places of bottlenecks are `attention` and `feedforward` (output of the sublayer),
+# `parallel` (input of the feed-forward sublayer) and `layer` (output of the layer).
+#
+# The same dictionary has entries that describe the batch:
+#   mask                             [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
+#   prompt.positions                 [1, P] or [B, P]: position ids of the prompt's rows; if absent, they have none
+#   prompt.given                     any shape: if present, forward returns the states of the prompt's rows, too
 #   past.positions, past.<i>.key, past.<i>.value
-#                         the cache of `decode`, as the previous call returned it
+#                                    the cache of `decode`, as the previous call returned it
 from typing import Dict, List, Optional
 
 import torch

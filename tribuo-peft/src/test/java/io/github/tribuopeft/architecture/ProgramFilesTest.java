@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks the files of the programs. {@code src/test/python/programs_test.py} runs them as Python. */
+/** Files of the programs. {@code src/test/python/programs_test.py} runs them as Python. */
 class ProgramFilesTest {
 
     private static final String PARSE =

@@ -41,12 +41,12 @@ class AdapterMergerTest {
         backbone.close();
     }
 
-    private static List<LinearLayer> maps() {
-        return backbone.architecture().linearMaps();
+    private static List<LinearLayer> layers() {
+        return backbone.architecture().linearLayers();
     }
 
     private static Set<String> names(String suffix) {
-        return maps().stream().map(map -> map.name() + suffix).collect(Collectors.toSet());
+        return layers().stream().map(layer -> layer.name() + suffix).collect(Collectors.toSet());
     }
 
     private void add(String name, double mean, long... extents) {
@@ -57,24 +57,24 @@ class AdapterMergerTest {
         entries.put(name, noise);
     }
 
-    private void addLowRank(LinearLayer map) {
-        add(map.name() + ".lora.A", 0, RANK, map.in());
-        add(map.name() + ".lora.B", 0, map.out(), RANK);
+    private void addLowRank(LinearLayer layer) {
+        add(AdapterEntry.LORA_A.of(layer), 0, RANK, layer.in());
+        add(AdapterEntry.LORA_B.of(layer), 0, layer.out(), RANK);
     }
 
-    private void addFactors(LinearLayer map) {
-        add(map.name() + ".scale.in", 1, map.in());
-        add(map.name() + ".scale.out", 1, map.out());
+    private void addFactors(LinearLayer layer) {
+        add(AdapterEntry.SCALE_IN.of(layer), 1, layer.in());
+        add(AdapterEntry.SCALE_OUT.of(layer), 1, layer.out());
     }
 
-    /** What merging makes of the entries, which must compute the same and leave the backbone alone. */
+    /** Merges the entries, and checks that the result computes the same and that the backbone does not change. */
     private Map<String, Tensor> merged(VirtualTokens virtual) {
         Adapter adapter = new Adapter(entries, virtual);
         float[] before = states(adapter);
-        String weights = backbone.weightsInMemory();
+        String weights = backbone.weightsHash();
         Adapter merged = backbone.merge(adapter);
         assertThat(states(merged)).containsExactly(before, within(1e-5f)).isNotEqualTo(states(Adapter.NONE));
-        assertThat(backbone.weightsInMemory()).isEqualTo(weights);
+        assertThat(backbone.weightsHash()).isEqualTo(weights);
         assertThat(merged.virtualTokens()).isEqualTo(virtual);
         assertThat(merged.tensors().keySet()).noneMatch(name -> name.contains(".lora.") || name.contains(".scale."));
         return merged.tensors();
@@ -100,46 +100,46 @@ class AdapterMergerTest {
     }
 
     @Test
-    void termsOfLowRankBecomeWeights() {
-        maps().forEach(this::addLowRank);
+    void lowRankTermsAreMergedIntoWeights() {
+        layers().forEach(this::addLowRank);
         assertThat(merged()).containsOnlyKeys(names(".weight"));
     }
 
     @Test
-    void factorsBecomeWeightsAndBiases() {
-        maps().forEach(this::addFactors);
+    void factorsAreMergedIntoWeightsAndBiases() {
+        layers().forEach(this::addFactors);
         Set<String> changed = names(".weight");
         changed.addAll(names(".bias"));
         assertThat(merged()).containsOnlyKeys(changed);
     }
 
     @Test
-    void termsAndFactorsOfOneMap() {
-        maps().forEach(this::addLowRank);
-        maps().forEach(this::addFactors);
+    void termsAndFactorsOfTheSameLayer() {
+        layers().forEach(this::addLowRank);
+        layers().forEach(this::addFactors);
         merged();
     }
 
     @Test
-    void weightsThatWereReplacedAlready() {
-        for (LinearLayer map : maps()) {
-            addLowRank(map);
-            addFactors(map);
-            add(map.name() + ".weight", 0, map.out(), map.in());
-            add(map.name() + ".bias", 0, map.out());
+    void replacedWeights() {
+        for (LinearLayer layer : layers()) {
+            addLowRank(layer);
+            addFactors(layer);
+            add(layer.name() + ".weight", 0, layer.out(), layer.in());
+            add(layer.name() + ".bias", 0, layer.out());
         }
         merged();
     }
 
     @Test
-    void onlyMapsWithEntriesAreCopied() {
-        LinearLayer one = maps().get(2);
+    void onlyLayersWithEntriesAreCopied() {
+        LinearLayer one = layers().get(2);
         addLowRank(one);
         assertThat(merged()).containsOnlyKeys(one.name() + ".weight");
     }
 
     @Test
-    void everythingElseStaysAsItIs() {
+    void otherEntriesDoNotChange() {
         add("prompt", 0, 1, 3, 16);
         add("prefix.1.key", 0, 1, 2, 3, 8);
         add("prefix.1.value", 0, 1, 2, 3, 8);
@@ -151,7 +151,7 @@ class AdapterMergerTest {
         VirtualTokens virtual = new VirtualTokens(3, Placement.BEFORE);
         Map<String, Tensor> rest = Map.copyOf(entries);
         assertThat(merged(virtual)).isEqualTo(rest);
-        maps().forEach(this::addLowRank);
-        assertThat(merged(virtual)).containsAllEntriesOf(rest).hasSize(rest.size() + maps().size());
+        layers().forEach(this::addLowRank);
+        assertThat(merged(virtual)).containsAllEntriesOf(rest).hasSize(rest.size() + layers().size());
     }
 }

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 
-/** Native memory is taken once and given back. */
+/** Native memory is allocated once for each backbone and freed. */
 class BackboneMemoryTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    /** No other test opens this one. */
+    /** No other test opens this backbone. */
     private final TinyBert source = new TinyBert(2_001);
 
     private int before;
@@ -53,28 +53,28 @@ class BackboneMemoryTest {
                 .build();
     }
 
-    private void assertHeld(int count) {
+    private void assertBackbones(int count) {
         assertThat(BackbonePool.size()).isEqualTo(before + count);
     }
 
     @Test
-    void handlesShareOneBackboneAndTheLastOneFreesIt() {
+    void handlesShareABackboneThatTheLastOneFrees() {
         Backbone first = open();
         Backbone second = open();
-        assertHeld(1);
+        assertBackbones(1);
         first.close();
-        first.close(); // a second close must not take the other's share
-        assertHeld(1);
-        assertThat(second.weightsInMemory()).hasSize(64);
+        first.close(); // closing twice must not close the other handle
+        assertBackbones(1);
+        assertThat(second.weightsHash()).hasSize(64);
         second.close();
-        assertHeld(0);
+        assertBackbones(0);
     }
 
     @Test
     void closedHandleIsRefused() {
         Backbone backbone = open();
         backbone.close();
-        assertThatThrownBy(backbone::shape)
+        assertThatThrownBy(backbone::dimensions)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
     }
@@ -83,20 +83,20 @@ class BackboneMemoryTest {
     void precisionsAreDifferentBackbones() {
         try (Backbone fp32 = open();
                 Backbone bf16 = Backbone.open(source, Device.cpu(), Precision.BF16)) {
-            assertHeld(2);
-            assertThat(bf16.weightsInMemory()).isNotEqualTo(fp32.weightsInMemory());
+            assertBackbones(2);
+            assertThat(bf16.weightsHash()).isNotEqualTo(fp32.weightsHash());
         }
-        assertHeld(0);
+        assertBackbones(0);
     }
 
     @Test
-    void trainingKeepsNothingUntilTheFirstPrediction() {
+    void modelsOpenTheirBackboneAtTheFirstPrediction() {
         try (PeftModel<Label> model = trainer().train(OPINIONS)) {
-            assertHeld(0);
+            assertBackbones(0);
             model.predict(OPINIONS);
-            assertHeld(1);
+            assertBackbones(1);
         }
-        assertHeld(0);
+        assertBackbones(0);
     }
 
     @Test
@@ -108,13 +108,13 @@ class BackboneMemoryTest {
             first.predict(OPINIONS);
             second.predict(OPINIONS);
             copy.predict(OPINIONS);
-            assertHeld(1);
+            assertBackbones(1);
         }
-        assertHeld(0);
+        assertBackbones(0);
     }
 
     @Test
-    void servedModelHoldsWhatItServes() throws TranslateException {
+    void servedModelHasOneHandle() throws TranslateException {
         PeftModel<Label> model = trainer().train(OPINIONS);
         try (ZooModel<String, Classifications> served = ServedModel.classifier(model)) {
             for (int i = 0; i < 3; i++) {
@@ -122,22 +122,24 @@ class BackboneMemoryTest {
                     predictor.predict("the film is good");
                 }
             }
-            assertHeld(1);
+            assertBackbones(1);
         }
-        assertHeld(0);
+        assertBackbones(0);
     }
 
     @Test
-    void failedTrainingKeepsNothing() {
+    void failedTrainingClosesItsBackbone() {
         MutableDataset<Label> heavy = Fixtures.opinions(8);
         heavy.getExample(0).setWeight(Float.POSITIVE_INFINITY);
         assertThatThrownBy(() -> trainer().train(heavy)).isInstanceOf(TrainingDivergedException.class);
-        assertHeld(0);
+        assertBackbones(0);
     }
 
-    /** The Java machine itself takes a leap now and then, as when it compiles; what leaks grows all the time. */
+    /**
+     * The JVM itself sometimes allocates memory at once, for example for its compiler; a leak grows with each training.
+     */
     @Test
-    void residentMemoryStaysFlatOverTrainings() throws IOException, TranslateException {
+    void residentMemoryDoesNotGrow() throws IOException, TranslateException {
         assumeTrue(Files.isReadable(STATUS), "skipped: this system has no " + STATUS);
         cycles(60);
         long[] growth = new long[5];
@@ -150,7 +152,7 @@ class BackboneMemoryTest {
         assertThat(growth[2])
                 .as("median growth in kB over 30 trainings, of %s", Arrays.toString(growth))
                 .isLessThan(5 * 1024);
-        assertHeld(0);
+        assertBackbones(0);
     }
 
     private void cycles(int count) throws TranslateException {
@@ -166,7 +168,7 @@ class BackboneMemoryTest {
     }
 
     private static long residentKilobytes() throws IOException {
-        System.gc(); // so that the heap is of its usual size
+        System.gc(); // so that the heap has its usual size
         return Files.readAllLines(STATUS).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

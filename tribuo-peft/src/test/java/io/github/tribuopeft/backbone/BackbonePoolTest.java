@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Files are hashed while weights are loaded, and beside other backbones before they are. Either may fail. */
+/** Files are hashed while weights are loaded, or before that if other backbones are in memory. Both may fail. */
 class BackbonePoolTest {
 
     private final BackboneSource tiny = new TinyBert(2_002);
@@ -21,28 +20,8 @@ class BackbonePoolTest {
         throw new BackboneException("no weights");
     };
 
-    private BackboneSource source(Supplier<Fingerprint> fingerprint, Supplier<Checkpoint> checkpoint) {
-        return new BackboneSource() {
-            @Override
-            public String name() {
-                return "tiny";
-            }
-
-            @Override
-            public Fingerprint fingerprint() {
-                return fingerprint.get();
-            }
-
-            @Override
-            public Checkpoint open() {
-                return checkpoint.get();
-            }
-
-            @Override
-            public ConfiguredObjectProvenance getProvenance() {
-                return tiny.getProvenance();
-            }
-        };
+    private static BackboneSource source(Supplier<Fingerprint> fingerprint, Supplier<Checkpoint> checkpoint) {
+        return new StubSource("tiny", fingerprint, checkpoint);
     }
 
     private static void assertFails(BackboneSource source, String message) {
@@ -60,25 +39,25 @@ class BackbonePoolTest {
     }
 
     @AfterEach
-    void nothingIsLeft() {
+    void poolIsEmpty() {
         assertThat(BackbonePool.size()).isZero();
     }
 
     @Test
-    void failuresOfTheFirst() {
+    void failuresInAnEmptyPool() {
         assertFailures();
     }
 
     @Test
-    void failuresBesideAnother() {
+    void failuresNextToAnotherBackbone() {
         try (Backbone other = Backbone.open(new TinyBert(2_003), Device.cpu(), Precision.FP32)) {
             assertFailures();
-            assertThat(other.weightsInMemory()).isNotEmpty();
+            assertThat(other.weightsHash()).isNotEmpty();
         }
     }
 
     @Test
-    void equalFilesAreOneBackbone() {
+    void equalFilesShareABackbone() {
         try (Backbone first = Backbone.open(tiny, Device.cpu(), Precision.FP32);
                 Backbone second = Backbone.open(source(tiny::fingerprint, unreadable), Device.cpu(), Precision.FP32);
                 Backbone third = Backbone.open(tiny, Device.cpu(), Precision.BF16)) {

@@ -24,7 +24,7 @@ class BackboneTokenizerTest {
     private static final String BYTE_LEVEL =
             "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"use_regex\":true}";
 
-    /** Letters a, b and the space, which is written Ġ; a space and an a make one piece. */
+    /** Vocabulary of a, b and the space, which is written Ġ; a space and an a are merged. */
     private static BackboneTokenizer tiny(String preTokenizer) throws IOException {
         String json =
                 "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],\"normalizer\":null,"
@@ -35,8 +35,8 @@ class BackboneTokenizerTest {
         return new BackboneTokenizer(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static List<List<Integer>> pieces(WordPieces words) {
-        return words.pieces().stream()
+    private static List<List<Integer>> subwords(TokenizedWords words) {
+        return words.subwords().stream()
                 .map(ids -> IntStream.of(ids).boxed().toList())
                 .toList();
     }
@@ -48,16 +48,16 @@ class BackboneTokenizerTest {
                 "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Digits\",\"individual_digits\":true},"
                         + BYTE_LEVEL + "]}"
             })
-    void wordsOfByteLevelTokenizersHaveTheirSpace(String preTokenizer) throws IOException {
+    void byteLevelTokenizersAddASpaceBeforeWords(String preTokenizer) throws IOException {
         try (BackboneTokenizer tokenizer = tiny(preTokenizer)) {
-            assertThat(pieces(tokenizer.words(List.of("a", "b", "ab", " a"))))
+            assertThat(subwords(tokenizer.encodeWords(List.of("a", "b", "ab", " a"))))
                     .containsExactly(List.of(3), List.of(2, 1), List.of(3, 1), List.of(3));
-            // and whole texts are still as they were
-            assertThat(tokenizer.pieces("a a")).containsExactly(0, 3);
+            // texts do not change
+            assertThat(tokenizer.encodeWithoutSpecialTokens("a a")).containsExactly(0, 3);
         }
     }
 
-    /** The old spelling of Metaspace has a setting of the same name, which is none of this matter. */
+    /** Metaspace has an older setting of the same name, which is not changed. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -65,7 +65,7 @@ class BackboneTokenizerTest {
                 "{\"type\":\"ByteLevel\",\"add_prefix_space\":true,\"trim_offsets\":true}",
                 "null"
             })
-    void otherTokenizersAreLeftAlone(String preTokenizer) throws IOException {
+    void otherTokenizersDoNotChange(String preTokenizer) throws IOException {
         byte[] json = ("{\"pre_tokenizer\":" + preTokenizer
                         + ",\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]}}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -73,23 +73,23 @@ class BackboneTokenizerTest {
     }
 
     @Test
-    void closedTokenizersMakeNoNewOnes() throws IOException {
+    void closedTokenizersDoNotOpenNewOnes() throws IOException {
         BackboneTokenizer tokenizer = tiny(BYTE_LEVEL);
         tokenizer.close();
-        assertThatThrownBy(() -> tokenizer.words(List.of("a"))).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> tokenizer.encodeWords(List.of("a"))).isInstanceOf(RuntimeException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "{\"model\":{}}", "no json at all"})
-    void whatIsNoTokenizer(String json) {
+    @ValueSource(strings = {"", "{", "[]", "{\"model\":{}}", "not json"})
+    void invalidTokenizers(String json) {
         assertThatThrownBy(() -> new BackboneTokenizer(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("it is no tokenizer.json");
+                .hasMessageContaining("it is not a valid tokenizer.json");
     }
 
-    /** The native library reads this, and ends the JVM at the first text. */
+    /** The native library reads this file, but crashes the JVM at the first text. */
     @Test
-    void templateOfAnUnknownToken() {
+    void templateWithAnUnknownToken() {
         String json =
                 "{\"post_processor\":{\"type\":\"Sequence\",\"processors\":[{\"type\":\"TemplateProcessing\",\"single\":"
                         + "[{\"SpecialToken\":{\"id\":\"<s>\",\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}}]}}";
@@ -99,7 +99,7 @@ class BackboneTokenizerTest {
                 .hasMessageContaining("special_tokens");
     }
 
-    /** What the tokenizers library itself gives, with a space before words where the tokenizer is one on bytes. */
+    /** Results of the tokenizers library, with a space before words for byte-level tokenizers. */
     @ParameterizedTest
     @CsvSource({
         "bert, words",
@@ -111,7 +111,7 @@ class BackboneTokenizerTest {
         "gpt2, words_prefix_space",
         "modernbert, words_prefix_space"
     })
-    void wordsAsTheLibraryHasThem(String family, String golden) throws IOException {
+    void wordsAgreeWithTheLibrary(String family, String golden) throws IOException {
         for (Path files : GoldenFiles.all()) {
             assertWords(files.resolve(family), golden);
         }
@@ -125,23 +125,23 @@ class BackboneTokenizerTest {
         expected.get("words").forEach(word -> words.add(word.asText()));
         try (BackboneTokenizer tokenizer = new BackboneTokenizer(
                 Files.newInputStream(folder.resolve("model").resolve("tokenizer.json")))) {
-            WordPieces found = tokenizer.words(words);
+            TokenizedWords found = tokenizer.encodeWords(words);
             List<Integer> ids = new ArrayList<>();
-            List<Integer> owners = new ArrayList<>();
-            add(ids, owners, found.opening(), null);
+            List<Integer> wordIds = new ArrayList<>();
+            add(ids, wordIds, found.opening(), null);
             for (int word = 0; word < words.size(); word++) {
-                add(ids, owners, found.pieces().get(word), word);
+                add(ids, wordIds, found.subwords().get(word), word);
             }
-            add(ids, owners, found.closing(), null);
+            add(ids, wordIds, found.closing(), null);
             assertThat(ids).as("ids in %s", folder).containsExactlyElementsOf(integers(expected.get("ids")));
-            assertThat(owners).containsExactlyElementsOf(integers(expected.get("word_ids")));
+            assertThat(wordIds).containsExactlyElementsOf(integers(expected.get("word_ids")));
         }
     }
 
-    private static void add(List<Integer> ids, List<Integer> owners, int[] pieces, Integer owner) {
-        for (int piece : pieces) {
-            ids.add(piece);
-            owners.add(owner);
+    private static void add(List<Integer> ids, List<Integer> wordIds, int[] subwords, Integer wordId) {
+        for (int subword : subwords) {
+            ids.add(subword);
+            wordIds.add(wordId);
         }
     }
 

@@ -1,7 +1,12 @@
 package io.github.tribuopeft.backbone;
 
+import static io.github.tribuopeft.backbone.DecoderCases.LONG;
+import static io.github.tribuopeft.backbone.DecoderCases.SHORT;
+import static io.github.tribuopeft.backbone.DecoderCases.open;
+import static io.github.tribuopeft.backbone.DecoderCases.sequence;
+import static io.github.tribuopeft.backbone.DecoderCases.states;
+import static io.github.tribuopeft.backbone.DecoderCases.upload;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -10,16 +15,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import io.github.tribuopeft.backbone.DecoderCases.Added;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.engine.TorchScriptModule;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import io.github.tribuopeft.testing.TinyBackbone;
-import io.github.tribuopeft.testing.TinyBert;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +34,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the programs of all decoders promise. */
+/** Hidden states of decoders. */
 class DecoderTest {
 
     private static final int V = 3;
@@ -69,7 +71,7 @@ class DecoderTest {
     static Stream<Arguments> cases() {
         return TinyArchitectures.decoders().flatMap(kind -> {
             try (Backbone backbone = open(kind)) {
-                return added(backbone.shape()).stream().map(added -> Arguments.of(kind, added));
+                return added(backbone.dimensions()).stream().map(added -> Arguments.of(kind, added));
             }
         });
     }
@@ -132,23 +134,26 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
-    void aRowAloneIsAsBesideALongerOne(String kind, Object what) {
-        Added added = (Added) what;
-        try (Backbone backbone = open(kind)) {
+    @MethodSource("io.github.tribuopeft.backbone.DecoderCases#cases")
+    void aRowComputesTheSameAloneAndInABatch(String family, Object adapter) {
+        Added added = (Added) adapter;
+        try (Backbone backbone = open(family)) {
             List<float[]> together = states(backbone, added, SHORT, LONG);
             assertThat(states(backbone, added, SHORT).get(0)).containsExactly(together.get(0), within(1e-5f));
             assertThat(states(backbone, added, LONG).get(0)).containsExactly(together.get(1), within(1e-5f));
         }
     }
 
-    /** Padding on the left, which {@link TokenBatch} never makes, with the positions that each row has when it is alone. */
+    /**
+     * Padding on the left, which {@link TokenBatch} does not create, with the position ids that each row has when it is
+     * alone.
+     */
     @ParameterizedTest
-    @MethodSource("cases")
-    void paddingOnTheLeftChangesNothing(String kind, Object what) {
-        Added added = (Added) what;
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
-        try (Backbone backbone = open(kind);
+    @MethodSource("io.github.tribuopeft.backbone.DecoderCases#cases")
+    void leftPaddingChangesNothing(String family, Object adapter) {
+        Added added = (Added) adapter;
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = open(family);
                 NDManager scope = loaded.newManager()) {
             int pads = LONG.length - SHORT.length;
             long[] ids = new long[2 * LONG.length];
@@ -196,15 +201,15 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
-    void aTokenSeesNothingOfWhatFollows(String kind, Object what) {
-        Added added = (Added) what;
-        try (Backbone backbone = open(kind)) {
+    @MethodSource("io.github.tribuopeft.backbone.DecoderCases#cases")
+    void aTokenDoesNotAttendToLaterTokens(String family, Object adapter) {
+        Added added = (Added) adapter;
+        try (Backbone backbone = open(family)) {
             int[] other = LONG.clone();
             other[5] = 99;
             float[] one = states(backbone, added, LONG).get(0);
             float[] two = states(backbone, added, other).get(0);
-            int hidden = backbone.shape().hidden();
+            int hidden = backbone.dimensions().hidden();
             for (int i = 0; i < 5 * hidden; i++) {
                 assertThat(two[i]).isEqualTo(one[i], within(1e-6f));
             }
@@ -223,19 +228,19 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
-    void bfloat16IsNear(String kind, Object what) {
-        Added added = (Added) what;
-        try (Backbone wide = open(kind);
-                Backbone narrow = Backbone.open(new TinyBackbone(kind), Device.cpu(), Precision.BF16)) {
+    @MethodSource("io.github.tribuopeft.backbone.DecoderCases#cases")
+    void bfloat16IsClose(String family, Object adapter) {
+        Added added = (Added) adapter;
+        try (Backbone wide = open(family);
+                Backbone narrow = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.BF16)) {
             float[] expected = states(wide, added, SHORT, LONG).get(0);
             assertThat(states(narrow, added, SHORT, LONG).get(0)).containsExactly(expected, within(0.15f));
         }
     }
 
-    /** Two layers of windows of three tokens: the first token is heard of by the fifth, and not by the sixth. */
+    /** With two layers of windows of three tokens, the first token influences the fifth, but not the sixth. */
     @Test
-    void windowsEndWhereTheySay() {
+    void windowsHaveTheirWidth() {
         try (Backbone backbone = open("mistral")) {
             int[] other = LONG.clone();
             other[0] = 99;
@@ -243,7 +248,7 @@ class DecoderTest {
             float[] one = states(backbone, nothing, LONG).get(0);
             float[] two = states(backbone, nothing, other).get(0);
             for (int t = 0; t < LONG.length; t++) {
-                double distance = distance(one, two, t, backbone.shape().hidden());
+                double distance = distance(one, two, t, backbone.dimensions().hidden());
                 if (t <= 4) {
                     assertThat(distance).as("token %d", t).isGreaterThan(1e-4);
                 } else {
@@ -253,193 +258,46 @@ class DecoderTest {
         }
     }
 
-    /** A prefix of the keys and values of the text's own beginning is that beginning. */
+    /** A prefix with the keys and values of the beginning of a text is equivalent to it. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama", "qwen"})
-    void aPrefixIsTheStartOfTheText(String kind) {
-        try (Backbone backbone = open(kind);
+    void aPrefixWithTheKeysAndValuesOfATextReplacesIt(String family) {
+        try (Backbone backbone = open(family);
                 NDManager scope = backbone.newManager()) {
             int[] tail = {LONG[3], LONG[4], LONG[5], LONG[6], LONG[7]};
             Map<String, Tensor> prefix = new HashMap<>();
             TorchRuntime.withoutGradients(() -> {
                 NDArray made =
                         backbone.keysAndValues(scope, new TokenBatch(List.of(sequence(LONG[0], LONG[1], LONG[2]))));
-                for (int i = 0; i < 2 * backbone.shape().layers(); i++) {
+                for (int i = 0; i < 2 * backbone.dimensions().layers(); i++) {
                     prefix.put("prefix." + i / 2 + (i % 2 == 0 ? ".key" : ".value"), Tensor.of(made.get(i)));
                 }
                 return null;
             });
             float[] whole = states(backbone, new Added("nothing", Map.of(), VirtualTokens.NONE), LONG)
                     .get(0);
-            float[] rest = new float[5 * backbone.shape().hidden()];
-            System.arraycopy(whole, 3 * backbone.shape().hidden(), rest, 0, rest.length);
+            float[] rest = new float[5 * backbone.dimensions().hidden()];
+            System.arraycopy(whole, 3 * backbone.dimensions().hidden(), rest, 0, rest.length);
             assertThat(states(backbone, new Added("prefix", prefix, new VirtualTokens(3, Placement.BEFORE)), tail)
                             .get(0))
                     .containsExactly(rest, within(1e-5f));
         }
     }
 
-    /** A prompt of the text's own first words is the start of the text. */
+    /** A prompt with the word embeddings of the beginning of a text is equivalent to it. */
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
-    void aPromptIsTheStartOfTheText(String kind) {
-        try (Backbone backbone = open(kind)) {
+    void aPromptWithTheEmbeddingsOfATextReplacesIt(String family) {
+        try (Backbone backbone = open(family)) {
             Tensor words = backbone.wordEmbeddings(new int[] {LONG[0], LONG[1], LONG[2]});
             Tensor prompt = new Tensor(new Shape(1).addAll(words.shape()), words.values());
             int[] tail = {LONG[3], LONG[4], LONG[5], LONG[6], LONG[7]};
             float[] whole = states(backbone, new Added("nothing", Map.of(), VirtualTokens.NONE), LONG)
                     .get(0);
-            float[] rest = new float[5 * backbone.shape().hidden()];
-            System.arraycopy(whole, 3 * backbone.shape().hidden(), rest, 0, rest.length);
+            float[] rest = new float[5 * backbone.dimensions().hidden()];
+            System.arraycopy(whole, 3 * backbone.dimensions().hidden(), rest, 0, rest.length);
             Added added = new Added("prompt", Map.of("prompt", prompt), new VirtualTokens(3, Placement.BEFORE));
             assertThat(states(backbone, added, tail).get(0)).containsExactly(rest, within(1e-5f));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
-    void layersOneByOneAreTheWholeWay(String kind) {
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
-        try (NDManager scope = loaded.newManager()) {
-            TokenBatch batch = new TokenBatch(List.of(sequence(SHORT), sequence(LONG)));
-            Map<String, NDArray> padding = Map.of("mask", batch.perToken(scope, (length, t) -> 1f));
-            List<NDArray> tokens =
-                    List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, VirtualTokens.NONE));
-            TorchRuntime.withoutGradients(() -> {
-                TorchScriptModule program = loaded.program();
-                NDArray hidden = program.call("embed", tokens, padding);
-                for (long layer = 0; layer < 2; layer++) {
-                    NDArray span = scope.create(new long[] {layer, layer + 1});
-                    hidden = program.call("layers", List.of(hidden, tokens.get(2), span), padding);
-                }
-                assertThat(program.call("final_norm", List.of(hidden), padding).toFloatArray())
-                        .containsExactly(
-                                program.call("forward", tokens, padding).toFloatArray());
-                return null;
-            });
-        } finally {
-            BackbonePool.release(loaded);
-        }
-    }
-
-    /** With a cache, a text that comes in parts has the states of the whole text. */
-    @ParameterizedTest
-    @MethodSource("cases")
-    void aTextInPartsIsTheWholeText(String kind, Object what) {
-        Added added = (Added) what;
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
-        try (NDManager scope = loaded.newManager()) {
-            TorchRuntime.withoutGradients(() -> {
-                TokenBatch batch = new TokenBatch(List.of(sequence(SHORT), sequence(LONG)));
-                Map<String, NDArray> whole = upload(scope, added.tensors());
-                if (added.tensors().containsKey("prompt") && added.virtual().positionsTaken() > 0) {
-                    whole.put("prompt.positions", batch.virtualPositions(scope, added.virtual()));
-                }
-                NDArray mask = batch.perToken(scope, (length, t) -> 1f);
-                whole.put("mask", mask);
-                List<NDArray> tokens =
-                        List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, added.virtual()));
-                NDArray expected = loaded.program().call("forward", tokens, whole);
-                Map<String, NDArray> part = new HashMap<>(whole);
-                int[] cuts = {0, 3, 5, 6, 7, 8};
-                for (int i = 1; i < cuts.length; i++) {
-                    NDIndex columns = new NDIndex(":, {}:{}", cuts[i - 1], cuts[i]);
-                    part.put("mask", mask.get(new NDIndex(":, :{}", cuts[i])));
-                    Map<String, NDArray> made = loaded.program()
-                            .callForDictionary(
-                                    "decode",
-                                    tokens.stream()
-                                            .map(array -> array.get(columns))
-                                            .toList(),
-                                    part);
-                    int last = Math.min(cuts[i], SHORT.length) - cuts[i - 1];
-                    NDArray states = made.remove("states");
-                    if (last > 0) {
-                        assertClose(states.get("0, :" + last), expected.get("0, " + cuts[i - 1] + ":" + SHORT.length));
-                    }
-                    assertClose(states.get(1), expected.get(1).get(cuts[i - 1] + ":" + cuts[i]));
-                    part.remove("prompt");
-                    part.remove("prompt.positions");
-                    part.putAll(made);
-                }
-                return null;
-            });
-        } finally {
-            BackbonePool.release(loaded);
-        }
-    }
-
-    private static void assertClose(NDArray actual, NDArray expected) {
-        assertThat(actual.toFloatArray()).containsExactly(expected.toFloatArray(), within(1e-5f));
-    }
-
-    @Test
-    void logitsOfTheVocabulary() {
-        for (String kind : List.of("llama", "qwen")) {
-            try (Backbone backbone = open(kind);
-                    NDManager scope = backbone.newManager()) {
-                TorchRuntime.withoutGradients(() -> {
-                    NDArray hidden = backbone.forward(
-                            scope, new TokenBatch(List.of(sequence(LONG))), Map.of(), VirtualTokens.NONE);
-                    NDArray logits = backbone.lmLogits(hidden, Map.of());
-                    assertThat(logits.getShape()).isEqualTo(new Shape(1, LONG.length, 145));
-                    boolean own = !backbone.architecture().lmHead().isEmpty();
-                    NDArray words = backbone.weight("embed_tokens.weight").upload(scope);
-                    double distance = logits.sub(hidden.matMul(words.transpose()))
-                            .abs()
-                            .max()
-                            .getFloat();
-                    assertThat(distance < 1e-4).isEqualTo(!own);
-                    return null;
-                });
-            }
-        }
-    }
-
-    @Test
-    void encodersAreNoLanguageModels() {
-        try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
-                NDManager scope = backbone.newManager()) {
-            assertThatThrownBy(() -> backbone.lmLogits(scope.zeros(new Shape(1, 16)), Map.of()))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("A backbone of family bert is no language model");
-        }
-    }
-
-    /** As a checkpoint of transformers' bare model, whose configuration speaks of a head all the same. */
-    @Test
-    void aHeadThatTheCheckpointLacks() {
-        Checkpoint checkpoint = new TinyBackbone("qwen").open();
-        BackboneSource headless = source(new Checkpoint() {
-            @Override
-            public Architecture architecture() {
-                return checkpoint.architecture();
-            }
-
-            @Override
-            public void read(NDManager manager, WeightReceiver receiver) {
-                checkpoint.read(manager, (name, values, format) -> {
-                    if (!name.startsWith("lm_head")) {
-                        receiver.accept(name, values, format);
-                    }
-                });
-            }
-
-            @Override
-            public InputStream tokenizer() throws IOException {
-                return checkpoint.tokenizer();
-            }
-
-            @Override
-            public void close() {
-                checkpoint.close();
-            }
-        });
-        try (Backbone backbone = Backbone.open(headless, Device.cpu(), Precision.FP32);
-                NDManager scope = backbone.newManager()) {
-            assertThatThrownBy(() -> backbone.lmLogits(scope.zeros(new Shape(1, 16)), Map.of()))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("holds no language-model head; it needs lm_head.weight");
         }
     }
 }

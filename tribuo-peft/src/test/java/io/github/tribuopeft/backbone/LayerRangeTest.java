@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LayerRangeTest {
 
     @Test
-    void layersOneByOneAreTheWholeWay() {
+    void singleLayersComputeTheForwardPass() {
         LoadedBackbone loaded = BackbonePool.acquire(new TinyBert(), Device.cpu(), Precision.FP32);
         try (NDManager scope = loaded.newManager()) {
             TokenBatch batch = new TokenBatch(List.of(

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What attention that depends on positions sees of virtual tokens. The tiny ModernBERT sees 3 positions to either side in layer 1, all of
- * them in layer 0; MPNet has a bias by distance.
+ * Attention to virtual tokens in families whose attention depends on positions. Tokens of the tiny ModernBERT attend to
+ * 3 positions on each side in layer 1 and to all positions in layer 0. MPNet has an attention bias by distance.
  */
 class PositionalAttentionTest {
 
@@ -39,7 +39,7 @@ class PositionalAttentionTest {
         scope.close();
     }
 
-    /** The states of a text's tokens after one layer of ModernBERT. */
+    /** Returns the states of the tokens after one layer of ModernBERT. */
     private float[][] states(long layer, long firstWord, long firstPosition, Map<String, NDArray> adapter) {
         return states("modernbert", layer, firstWord, firstPosition, adapter);
     }
@@ -91,7 +91,7 @@ class PositionalAttentionTest {
     }
 
     @Test
-    void tokensSeeNoFartherThanTheWindow() {
+    void tokensAttendToTheWindow() {
         assertThat(differing(states(1, 10, 0, Map.of()), states(1, 11, 0, Map.of())))
                 .containsExactly(0, 1, 2, 3);
         assertThat(differing(states(0, 10, 0, Map.of()), states(0, 11, 0, Map.of())))
@@ -100,23 +100,23 @@ class PositionalAttentionTest {
     }
 
     @Test
-    void promptRowsWithPositionsAreTokensLikeOthers() {
+    void promptRowsWithPositionIdsAreLikeTokens() {
         NDArray positions = row(LongStream.range(0, VIRTUAL));
         float[][] some = states(1, 10, VIRTUAL, Map.of("prompt", prompt(1), "prompt.positions", positions));
         float[][] others = states(1, 10, VIRTUAL, Map.of("prompt", prompt(2), "prompt.positions", positions));
         assertThat(differing(some, others))
-                .containsExactly(0, 1, 2); // the last prompt row stands at 1, these at 2 to 4
+                .containsExactly(0, 1, 2); // the last prompt row has the position id 1, these tokens 2 to 4
     }
 
     @Test
-    void promptRowsWithoutPositionsAreSeenByAll() {
+    void allTokensAttendToPromptRowsWithoutPositionIds() {
         assertThat(differing(
                         states(1, 10, 0, Map.of("prompt", prompt(1))), states(1, 10, 0, Map.of("prompt", prompt(2)))))
                 .containsExactly(all());
     }
 
     @Test
-    void promptRowsWithoutPositionsAreNotTurned() {
+    void promptRowsWithoutPositionIdsAreNotRotated() {
         float[][] without = states(0, 10, 0, Map.of("prompt", prompt(1)));
         float[][] atZero = states(0, 10, 0, Map.of("prompt", prompt(1), "prompt.positions", row(LongStream.of(0, 0))));
         float[][] elsewhere =
@@ -128,16 +128,16 @@ class PositionalAttentionTest {
     }
 
     @Test
-    void prefixIsSeenByAll() {
+    void allTokensAttendToAPrefix() {
         NDArray values = noise(1, 1, 2, VIRTUAL, 8);
         Map<String, NDArray> some = Map.of("prefix.1.key", noise(2, 1, 2, VIRTUAL, 8), "prefix.1.value", values);
         Map<String, NDArray> others = Map.of("prefix.1.key", noise(3, 1, 2, VIRTUAL, 8), "prefix.1.value", values);
         assertThat(differing(states(1, 10, 0, some), states(1, 10, 0, others))).containsExactly(all());
     }
 
-    /** Padded tokens far behind the text: nothing that they may see is near. */
+    /** Padding far after the text, with no token inside its window. */
     @Test
-    void rowsThatSeeNothingAreStillNumbers() {
+    void rowsWithoutAttentionHaveFiniteStates() {
         float[] mask = new float[TOKENS];
         mask[0] = 1;
         for (float[] state : states(1, 10, 0, Map.of("mask", scope.create(mask, new Shape(1, TOKENS))))) {
@@ -147,15 +147,18 @@ class PositionalAttentionTest {
         }
     }
 
-    /** With a table that hides every pair of numbered rows, words see each other unless there are rows without a bias. */
+    /**
+     * With a bias that masks every pair of rows with position ids, tokens attend to all others, or only to rows without
+     * position ids if there are any.
+     */
     @Test
-    void promptRowsWithoutPositionsHaveNoBias() {
+    void promptRowsWithoutPositionIdsHaveNoBias() {
         NDArray hiding = scope.full(new Shape(32, 2), -10_000f);
         Map<String, NDArray> without = Map.of("prompt", prompt(1), "encoder.relative_attention_bias.weight", hiding);
         Map<String, NDArray> with = new HashMap<>(without);
         with.put("prompt.positions", row(LongStream.range(0, VIRTUAL)));
         assertThat(differing(states("mpnet", 0, 10, 0, without), states("mpnet", 0, 11, 0, without)))
-                .as("they see these rows alone")
+                .as("tokens attend only to these rows")
                 .containsExactly(0);
         assertThat(differing(states("mpnet", 0, 10, VIRTUAL, with), states("mpnet", 0, 11, VIRTUAL, with)))
                 .containsExactly(all());

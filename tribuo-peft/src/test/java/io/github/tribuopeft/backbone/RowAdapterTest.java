@@ -19,18 +19,16 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Each row of a batch may have an adapter of its own: every entry with an extent for rows is like the entries one by
- * one.
- */
+/** Entries with an adapter for each row of a batch compute the same as each row alone with its own adapter. */
 class RowAdapterTest {
 
     private static final TokenSequence ONE = new TokenSequence(new int[] {7, 21, 90, 4, 11}, new int[5], new int[0], 0);
     private static final TokenSequence TWO =
             new TokenSequence(new int[] {5, 60, 3, 88, 140}, new int[5], new int[0], 0);
-    private static final int V = 3;
+    private static final int VIRTUAL = 3;
 
     private final SplittableRandom random = new SplittableRandom(4);
+    private final Map<String, NDArray> entries = new HashMap<>();
 
     private NDArray noise(NDManager scope, double mean, long... extents) {
         return RandomTensors.normal(new Shape(extents), 0.3, random)
@@ -38,51 +36,65 @@ class RowAdapterTest {
                 .add(mean);
     }
 
-    /** Every kind of entry, with an extent of 2 for rows; layers take the ways to change a linear layer in turn. */
-    private Map<String, NDArray> entries(Backbone backbone, NDManager scope) {
-        ModelDimensions shape = backbone.shape();
-        Map<String, NDArray> entries = new HashMap<>();
-        entries.put("prompt", noise(scope, 0, 2, V, shape.embedding()));
-        for (int i = 0; i < shape.layers(); i++) {
-            for (String part : List.of("key", "value")) {
-                entries.put(
-                        "prefix." + i + "." + part, noise(scope, 0, 2, shape.keyValueHeads(), V, shape.headWidth()));
-            }
-            for (String place : List.of("attention", "feedforward", "parallel", "layer")) {
-                String name = "adapter." + i + "." + place;
-                entries.put(name + ".down.weight", noise(scope, 0, 2, 5, shape.hidden()));
-                entries.put(name + ".down.bias", noise(scope, 0, 2, 1, 5));
-                entries.put(name + ".up.weight", noise(scope, 0, 2, shape.hidden(), 5));
-                entries.put(name + ".up.bias", noise(scope, 0, 2, 1, shape.hidden()));
-            }
-        }
-        int turn = 0;
-        for (LinearLayer map : backbone.architecture().linearMaps()) {
-            switch (turn++ % 4) {
-                case 0 -> {
-                    entries.put(map.name() + ".lora.A", noise(scope, 0, 2, 2, map.in()));
-                    entries.put(map.name() + ".lora.B", noise(scope, 0, 2, map.out(), 2));
-                }
-                case 1 -> {
-                    entries.put(map.name() + ".scale.in", noise(scope, 1, 2, 1, map.in()));
-                    entries.put(map.name() + ".scale.out", noise(scope, 1, 2, 1, map.out()));
-                }
-                case 2 -> entries.put(map.name() + ".weight", noise(scope, 0, 2, map.out(), map.in()));
-                default -> entries.put(map.name() + ".bias", noise(scope, 0, 2, 1, map.out()));
-            }
-        }
-        backbone.architecture().weights().forEach((name, extents) -> {
-            if (extents.dimension() == 1 && name.endsWith("weight")) {
-                entries.put(name, noise(scope, 1, 2, 1, extents.get(0)));
-            }
-        });
-        return entries;
+    /** Adds an entry of the shape that {@link AdapterEntry} declares for two rows. */
+    private void add(NDManager scope, AdapterEntry entry, String name, double mean, Map<String, Integer> extents) {
+        long[] shape = entry.rowShape().stream()
+                .mapToLong(extent -> extents.containsKey(extent) ? extents.get(extent) : Long.parseLong(extent))
+                .toArray();
+        entries.put(name, noise(scope, mean, shape));
     }
 
-    /** The entry of a row as all rows of a batch would share it. */
+    private static Map<String, Integer> extents(ModelDimensions dimensions) {
+        Map<String, Integer> extents = new HashMap<>(Map.of("B", 2, "P", VIRTUAL, "V", VIRTUAL, "r", 2, "m", 5));
+        extents.put("E", dimensions.embedding());
+        extents.put("H", dimensions.hidden());
+        extents.put("K", dimensions.keyValueHeads());
+        extents.put("D", dimensions.headWidth());
+        return extents;
+    }
+
+    /** Adds every kind of entry; each linear layer has those of one kind, in turn. */
+    private void addEntries(Backbone backbone, NDManager scope) {
+        Map<String, Integer> extents = extents(backbone.dimensions());
+        add(scope, AdapterEntry.PROMPT, AdapterEntry.PROMPT.of(), 0, extents);
+        for (int i = 0; i < backbone.dimensions().layers(); i++) {
+            for (AdapterEntry entry : List.of(AdapterEntry.PREFIX_KEY, AdapterEntry.PREFIX_VALUE)) {
+                add(scope, entry, entry.of(i), 0, extents);
+            }
+            for (BottleneckPlace place : BottleneckPlace.values()) {
+                for (AdapterEntry entry : AdapterEntry.UP_BIAS.together()) {
+                    add(scope, entry, entry.of(i, place), 0, extents);
+                }
+            }
+        }
+        List<List<AdapterEntry>> kinds = List.of(
+                List.of(AdapterEntry.LORA_A, AdapterEntry.LORA_B),
+                List.of(AdapterEntry.SCALE_IN, AdapterEntry.SCALE_OUT),
+                List.of(AdapterEntry.WEIGHT),
+                List.of(AdapterEntry.BIAS));
+        int turn = 0;
+        for (LinearLayer layer : backbone.architecture().linearLayers()) {
+            extents.put("in", layer.in());
+            extents.put("out", layer.out());
+            for (AdapterEntry entry : kinds.get(turn++ % kinds.size())) {
+                boolean factors = entry == AdapterEntry.SCALE_IN || entry == AdapterEntry.SCALE_OUT;
+                add(scope, entry, entry.of(layer), factors ? 1 : 0, extents);
+            }
+        }
+        backbone.architecture().weights().forEach((name, shape) -> {
+            if (shape.dimension() == 1 && name.endsWith("weight")) {
+                entries.put(name, noise(scope, 1, 2, 1, shape.get(0)));
+            }
+        });
+    }
+
+    /** Returns a row's entry in the shape that all rows of a batch share. */
     private static NDArray shared(String name, NDArray entry, int row) {
         NDArray own = entry.get(row);
-        if (name.equals("prompt") || name.startsWith("prefix.")) {
+        boolean virtual = AdapterEntry.find(name)
+                .filter(match -> match.entry().virtualTokensIndex() >= 0)
+                .isPresent();
+        if (virtual) {
             return own.expandDims(0);
         }
         return own.getShape().get(0) == 1 ? own.squeeze(0) : own;
@@ -90,11 +102,11 @@ class RowAdapterTest {
 
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#families")
-    void rowsTogetherAreAsRowsAlone(String family) {
+    void rowsTogetherComputeTheSameAsRowsAlone(String family) {
         try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
-            Map<String, NDArray> entries = entries(backbone, scope);
-            VirtualTokens virtual = new VirtualTokens(V, VirtualTokens.Placement.NO_POSITION_IDS);
+            addEntries(backbone, scope);
+            VirtualTokens virtual = new VirtualTokens(VIRTUAL, VirtualTokens.Placement.NO_POSITION_IDS);
             List<TokenSequence> rows = List.of(ONE, TWO);
             TorchRuntime.withoutGradients(() -> {
                 NDArray together = backbone.forward(scope, new TokenBatch(rows), entries, virtual);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** Damaged {@code tokenizer.json} files. They are read by native code, which must not take the JVM with it. */
+/** Damaged {@code tokenizer.json} files, which must not crash the native library. */
 class TokenizerFuzzTest {
 
     private static final String BYTE_LEVEL =
@@ -46,11 +46,12 @@ class TokenizerFuzzTest {
         return UNIGRAM.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** With a charsmap, as XLM-RoBERTa has one. */
+    /** Returns a tokenizer with a charsmap, like that of XLM-RoBERTa. */
     static byte[] precompiled() {
         return UNIGRAM.replace(
                         "{\"type\":\"NFKC\"}",
-                        "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"" + CharsmapTest.sound() + "\"}")
+                        "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"" + PrecompiledCharsmapTest.valid()
+                                + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -74,11 +75,11 @@ class TokenizerFuzzTest {
         }
     }
 
-    /** What is a tokenizer at all must also work, or say why it does not. */
+    /** Opens a tokenizer and uses it. */
     private static void read(byte[] json) throws IOException {
         try (BackboneTokenizer tokenizer = new BackboneTokenizer(new ByteArrayInputStream(json))) {
             tokenizer.encode("a good film, b 12", 6);
-            tokenizer.words(List.of("a", "good", "<s>", "", "12"));
+            tokenizer.encodeWords(List.of("a", "good", "<s>", "", "12"));
         }
     }
 }

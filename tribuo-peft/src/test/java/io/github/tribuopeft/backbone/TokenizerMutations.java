@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** Tokenizers that are valid JSON, but have other components, settings and numbers than they should. */
+/** Mutations of tokenizers that are valid JSON, with wrong components, settings and numbers. */
 final class TokenizerMutations {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Components of all kinds that the native library knows, with settings that are usual and that are not. */
+    /** Components of all types of the native library, with usual and unusual settings. */
     private static final List<String> COMPONENTS = List.of(
             "{'type':'NFC'}",
             "{'type':'NFKD'}",
@@ -40,7 +40,7 @@ final class TokenizerMutations {
             "{'type':'BertNormalizer','clean_text':true,'handle_chinese_chars':true,'strip_accents':null,'lowercase':true}",
             "{'type':'Precompiled','precompiled_charsmap':'AAAA'}",
             "{'type':'Precompiled','precompiled_charsmap':'BAAAAAAEAAAA'}",
-            "{'type':'Precompiled','precompiled_charsmap':'" + CharsmapTest.sound() + "'}",
+            "{'type':'Precompiled','precompiled_charsmap':'" + PrecompiledCharsmapTest.valid() + "'}",
             "{'type':'ByteLevel','add_prefix_space':true,'trim_offsets':true,'use_regex':true}",
             "{'type':'ByteLevel','add_prefix_space':false,'trim_offsets':false,'use_regex':false}",
             "{'type':'BertPreTokenizer'}",
@@ -103,8 +103,8 @@ final class TokenizerMutations {
     private TokenizerMutations() {}
 
     /** Returns a tokenizer with one to four changes. */
-    static byte[] mutate(byte[] sound, SplittableRandom random) throws IOException {
-        JsonNode root = JSON.readTree(sound);
+    static byte[] mutate(byte[] tokenizer, SplittableRandom random) throws IOException {
+        JsonNode root = JSON.readTree(tokenizer);
         for (int i = random.nextInt(4); i >= 0; i--) {
             change((ObjectNode) root, random);
         }
@@ -113,15 +113,15 @@ final class TokenizerMutations {
 
     private static void change(ObjectNode root, SplittableRandom random) throws IOException {
         switch (random.nextInt(8)) {
-            case 0 -> root.set("normalizer", some("normalizers", random));
-            case 1 -> root.set("pre_tokenizer", some("pretokenizers", random));
-            case 2 -> root.set("post_processor", some("processors", random));
+            case 0 -> root.set("normalizer", stage("normalizers", random));
+            case 1 -> root.set("pre_tokenizer", stage("pretokenizers", random));
+            case 2 -> root.set("post_processor", stage("processors", random));
             case 3, 4 -> addToken(root, random);
             default -> replaceValue(root, random);
         }
     }
 
-    private static JsonNode some(String elements, SplittableRandom random) throws IOException {
+    private static JsonNode stage(String elements, SplittableRandom random) throws IOException {
         int count = random.nextInt(5);
         if (count == 0) {
             return component(random);
@@ -151,30 +151,30 @@ final class TokenizerMutations {
     }
 
     private static void replaceValue(ObjectNode root, SplittableRandom random) throws IOException {
-        List<Consumer<JsonNode>> places = new ArrayList<>();
-        collect(root, places);
-        places.get(random.nextInt(places.size())).accept(parse(VALUES.get(random.nextInt(VALUES.size()))));
+        List<Consumer<JsonNode>> setters = new ArrayList<>();
+        collect(root, setters);
+        setters.get(random.nextInt(setters.size())).accept(parse(VALUES.get(random.nextInt(VALUES.size()))));
     }
 
-    /** Every place that holds a value; of long lists and vocabularies only the first ones. */
-    private static void collect(JsonNode node, List<Consumer<JsonNode>> places) {
+    /** Collects setters of all values, but only of the first elements of long lists and vocabularies. */
+    private static void collect(JsonNode node, List<Consumer<JsonNode>> setters) {
         int most = 12;
         if (node instanceof ObjectNode object) {
             List<String> keys = new ArrayList<>();
             object.fieldNames().forEachRemaining(keys::add);
             for (String key : keys.subList(0, Math.min(most, keys.size()))) {
-                places.add(value -> object.set(key, value));
-                collect(object.get(key), places);
+                setters.add(value -> object.set(key, value));
+                collect(object.get(key), setters);
             }
         } else if (node instanceof ArrayNode array) {
             for (int i = 0; i < Math.min(most, array.size()); i++) {
                 int index = i;
-                places.add(value -> {
+                setters.add(value -> {
                     if (index < array.size()) {
                         array.set(index, value);
                     }
                 });
-                collect(array.get(i), places);
+                collect(array.get(i), setters);
             }
         }
     }

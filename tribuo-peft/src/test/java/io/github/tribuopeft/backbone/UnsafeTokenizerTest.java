@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tokenizers over which the native library would end the JVM or not come back are refused by name. */
+/** Tokenizers that would crash the native library, or make it loop, are refused with a message that names the cause. */
 class UnsafeTokenizerTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ObjectNode sound = read(TokenizerFuzzTest.byteLevel());
+    private final ObjectNode tokenizer = read(TokenizerFuzzTest.byteLevel());
 
     private static ObjectNode read(byte[] json) {
         try {
@@ -39,9 +39,9 @@ class UnsafeTokenizerTest {
     }
 
     private void assertRefused(String message) {
-        assertThatThrownBy(() -> open(sound).close())
+        assertThatThrownBy(() -> open(tokenizer).close())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("it is no tokenizer.json: ")
+                .hasMessageContaining("it is not a valid tokenizer.json: ")
                 .hasMessageContaining(message);
     }
 
@@ -60,24 +60,24 @@ class UnsafeTokenizerTest {
             post_processor | {'type':'BertProcessing','sep':['a',-1],'cls':['b',1]} | sep[1] is -1; expected an integer
             """)
     void components(String place, String component, String message) {
-        sound.set(place, json(component));
+        tokenizer.set(place, json(component));
         assertRefused(message);
     }
 
-    /** Each of them may be sound, but the text grows with every step. */
+    /** Each replacement is valid, but the text grows with each of them. */
     @Test
-    void replacementsThatGrow() {
+    void replacementsThatLengthenTexts() {
         String doubling = "{'type':'Replace','pattern':{'String':'a'},'content':'aa'}";
-        sound.set(
+        tokenizer.set(
                 "normalizer",
                 json("{'type':'Sequence','normalizers':[" + (doubling + ",").repeat(6) + doubling + "]}"));
         assertRefused("normalizer may turn one character into more than 64");
     }
 
     @Test
-    void byteLevelsThatGrow() {
+    void byteLevelsThatLengthenTexts() {
         String level = "{'type':'ByteLevel','add_prefix_space':false,'trim_offsets':true}";
-        sound.set("pre_tokenizer", json("{'type':'Sequence','pretokenizers':[" + level + "," + level + "]}"));
+        tokenizer.set("pre_tokenizer", json("{'type':'Sequence','pretokenizers':[" + level + "," + level + "]}"));
         assertRefused("pre_tokenizer has 2 components ByteLevel");
     }
 
@@ -87,7 +87,7 @@ class UnsafeTokenizerTest {
         for (int i = 0; i < 12; i++) {
             nested = "{'type':'Sequence','normalizers':[" + nested + "]}";
         }
-        sound.set("normalizer", json(nested));
+        tokenizer.set("normalizer", json(nested));
         assertRefused("normalizer nests sequences more than 8 deep");
     }
 
@@ -98,25 +98,26 @@ class UnsafeTokenizerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {'Sequence':{'id':'B','type_id':0}} | has a sequence 'B'; expected A
-            {'SpecialToken':{'id':'<s>','type_id':0}} | has a token '<s>', but special_tokens do not say what it is
+            {'SpecialToken':{'id':'<s>','type_id':0}} | has a token '<s>', which special_tokens does not define
             {'Sequence':{'id':'A','type_id':0}},{'Sequence':{'id':'A','type_id':0}} | (Sequence A) 2 times; expected once
             {'Sequence':{'id':'A','type_id':-1}} | type_id is -1
             """)
     void templates(String single, String message) {
-        sound.set("post_processor", json(template(single)));
+        tokenizer.set("post_processor", json(template(single)));
         assertRefused(message);
     }
 
     @Test
     void twoTemplates() {
         String one = template("{'Sequence':{'id':'A','type_id':0}}");
-        sound.set("post_processor", json("{'type':'Sequence','processors':[" + one + "," + one + "]}"));
-        assertRefused("post_processor has a component behind TemplateProcessing");
+        tokenizer.set("post_processor", json("{'type':'Sequence','processors':[" + one + "," + one + "]}"));
+        assertRefused("post_processor has a component after TemplateProcessing");
     }
 
     private ObjectNode token(String content) {
-        ObjectNode token = (ObjectNode) sound.withArray("added_tokens").get(0).deepCopy();
-        sound.withArray("added_tokens").add(token.put("content", content));
+        ObjectNode token =
+                (ObjectNode) tokenizer.withArray("added_tokens").get(0).deepCopy();
+        tokenizer.withArray("added_tokens").add(token.put("content", content));
         return token;
     }
 
@@ -126,15 +127,15 @@ class UnsafeTokenizerTest {
         assertRefused("added_tokens[1].content has 1000000 characters; expected 1 to 256");
     }
 
-    /** The library would look for an empty text between all bytes of a text. */
+    /** The library would search for an empty text. */
     @Test
-    void addedTokensOfWhichNothingIsLeft() {
-        sound.set("normalizer", json("{'type':'StripAccents'}"));
+    void addedTokensThatAreEmptyAfterTheNormalizer() {
+        tokenizer.set("normalizer", json("{'type':'StripAccents'}"));
         token("\u0301").put("normalized", true);
         assertRefused("is empty after the normalizer; expected a text");
     }
 
-    /** One would take the blanks before it that another one has taken behind itself. */
+    /** Two such tokens would strip the same whitespace. */
     @Test
     void blankAddedTokensThatStrip() {
         token("  ").put("lstrip", true);
@@ -155,19 +156,19 @@ class UnsafeTokenizerTest {
             {'type':'WordPiece','vocab':{'?':0},'unk_token':'?','continuing_subword_prefix':'#','max_input_chars_per_word':1000000} | in [1, 1000]
             """)
     void models(String model, String message) {
-        sound.set("model", json(model));
+        tokenizer.set("model", json(model));
         assertRefused(message);
     }
 
-    /** The same text has the same tokens every time. */
+    /** A text has the same tokens each time. */
     @Test
-    void dropoutIsOff() throws IOException {
-        ((ObjectNode) sound.get("model")).put("dropout", 0.5);
-        try (BackboneTokenizer tokenizer = open(sound)) {
+    void dropoutIsRemoved() throws IOException {
+        ((ObjectNode) tokenizer.get("model")).put("dropout", 0.5);
+        try (BackboneTokenizer opened = open(tokenizer)) {
             List<Integer> tokens = List.of(3, 3, 3, 3, 3, 3, 3, 3);
             for (int i = 0; i < 20; i++) {
-                // not in the library's cache
-                assertThat(tokenizer.pieces(" a a a a a a a a"))
+                // longer than texts in the library's cache
+                assertThat(opened.encodeWithoutSpecialTokens(" a a a a a a a a"))
                         .containsExactly(
                                 tokens.stream().mapToInt(Integer::intValue).toArray());
             }
@@ -179,43 +180,44 @@ class UnsafeTokenizerTest {
         byte[] deep = ("{\"x\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> new BackboneTokenizer(new ByteArrayInputStream(deep)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("it is no JSON");
+                .hasMessageContaining("it is not valid JSON");
     }
 
     @Test
     void longTexts() throws IOException {
         String text = " ".repeat(1_000_001);
-        try (BackboneTokenizer tokenizer = open(sound)) {
-            assertThatThrownBy(() -> tokenizer.encode(text, 10))
+        try (BackboneTokenizer opened = open(tokenizer)) {
+            assertThatThrownBy(() -> opened.encode(text, 10))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("A text has 1000001 characters; at most 1000000 can be tokenized");
-            assertThatThrownBy(() -> tokenizer.pieces(text)).hasMessageContaining("1000001 characters");
-            assertThatThrownBy(() -> tokenizer.words(List.of(text))).hasMessageContaining("1000001 characters");
+            assertThatThrownBy(() -> opened.encodeWithoutSpecialTokens(text))
+                    .hasMessageContaining("1000001 characters");
+            assertThatThrownBy(() -> opened.encodeWords(List.of(text))).hasMessageContaining("1000001 characters");
         }
     }
 
     @Test
-    void specialTokensThatLeaveNoRoom() throws IOException {
-        try (BackboneTokenizer tokenizer = open(sound)) {
-            assertThatThrownBy(() -> tokenizer.encode("a a a", 1))
+    void maximumLengthsWithoutRoomForText() throws IOException {
+        try (BackboneTokenizer opened = open(tokenizer)) {
+            assertThatThrownBy(() -> opened.encode("a a a", 1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("A maximum length of 1 tokens leaves no room for a text");
-            assertThatThrownBy(() -> tokenizer.words(List.of("a")).windows(1))
+            assertThatThrownBy(() -> opened.encodeWords(List.of("a")).windows(1))
                     .hasMessageContaining("A maximum length of 1 tokens leaves no room");
         }
     }
 
-    /** The file's ids of added tokens are not those that the library gives them. */
+    /** The library does not use the file's ids of added tokens. */
     @Test
     void idsOfAddedTokens() throws IOException {
-        assertThat(TokenizerJson.parse(JSON.writeValueAsBytes(sound)).largestId())
+        assertThat(TokenizerJson.parse(JSON.writeValueAsBytes(tokenizer)).largestId())
                 .isEqualTo(4);
         token("<x>").put("id", 9);
         token("<y>").put("id", 2);
-        assertThat(TokenizerJson.parse(JSON.writeValueAsBytes(sound)).largestId())
+        assertThat(TokenizerJson.parse(JSON.writeValueAsBytes(tokenizer)).largestId())
                 .isEqualTo(6);
-        try (BackboneTokenizer tokenizer = open(sound)) {
-            assertThat(tokenizer.pieces("<x><y>")).containsExactly(5, 6);
+        try (BackboneTokenizer opened = open(tokenizer)) {
+            assertThat(opened.encodeWithoutSpecialTokens("<x><y>")).containsExactly(5, 6);
         }
     }
 }

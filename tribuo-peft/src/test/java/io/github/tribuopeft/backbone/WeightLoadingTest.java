@@ -6,7 +6,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
@@ -20,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Weights that are more rows than are cast at a time arrive whole, in every format and way of lying in memory. */
+/** Weights with more values than are converted at once are loaded completely, in every format and memory layout. */
 class WeightLoadingTest {
 
     private static final String WORDS = "embeddings.word_embeddings.weight";
     private static final Architecture LONG = new Bert(20_000, 48, 2, 16, 2, 2, 32, 1e-12).architecture();
-    /** A sign and seven bits, which every format holds. */
+    /** Values with a sign and seven bits, which every format represents exactly. */
     private static final TinyCheckpoint WEIGHTS = rounded(TinyCheckpoint.random(LONG, 3));
 
     private static TinyCheckpoint rounded(TinyCheckpoint checkpoint) {
@@ -33,8 +32,8 @@ class WeightLoadingTest {
         return checkpoint;
     }
 
-    /** Hands weights over as they would lie in a file. */
-    private record TensorLocation(FloatFormat format, boolean transposed) implements Checkpoint {
+    /** Checkpoint that passes weights in a format and memory layout. */
+    private record FormattedCheckpoint(FloatFormat format, boolean transposed) implements Checkpoint {
 
         @Override
         public Architecture architecture() {
@@ -44,13 +43,13 @@ class WeightLoadingTest {
         @Override
         public void read(NDManager manager, WeightReceiver receiver) {
             WEIGHTS.weights().forEach((name, tensor) -> {
-                NDArray values = carried(tensor.upload(manager));
-                boolean turn = transposed && tensor.shape().dimension() == 2;
-                receiver.accept(name, turn ? values.transpose().duplicate().transpose() : values, format);
+                NDArray values = converted(tensor.upload(manager));
+                boolean transpose = transposed && tensor.shape().dimension() == 2;
+                receiver.accept(name, transpose ? values.transpose().duplicate().transpose() : values, format);
             });
         }
 
-        private NDArray carried(NDArray values) {
+        private NDArray converted(NDArray values) {
             return switch (format) {
                 case F64 -> values.toType(DataType.FLOAT64, false);
                 case F32 -> values;
@@ -66,7 +65,7 @@ class WeightLoadingTest {
             for (float value : all) {
                 bits.putShort((short) (Float.floatToRawIntBits(value) >> Short.SIZE));
             }
-            // a copy, which does not need the buffer any longer
+            // a copy that does not use the buffer
             return values.getManager()
                     .create(bits.flip(), values.getShape(), DataType.FLOAT16)
                     .duplicate();
@@ -79,28 +78,7 @@ class WeightLoadingTest {
     }
 
     private static BackboneSource source(Checkpoint checkpoint) {
-        BackboneSource tiny = new TinyBert(2_004);
-        return new BackboneSource() {
-            @Override
-            public String name() {
-                return "long";
-            }
-
-            @Override
-            public Fingerprint fingerprint() {
-                return tiny.fingerprint();
-            }
-
-            @Override
-            public Checkpoint open() {
-                return checkpoint;
-            }
-
-            @Override
-            public ConfiguredObjectProvenance getProvenance() {
-                return tiny.getProvenance();
-            }
-        };
+        return new StubSource("long", new TinyBert(2_004)::fingerprint, () -> checkpoint);
     }
 
     @ParameterizedTest
@@ -111,16 +89,16 @@ class WeightLoadingTest {
     })
     void allRows(FloatFormat format, boolean transposed, Precision precision) {
         try (Backbone backbone =
-                Backbone.open(source(new TensorLocation(format, transposed)), Device.cpu(), precision)) {
+                Backbone.open(source(new FormattedCheckpoint(format, transposed)), Device.cpu(), precision)) {
             LONG.weights().keySet().forEach(name -> assertThat(backbone.weight(name))
                     .as(name)
                     .isEqualTo(WEIGHTS.weights().get(name)));
         }
     }
 
-    /** Otherwise this test would prove little. */
+    /** Otherwise the weights would be converted at once. */
     @Test
-    void wordsAreMoreThanArePutAtATime() {
+    void wordEmbeddingsHaveMoreValuesThanAreConvertedAtOnce() {
         Tensor words = WEIGHTS.weights().get(WORDS);
         assertThat(words.size()).isGreaterThan(262_144);
     }

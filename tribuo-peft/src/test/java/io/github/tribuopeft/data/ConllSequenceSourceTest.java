@@ -52,7 +52,7 @@ class ConllSequenceSourceTest {
         assertThat(read(file("EU NNP B-ORG\nrejects VBZ O\n"))).containsExactly("EU/B-ORG rejects/O");
     }
 
-    /** A hash mark is a word, whatever separates the columns. */
+    /** A hash mark is a word, with both separators. */
     @Test
     void hashMarksAreWords() throws IOException {
         assertThat(read(file("I O\n# B-X\n1 I-X\n\n# O\n"))).containsExactly("I/O #/B-X 1/I-X", "#/O");
@@ -61,7 +61,7 @@ class ConllSequenceSourceTest {
     }
 
     @Test
-    void blanks() throws IOException {
+    void whitespace() throws IOException {
         assertThat(read(file(" EU  NNP B-ORG  \nrejects VBZ O\n  \t\nx y O")))
                 .containsExactly("EU/B-ORG rejects/O", "x/O");
         assertThat(read(file("New York \tB-LOC \n\u00a0\tO\n  \na\tO\n")))
@@ -75,7 +75,7 @@ class ConllSequenceSourceTest {
     }
 
     @Test
-    void tagsOfAnotherSchemeThanTheOneThatIsGiven() throws IOException {
+    void tagsOfAnotherScheme() throws IOException {
         Path file = file("a\tB-X\nb\tE-X\n");
         assertThatThrownBy(() -> new ConllSequenceSource(file, TagScheme.IOB2))
                 .isInstanceOf(DataFileException.class)
@@ -88,13 +88,13 @@ class ConllSequenceSourceTest {
     }
 
     @Test
-    void schemesBecomeIob2() throws IOException {
+    void schemesAreConvertedToIob2() throws IOException {
         assertThat(read(file("a\tI-X\nb\tI-X\nc\tB-X\nd\tI-Y\ne\tO\n")))
                 .as("IOB1")
                 .containsExactly("a/B-X b/I-X c/B-X d/B-Y e/O");
         assertThat(read(file("a\tB-X\nb\tE-X\nc\tS-X\nd\tO\n"))).as("IOBES").containsExactly("a/B-X b/I-X c/B-X d/O");
         assertThat(read(file("a\tB-X\nb\tI-X\n\nc\tO\nd\tI-X\n")))
-                .as("IOB2, with what it should not hold left as it is")
+                .as("IOB2, with invalid sequences of tags unchanged")
                 .containsExactly("a/B-X b/I-X", "c/O d/I-X");
     }
 
@@ -105,7 +105,7 @@ class ConllSequenceSourceTest {
             a\\tO\\nb\\n                     | a.conll:2: expected a word and its tag, but found 'b'
             a\\tO\\n\\tO\\n                  | a.conll:2: expected a word and its tag
             a\\tO\\nb\\tNN\\tO\\n            | a.conll:2: found 3 columns, but the lines before have 2
-            a\\tO\\nb\\tLOCATION\\n          | a.conll:2: 'LOCATION' is no tag
+            a\\tO\\nb\\tLOCATION\\n          | a.conll:2: 'LOCATION' is not a valid tag
             a B-PER\\nb\\tO\\n                 | a.conll:2: found a tab in 'b<U+0009>O'; expected spaces between columns, as in line 1
             a\\tO\\nb O\\n                    | a.conll:2: expected a word and its tag, but found 'b O', which has no tab; expected tabs
             a\\tO\\nb\\tB-X\\u00a0\\n          | a.conll:2: the tag 'B-X<U+00A0>' contains U+00A0 (NO-BREAK SPACE)
@@ -116,9 +116,9 @@ class ConllSequenceSourceTest {
             a O\\n# a comment\\n              | a.conll:2: found 3 columns, but the lines before have 2
             -DOCSTART- B-X\\na\\tO\\n         | a.conll:1: found the tag 'B-X' of -DOCSTART-, which is not a word
             -DOCSTART-x\\nb O\\n              | a.conll:1: expected a word and its tag, but found '-DOCSTART-x'
-            a\\tB_PER\\n                     | a.conll:1: 'B_PER' is no tag; expected O, or B-, I-, E- or S- and a type
+            a\\tB_PER\\n                     | a.conll:1: 'B_PER' is not a valid tag; expected O, or B-, I-, E- or S- and a type
             """)
-    void faults(String content, String message) throws IOException {
+    void errors(String content, String message) throws IOException {
         Path file = file(content.replace("\\t", "\t")
                 .replace("\\n", "\n")
                 .replace("\\u00a0", "\u00a0")
@@ -139,7 +139,7 @@ class ConllSequenceSourceTest {
     }
 
     @Test
-    void plainTextIsSplitWithItsOffsets() {
+    void plainTextIsSplitWithOffsets() {
         assertThat(WordSplitter.split("Dr. Müller's 2nd try—ok?"))
                 .extracting(word -> word.text() + "@" + word.begin())
                 .containsExactly(

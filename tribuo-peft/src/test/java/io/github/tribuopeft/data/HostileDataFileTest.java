@@ -23,8 +23,8 @@ import org.tribuo.classification.LabelFactory;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * Damaged data files. A file is either read with everything that it contains, or refused with its name and a line. What a file contains is
- * told by an independent account: all its characters but quotes, separators, line ends and the syntax of JSON.
+ * Damaged data files. A file is either read completely or refused with its name and a line. To check that it is read
+ * completely, all its characters are compared, except quotes, separators, line ends and the syntax of JSON.
  */
 class HostileDataFileTest {
 
@@ -35,18 +35,18 @@ class HostileDataFileTest {
     @TempDir
     private Path folder;
 
-    /** Reads a file and returns all that was read, in the order of the file. */
+    /** Reads a file and returns its contents in the order of the file. */
     private interface Content {
         String of(Path file) throws IOException;
     }
 
-    private void run(String name, List<String> sound, Content content) throws Exception {
+    private void run(String name, List<String> valid, Content content) throws Exception {
         Path file = folder.resolve(name);
         Fuzz.run(
                 new Fuzz.Target(
                         name,
                         CASES,
-                        sound.stream()
+                        valid.stream()
                                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                                 .toList(),
                         Set.of(DataFileException.class),
@@ -75,8 +75,8 @@ class HostileDataFileTest {
         return rows;
     }
 
-    /** What is left of a table without quotes, separators and line ends. */
-    private static String account(String text) {
+    /** Removes quotes, separators and line ends. */
+    private static String significant(String text) {
         return text.replaceAll("[\", \t\r\n]", "");
     }
 
@@ -85,21 +85,21 @@ class HostileDataFileTest {
     void tables(String name, String separator) throws Exception {
         String header = "label" + separator + "text";
         String quotes = separator.equals(",") ? "\"two\nlines, \"\"quoted\"\"\"" : "two \"lines\", not quoted";
-        List<String> sound = List.of(
+        List<String> valid = List.of(
                 "label,text\nHUM,Who wrote \u00E9mile?\nNUM,How many?\n\nX,y\n".replace(",", separator),
                 "\uFEFFlabel,text\r\n a b ,\u2028 z\r\nc,d".replace(",", separator),
                 header + "\n1" + separator + quotes + "\n2" + separator + "z\n");
-        run(name, sound, file -> {
+        run(name, valid, file -> {
             List<TextTable.Row> rows = rows(file);
             String raw = Files.readString(file);
             if (raw.startsWith(header) || raw.startsWith("\uFEFF" + header)) {
                 String rest = raw.substring(raw.indexOf(header) + header.length());
-                if (rest.startsWith("\n") || rest.startsWith("\r")) { // no further columns, which nobody asked for
-                    assertThat(account(rows.stream()
+                if (rest.startsWith("\n") || rest.startsWith("\r")) { // no other columns
+                    assertThat(significant(rows.stream()
                                     .map(row ->
                                             row.values().get(0) + row.values().get(1))
                                     .collect(Collectors.joining())))
-                            .isEqualTo(account(rest));
+                            .isEqualTo(significant(rest));
                 }
             }
             return rows.toString();
@@ -134,12 +134,12 @@ class HostileDataFileTest {
     @ParameterizedTest
     @CsvSource({"a.conll, '\t'", "b.conll, ' '"})
     void taggedWords(String name, String separator) throws Exception {
-        List<String> sound = List.of(
+        List<String> valid = List.of(
                 "EU B-ORG\nrejects O\n# O\n\nPeter B-PER\nBlackburn I-PER\n".replace(" ", separator),
                 "\uFEFF-DOCSTART- O\r\n\r\n#tag O\r\n\u00E9 B-X\r\n\u200B I-X".replace(" ", separator));
-        run(name, sound, file -> {
+        run(name, valid, file -> {
             StringBuilder found = new StringBuilder();
-            // IOB2 rewrites no tag
+            // IOB2 does not change tags
             for (SequenceExample<Label> sentence : new ConllSequenceSource(file, TagScheme.IOB2)) {
                 List<String> words = WordExamples.words(sentence);
                 for (int i = 0; i < words.size(); i++) {
@@ -153,15 +153,15 @@ class HostileDataFileTest {
                     .filter(line -> !line.startsWith("-DOCSTART-"))
                     .filter(line -> !(line.startsWith("# ") && separator.equals("\t") && !line.contains("\t")))
                     .collect(Collectors.joining("\n"));
-            if (raw.lines().allMatch(line -> line.strip().split("[ \t]+").length <= 2)) { // no columns in between
-                assertThat(account(found.toString())).isEqualTo(account(raw));
+            if (raw.lines().allMatch(line -> line.strip().split("[ \t]+").length <= 2)) { // no other columns
+                assertThat(significant(found.toString())).isEqualTo(significant(raw));
             }
             return found.toString();
         });
     }
 
     @Test
-    void aLineOfAnyLengthEndsInOneMessage() throws IOException {
+    void longLinesAndFields() throws IOException {
         byte[] line = new byte[DataLines.MAX_LINE + 2];
         Arrays.fill(line, (byte) 'x');
         for (String name : List.of("a.tsv", "a.csv", "a.jsonl")) {

@@ -75,17 +75,17 @@ class TextFileSourceTest {
             a.csv   | label,text\\nx,\\n                 | a.csv:2: the text is blank
             a.csv   | label,text\\nx,"y\\n               | a.csv:
             a.jsonl | {"label": "x"}                    | a.jsonl:1: expected an object with a value for 'text'
-            a.jsonl | {"label": "x", "text": "y"}\\n[1   | a.jsonl:2: no valid JSON
-            a.xlsx  | x                                 | a.xlsx: unknown ending; expected .tsv, .csv or .jsonl
+            a.jsonl | {"label": "x", "text": "y"}\\n[1   | a.jsonl:2: not valid JSON
+            a.xlsx  | x                                 | a.xlsx: unknown file extension; expected .tsv, .csv or .jsonl
             """)
-    void faults(String name, String content, String message) throws IOException {
+    void errors(String name, String content, String message) throws IOException {
         Path file = file(name, content.replace("\\t", "\t").replace("\\n", "\n"));
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(DataFileException.class)
                 .hasMessageContaining(message);
     }
 
-    /** What was read differently from how it was meant, or dropped, before it became a fault. */
+    /** Files that earlier versions read in another way than intended, or in part. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             a.tsv   | label\\ttext\\nx\\ty\\nlabel\\ttext\\nz\\tw\\n | a.tsv:3: the row repeats the header; were files joined?
@@ -94,19 +94,19 @@ class TextFileSourceTest {
             a.tsv   | label\\ttext\\nx\\n                          | a.tsv:2: found 1 columns, but the header has 2
             a.tsv   | label\\ttext\\nx\\ty\\n\\t\\n                 | a.tsv:3: the label is blank
             a.tsv   | label\\ttext\\nx\\t\\u200b\\u00a0\\n           | a.tsv:2: the text is blank
-            a.tsv   | label\\ttext\\nx\\ty\\nx\\u00a0\\ty\\n         | a.tsv:3: the label 'x<U+00A0>' contains U+00A0 (NO-BREAK SPACE), which cannot be seen; remove
+            a.tsv   | label\\ttext\\nx\\ty\\nx\\u00a0\\ty\\n         | a.tsv:3: the label 'x<U+00A0>' contains U+00A0 (NO-BREAK SPACE), which is not visible; remove
             a.tsv   | label\\u200b\\ttext\\nx\\ty\\n             | a.tsv:1: the header has no column 'label'; it has [label<U+200B>, text]
             a.tsv   | label\\ttext\\nx\\ty\\n\\ufefflabel\\ttext\\n  | a.tsv:3: the line begins with a byte order mark, which only a file may
             a.tsv   | label\\ttext\\nx\\ty\\0z\\n                  | a.tsv:2: found a NUL character; expected text in UTF-8
             a.tsv   | label\\ttext\\nx\\ty\\rz\\tw\\n               | a.tsv:2: found a carriage return that ends a line in a part of the file
             a.tsv   | version https://git-lfs.github.com/spec/v1\\noid | a.tsv:1: this is a Git LFS pointer, not the data
-            a.csv   | label,text\\nx,y "z"\\n                   | a.csv:2: no valid CSV: found a quote in the field 'y "z"'
-            a.csv   | label,text\\nx,"y"z\\n                    | a.csv:2: no valid CSV: found 'z' after the closing quote of a field
-            a.csv   | label,text\\nx,y\\nx,"y\\nx,y\\n             | a.csv:3: no valid CSV: a quote that begins in this line is not closed
+            a.csv   | label,text\\nx,y "z"\\n                   | a.csv:2: not valid CSV: found a quote in the field 'y "z"'
+            a.csv   | label,text\\nx,"y"z\\n                    | a.csv:2: not valid CSV: found 'z' after the closing quote of a field
+            a.csv   | label,text\\nx,y\\nx,"y\\nx,y\\n             | a.csv:3: not valid CSV: a quote that begins in this line is not closed
             a.csv   | label,text\\n"x\\ny",z\\n                  | a.csv:2: the label 'x<U+000A>y' contains U+000A (LINE FEED (LF))
-            a.jsonl | {"label":"x","text":"y"} {"label":"z","text":"w"} | a.jsonl:1: no valid JSON: Trailing token
-            a.jsonl | {"label":"x","text":"y"}]                     | a.jsonl:1: no valid JSON
-            a.jsonl | {"label":"x","label":"z","text":"y"}          | a.jsonl:1: no valid JSON: Duplicate field 'label'
+            a.jsonl | {"label":"x","text":"y"} {"label":"z","text":"w"} | a.jsonl:1: not valid JSON: Trailing token
+            a.jsonl | {"label":"x","text":"y"}]                     | a.jsonl:1: not valid JSON
+            a.jsonl | {"label":"x","label":"z","text":"y"}          | a.jsonl:1: not valid JSON: Duplicate field 'label'
             a.jsonl | {"label":"x","text":"y"}\\n{"label":1.0,"text":"y"} | a.jsonl:2: the label is '1.0'; expected a string, an integer or a
             a.jsonl | {"label":["x"],"text":"y"}                    | a.jsonl:1: the label is '["x"]'; expected a string
             a.jsonl | {"label":null,"text":"y"}                     | a.jsonl:1: expected an object with a value for 'label'
@@ -155,7 +155,7 @@ class TextFileSourceTest {
                 .hasMessage(folder.resolve("d.tsv") + ": this is a directory; expected a file");
         Path file = file("a.tsv", "label\ttext\nx\ty\n");
         Files.setPosixFilePermissions(file, Set.of());
-        assumeThat(Files.isReadable(file)).as("root reads everything").isFalse();
+        assumeThat(Files.isReadable(file)).as("the superuser can read the file").isFalse();
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(DataFileException.class)
                 .hasMessage(file + ": the file cannot be read: permission denied");

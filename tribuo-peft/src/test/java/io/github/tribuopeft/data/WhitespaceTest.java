@@ -13,7 +13,7 @@ class WhitespaceTest {
     @ValueSource(
             strings = {"", " \t", "\u00A0", "\u2003\u3000", "\u200B", "\u2028\u0085", "\uFEFF", "\u2800\u3164", "\u00AD"
             })
-    void blanks(String text) {
+    void whitespace(String text) {
         assertThat(Whitespace.isBlank(text)).isTrue();
         assertThat(Whitespace.isBlank(text + "x")).isFalse();
         assertThat(WordSplitter.split(text)).isEmpty();
@@ -28,7 +28,7 @@ class WhitespaceTest {
         assertThat(Whitespace.requireName("label", " \tWorld News ")).isEqualTo("World News");
         assertThat(Whitespace.requireName("label", "\u2764\uFE0F")).isEqualTo("\u2764\uFE0F");
         assertThat(Whitespace.isBlank("\u0001"))
-                .as("a control character is not a blank")
+                .as("a control character is not whitespace")
                 .isFalse();
     }
 
@@ -50,14 +50,15 @@ class WhitespaceTest {
     void hiddenCharactersInNames(String name) {
         assertThatThrownBy(() -> Whitespace.requireName("label", name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("the label '[god\\[31m]*<U\\+[0-9A-F]{4}>[god\\[31m]*' contains"
-                        + " U\\+[0-9A-F]{4} \\([A-Z0-9 ()-]+\\), which cannot be seen; remove it or write a space");
+                .hasMessageMatching(
+                        "the label '[god\\[31m]*<U\\+[0-9A-F]{4}>[god\\[31m]*' contains"
+                                + " U\\+[0-9A-F]{4} \\([A-Z0-9 ()-]+\\), which is not visible; remove it or replace it with a space");
     }
 
     @Test
-    void halvesOfSurrogatePairs() {
+    void unpairedSurrogates() {
         assertThatThrownBy(() -> Whitespace.requireName("label", "a\uD83D"))
-                .hasMessage("the label 'a<U+D83D>' is not valid Unicode: it contains half of a surrogate pair");
+                .hasMessage("the label 'a<U+D83D>' is not valid Unicode: it contains an unpaired surrogate");
         assertThat(Whitespace.requireName("label", "a\uD83D\uDE00")).isEqualTo("a\uD83D\uDE00");
     }
 }

@@ -10,15 +10,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Native libraries that cannot be unpacked, in a JVM of its own each. */
+/** Native libraries that cannot be unpacked, each in a separate JVM. */
 class NativeLibrariesTest {
 
     @TempDir
     private Path directory;
 
-    /** Loads the library of an argument and prints the error. */
-    static final class Loading {
-        private Loading() {}
+    /** Program that loads a library and prints the error. */
+    static final class Loader {
+        private Loader() {}
 
         public static void main(String[] arguments) {
             try {
@@ -33,16 +33,16 @@ class NativeLibrariesTest {
         }
     }
 
-    private void assertNamesTheFolder(String library) throws IOException, InterruptedException {
-        // a file where a folder should be made
-        Path cache = Files.writeString(directory.resolve(library), "in the way");
+    private void assertErrorNamesTheDirectory(String library) throws IOException, InterruptedException {
+        // a file with the name of the directory
+        Path cache = Files.writeString(directory.resolve(library), "not a directory");
         Path output = directory.resolve("output");
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dai.djl.offline=true",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Loading.class.getName(),
+                        Loader.class.getName(),
                         library)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
@@ -58,11 +58,11 @@ class NativeLibrariesTest {
 
     @Test
     void torch() throws IOException, InterruptedException {
-        assertNamesTheFolder("pytorch");
+        assertErrorNamesTheDirectory("pytorch");
     }
 
     @Test
     void tokenizers() throws IOException, InterruptedException {
-        assertNamesTheFolder("tokenizers");
+        assertErrorNamesTheDirectory("tokenizers");
     }
 }

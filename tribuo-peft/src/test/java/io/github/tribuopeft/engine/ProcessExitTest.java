@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tribuo.classification.Label;
 
-/** A service that ends its JVM while other threads are inside libtorch. */
+/** Services that end their JVM while other threads run native code. */
 @EnabledOnOs(OS.LINUX)
 class ProcessExitTest {
 
@@ -33,7 +33,10 @@ class ProcessExitTest {
     @TempDir
     private Path folder;
 
-    /** Trains in several threads and ends the JVM meanwhile: {@code exit} or {@code halt}, after some milliseconds. */
+    /**
+     * Program that trains in several threads and ends the JVM. Arguments: {@code exit} or {@code halt}, and
+     * milliseconds.
+     */
     static final class Service {
 
         private Service() {}
@@ -62,8 +65,8 @@ class ProcessExitTest {
     }
 
     /**
-     * Registers C's {@code abort} as an exit handler, as a destructor that crashes: {@code before} libtorch is loaded or {@code after} it,
-     * as libraries that are loaded later do. Then ends the JVM.
+     * Program that registers C's {@code abort} as an exit handler, like a destructor that crashes, {@code before} or
+     * {@code after} libtorch is loaded, and then ends the JVM.
      */
     static final class Crash {
 
@@ -87,7 +90,7 @@ class ProcessExitTest {
 
     @ParameterizedTest
     @CsvSource({"exit,before", "exit,after", "halt,before"})
-    void runsNoDestructors(String way, String order) throws Exception {
+    void destructorsDoNotRun(String way, String order) throws Exception {
         ChildJvm.Outcome outcome = ChildJvm.start(folder, List.of(), Map.of(), Crash.class, way, order)
                 .await();
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(CODE);

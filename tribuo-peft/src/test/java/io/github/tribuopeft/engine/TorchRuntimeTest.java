@@ -9,10 +9,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchRuntimeTest {
 
-    /** libgomp ends the process when it cannot start its threads. */
+    /** libgomp would end the process if it cannot start its threads. */
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 100_000, Integer.MAX_VALUE})
-    void threadsThatCannotBe(int threads) {
+    void invalidNumbersOfThreads(int threads) {
         int before = TorchRuntime.threads();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TorchRuntime.setThreads(threads))
@@ -22,7 +22,7 @@ class TorchRuntimeTest {
     }
 
     @Test
-    void tensorsThatAreTooLarge() {
+    void tooLargeTensors() {
         assertThat(Tensor.length(3, 4)).isEqualTo(12);
         for (long[] extents : new long[][] {{1 << 16, 1 << 16}, {Long.MAX_VALUE, 2}}) {
             assertThatIllegalArgumentException()

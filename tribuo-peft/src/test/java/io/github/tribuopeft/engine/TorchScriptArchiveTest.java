@@ -103,9 +103,9 @@ class TorchScriptArchiveTest {
 
     @Test
     void translationKeepsLines() {
-        String translated = ArchiveDialect.translate("numbers", NUMBERS);
+        String translated = ArchiveTranslator.translate("numbers", NUMBERS);
         assertThat(translated).isEqualTo(NUMBERS.replace("return shifted", "return __torch__.numbers.shifted"));
-        assertThat(ArchiveDialect.translate("main", MAIN).lines())
+        assertThat(ArchiveTranslator.translate("main", MAIN).lines())
                 .hasSameSizeAs(MAIN.lines().toList())
                 .contains("    shape: __torch__.shape.Shape")
                 .noneMatch(line -> line.startsWith("from "));

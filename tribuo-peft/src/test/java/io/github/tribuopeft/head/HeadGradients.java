@@ -41,7 +41,7 @@ final class HeadGradients {
 
     private static float[] losses(Objective<?> objective, float[][] logits, float[][] targets, float[] gradients) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
-            return TorchRuntime.recording(() -> {
+            return TorchRuntime.withGradients(() -> {
                 NDArray array = manager.create(logits);
                 array.setRequiresGradient(true);
                 NDArray losses = objective.loss(array, manager.create(targets));

@@ -31,7 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every method promises in every family of backbones, for one task. {@link MethodContractTest} asks more, of BERT alone. */
+/**
+ * What every method promises in every family of backbones, for one task. {@link MethodContractTest} asks more, of BERT
+ * alone.
+ */
 abstract class FamilyContract<M extends AdaptedModel> {
 
     static final TrainingOptions OPTIONS =
@@ -108,7 +111,7 @@ abstract class FamilyContract<M extends AdaptedModel> {
     @ParameterizedTest
     @MethodSource("cases")
     void honoursContract(String family, PeftMethod method, @TempDir Path folder) throws IOException {
-        String before = BACKBONES.get(family).weightsInMemory();
+        String before = BACKBONES.get(family).weightsHash();
         try (M model = train(new TinyBackbone(family), method)) {
             List<TrainingEpoch> epochs = model.history().orElseThrow().epochs();
             assertThat(epochs.get(epochs.size() - 1).trainLoss())
@@ -127,7 +130,7 @@ abstract class FamilyContract<M extends AdaptedModel> {
                 assertThat(scores(loaded)).as("from a file").containsExactly(scores);
             }
         }
-        assertThat(BACKBONES.get(family).weightsInMemory()).as("frozen weights").isEqualTo(before);
+        assertThat(BACKBONES.get(family).weightsHash()).as("frozen weights").isEqualTo(before);
     }
 
     @ParameterizedTest

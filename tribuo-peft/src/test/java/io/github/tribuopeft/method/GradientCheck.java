@@ -6,8 +6,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
@@ -16,6 +14,7 @@ import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
@@ -29,12 +28,15 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** A loss as a function of a method's tensors and a head's, with dropout masks that stay the same: its slopes are what gradients must be. */
+/**
+ * A loss as a function of a method's tensors and a head's, with dropout masks that stay the same: its slopes are what
+ * gradients must be.
+ */
 final class GradientCheck implements AutoCloseable {
 
     /**
-     * Large steps are right where float32 rounds the difference of losses away, small ones where the loss bends, as with ReLU: one of them
-     * has to meet the gradient. Where rounding would hide it, a small step says nothing.
+     * Large steps are right where float32 rounds the difference of losses away, small ones where the loss bends, as
+     * with ReLU: one of them has to meet the gradient. Where rounding would hide it, a small step says nothing.
      */
     private static final double[] STEPS = {2e-2, 5e-3, 1e-3, 2e-4};
 
@@ -85,7 +87,7 @@ final class GradientCheck implements AutoCloseable {
         });
         tensors.put(
                 "head.weight",
-                RandomTensors.normal(new Shape(2, backbone.shape().hidden()), 1.0, random));
+                RandomTensors.normal(new Shape(2, backbone.dimensions().hidden()), 1.0, random));
         tensors.put("head.bias", RandomTensors.normal(new Shape(2), 0.5, random));
     }
 
@@ -93,7 +95,7 @@ final class GradientCheck implements AutoCloseable {
     void assertGradients() {
         SplittableRandom random = new SplittableRandom(4);
         double rounding = ROUNDING * targets.length;
-        List<String> keyBiases = backbone.architecture().linearMaps().stream()
+        List<String> keyBiases = backbone.architecture().linearLayers().stream()
                 .filter(map -> map.role() == Role.KEY)
                 .map(map -> map.name() + ".bias")
                 .toList();
@@ -121,17 +123,20 @@ final class GradientCheck implements AutoCloseable {
     }
 
     private Map<String, Tensor> gradients() {
-        return evaluate(arrays -> TorchRuntime.recording(() -> {
+        return evaluate(arrays -> TorchRuntime.withGradients(() -> {
             arrays.values().forEach(array -> array.setRequiresGradient(true));
             NDArray loss = losses(arrays).sum();
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            Autograd.backward(loss);
             Map<String, Tensor> gradients = new HashMap<>();
             arrays.forEach((name, array) -> gradients.put(name, Tensor.of(array.getGradient())));
             return gradients;
         }));
     }
 
-    /** The slope between a step up and a step down, and those of either step alone: a ReLU may bend the loss within the other one. */
+    /**
+     * The slope between a step up and a step down, and those of either step alone: a ReLU may bend the loss within the
+     * other one.
+     */
     private DoubleStream slopes(String name, int i, float step) {
         float[] values = tensors.get(name).values();
         float at = values[i];
@@ -169,7 +174,7 @@ final class GradientCheck implements AutoCloseable {
                 Map.of("weight", trained.remove("head.weight"), "bias", trained.remove("head.bias"));
         Dropout dropout = Dropout.from(new SplittableRandom(5));
         NDArray hidden = backbone.forward(
-                scope, batch, method.adapter(trained, backbone.shape(), dropout), method.virtualTokens());
+                scope, batch, method.materialize(trained, backbone.dimensions(), dropout), method.virtualTokens());
         NDArray logits = head.layer().logits(pooling.pool(hidden, batch), linear, dropout);
         return head.objective().loss(logits, scope.create(targets));
     }

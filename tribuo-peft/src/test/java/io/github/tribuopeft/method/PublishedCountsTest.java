@@ -57,7 +57,7 @@ class PublishedCountsTest {
     }
 
     private static long bottlenecks(Position position) {
-        return count(new BottleneckAdapter(48, position, 1).initialize(BASE.shape(), new SplittableRandom(1)));
+        return count(new BottleneckAdapter(48, position, 1).initialize(BASE.dimensions(), new SplittableRandom(1)));
     }
 
     /** 0.09% and 0.08% of all parameters in Ben Zaken et al. 2022. */
@@ -82,7 +82,10 @@ class PublishedCountsTest {
         assertThat(LARGE.parameters()).isEqualTo(335_141_888 - 1024 * 1025);
     }
 
-    /** The parameters of published decoders: GPT-2, Llama 3.2 1B, Qwen2.5 0.5B, Qwen3 0.6B, and Mistral 7B without its own head. */
+    /**
+     * The parameters of published decoders: GPT-2, Llama 3.2 1B, Qwen2.5 0.5B, Qwen3 0.6B, and Mistral 7B without its
+     * own head.
+     */
     @Test
     void decoders() {
         assertThat(new Gpt2(50257, 1024, 768, 12, 12, 3072, 1e-5, false)
@@ -94,7 +97,7 @@ class PublishedCountsTest {
                 .isEqualTo(494_032_768);
         assertThat(llama(151936, 1024, 28, 16, 8, 128, 3072, Set.of(Part.HEAD_NORMS)))
                 .isEqualTo(596_049_920);
-        assertThat(llama(32000, 4096, 32, 32, 8, 128, 14336, Set.of(Part.VOCABULARY_HEAD)))
+        assertThat(llama(32000, 4096, 32, 32, 8, 128, 14336, Set.of(Part.LM_HEAD)))
                 .isEqualTo(7_241_732_096L - 32000 * 4096);
     }
 

@@ -66,7 +66,10 @@ class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
                 .toList());
     }
 
-    /** What a family's program computes beside weights, such as masks, biases and rotations, has to fit their number format. */
+    /**
+     * What a family's program computes beside weights, such as masks, biases and rotations, has to fit their number
+     * format.
+     */
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#families")
     void trainsInBfloat16(String family) {

@@ -26,7 +26,7 @@ class TextPrefixInitializerTest {
                             COUNT,
                             new MethodContext(
                                     backbone, List.of("yes", "no"), List.of(" ", "\u0007"), new SplittableRandom(1)));
-            assertThat(made).hasSize(2 * backbone.shape().layers());
+            assertThat(made).hasSize(2 * backbone.dimensions().layers());
             assertThat(made).allSatisfy(tensor -> {
                 assertThat(tensor.shape().get(2)).isEqualTo(COUNT);
                 assertThat(tensor.isFinite()).isTrue();

@@ -66,7 +66,7 @@ class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
                 .map(WordExamples::words)
                 .toList();
         return new GradientCheck(backbone, method, TokenPooling.FIRST_SUBWORD, tokenizer -> sentences.stream()
-                .map(words -> tokenizer.words(words).windows(40).get(0).tokens())
+                .map(words -> tokenizer.encodeWords(words).windows(40).get(0).tokens())
                 .toList());
     }
 }

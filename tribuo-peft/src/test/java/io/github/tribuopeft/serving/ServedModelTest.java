@@ -38,7 +38,7 @@ import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 
-/** Tuned models asked by way of DJL: the answers are those that Tribuo gets. */
+/** Adapted models in DJL have the same predictions as in Tribuo. */
 class ServedModelTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(32);
@@ -69,23 +69,23 @@ class ServedModelTest {
         words.close();
     }
 
-    private static double[] good(List<Classifications> answers) {
-        return answers.stream()
-                .mapToDouble(answer -> answer.get("good").getProbability())
+    private static double[] good(List<Classifications> predictions) {
+        return predictions.stream()
+                .mapToDouble(prediction -> prediction.get("good").getProbability())
                 .toArray();
     }
 
     @Test
-    void classifierAnswersAsInTribuo() throws TranslateException {
+    void classifierPredictsAsInTribuo() throws TranslateException {
         try (Predictor<String, Classifications> predictor = texts.newPredictor()) {
-            List<Classifications> answers = predictor.batchPredict(TEXTS);
-            assertThat(good(answers)).containsExactly(Fixtures.scores(classifier, OPINIONS));
-            assertThat(answers)
-                    .extracting(answer -> answer.best().getClassName())
+            List<Classifications> predictions = predictor.batchPredict(TEXTS);
+            assertThat(good(predictions)).containsExactly(Fixtures.scores(classifier, OPINIONS));
+            assertThat(predictions)
+                    .extracting(prediction -> prediction.best().getClassName())
                     .containsExactlyElementsOf(classifier.predict(OPINIONS).stream()
                             .map(prediction -> prediction.getOutput().getLabel())
                             .toList());
-            assertThat(answers.get(0).getClassNames()).isEqualTo(classifier.labels());
+            assertThat(predictions.get(0).getClassNames()).isEqualTo(classifier.labels());
             Classifications alone = predictor.predict(TEXTS.get(3));
             assertThat(good(List.of(alone)))
                     .containsExactly(Fixtures.scores(classifier, List.of(OPINIONS.getExample(3))));
@@ -93,7 +93,7 @@ class ServedModelTest {
         }
     }
 
-    /** DJL's own count: one inference for all texts, and none before them or after. */
+    /** DJL's metrics count one inference for all texts. */
     @Test
     void aBatchIsOneInference() throws TranslateException {
         try (Predictor<String, Classifications> predictor = texts.newPredictor()) {
@@ -105,27 +105,27 @@ class ServedModelTest {
     }
 
     @Test
-    void eachThreadHasAPredictorOfItsOwn() throws Exception {
+    void threadsWithTheirOwnPredictors() throws Exception {
         double[] expected = Fixtures.scores(classifier, OPINIONS);
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
-            List<Future<double[]>> answers = new ArrayList<>();
+            List<Future<double[]>> predictions = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                answers.add(pool.submit(() -> {
+                predictions.add(pool.submit(() -> {
                     try (Predictor<String, Classifications> predictor = texts.newPredictor()) {
                         return good(predictor.batchPredict(TEXTS));
                     }
                 }));
             }
-            for (Future<double[]> answer : answers) {
-                assertThat(answer.get()).containsExactly(expected);
+            for (Future<double[]> prediction : predictions) {
+                assertThat(prediction.get()).containsExactly(expected);
             }
         } finally {
             pool.shutdown();
         }
     }
 
-    /** What DJL Serving puts around a translator of texts: requests in, JSON out. */
+    /** The translator of DJL Serving: requests in, JSON out. */
     @Test
     void servesRequests() throws Exception {
         try (Predictor<Input, Output> predictor =
@@ -144,7 +144,7 @@ class ServedModelTest {
     }
 
     @Test
-    void taggerAnswersAsInTribuo() throws TranslateException {
+    void taggerPredictsAsInTribuo() throws TranslateException {
         String text = "The new  film of the city is good.";
         List<String> split = List.of("The", "new", "film", "of", "the", "city", "is", "good", ".");
         List<Prediction<Label>> expected = tagger.predict(WordExamples.of(split, LabelFactory.UNKNOWN_LABEL));

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** All classes on the class path that OLCUT can make: those of Tribuo, of OLCUT, of this library and of its tests. None is initialized by looking for it. */
+/**
+ * All classes on the class path that OLCUT can make: those of Tribuo, of OLCUT, of this library and of its tests. None
+ * is initialized by looking for it.
+ */
 public final class ConfigurableClasses {
 
     private ConfigurableClasses() {}

@@ -12,8 +12,9 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * Damaged inputs for a reader of files. Every one must be read or refused with an exception of a documented type and a message, and without taking
- * memory out of proportion to its size. Endless loops show as the test's timeout, native crashes as the death of its JVM.
+ * Damaged inputs for a reader of files. Every one must be read or refused with an exception of a documented type and a
+ * message, and without taking memory out of proportion to its size. Endless loops show as the test's timeout, native
+ * crashes as the death of its JVM.
  *
  * <p>The number of cases is multiplied by the system property {@code fuzz.factor}, see {@code -Pfuzz}.
  */

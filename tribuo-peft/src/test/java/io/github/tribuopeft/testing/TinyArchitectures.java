@@ -1,7 +1,7 @@
 package io.github.tribuopeft.testing;
 
 import io.github.tribuopeft.architecture.Bert;
-import io.github.tribuopeft.architecture.BertRelative;
+import io.github.tribuopeft.architecture.BertVariant;
 import io.github.tribuopeft.architecture.Gpt2;
 import io.github.tribuopeft.architecture.Llama;
 import io.github.tribuopeft.architecture.Llama.Part;
@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Every family at a size that tests can afford, with the 145 word pieces of the tiny tokenizer and 48 positions. A family that is added here
- * goes through the contract of all methods.
+ * Every family at a size that tests can afford, with the 145 word pieces of the tiny tokenizer and 48 positions. A
+ * family that is added here goes through the contract of all methods.
  */
 public final class TinyArchitectures {
 
@@ -43,7 +43,7 @@ public final class TinyArchitectures {
 
     private static Architecture bert(String family, int types, int embedding, int offset, int buckets) {
         Bert sizes = new Bert(145, 48, types, 16, 2, 2, 32, 1e-12);
-        return new BertRelative(family, sizes, embedding, offset, buckets).architecture();
+        return new BertVariant(family, sizes, embedding, offset, buckets).architecture();
     }
 
     private static Architecture llama(

@@ -7,9 +7,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
@@ -71,7 +70,7 @@ class AdamWTest {
     private double step(AdamW optimizer, float[] gradient) {
         try (NDManager scope = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
             tensors.attachTo(scope);
-            TorchRuntime.recording(() -> {
+            TorchRuntime.withGradients(() -> {
                 NDArray adapter = scope.create(new float[] {gradient[0], gradient[1]});
                 NDArray head = scope.create(new float[] {gradient[2], gradient[3]}, new Shape(1, 2));
                 NDArray loss = tensors.adapter()
@@ -79,7 +78,7 @@ class AdamWTest {
                         .mul(adapter)
                         .sum()
                         .add(tensors.head().get("h").mul(head).sum());
-                JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+                Autograd.backward(loss);
                 return null;
             });
             return optimizer.step(scope, new TrainingPlan.Rates(ADAPTER_RATE, HEAD_RATE));

@@ -99,7 +99,7 @@ class TrainingLoopTest {
                 method.initialize(new MethodContext(backbone, List.of("good", "bad"), List.of(), random.split()));
         Map<String, Tensor> linear = Map.of(
                 "weight",
-                RandomTensors.normal(new Shape(2, backbone.shape().hidden()), 0.1, random),
+                RandomTensors.normal(new Shape(2, backbone.dimensions().hidden()), 0.1, random),
                 "bias",
                 Tensor.zeros(2));
         HistoryRecorder recorder = new HistoryRecorder(

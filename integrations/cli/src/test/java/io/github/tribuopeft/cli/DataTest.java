@@ -94,7 +94,7 @@ class DataTest {
         assertThat(run("evaluate", "--model", model, "--data", file("a.tsv", "label\ttext\n good \tx\n"))
                         .code())
                 .isZero();
-        String message = "contains U+00A0 (NO-BREAK SPACE), which cannot be seen; remove it or write a space";
+        String message = "contains U+00A0 (NO-BREAK SPACE), which is not visible; remove it or replace it with a space";
         Path label = file("b.tsv", "label\ttext\ngood\u00a0\tx\n");
         assertBadInput(
                 run("evaluate", "--model", model, "--data", label), "b.tsv:2: the label 'good<U+00A0>' " + message);

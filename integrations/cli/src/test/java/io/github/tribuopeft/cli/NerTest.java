@@ -144,7 +144,7 @@ class NerTest {
         assertBadInput(train(sentences, "--dev", noTag), "a.conll:3:");
         assertBadInput(
                 train(file("b.conll", "the\tO\nnew\tWORK\n")),
-                "b.conll:2: 'WORK' is no tag; expected O, or B-, I-, E- or S- and a type");
+                "b.conll:2: 'WORK' is not a valid tag; expected O, or B-, I-, E- or S- and a type");
         assertBadInput(
                 train(file("c.conll", "the\tO\nnew\tJJ\tO\n")),
                 "c.conll:2: found 3 columns, but the lines before have 2");
@@ -218,7 +218,7 @@ class NerTest {
                     run("predict", "--model", trained, "--text", "film", " \t"), "--text: text 2 is blank; expected");
             assertBadInput(
                     run("predict", "--model", trained, "--input", file("a.txt", " \n\n")),
-                    "a.txt: the file has no texts; expected a text a line");
+                    "a.txt: the file has no texts; expected one text in each line");
         }
         assertBadInput(
                 run("predict", "--model", model, "--input", folder.resolve("none.txt")),

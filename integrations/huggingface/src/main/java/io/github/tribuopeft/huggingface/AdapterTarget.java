@@ -53,7 +53,7 @@ final class AdapterTarget {
         this.architecture = architecture;
         this.family = family;
         Map<String, List<LinearLayer>> held = new LinkedHashMap<>();
-        architecture.linearMaps().stream()
+        architecture.linearLayers().stream()
                 .sorted(Comparator.comparing(map -> stored(map).part()))
                 .forEach(map -> held.computeIfAbsent(nameOf(map), name -> new ArrayList<>())
                         .add(map));
@@ -70,12 +70,12 @@ final class AdapterTarget {
     }
 
     ModelDimensions shape() {
-        return architecture.shape();
+        return architecture.dimensions();
     }
 
     /** Number of attention heads, of which several may share keys and values. */
     int attentionHeads() {
-        return architecture.linearMaps().stream()
+        return architecture.linearLayers().stream()
                         .filter(map -> map.role() == LinearLayer.Role.QUERY)
                         .findFirst()
                         .orElseThrow()

@@ -1,7 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.architecture.Bert;
-import io.github.tribuopeft.architecture.BertRelative;
+import io.github.tribuopeft.architecture.BertVariant;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
 import java.util.List;
@@ -24,7 +24,7 @@ final class DistilBertFamily implements Family {
                 config.integer("n_heads"),
                 config.integer("hidden_dim"),
                 EPSILON);
-        return new BertRelative("distilbert", sizes, sizes.hidden(), 0, 0).architecture();
+        return new BertVariant("distilbert", sizes, sizes.hidden(), 0, 0).architecture();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
-import io.github.tribuopeft.architecture.BertRelative;
+import io.github.tribuopeft.architecture.BertVariant;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
 import java.util.List;
@@ -10,7 +10,7 @@ final class ElectraFamily implements Family {
 
     @Override
     public Architecture architecture(ConfigFile config) {
-        return new BertRelative(
+        return new BertVariant(
                         "electra",
                         BertFamily.sizes(
                                 config, config.integer("max_position_embeddings"), config.integer("type_vocab_size")),

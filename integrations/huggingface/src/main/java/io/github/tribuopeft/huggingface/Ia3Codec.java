@@ -2,6 +2,7 @@ package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
@@ -57,7 +58,7 @@ record Ia3Codec() implements AdapterCodec {
                     : tensors.find(name).equals(Optional.of(new Shape(1, module.in())));
             if (in) {
                 float[] factors = tensors.take(name, 1, module.in()).values();
-                module.maps().forEach(map -> entries.put(map.name() + ".scale.in", row(factors)));
+                module.maps().forEach(map -> entries.put(AdapterEntry.SCALE_IN.of(map), row(factors)));
             } else {
                 split(module, tensors.take(name, module.out(), 1).values(), entries);
             }
@@ -83,7 +84,7 @@ record Ia3Codec() implements AdapterCodec {
             float[] own = Arrays.copyOfRange(factors, row, row + map.out());
             // ones change nothing: a part of a fused module that only its neighbours have factors for
             if (!module.isFused() || !Arrays.equals(own, ones(own.length))) {
-                entries.put(map.name() + ".scale.out", row(own));
+                entries.put(AdapterEntry.SCALE_OUT.of(map), row(own));
             }
             row += map.out();
         }
@@ -130,7 +131,7 @@ record Ia3Codec() implements AdapterCodec {
     /** Factors of what a module takes, [1, in]; null if there are none. */
     private static Tensor takenFactors(Module module, Map<String, Tensor> entries) {
         Set<Tensor> own = new HashSet<>();
-        module.maps().forEach(map -> own.add(entries.remove(map.name() + ".scale.in")));
+        module.maps().forEach(map -> own.add(entries.remove(AdapterEntry.SCALE_IN.of(map))));
         if (own.size() > 1) {
             throw new AdapterException("The checkpoint holds several linear maps in '" + module.name()
                     + "', which this model scales the input of differently; PEFT has one row of factors for them all");
@@ -145,7 +146,7 @@ record Ia3Codec() implements AdapterCodec {
         boolean any = false;
         int row = 0;
         for (LinearLayer map : module.maps()) {
-            Tensor own = entries.remove(map.name() + ".scale.out");
+            Tensor own = entries.remove(AdapterEntry.SCALE_OUT.of(map));
             if (own != null) {
                 System.arraycopy(own.values(), 0, all, row, map.out());
                 any = true;

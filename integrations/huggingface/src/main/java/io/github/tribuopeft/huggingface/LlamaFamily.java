@@ -89,7 +89,7 @@ record LlamaFamily(Biases biases, Windows window, Set<Part> parts) implements Fa
         all.addAll(parts);
         all.addAll(biases.of(config));
         if (!config.flag("tie_word_embeddings", false)) {
-            all.add(Part.VOCABULARY_HEAD);
+            all.add(Part.LM_HEAD);
         }
         return new Llama(
                         config.integer("vocab_size"),

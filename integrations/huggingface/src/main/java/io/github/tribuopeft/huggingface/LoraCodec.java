@@ -1,6 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Tensor;
@@ -164,8 +165,8 @@ record LoraCodec() implements AdapterCodec {
                         ownB.values()[i * ranks.length + k] = (float) (b[(first + i) * rank + ranks[k]] * scale);
                     }
                 }
-                entries.put(map.name() + ".lora.A", ownA);
-                entries.put(map.name() + ".lora.B", ownB);
+                entries.put(AdapterEntry.LORA_A.of(map), ownA);
+                entries.put(AdapterEntry.LORA_B.of(map), ownB);
             }
             row += map.out();
         }
@@ -219,8 +220,8 @@ record LoraCodec() implements AdapterCodec {
             Term term = new Term(new ArrayList<>(), new ArrayList<>());
             int first = 0;
             for (LinearLayer map : module.maps()) {
-                Tensor a = entries.remove(map.name() + ".lora.A");
-                Tensor b = entries.remove(map.name() + ".lora.B");
+                Tensor a = entries.remove(AdapterEntry.LORA_A.of(map));
+                Tensor b = entries.remove(AdapterEntry.LORA_B.of(map));
                 if (a != null) {
                     term.add(a, b, first, module);
                 }

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
-import io.github.tribuopeft.architecture.BertRelative;
+import io.github.tribuopeft.architecture.BertVariant;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
 import java.util.List;
@@ -14,7 +14,7 @@ final class MpnetFamily implements Family {
     @Override
     public Architecture architecture(ConfigFile config) {
         config.require("relative_attention_num_buckets", "32");
-        return new BertRelative(
+        return new BertVariant(
                         "mpnet",
                         BertFamily.sizes(config, config.integer("max_position_embeddings") - OFFSET, 0),
                         config.integer("hidden_size"),

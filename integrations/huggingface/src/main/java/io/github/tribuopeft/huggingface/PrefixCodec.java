@@ -1,6 +1,7 @@
 package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -100,7 +101,7 @@ record PrefixCodec() implements AdapterCodec {
     }
 
     private static String name(int slot) {
-        return "prefix." + slot / 2 + (slot % 2 == 0 ? ".key" : ".value");
+        return (slot % 2 == 0 ? AdapterEntry.PREFIX_KEY : AdapterEntry.PREFIX_VALUE).of(slot / 2);
     }
 
     /** Copies between PEFT's rows and an entry [1, N, P, D]. */

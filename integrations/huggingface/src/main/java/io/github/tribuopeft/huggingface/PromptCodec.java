@@ -2,6 +2,7 @@ package io.github.tribuopeft.huggingface;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
@@ -60,7 +61,7 @@ record PromptCodec(String type, String method, Map<String, Object> settings) imp
         config.expect("token_dim", width);
         Tensor rows = tensors.take(ROWS, count, width);
         return new Adapter(
-                Map.of("prompt", new Tensor(new Shape(1, count, width), rows.values())),
+                Map.of(AdapterEntry.PROMPT.of(), new Tensor(new Shape(1, count, width), rows.values())),
                 new VirtualTokens(count, Placement.BEFORE));
     }
 
@@ -73,7 +74,7 @@ record PromptCodec(String type, String method, Map<String, Object> settings) imp
                             + virtual.placement() + "; train with placement BEFORE to export it");
         }
         Map<String, Tensor> entries = new TreeMap<>(adapter.tensors());
-        Tensor prompt = entries.remove("prompt");
+        Tensor prompt = entries.remove(AdapterEntry.PROMPT.of());
         target.requireKnown(entries.keySet(), method, type);
         Map<String, Object> written =
                 PrefixCodec.promptLearning(virtual.count(), target.shape().layers(), target.attentionHeads());

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
-import io.github.tribuopeft.architecture.BertRelative;
+import io.github.tribuopeft.architecture.BertVariant;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.head.DenseLayer;
 import java.util.List;
@@ -12,7 +12,7 @@ final class RobertaFamily implements Family {
     public Architecture architecture(ConfigFile config) {
         int offset = config.integer("pad_token_id", 1) + 1;
         int positions = config.integer("max_position_embeddings") - offset;
-        return new BertRelative(
+        return new BertVariant(
                         config.text("model_type", ""),
                         BertFamily.sizes(config, positions, config.integer("type_vocab_size")),
                         config.integer("hidden_size"),

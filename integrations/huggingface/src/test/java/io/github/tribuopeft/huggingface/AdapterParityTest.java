@@ -79,8 +79,8 @@ class AdapterParityTest {
         try (Backbone backbone = model.backbone("model");
                 NDManager scope = backbone.newManager()) {
             Map<String, NDArray> trained = upload(scope, adapter.trained(backbone.architecture()));
-            TorchRuntime.recording(() -> {
-                Map<String, NDArray> entries = method.adapter(trained, backbone.shape(), Dropout.OFF);
+            TorchRuntime.withGradients(() -> {
+                Map<String, NDArray> entries = method.materialize(trained, backbone.dimensions(), Dropout.OFF);
                 NDArray hidden = model.batch()
                         .tokenStates(backbone.forward(scope, model.batch(), entries, method.virtualTokens()));
                 check.accept(backbone.architecture(), hidden, trained);
@@ -213,12 +213,12 @@ class AdapterParityTest {
         }
         try (Backbone backbone = bert.backbone("model");
                 NDManager scope = backbone.newManager()) {
-            ModelDimensions shape = backbone.shape();
+            ModelDimensions shape = backbone.dimensions();
             Map<String, Tensor> expected = PeftAdapter.entries(golden.tensor(name + ".output"), shape);
             Map<String, Tensor> weights = PeftAdapter.entries(golden.tensor(name + ".output_weights"), shape);
             Map<String, NDArray> trained = upload(scope, tensors);
-            TorchRuntime.recording(() -> {
-                Map<String, NDArray> found = method.adapter(trained, shape, Dropout.OFF);
+            TorchRuntime.withGradients(() -> {
+                Map<String, NDArray> found = method.materialize(trained, shape, Dropout.OFF);
                 assertThat(found).containsOnlyKeys(expected.keySet());
                 NDArray objective = scope.create(0f);
                 for (Map.Entry<String, NDArray> entry : found.entrySet()) {

@@ -133,7 +133,7 @@ class BertParityTest {
                     .train(
                             items,
                             TrainingState.initial(
-                                    PeftAdapter.entries(packed, backbone.shape()),
+                                    PeftAdapter.entries(packed, backbone.dimensions()),
                                     Map.of(
                                             "weight", golden.tensor("initial.head.weight"),
                                             "bias", golden.tensor("initial.head.bias"))),
@@ -145,7 +145,7 @@ class BertParityTest {
                         .as("loss at step %d", i)
                         .isCloseTo(expected.get(i).asDouble(), within(1e-4));
             }
-            PeftAdapter.entries(golden.tensor("final.prompt_embeddings"), backbone.shape())
+            PeftAdapter.entries(golden.tensor("final.prompt_embeddings"), backbone.dimensions())
                     .forEach((name, tensor) -> assertThat(
                                     result.adapter().tensors().get(name).values())
                             .as(name)

@@ -14,8 +14,8 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.backbone.TokenizedWords;
 import io.github.tribuopeft.backbone.VirtualTokens;
-import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
@@ -141,13 +141,14 @@ class DecoderParityTest {
             List<String> words = StreamSupport.stream(expected.get("words").spliterator(), false)
                     .map(JsonNode::asText)
                     .toList();
-            List<WordPieces.Window> windows = backbone.tokenizer().words(words).windows(64);
+            List<TokenizedWords.Window> windows =
+                    backbone.tokenizer().encodeWords(words).windows(64);
             assertThat(windows).hasSize(1);
             TokenSequence tokens = windows.get(0).tokens();
             assertThat(tokens.ids()).containsExactly(ints(expected.get("ids")));
-            for (int i = 0; i < tokens.marks().length; i++) {
+            for (int i = 0; i < tokens.wordStarts().length; i++) {
                 JsonNode owners = expected.get("word_ids");
-                int mark = tokens.marks()[i];
+                int mark = tokens.wordStarts()[i];
                 assertThat(owners.get(mark).asInt()).isEqualTo(windows.get(0).words()[i]);
                 assertThat(mark == 0 || !owners.get(mark - 1).equals(owners.get(mark)))
                         .isTrue();
@@ -219,8 +220,8 @@ class DecoderParityTest {
                 trained.put(name, array);
             });
             assertThat(trained).isNotEmpty();
-            TorchRuntime.recording(() -> {
-                Map<String, NDArray> entries = method.adapter(trained, backbone.shape(), Dropout.OFF);
+            TorchRuntime.withGradients(() -> {
+                Map<String, NDArray> entries = method.materialize(trained, backbone.dimensions(), Dropout.OFF);
                 check.accept(
                         backbone,
                         batch.tokenStates(backbone.forward(scope, batch, entries, method.virtualTokens())),

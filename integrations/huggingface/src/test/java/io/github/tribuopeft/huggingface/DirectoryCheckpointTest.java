@@ -46,7 +46,8 @@ class DirectoryCheckpointTest {
                     "query", new Shape(1, 2),
                     "key", new Shape(1, 2),
                     "value", new Shape(1, 2));
-            return new Architecture("fused", bert.program(), bert.constants(), bert.shape(), weights, List.of(), false);
+            return new Architecture(
+                    "fused", bert.program(), bert.constants(), bert.dimensions(), weights, List.of(), false);
         }
 
         @Override

@@ -68,7 +68,7 @@ class DjlModelTest {
         assertThat(model.fingerprint()).isEqualTo(expected);
         try (Backbone backbone = Backbone.open(model, Device.cpu(), Precision.FP32)) {
             assertThat(backbone.fingerprint()).isEqualTo(expected);
-            assertThat(backbone.shape().hidden()).isEqualTo(16);
+            assertThat(backbone.dimensions().hidden()).isEqualTo(16);
         }
     }
 

@@ -140,9 +140,9 @@ class EncoderFamiliesTest {
 
     @Test
     void positionsOfRobertaStartBehindThoseOfPadding() throws IOException {
-        assertThat(architecture("roberta", json -> {}).shape().positions()).isEqualTo(24);
+        assertThat(architecture("roberta", json -> {}).dimensions().positions()).isEqualTo(24);
         assertThat(architecture("roberta", json -> json.put("pad_token_id", 0))
-                        .shape()
+                        .dimensions()
                         .positions())
                 .isEqualTo(25);
         assertThatThrownBy(() -> architecture("roberta", json -> json.put("pad_token_id", -1)))

@@ -10,8 +10,8 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.backbone.TokenizedWords;
 import io.github.tribuopeft.backbone.VirtualTokens;
-import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.util.ArrayList;
@@ -117,13 +117,13 @@ class EncoderParityTest {
         List<String> words = new ArrayList<>();
         json.get("words").forEach(word -> words.add(word.asText()));
         try (Backbone backbone = golden.backbone("model")) {
-            WordPieces pieces = backbone.tokenizer().words(words);
-            WordPieces.Window whole = pieces.windows(64).get(0);
+            TokenizedWords pieces = backbone.tokenizer().encodeWords(words);
+            TokenizedWords.Window whole = pieces.windows(64).get(0);
             assertThat(whole.tokens().ids()).containsExactly(ints(json.get("ids")));
             int[] owners = ints(json.get("word_ids"));
             for (int word = 0; word < words.size(); word++) {
                 int owner = word;
-                assertThat(pieces.pieces().get(word))
+                assertThat(pieces.subwords().get(word))
                         .as(words.get(word))
                         .containsExactly(IntStream.range(0, owners.length)
                                 .filter(token ->

@@ -61,7 +61,7 @@ record PeftAdapter(Golden golden, Family family) {
     /** What the method trains. */
     Map<String, Tensor> trained(Architecture architecture) {
         Map<String, Tensor> tensors = new HashMap<>();
-        prompt("").ifPresent(packed -> tensors.putAll(entries(packed, architecture.shape())));
+        prompt("").ifPresent(packed -> tensors.putAll(entries(packed, architecture.dimensions())));
         for (Slice slice : slices(architecture)) {
             Tensor tensor = golden.tensor(FILE, slice.stored());
             tensors.put(
@@ -86,7 +86,7 @@ record PeftAdapter(Golden golden, Family family) {
     void assertGradients(Architecture architecture, Map<String, Tensor> found) {
         Map<String, Tensor> expected = new HashMap<>();
         Map<String, Tensor> ours = new HashMap<>(found);
-        prompt("grad.").ifPresent(packed -> expected.putAll(entries(packed, architecture.shape())));
+        prompt("grad.").ifPresent(packed -> expected.putAll(entries(packed, architecture.dimensions())));
         for (Slice slice : slices(architecture)) {
             Tensor all = golden.tensor("grad." + slice.stored());
             expected.put(slice.stored(), all);
@@ -133,7 +133,7 @@ record PeftAdapter(Golden golden, Family family) {
     private List<Slice> slices(Architecture architecture) {
         Set<String> names = golden.names(FILE);
         List<Slice> slices = new ArrayList<>();
-        for (LinearLayer map : architecture.linearMaps()) {
+        for (LinearLayer map : architecture.linearLayers()) {
             TensorLocation weight = family.stored(map.name() + ".weight");
             String module = "." + weight.name().replaceAll("weight$", "");
             for (String name : names) {

@@ -8,7 +8,7 @@ import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.backbone.TokenSequence;
-import io.github.tribuopeft.backbone.WordPieces;
+import io.github.tribuopeft.backbone.TokenizedWords;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.method.PeftMethod;
@@ -95,9 +95,9 @@ class TokenClassificationParityTest {
     void logitsOfFirstPieces(String name) {
         Saved saved = open("bert", name);
         JsonNode texts = files.in("bert").json("golden.json").get("texts");
-        List<WordPieces.Window> windows = new ArrayList<>();
+        List<TokenizedWords.Window> windows = new ArrayList<>();
         for (JsonNode text : texts) {
-            windows.addAll(backbone.tokenizer().words(words(text)).windows(64));
+            windows.addAll(backbone.tokenizer().encodeWords(words(text)).windows(64));
         }
         assertThat(windows).as("each text fits").hasSize(texts.size());
         List<float[][]> logits;
@@ -108,11 +108,11 @@ class TokenClassificationParityTest {
                 new LabelHead(0.0),
                 saved.head())) {
             logits = adapted.logits(
-                    windows.stream().map(WordPieces.Window::tokens).toList());
+                    windows.stream().map(TokenizedWords.Window::tokens).toList());
         }
         for (int row = 0; row < windows.size(); row++) {
             int[] firsts = firstPieces(texts.get(row));
-            assertThat(windows.get(row).tokens().marks()).containsExactly(firsts);
+            assertThat(windows.get(row).tokens().wordStarts()).containsExactly(firsts);
             assertThat(logits.get(row)).hasDimensions(firsts.length, LABELS);
             for (int word = 0; word < firsts.length; word++) {
                 assertThat(logits.get(row)[word])

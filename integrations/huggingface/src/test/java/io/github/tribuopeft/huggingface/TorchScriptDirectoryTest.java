@@ -144,7 +144,7 @@ class TorchScriptDirectoryTest {
     private record Pass(Tensor states, Tensor gradient) {}
 
     private static Pass pass(Backbone backbone, boolean withPrompt) {
-        return TorchRuntime.recording(() -> {
+        return TorchRuntime.withGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
                 NDArray prompt = prompt().upload(scope);
                 prompt.setRequiresGradient(true);
@@ -217,10 +217,10 @@ class TorchScriptDirectoryTest {
     void promptsLearnWhatTheFrozenStatesDoNotShow(PeftMethod method) {
         MutableDataset<Label> opinions = Fixtures.opinions(48);
         try (Backbone held = open()) {
-            String before = held.weightsInMemory();
+            String before = held.weightsHash();
             assertThat(accuracy(trainer(new LinearProbe(), 40), opinions)).isLessThan(0.75);
             assertThat(accuracy(trainer(method, 40), opinions)).isGreaterThan(0.85);
-            assertThat(held.weightsInMemory()).isEqualTo(before);
+            assertThat(held.weightsHash()).isEqualTo(before);
         }
     }
 
@@ -243,11 +243,11 @@ class TorchScriptDirectoryTest {
     void weightsInMemoryCoverTheModule() throws IOException {
         String before;
         try (Backbone open = open()) {
-            before = open.weightsInMemory();
+            before = open.weightsHash();
         }
         copy("pair.pt", "model.pt");
         try (Backbone other = open()) {
-            assertThat(other.weightsInMemory()).isNotEqualTo(before);
+            assertThat(other.weightsHash()).isNotEqualTo(before);
         }
     }
 
@@ -297,7 +297,7 @@ class TorchScriptDirectoryTest {
         try (Backbone open = open();
                 NDManager scope = open.newManager()) {
             assertThat(open.defaultPooling()).isEqualTo(TextPooling.LAST);
-            assertThat(open.room(THREE)).isEqualTo(19);
+            assertThat(open.maxTextTokens(THREE)).isEqualTo(19);
             assertThatThrownBy(() -> open.forward(scope, batch(), Map.of("prompt", prompt().upload(scope)), THREE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("needs 23 positions, but the backbone has 22");
@@ -308,7 +308,7 @@ class TorchScriptDirectoryTest {
     void bfloat16CannotBeAskedFor() {
         assertThatThrownBy(() -> Backbone.open(source(), Device.cpu(), Precision.BF16))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("only fp32");
+                .hasMessageContaining("fp32");
     }
 
     /** A module whose parameters and states are bfloat16, one in training mode, and what forward may give. */
@@ -322,19 +322,19 @@ class TorchScriptDirectoryTest {
             assertThat(pass.gradient().isFinite()).isTrue();
             assertThat(pass.gradient()).isNotEqualTo(Tensor.zeros(1, 3, 16));
             assertThat(open.parameters()).isEqualTo(145 * 16 + 16 * 16 + 16);
-            assertThat(open.weightsInMemory()).hasSize(64);
+            assertThat(open.weightsHash()).hasSize(64);
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "unnamed, gives a dictionary or list without 'last_hidden_state'",
+        "unnamed, returns a dictionary or list without 'last_hidden_state'",
         "number, Unsupported IValue type",
         "ids, scalar types",
         "one, but received 3 argument",
-        "deaf, does not heed attention_mask",
+        "deaf, ignores attention_mask",
         "training, call eval() before tracing",
-        "narrow, '(2, 3, 12) where (2, 3, 16) were expected'"
+        "narrow, '(2, 3, 12); expected (2, 3, 16)'"
     })
     void modulesThatAreNone(String module, String complaint) throws IOException {
         copy(module + ".pt", "model.pt");
@@ -349,7 +349,7 @@ class TorchScriptDirectoryTest {
         copy("narrow.pt", "model.pt");
         settings("{\"positions\": 48, \"hidden\": 12}");
         try (Backbone open = open()) {
-            assertThat(open.shape().hidden()).isEqualTo(12);
+            assertThat(open.dimensions().hidden()).isEqualTo(12);
             assertThat(pass(open, true).states().shape()).isEqualTo(new Shape(3, 23, 12));
         }
     }
@@ -386,7 +386,7 @@ class TorchScriptDirectoryTest {
             Files.write(file, bytes);
             assertThatThrownBy(this::open)
                     .isInstanceOf(BackboneException.class)
-                    .hasMessageContaining("model.pt is no TorchScript module");
+                    .hasMessageContaining("model.pt is not a TorchScript module");
         }
     }
 

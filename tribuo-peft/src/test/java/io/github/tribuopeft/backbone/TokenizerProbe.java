@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Tries tokenizers in a JVM of its own: {@code DIRECTORY SEED COUNT}, with sound tokenizers in the directory. What is
- * tried is in the directory's file {@code last.json}, so it can be found if the JVM does not survive.
+ * Program that opens mutated tokenizers in a separate JVM. Arguments: {@code DIRECTORY SEED COUNT}, with valid
+ * tokenizers in the directory. The current tokenizer is in the file {@code last.json} of the directory, where it can be
+ * found after a crash.
  */
-final class TokenizerTrials {
+final class TokenizerProbe {
 
     static final String LAST = "last.json";
 
@@ -31,21 +32,21 @@ final class TokenizerTrials {
             "\u0301".repeat(1_000),
             "AbA bAB 1234567 'S 'll");
 
-    private TokenizerTrials() {}
+    private TokenizerProbe() {}
 
-    /** Tries tokenizers and prints how many were accepted and the longest time that one took, in ms. */
+    /** Prints the number of tokenizers that were accepted, and the longest time of one in ms. */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
         SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[1]));
-        List<byte[]> sound = new ArrayList<>();
+        List<byte[]> valid = new ArrayList<>();
         for (int i = 0; Files.exists(directory.resolve(i + ".json")); i++) {
-            sound.add(Files.readAllBytes(directory.resolve(i + ".json")));
-            run(sound.get(i));
+            valid.add(Files.readAllBytes(directory.resolve(i + ".json")));
+            run(valid.get(i));
         }
         int accepted = 0;
         long longest = 0;
         for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
-            byte[] json = TokenizerMutations.mutate(sound.get(random.nextInt(sound.size())), random);
+            byte[] json = TokenizerMutations.mutate(valid.get(random.nextInt(valid.size())), random);
             Files.write(directory.resolve(LAST), json);
             long start = System.nanoTime();
             try {
@@ -63,9 +64,9 @@ final class TokenizerTrials {
         try (BackboneTokenizer tokenizer = new BackboneTokenizer(new ByteArrayInputStream(json))) {
             for (String text : TEXTS) {
                 tokenizer.encode(text, 50);
-                tokenizer.pieces(text);
+                tokenizer.encodeWithoutSpecialTokens(text);
             }
-            tokenizer.words(TEXTS);
+            tokenizer.encodeWords(TEXTS);
         }
     }
 

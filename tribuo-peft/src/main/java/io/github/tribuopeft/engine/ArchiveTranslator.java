@@ -6,23 +6,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Translates a Python file to the dialect of TorchScript archives, line by line: an archive has no {@code from … import
- * …} and looks functions and classes up by their full names, such as {@code __torch__.common.attend}.
+ * Translates a Python file into the form of TorchScript archives, line by line: imports are removed, and imported
+ * functions and classes get their full names, such as {@code __torch__.common.attend}.
  */
-final class ArchiveDialect {
+final class ArchiveTranslator {
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^from .*$");
     private static final Pattern IMPORTED = Pattern.compile("(?m)^from \\.(\\w+) import (\\w+(?:, \\w+)*)$");
     private static final Pattern DECLARED = Pattern.compile("(?m)^(?:def|class) (\\w+)");
 
-    private ArchiveDialect() {}
+    private ArchiveTranslator() {}
 
-    /** Full name of a class or function in an archive. */
+    /** Returns the full name of a class or function in an archive. */
     static String qualified(String file, String name) {
         return "__torch__." + file + "." + name;
     }
 
-    /** Translates the text of a file. */
+    /** Returns the translated text of a file. */
     static String translate(String file, String python) {
         Map<String, String> names = new HashMap<>();
         Matcher imported = IMPORTED.matcher(python);

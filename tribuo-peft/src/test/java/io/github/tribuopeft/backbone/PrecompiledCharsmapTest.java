@@ -14,15 +14,15 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
-/** Charsmaps of SentencePiece, sound and damaged. */
-class CharsmapTest {
+/** Valid and damaged charsmaps of SentencePiece. */
+class PrecompiledCharsmapTest {
 
     /**
-     * What SentencePiece 0.2 writes for rules that map U+00A0 to a space, U+FB01 to "fi", U+FF21 to "A", U+00E9 to "e",
-     * and that drop U+0301: a trie of 256 units, and 10 bytes of replacements.
+     * Charsmap that SentencePiece 0.2 writes for rules that map U+00A0 to a space, U+FB01 to "fi", U+FF21 to "A",
+     * U+00E9 to "e", and that remove U+0301: a trie of 256 units, and 10 bytes of replacements.
      */
-    static String sound() {
-        try (InputStream in = CharsmapTest.class.getResourceAsStream("tiny-charsmap.base64")) {
+    static String valid() {
+        try (InputStream in = PrecompiledCharsmapTest.class.getResourceAsStream("tiny-charsmap.base64")) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -30,11 +30,11 @@ class CharsmapTest {
     }
 
     private final ByteBuffer bytes =
-            ByteBuffer.wrap(Base64.getDecoder().decode(sound())).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer.wrap(Base64.getDecoder().decode(valid())).order(ByteOrder.LITTLE_ENDIAN);
 
-    private static Charsmap read(byte[] bytes) throws IOException {
-        return Charsmap.of(
-                new TokenizerPart(TextNode.valueOf(Base64.getEncoder().encodeToString(bytes)), "the charsmap"));
+    private static PrecompiledCharsmap read(byte[] bytes) throws IOException {
+        return PrecompiledCharsmap.of(
+                new TokenizerNode(TextNode.valueOf(Base64.getEncoder().encodeToString(bytes)), "the charsmap"));
     }
 
     private void assertDamaged(String message) {
@@ -45,12 +45,12 @@ class CharsmapTest {
     }
 
     @Test
-    void soundOne() throws IOException {
+    void validCharsmap() throws IOException {
         assertThat(read(bytes.array()).growth()).isEqualTo(2);
     }
 
     @Test
-    void sizesOfTheTrie() {
+    void invalidTrieSizes() {
         for (int size : new int[] {0, 3, 1025, 1 << 20, -1}) {
             bytes.putInt(0, size);
             assertDamaged("its trie should have " + Integer.toUnsignedLong(size) + " bytes");
@@ -58,7 +58,7 @@ class CharsmapTest {
     }
 
     @Test
-    void cutAnywhere() {
+    void truncated() {
         for (int length = 1; length < 1030; length += 7) {
             byte[] cut = Arrays.copyOf(bytes.array(), length);
             assertThatThrownBy(() -> read(cut)).as("%d bytes", length).hasMessageContaining("is damaged");
@@ -66,14 +66,14 @@ class CharsmapTest {
     }
 
     @Test
-    void rootThatLeadsOutside() {
+    void rootOutOfBounds() {
         bytes.putInt(4, 0x3FFFFF << 10);
         assertDamaged("its trie leads to unit 4194303 of 256");
     }
 
-    /** Every leaf's offset is beyond the replacements. */
+    /** The offset of every leaf is beyond the replacements. */
     @Test
-    void leavesThatLeadOutside() {
+    void leavesOutOfBounds() {
         for (int i = 4; i < 1028; i += 4) {
             if (bytes.getInt(i) < 0) {
                 bytes.putInt(i, 0x80000000 | 1000);
@@ -82,9 +82,9 @@ class CharsmapTest {
         assertDamaged("its trie leads to byte 1000 of 10 bytes of replacements");
     }
 
-    /** The first replacement becomes a character of two bytes, and a leaf leads to the second. */
+    /** The first replacement becomes a character of two bytes, and a leaf refers to the second byte. */
     @Test
-    void leafWithinACharacter() {
+    void leafInsideACharacter() {
         bytes.position(1028).put("éééé\0\0".getBytes(StandardCharsets.UTF_8));
         for (int i = 4; i < 1028; i += 4) {
             if (bytes.getInt(i) < 0) {
@@ -95,14 +95,14 @@ class CharsmapTest {
     }
 
     @Test
-    void replacementsThatAreNotText() {
+    void replacementsThatAreNotUtf8() {
         bytes.put(1028, (byte) 0xFF);
         assertDamaged("its replacements are not UTF-8");
     }
 
     @Test
-    void noBase64() {
-        assertThatThrownBy(() -> Charsmap.of(new TokenizerPart(TextNode.valueOf("a*b"), "the charsmap")))
+    void notBase64() {
+        assertThatThrownBy(() -> PrecompiledCharsmap.of(new TokenizerNode(TextNode.valueOf("a*b"), "the charsmap")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the charsmap is not base64");
     }

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.backbone;
 
-import static io.github.tribuopeft.backbone.ComponentKind.OPTIONAL_FLAG;
-import static io.github.tribuopeft.backbone.ComponentKind.optional;
-import static io.github.tribuopeft.backbone.ComponentKind.text;
+import static io.github.tribuopeft.backbone.ComponentSchema.OPTIONAL_FLAG;
+import static io.github.tribuopeft.backbone.ComponentSchema.optional;
+import static io.github.tribuopeft.backbone.ComponentSchema.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Models of tokenizers, which map words to tokens and tokens to ids. */
-final class VocabularyRules {
+/** Rules for the model of a tokenizer, which splits words into tokens and maps tokens to ids. */
+final class TokenizerModelRules {
 
-    private static final int MOST_ENTRIES = 10_000_000;
-    private static final int LONGEST_AFFIX = 16;
-    /** The time for a text is its length times that of a token. */
-    private static final int LONGEST_UNIGRAM = 512;
-    /** The time for a word is the square of its length. */
-    private static final int LONGEST_WORD = 1_000;
+    private static final int MAX_ENTRIES = 10_000_000;
+    private static final int MAX_AFFIX = 16;
+    /** The time for a text is proportional to its length times this length. */
+    private static final int MAX_UNIGRAM = 512;
+    /** The time for a word is proportional to the square of its length. */
+    private static final int MAX_WORD = 1_000;
 
     private static final String VOCAB = "vocab";
     private static final String MERGES = "merges";
@@ -29,90 +29,93 @@ final class VocabularyRules {
     private static final String UNK_ID = "unk_id";
     private static final String PREFIX = "continuing_subword_prefix";
 
-    private static final ComponentKind.Setting NAME = value -> value.text(1, 1_000);
+    private static final ComponentSchema.Setting NAME = value -> value.text(1, 1_000);
 
-    /** Dropout makes the tokens of a text random, so it is read and left out. */
-    private static final ComponentKind BPE = new ComponentKind("BPE")
+    /** Dropout would make the tokens of a text random, so it is removed. */
+    private static final ComponentSchema BPE = new ComponentSchema("BPE")
             .with("dropout", value -> {})
             .with(UNK_TOKEN, optional(NAME))
-            .with(PREFIX, optional(text(0, LONGEST_AFFIX)))
-            .with("end_of_word_suffix", optional(text(0, LONGEST_AFFIX)))
+            .with(PREFIX, optional(text(0, MAX_AFFIX)))
+            .with("end_of_word_suffix", optional(text(0, MAX_AFFIX)))
             .with("fuse_unk", OPTIONAL_FLAG)
             .with("byte_fallback", OPTIONAL_FLAG)
             .with("ignore_merges", OPTIONAL_FLAG)
-            .with(VOCAB, VocabularyRules::ids)
-            .with(MERGES, merges -> merges.array(MOST_ENTRIES));
+            .with(VOCAB, TokenizerModelRules::ids)
+            .with(MERGES, merges -> merges.array(MAX_ENTRIES));
 
-    private static final ComponentKind UNIGRAM = new ComponentKind("Unigram")
-            .with(UNK_ID, TokenizerPart::id)
+    private static final ComponentSchema UNIGRAM = new ComponentSchema("Unigram")
+            .with(UNK_ID, TokenizerNode::id)
             .with("byte_fallback", OPTIONAL_FLAG)
-            .with(VOCAB, VocabularyRules::scores);
+            .with(VOCAB, TokenizerModelRules::scores);
 
-    private static final ComponentKind WORD_PIECE = new ComponentKind("WordPiece")
+    private static final ComponentSchema WORD_PIECE = new ComponentSchema("WordPiece")
             .with(UNK_TOKEN, NAME)
-            .with(PREFIX, text(0, LONGEST_AFFIX))
-            .with("max_input_chars_per_word", value -> value.integer(1, LONGEST_WORD))
-            .with(VOCAB, VocabularyRules::ids);
+            .with(PREFIX, text(0, MAX_AFFIX))
+            .with("max_input_chars_per_word", value -> value.integer(1, MAX_WORD))
+            .with(VOCAB, TokenizerModelRules::ids);
 
-    private static final ComponentKind WORD_LEVEL =
-            new ComponentKind("WordLevel").with(UNK_TOKEN, NAME).with(VOCAB, VocabularyRules::ids);
+    private static final ComponentSchema WORD_LEVEL =
+            new ComponentSchema("WordLevel").with(UNK_TOKEN, NAME).with(VOCAB, TokenizerModelRules::ids);
 
-    private static final Map<String, ComponentKind> KINDS = new LinkedHashMap<>();
+    private static final Map<String, ComponentSchema> SCHEMAS = new LinkedHashMap<>();
 
     static {
-        for (ComponentKind kind : new ComponentKind[] {BPE, UNIGRAM, WORD_PIECE, WORD_LEVEL}) {
-            KINDS.put(kind.name(), kind);
+        for (ComponentSchema schema : new ComponentSchema[] {BPE, UNIGRAM, WORD_PIECE, WORD_LEVEL}) {
+            SCHEMAS.put(schema.name(), schema);
         }
     }
 
-    private VocabularyRules() {}
+    private TokenizerModelRules() {}
 
-    /** Returns the model of a tokenizer. */
-    static ObjectNode check(TokenizerPart tokenizer) throws IOException {
-        TokenizerPart model = tokenizer.at("model").object();
+    /** Returns the model of a tokenizer after checking it. */
+    static ObjectNode check(TokenizerNode tokenizer) throws IOException {
+        TokenizerNode model = tokenizer.at("model").object();
         String type = type(model);
-        ComponentKind kind = KINDS.get(type);
-        if (kind == null) {
-            throw new IOException("model '" + TokenizerPart.shown(type) + "' is not supported; supported: "
-                    + String.join(", ", KINDS.keySet()));
+        ComponentSchema schema = SCHEMAS.get(type);
+        if (schema == null) {
+            throw new IOException("model '" + TokenizerNode.shown(type) + "' is not supported; supported: "
+                    + String.join(", ", SCHEMAS.keySet()));
         }
-        ObjectNode copy = kind.copy(model);
+        ObjectNode copy = schema.copy(model);
         copy.remove("dropout");
-        if (kind == BPE) {
+        if (schema == BPE) {
             requireMerges(copy);
         }
         requireUnknown(copy);
         return copy;
     }
 
-    /** Files of 2020 do not name the kind; BPE and WordPiece are told by settings that only they have. */
-    private static String type(TokenizerPart model) throws IOException {
-        if (!model.at(ComponentKind.TYPE).isAbsent()) {
-            return model.at(ComponentKind.TYPE).text(1, 100);
+    /**
+     * Returns the type of a model. Files of 2020 do not name it; BPE and WordPiece are recognized by settings that only
+     * they have.
+     */
+    private static String type(TokenizerNode model) throws IOException {
+        if (!model.at(ComponentSchema.TYPE).isAbsent()) {
+            return model.at(ComponentSchema.TYPE).text(1, 100);
         }
         if (model.json().has(MERGES)) {
             return BPE.name();
         }
         return model.json().has("max_input_chars_per_word")
                 ? WORD_PIECE.name()
-                : model.at(ComponentKind.TYPE).text(1, 100);
+                : model.at(ComponentSchema.TYPE).text(1, 100);
     }
 
-    private static void ids(TokenizerPart vocab) throws IOException {
-        vocab.object().require(vocab.json().size() <= MOST_ENTRIES, "at most " + MOST_ENTRIES + " tokens");
+    private static void ids(TokenizerNode vocab) throws IOException {
+        vocab.object().require(vocab.json().size() <= MAX_ENTRIES, "at most " + MAX_ENTRIES + " tokens");
         for (Iterator<Map.Entry<String, JsonNode>> entries = vocab.json().fields(); entries.hasNext(); ) {
             Map.Entry<String, JsonNode> entry = entries.next();
-            new TokenizerPart(entry.getValue(), vocab.place() + "['" + TokenizerPart.shown(entry.getKey()) + "']").id();
+            new TokenizerNode(entry.getValue(), vocab.path() + "['" + TokenizerNode.shown(entry.getKey()) + "']").id();
         }
     }
 
-    private static void scores(TokenizerPart vocab) throws IOException {
-        vocab.array(MOST_ENTRIES);
+    private static void scores(TokenizerNode vocab) throws IOException {
+        vocab.array(MAX_ENTRIES);
         int index = 0;
         for (JsonNode entry : vocab.json()) {
-            TokenizerPart part = new TokenizerPart(entry, vocab.place() + "[" + index + "]");
+            TokenizerNode part = new TokenizerNode(entry, vocab.path() + "[" + index + "]");
             part.array(2).require(entry.size() == 2, "a token and its score");
-            part.at(0).text(0, LONGEST_UNIGRAM);
+            part.at(0).text(0, MAX_UNIGRAM);
             part.at(1)
                     .require(
                             entry.get(1).isNumber()
@@ -126,7 +129,7 @@ final class VocabularyRules {
         JsonNode vocab = model.get(VOCAB);
         if (model.hasNonNull(UNK_TOKEN) && !vocab.has(model.get(UNK_TOKEN).textValue())) {
             throw new IOException("model.unk_token is '"
-                    + TokenizerPart.shown(model.get(UNK_TOKEN).textValue()) + "', which is not in its vocab");
+                    + TokenizerNode.shown(model.get(UNK_TOKEN).textValue()) + "', which is not in its vocab");
         }
         if (model.hasNonNull(UNK_ID) && model.get(UNK_ID).intValue() >= vocab.size()) {
             throw new IOException(
@@ -134,7 +137,7 @@ final class VocabularyRules {
         }
     }
 
-    /** Every merge joins two tokens of the vocabulary to a third one. */
+    /** Checks that every merge joins two tokens of the vocabulary to a third one. */
     private static void requireMerges(ObjectNode model) throws IOException {
         JsonNode vocab = model.get(VOCAB);
         String prefix = model.path(PREFIX).asText("");
@@ -144,19 +147,20 @@ final class VocabularyRules {
                 continue;
             }
             if (!pair[1].startsWith(prefix)) {
-                throw new IOException("its merge " + TokenizerPart.shown(merge.toString()) + " goes on with '"
-                        + TokenizerPart.shown(pair[1]) + "', but continuing_subword_prefix is '" + prefix + "'");
+                throw new IOException("its merge " + TokenizerNode.shown(merge.toString()) + " has the second token '"
+                        + TokenizerNode.shown(pair[1]) + "'; expected the continuing_subword_prefix '" + prefix
+                        + "' before it");
             }
             for (String token : new String[] {pair[0], pair[1], pair[0] + pair[1].substring(prefix.length())}) {
                 if (!vocab.has(token)) {
-                    throw new IOException("its merge " + TokenizerPart.shown(merge.toString()) + " needs token '"
-                            + TokenizerPart.shown(token) + "', which is not in its vocab");
+                    throw new IOException("its merge " + TokenizerNode.shown(merge.toString()) + " needs token '"
+                            + TokenizerNode.shown(token) + "', which is not in its vocab");
                 }
             }
         }
     }
 
-    /** The two tokens of a merge; none for a line that only tells a version. */
+    /** Returns the two tokens of a merge; an empty array for a version line. */
     private static String[] pair(JsonNode merge) throws IOException {
         if (merge.isTextual()) {
             if (merge.textValue().startsWith("#version")) {
@@ -172,10 +176,10 @@ final class VocabularyRules {
                 && merge.get(1).isTextual()) {
             return new String[] {merge.get(0).textValue(), merge.get(1).textValue()};
         }
-        throw new IOException("its merge " + TokenizerPart.shown(merge.toString()) + " is not a pair of tokens");
+        throw new IOException("its merge " + TokenizerNode.shown(merge.toString()) + " is not a pair of tokens");
     }
 
-    /** The largest id in a vocabulary, -1 if it is empty. */
+    /** Returns the largest id in a vocabulary; -1 if it is empty. */
     static int largestId(ObjectNode model) {
         JsonNode vocab = model.get(VOCAB);
         int largest = vocab.isArray() ? vocab.size() - 1 : -1;
@@ -187,7 +191,7 @@ final class VocabularyRules {
         return largest;
     }
 
-    /** The ids of those of some tokens that the vocabulary has. */
+    /** Returns the ids of the given tokens that are in the vocabulary. */
     static Map<String, Integer> ids(ObjectNode model, Set<String> tokens) {
         JsonNode vocab = model.get(VOCAB);
         Map<String, Integer> ids = new HashMap<>();

@@ -11,20 +11,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * BERT with small differences, each of which one program computes if it is there: RoBERTa's position table, whose first rows belong to
- * no token (Liu et al. 2019, <a href="https://arxiv.org/abs/1907.11692">arXiv 1907.11692</a>), ELECTRA's narrower embeddings (Clark et al.
- * 2020, <a href="https://arxiv.org/abs/2003.10555">arXiv 2003.10555</a>), MPNet's bias of pairs by their distance (Song et al. 2020, <a
- * href="https://arxiv.org/abs/2004.09297">arXiv 2004.09297</a>). Weights have BERT's names.
+ * Families that differ from BERT in details, which the same program computes: RoBERTa's position table, whose first
+ * rows are not used (Liu et al. 2019, <a href="https://arxiv.org/abs/1907.11692">arXiv 1907.11692</a>), ELECTRA's
+ * narrower embeddings (Clark et al. 2020, <a href="https://arxiv.org/abs/2003.10555">arXiv 2003.10555</a>), MPNet's
+ * attention bias by distance (Song et al. 2020, <a href="https://arxiv.org/abs/2004.09297">arXiv 2004.09297</a>).
+ * Weight names are those of BERT.
  *
- * @param family the family's name, such as {@code roberta}
- * @param sizes what it has in common with BERT
- * @param embedding width E of a word embedding; where it is not the hidden width, a linear map leads from one to the other
- * @param positionOffset number of rows before those of real positions in the position table
- * @param distanceBuckets number of classes of distances, each with a bias for every head; 0 where distances have none
+ * @param family name of the family, such as {@code roberta}
+ * @param sizes dimensions as for BERT
+ * @param embedding embedding width E; if it is not the hidden width, a linear layer projects embeddings to the hidden
+ *     width
+ * @param positionOffset number of unused rows at the start of the position table
+ * @param distanceBuckets number of classes of distances with an attention bias for each head; 0 if there is no bias
  */
-public record BertRelative(String family, Bert sizes, int embedding, int positionOffset, int distanceBuckets) {
+public record BertVariant(String family, Bert sizes, int embedding, int positionOffset, int distanceBuckets) {
 
-    /** The architecture of this size. */
+    /** Returns the architecture. */
     public Architecture architecture() {
         int width = sizes.hidden() / sizes.heads();
         return new Architecture(
@@ -44,28 +46,28 @@ public record BertRelative(String family, Bert sizes, int embedding, int positio
                         sizes.vocabulary(),
                         sizes.positions()),
                 weights(),
-                linearMaps(),
+                linearLayers(),
                 false);
     }
 
-    private List<LinearLayer> linearMaps() {
+    private List<LinearLayer> linearLayers() {
         int hidden = sizes.hidden();
-        List<LinearLayer> maps = new ArrayList<>();
+        List<LinearLayer> linear = new ArrayList<>();
         for (int i = 0; i < sizes.layers(); i++) {
             String layer = "encoder.layer." + i + ".";
-            maps.add(new LinearLayer(layer + "attention.self.query", Role.QUERY, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attention.self.key", Role.KEY, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attention.self.value", Role.VALUE, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "attention.output.dense", Role.ATTENTION_OUTPUT, i, hidden, hidden));
-            maps.add(new LinearLayer(layer + "intermediate.dense", Role.UP, i, hidden, sizes.intermediate()));
-            maps.add(new LinearLayer(layer + "output.dense", Role.DOWN, i, sizes.intermediate(), hidden));
+            linear.add(new LinearLayer(layer + "attention.self.query", Role.QUERY, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attention.self.key", Role.KEY, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attention.self.value", Role.VALUE, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "attention.output.dense", Role.ATTENTION_OUTPUT, i, hidden, hidden));
+            linear.add(new LinearLayer(layer + "intermediate.dense", Role.UP, i, hidden, sizes.intermediate()));
+            linear.add(new LinearLayer(layer + "output.dense", Role.DOWN, i, sizes.intermediate(), hidden));
         }
-        return maps;
+        return linear;
     }
 
     private Map<String, Shape> weights() {
         Map<String, Shape> weights = new HashMap<>();
-        linearMaps().forEach(map -> linear(weights, map.name(), map.in(), map.out()));
+        linearLayers().forEach(linearLayer -> linear(weights, linearLayer.name(), linearLayer.in(), linearLayer.out()));
         weights.put("embeddings.word_embeddings.weight", new Shape(sizes.vocabulary(), embedding));
         weights.put("embeddings.position_embeddings.weight", new Shape(positionOffset + sizes.positions(), embedding));
         norm(weights, "embeddings.LayerNorm", embedding);

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokenizers with changed components: whatever is accepted must neither end the JVM nor take long over a text. */
-class TokenizerTrialsTest {
+/** Mutated tokenizers: those that are accepted must not crash the JVM or take long for a text. */
+class TokenizerProbeTest {
 
     private static final long SEED = 20261126L;
     private static final int COUNT = 300;
@@ -25,14 +25,14 @@ class TokenizerTrialsTest {
     private Path directory;
 
     @Test
-    void changedTokenizers() throws IOException, InterruptedException {
-        List<byte[]> sound = List.of(
+    void mutatedTokenizers() throws IOException, InterruptedException {
+        List<byte[]> valid = List.of(
                 wordPiece(),
                 TokenizerFuzzTest.byteLevel(),
                 TokenizerFuzzTest.unigram(),
                 TokenizerFuzzTest.precompiled());
-        for (int i = 0; i < sound.size(); i++) {
-            Files.write(directory.resolve(i + ".json"), sound.get(i));
+        for (int i = 0; i < valid.size(); i++) {
+            Files.write(directory.resolve(i + ".json"), valid.get(i));
         }
         Path output = directory.resolve("output");
         Process child = new ProcessBuilder(
@@ -43,7 +43,7 @@ class TokenizerTrialsTest {
                         "-Dai.djl.offline=true",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        TokenizerTrials.class.getName(),
+                        TokenizerProbe.class.getName(),
                         directory.toString(),
                         Long.toString(SEED),
                         Integer.toString(COUNT * Integer.getInteger("fuzz.factor", 1)))
@@ -52,30 +52,30 @@ class TokenizerTrialsTest {
                 .start();
         try {
             boolean ended = child.waitFor(60L * Integer.getInteger("fuzz.factor", 1), TimeUnit.SECONDS);
-            String said = Files.readString(output, StandardCharsets.UTF_8);
+            String printed = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(ended)
-                    .as(() -> "ended in time; the last one was " + last() + "\n" + said)
+                    .as(() -> "ended in time; the last one was " + last() + "\n" + printed)
                     .isTrue();
             assertThat(child.exitValue())
-                    .as(() -> "the last one was " + last() + "\n" + said)
+                    .as(() -> "the last one was " + last() + "\n" + printed)
                     .isZero();
-            assertFigures(said);
+            assertFigures(printed);
         } finally {
             child.destroyForcibly().waitFor();
         }
     }
 
-    private static void assertFigures(String said) {
-        Matcher figures = Pattern.compile("accepted (\\d+) longest (\\d+)").matcher(said);
-        assertThat(figures.find()).as(said).isTrue();
-        // or the changes do nothing, or nothing of them gets beyond the first check
-        assertThat(Integer.parseInt(figures.group(1))).as(said).isGreaterThan(COUNT / 20);
+    private static void assertFigures(String printed) {
+        Matcher figures = Pattern.compile("accepted (\\d+) longest (\\d+)").matcher(printed);
+        assertThat(figures.find()).as(printed).isTrue();
+        // otherwise the mutations have no effect, or all are refused by the first check
+        assertThat(Integer.parseInt(figures.group(1))).as(printed).isGreaterThan(COUNT / 20);
         assertThat(Long.parseLong(figures.group(2))).as("longest time in ms").isLessThan(10_000);
     }
 
     private String last() {
         try {
-            return Files.readString(directory.resolve(TokenizerTrials.LAST));
+            return Files.readString(directory.resolve(TokenizerProbe.LAST));
         } catch (IOException e) {
             return "none: " + e;
         }

@@ -3,12 +3,12 @@ package io.github.tribuopeft.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.tribuopeft.backbone.LinearRegex.UnsupportedException;
+import io.github.tribuopeft.backbone.LinearTimeRegex.UnsupportedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Regular expressions of published tokenizers are allowed; those that may take more than linear time are not. */
-class LinearRegexTest {
+/** Regular expressions of published tokenizers are supported; those that may need more than linear time are not. */
+class LinearTimeRegexTest {
 
     private static final String LETTERS = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
     private static final String SIGNS = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|";
@@ -41,8 +41,8 @@ class LinearRegexTest {
                 " {2,}",
                 "\\s+"
             })
-    void published(String regex) throws UnsupportedException {
-        assertThat(LinearRegex.shortestMatch(regex)).isPositive();
+    void publishedExpressions(String regex) throws UnsupportedException {
+        assertThat(LinearTimeRegex.shortestMatch(regex)).isPositive();
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class LinearRegexTest {
                 "\\s*[\\r\\n]+|\\s|\\s+",
                 "[a-c]{0,99}[a-c]{0,99}[a-c]{0,99}d"
             })
-    void unsupported(String regex) {
-        assertThatThrownBy(() -> LinearRegex.shortestMatch(regex)).isInstanceOf(UnsupportedException.class);
+    void unsupportedExpressions(String regex) {
+        assertThatThrownBy(() -> LinearTimeRegex.shortestMatch(regex)).isInstanceOf(UnsupportedException.class);
     }
 }

@@ -6,13 +6,14 @@ import java.util.Set;
 
 /**
  * Checks that a regular expression matches in linear time. The native library panics when a match takes too long, so
- * only these are allowed: alternatives of single characters and classes, each with a quantifier at most, and groups of
- * literals. What follows an unbounded quantifier must be optional, so that nothing is matched a second time. Three
- * forms that byte-level tokenizers use are allowed in addition; they are linear in the order that is checked.
+ * only these forms are allowed: alternatives of single characters, character classes and groups of literals, each with
+ * at most one quantifier. Everything after an unbounded quantifier must be optional, so that no character is matched
+ * twice. Three forms that byte-level tokenizers use are also allowed; they are linear in a certain order of
+ * alternatives, which is checked.
  */
-final class LinearRegex {
+final class LinearTimeRegex {
 
-    /** What makes an expression unsupported. */
+    /** Reason why an expression is not supported. */
     static final class UnsupportedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -22,36 +23,37 @@ final class LinearRegex {
     }
 
     private static final int UNBOUNDED = Integer.MAX_VALUE;
-    private static final int MOST_REPETITIONS = 256;
-    private static final long MOST_WAYS = 4_096;
+    private static final int MAX_REPETITIONS = 256;
+    private static final long MAX_WAYS = 4_096;
     private static final String SPECIAL = "^$*+?{}()|";
     private static final String ESCAPES = "sSdDwWnrtfv";
 
-    private static final String ALL_BLANKS = "\\s+";
-    private static final String BLANKS_BUT_ONE = "\\s+(?!\\S)";
-    private static final Set<String> LINES = Set.of("\\s*[\\r\\n]+", "\\s*[\\r\\n]");
+    private static final String WHITESPACE = "\\s+";
+    private static final String WHITESPACE_BUT_LAST = "\\s+(?!\\S)";
+    private static final Set<String> LINE_ENDS = Set.of("\\s*[\\r\\n]+", "\\s*[\\r\\n]");
 
     private static final String UPPER = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
     private static final String LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
-    private static final String NO_LETTER = "[^\\r\\n\\p{L}\\p{N}]?";
-    private static final String CAPITALIZED = NO_LETTER + UPPER + "*" + LOWER + "+";
-    private static final String CAPITALS = NO_LETTER + UPPER + "+" + LOWER + "*";
+    private static final String OPTIONAL_SIGN = "[^\\r\\n\\p{L}\\p{N}]?";
+    private static final String CAPITALIZED = OPTIONAL_SIGN + UPPER + "*" + LOWER + "+";
+    private static final String CAPITALS = OPTIONAL_SIGN + UPPER + "+" + LOWER + "*";
 
     private final int[] regex;
     private int position;
 
-    private LinearRegex(String regex) {
+    private LinearTimeRegex(String regex) {
         this.regex = regex.codePoints().toArray();
     }
 
     /**
      * Checks an expression.
      *
-     * @return number of characters of its shortest match, at least 1
-     * @throws UnsupportedException if it may take more than linear time, may match the empty text, or is not understood
+     * @return number of characters of the shortest match, at least 1
+     * @throws UnsupportedException if it may need more than linear time, may match the empty text, or has unknown
+     *     syntax
      */
     static int shortestMatch(String regex) throws UnsupportedException {
-        LinearRegex parser = new LinearRegex(regex);
+        LinearTimeRegex parser = new LinearTimeRegex(regex);
         List<String> alternatives = new ArrayList<>();
         int shortest = UNBOUNDED;
         do {
@@ -66,29 +68,31 @@ final class LinearRegex {
         return shortest;
     }
 
-    /** The forms that may match a run of characters twice are followed by one that takes the whole run. */
+    /** Checks that each form that may scan a run of characters twice is followed by one that matches the whole run. */
     private static void requireLinearOrder(List<String> alternatives) throws UnsupportedException {
         for (int i = 0; i < alternatives.size(); i++) {
             String alternative = alternatives.get(i);
-            if (LINES.contains(alternative)) {
+            if (LINE_ENDS.contains(alternative)) {
                 int next =
-                        i + 1 < alternatives.size() && alternatives.get(i + 1).equals(BLANKS_BUT_ONE) ? i + 2 : i + 1;
-                if (next >= alternatives.size() || !alternatives.get(next).equals(ALL_BLANKS)) {
-                    throw new UnsupportedException("after '" + alternative + "' must come '" + ALL_BLANKS + "'");
+                        i + 1 < alternatives.size() && alternatives.get(i + 1).equals(WHITESPACE_BUT_LAST)
+                                ? i + 2
+                                : i + 1;
+                if (next >= alternatives.size() || !alternatives.get(next).equals(WHITESPACE)) {
+                    throw new UnsupportedException("expected '" + WHITESPACE + "' after '" + alternative + "'");
                 }
             }
             if (alternative.startsWith(CAPITALIZED)
                     && (i + 1 == alternatives.size() || !alternatives.get(i + 1).startsWith(CAPITALS))) {
-                throw new UnsupportedException("after '" + CAPITALIZED + "' must come '" + CAPITALS + "'");
+                throw new UnsupportedException("expected '" + CAPITALS + "' after '" + CAPITALIZED + "'");
             }
         }
     }
 
-    /** Reads up to the next bar at the top level. */
+    /** Reads an alternative and returns the number of characters of its shortest match. */
     private int alternative() throws UnsupportedException {
-        for (String lines : LINES) {
-            if (rest().equals(lines) || rest().startsWith(lines + "|")) {
-                position += lines.length();
+        for (String form : LINE_ENDS) {
+            if (rest().equals(form) || rest().startsWith(form + "|")) {
+                position += form.length();
                 return 1;
             }
         }
@@ -102,26 +106,26 @@ final class LinearRegex {
         }
         while (position < regex.length && regex[position] != '|') {
             if (rest().startsWith("(?!\\S)")
-                    && text(Math.max(0, position - 3), position).equals(ALL_BLANKS)) {
+                    && text(Math.max(0, position - 3), position).equals(WHITESPACE)) {
                 position += 6;
                 break;
             }
             int length = atom();
-            int least = 1;
-            int most = 1;
+            int min = 1;
+            int max = 1;
             if (position < regex.length && "?*+{".indexOf(regex[position]) >= 0) {
                 int[] range = quantifier();
-                least = range[0];
-                most = range[1];
+                min = range[0];
+                max = range[1];
             }
-            if (unbounded && least > 0) {
+            if (unbounded && min > 0) {
                 throw new UnsupportedException(
                         "after an unbounded quantifier, '" + text(position) + "' must be optional");
             }
-            unbounded |= most == UNBOUNDED;
-            ways *= most == UNBOUNDED ? 1 : most - least + 1;
-            shortest += least * length;
-            if (ways > MOST_WAYS) {
+            unbounded |= max == UNBOUNDED;
+            ways *= max == UNBOUNDED ? 1 : max - min + 1;
+            shortest += min * length;
+            if (ways > MAX_WAYS) {
                 throw new UnsupportedException("it has too many quantifiers");
             }
         }
@@ -131,7 +135,9 @@ final class LinearRegex {
         return shortest;
     }
 
-    /** Reads a character, a class or a group of literals, and returns its smallest number of characters. */
+    /**
+     * Reads a character, a class or a group of literals, and returns the number of characters of its shortest match.
+     */
     private int atom() throws UnsupportedException {
         int character = regex[position];
         if (character == '[') {
@@ -217,7 +223,7 @@ final class LinearRegex {
         return shortest;
     }
 
-    /** Reads a quantifier: least and most repetitions. */
+    /** Reads a quantifier and returns the minimum and maximum number of repetitions. */
     private int[] quantifier() throws UnsupportedException {
         int begin = position;
         int[] range;
@@ -244,22 +250,22 @@ final class LinearRegex {
         }
         int end = rest.indexOf('}');
         String[] bounds = rest.substring(1, end).split(",", -1);
-        int least = Integer.parseInt(bounds[0]);
-        int most = least;
+        int min = Integer.parseInt(bounds[0]);
+        int max = min;
         if (bounds.length == 2) {
-            most = bounds[1].isEmpty() ? UNBOUNDED : Integer.parseInt(bounds[1]);
+            max = bounds[1].isEmpty() ? UNBOUNDED : Integer.parseInt(bounds[1]);
         }
-        if (least > MOST_REPETITIONS || most < Math.max(1, least) || most != UNBOUNDED && most > MOST_REPETITIONS) {
-            throw new UnsupportedException("it repeats '" + rest.substring(0, end + 1) + "'");
+        if (min > MAX_REPETITIONS || max < Math.max(1, min) || max != UNBOUNDED && max > MAX_REPETITIONS) {
+            throw new UnsupportedException("it has an unsupported quantifier '" + rest.substring(0, end + 1) + "'");
         }
         position += end + 1;
-        return new int[] {least, most};
+        return new int[] {min, max};
     }
 
     private boolean skip(char expected) {
-        boolean there = position < regex.length && regex[position] == expected;
-        position += there ? 1 : 0;
-        return there;
+        boolean found = position < regex.length && regex[position] == expected;
+        position += found ? 1 : 0;
+        return found;
     }
 
     private String rest() {

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Kind of a tokenizer's component that is known to be safe: its name and the settings that it may have.
+ * Type of a tokenizer component that is known to be safe, with its allowed settings.
  *
- * @param name the kind's name, the value of {@code type}
- * @param settings the check of each setting
+ * @param name name of the type, the value of {@code type}
+ * @param settings check of each setting by key
  */
-record ComponentKind(String name, Map<String, Setting> settings) {
+record ComponentSchema(String name, Map<String, Setting> settings) {
 
     /** Checks the value of a setting. */
     @FunctionalInterface
     interface Setting {
-        /** Throws an error that names the value if it is not allowed. */
-        void check(TokenizerPart value) throws IOException;
+        /** Throws an error that names the value if the value is not allowed. */
+        void check(TokenizerNode value) throws IOException;
     }
 
     static final String TYPE = "type";
@@ -28,21 +28,21 @@ record ComponentKind(String name, Map<String, Setting> settings) {
     static final Setting FLAG = value -> value.require(value.json().isBoolean(), "true or false");
     static final Setting OPTIONAL_FLAG = optional(FLAG);
 
-    /** A kind without settings. */
-    ComponentKind(String name) {
+    /** A type without settings. */
+    ComponentSchema(String name) {
         this(name, Map.of());
     }
 
-    /** The same kind with one more setting. */
-    ComponentKind with(String key, Setting setting) {
-        Map<String, Setting> more = new LinkedHashMap<>(settings);
-        more.put(key, setting);
-        return new ComponentKind(name, more);
+    /** Returns a schema with an additional setting. */
+    ComponentSchema with(String key, Setting setting) {
+        Map<String, Setting> extended = new LinkedHashMap<>(settings);
+        extended.put(key, setting);
+        return new ComponentSchema(name, extended);
     }
 
-    /** A text of {@code least} to {@code most} characters. */
-    static Setting text(int least, int most) {
-        return value -> value.text(least, most);
+    /** A text with a length in {@code [min, max]}. */
+    static Setting text(int min, int max) {
+        return value -> value.text(min, max);
     }
 
     /** One of several texts. */
@@ -60,14 +60,14 @@ record ComponentKind(String name, Map<String, Setting> settings) {
         };
     }
 
-    /** Returns a copy of a component that holds the known settings and nothing else. */
-    ObjectNode copy(TokenizerPart component) throws IOException {
+    /** Returns a copy of a component with its known settings; refuses others. */
+    ObjectNode copy(TokenizerNode component) throws IOException {
         Set<String> keys = new LinkedHashSet<>(settings.keySet());
         keys.add(TYPE);
         component.requireKeys(keys);
         ObjectNode copy = JsonNodeFactory.instance.objectNode().put(TYPE, name);
         for (Map.Entry<String, Setting> setting : settings.entrySet()) {
-            TokenizerPart value = component.at(setting.getKey());
+            TokenizerNode value = component.at(setting.getKey());
             setting.getValue().check(value);
             if (!value.json().isMissingNode()) {
                 copy.set(setting.getKey(), value.json());

@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Finds added tokens over which the native library panics: those of which a normalizer leaves nothing, and those of
- * blanks only that take the blanks around them. What a normalizer makes of a token is asked of the library itself, in
- * a tokenizer that has the normalizer and no added tokens.
+ * Finds added tokens that make the native library panic: tokens that are empty after the normalizer, and tokens of
+ * whitespace that also strip the whitespace around them. To find out how a token is normalized, a tokenizer with the
+ * same normalizer and without added tokens is opened.
  *
  * @param tokens the added tokens
- * @param normalizer the normalizer, null if there is none
+ * @param normalizer the normalizer, or JSON null
  */
-record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
+record AddedTokenCheck(JsonNode tokens, JsonNode normalizer) {
 
     /**
      * Checks the tokens.
      *
-     * @throws IOException if one of them would end the JVM
+     * @throws IOException if a token would crash the JVM
      */
     void check() throws IOException {
         List<String> normalized = contents(token -> token.get("normalized").booleanValue());
@@ -34,7 +34,7 @@ record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
             refuse(normalized, NullNode.instance, normalizer, "is empty after the normalizer; expected a text");
         }
         String expected = "is blank and has lstrip or rstrip; expected neither";
-        JsonNode words = JsonNodeFactory.instance.objectNode().put(ComponentKind.TYPE, "WhitespaceSplit");
+        JsonNode words = JsonNodeFactory.instance.objectNode().put(ComponentSchema.TYPE, "WhitespaceSplit");
         Predicate<JsonNode> strips = token ->
                 token.get("lstrip").booleanValue() || token.get("rstrip").booleanValue();
         Predicate<JsonNode> isNormalized = token -> token.get("normalized").booleanValue();
@@ -42,32 +42,32 @@ record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
         refuse(contents(strips.and(isNormalized.negate())), words, NullNode.instance, expected);
     }
 
-    private List<String> contents(Predicate<JsonNode> chosen) {
+    private List<String> contents(Predicate<JsonNode> filter) {
         List<String> contents = new ArrayList<>();
         for (JsonNode token : tokens) {
-            if (chosen.test(token)) {
+            if (filter.test(token)) {
                 contents.add(token.get(AddedTokens.CONTENT).textValue());
             }
         }
         return contents;
     }
 
-    /** Refuses contents of which no piece is left. */
-    private static void refuse(List<String> contents, JsonNode preTokenizer, JsonNode normalizer, String what)
+    /** Refuses contents that have no tokens. */
+    private static void refuse(List<String> contents, JsonNode preTokenizer, JsonNode normalizer, String message)
             throws IOException {
         if (contents.isEmpty()) {
             return;
         }
-        try (HuggingFaceTokenizer trial = open(preTokenizer, normalizer)) {
+        try (HuggingFaceTokenizer tokenizer = open(preTokenizer, normalizer)) {
             for (String content : contents) {
-                if (trial.encode(content, false, false).getIds().length == 0) {
-                    throw new IOException("added token '" + TokenizerPart.shown(content) + "' " + what);
+                if (tokenizer.encode(content, false, false).getIds().length == 0) {
+                    throw new IOException("added token '" + TokenizerNode.shown(content) + "' " + message);
                 }
             }
         }
     }
 
-    /** A tokenizer that makes one token of every piece. */
+    /** Opens a tokenizer with one token for each part of the pre-tokenized text. */
     private static HuggingFaceTokenizer open(JsonNode preTokenizer, JsonNode normalizer) throws IOException {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("version", "1.0");
         json.putNull("truncation");
@@ -77,7 +77,7 @@ record AddedTokenTrial(JsonNode tokens, JsonNode normalizer) {
         json.set("pre_tokenizer", preTokenizer);
         json.putNull("post_processor");
         json.putNull("decoder");
-        ObjectNode model = json.putObject("model").put(ComponentKind.TYPE, "WordLevel");
+        ObjectNode model = json.putObject("model").put(ComponentSchema.TYPE, "WordLevel");
         model.putObject("vocab").put("?", 0);
         model.put("unk_token", "?");
         return HuggingFaceTokenizer.newInstance(

@@ -14,7 +14,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** A backbone whose checkpoint says how its texts are read. */
-public final class StatedPooling implements BackboneSource {
+public final class FixedPooling implements BackboneSource {
 
     @Config(description = "The backbone.")
     private BackboneSource source = new TinyBert();
@@ -23,10 +23,10 @@ public final class StatedPooling implements BackboneSource {
     private TextPooling summary = TextPooling.MEAN;
 
     /** For OLCUT. */
-    private StatedPooling() {}
+    private FixedPooling() {}
 
     /** A backbone with a statement. */
-    public StatedPooling(BackboneSource source, TextPooling summary) {
+    public FixedPooling(BackboneSource source, TextPooling summary) {
         this.source = source;
         this.summary = summary;
     }
@@ -80,6 +80,6 @@ public final class StatedPooling implements BackboneSource {
 
     @Override
     public String toString() {
-        return "StatedPooling(" + source + "," + summary + ")";
+        return "FixedPooling(" + source + "," + summary + ")";
     }
 }

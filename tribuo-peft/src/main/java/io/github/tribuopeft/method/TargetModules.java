@@ -12,22 +12,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The linear maps that a method adds to: roles, which all families share, in a range of layers.
+ * Linear layers that a method changes: those of some roles in a range of layers.
  *
- * @param roles what the maps do in their layers
- * @param layers the layers
+ * @param roles the roles, which are the same in all families
+ * @param layers the range of layers
  */
-record LayerTargets(Set<Role> roles, LayerRange layers) {
+record TargetModules(Set<Role> roles, LayerRange layers) {
 
     /**
-     * Reads roles from a setting.
+     * Reads the roles from a setting.
      *
      * @param names names such as {@code query,value}, or {@code all}
-     * @throws PropertyException if a name is unknown; the message lists those that there are
+     * @throws PropertyException if a name is unknown; the message lists the known ones
      */
-    static LayerTargets parse(String names, LayerRange layers) {
+    static TargetModules parse(String names, LayerRange layers) {
         if (names.strip().equals("all")) {
-            return new LayerTargets(EnumSet.allOf(Role.class), layers);
+            return new TargetModules(EnumSet.allOf(Role.class), layers);
         }
         EnumSet<Role> roles = EnumSet.noneOf(Role.class);
         for (String name : names.split(",")) {
@@ -37,15 +37,15 @@ record LayerTargets(Set<Role> roles, LayerRange layers) {
                     .orElseThrow(() -> new PropertyException(
                             "",
                             "targets",
-                            "'" + name.strip() + "' is no linear map; known are all, "
+                            "Unknown linear layer '" + name.strip() + "'; expected all, or some of "
                                     + spell(EnumSet.allOf(Role.class)))));
         }
-        return new LayerTargets(roles, layers);
+        return new TargetModules(roles, layers);
     }
 
-    /** The setting that reads as these roles. */
+    /** Returns the setting of roles. */
     static String spell(Set<Role> roles) {
-        return roles.stream().map(LayerTargets::spell).collect(Collectors.joining(","));
+        return roles.stream().map(TargetModules::spell).collect(Collectors.joining(","));
     }
 
     private static String spell(Role role) {
@@ -53,22 +53,22 @@ record LayerTargets(Set<Role> roles, LayerRange layers) {
     }
 
     /**
-     * The maps of a backbone that are meant.
+     * Returns the linear layers of a backbone.
      *
      * @throws IllegalArgumentException if the backbone has none of them
      */
-    List<LinearLayer> in(Architecture architecture) {
-        LayerRange range = layers.in(architecture.shape());
-        List<LinearLayer> maps = architecture.linearMaps().stream()
-                .filter(map -> roles.contains(map.role()) && range.contains(map.layer()))
+    List<LinearLayer> of(Architecture architecture) {
+        LayerRange range = layers.of(architecture.dimensions());
+        List<LinearLayer> linear = architecture.linearLayers().stream()
+                .filter(layer -> roles.contains(layer.role()) && range.contains(layer.layer()))
                 .toList();
-        if (maps.isEmpty()) {
+        if (linear.isEmpty()) {
             throw new IllegalArgumentException("A backbone of family " + architecture.family()
-                    + " has no linear maps " + spell(roles) + "; it has "
-                    + spell(architecture.linearMaps().stream()
+                    + " has no linear layers " + spell(roles) + "; it has "
+                    + spell(architecture.linearLayers().stream()
                             .map(LinearLayer::role)
                             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)))));
         }
-        return maps;
+        return linear;
     }
 }

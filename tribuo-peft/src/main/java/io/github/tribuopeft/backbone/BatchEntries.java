@@ -1,0 +1,16 @@
+package io.github.tribuopeft.backbone;
+
+/** Names of the entries that describe a batch. Programs read them from the same dictionary as the adapter's entries. */
+final class BatchEntries {
+
+    /** 1 for real tokens and 0 for padding [B, T]; absent if no token is padding. */
+    static final String MASK = "mask";
+
+    /** Position ids of the prompt's rows [1, P] or [B, P]; without it, the rows get no position embedding. */
+    static final String PROMPT_POSITIONS = "prompt.positions";
+
+    /** If present, of any shape, the result contains the states of the prompt's rows. */
+    static final String PROMPT_GIVEN = "prompt.given";
+
+    private BatchEntries() {}
+}

@@ -1,0 +1,26 @@
+package io.github.tribuopeft.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/** Automatic differentiation by libtorch. Record the operations with {@link TorchRuntime#withGradients}. */
+public final class Autograd {
+
+    private Autograd() {}
+
+    /**
+     * Adds the gradients of a loss to those of the arrays that require gradients.
+     *
+     * @param loss the loss, whose elements all have the weight 1
+     */
+    public static void backward(NDArray loss) {
+        PtNDArray ones = (PtNDArray) loss.getManager().ones(loss.getShape());
+        JniUtils.backward((PtNDArray) loss, ones, false, false);
+    }
+
+    /** Returns the gradient of an array that requires one; the array's manager owns the result. */
+    public static NDArray gradient(NDArray array) {
+        return JniUtils.getGradient((PtNDArray) array);
+    }
+}
