@@ -32,15 +32,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every method promises in every family of backbones, for one task. {@link MethodContractTest} asks more, of BERT
- * alone.
+ * Contract of every method with every family of backbones, for one task. {@link MethodContractTest} tests more
+ * properties with BERT.
  */
 abstract class FamilyContract<M extends AdaptedModel> {
 
     static final TrainingOptions OPTIONS =
             Fixtures.options().epochs(4).batchSize(4).build();
 
-    /** Every method once, and those with virtual tokens with and without position numbers. */
+    /** Every method; methods with virtual tokens are tested with and without position ids. */
     private static Stream<PeftMethod> methods() {
         return Stream.of(
                 new LinearProbe(),
@@ -78,17 +78,17 @@ abstract class FamilyContract<M extends AdaptedModel> {
 
     abstract M load(Path file) throws IOException;
 
-    /** A score of each text or word, from as many batches as the model makes. */
+    /** Returns a score of each text or word, predicted in batches. */
     abstract double[] scores(M model);
 
-    /** The same, each text or sentence by itself. */
+    /** Returns the same scores, with each text or sentence predicted alone. */
     abstract double[] scoresOneByOne(M model);
 
     abstract M merged(M model);
 
-    abstract GradientCheck slopes(BackboneSource backbone, PeftMethod method);
+    abstract GradientCheck gradientCheck(BackboneSource backbone, PeftMethod method);
 
-    /** Stay open, so that each is loaded once. */
+    /** Backbones that stay open, so that each is loaded once. */
     private static final Map<String, Backbone> BACKBONES = new HashMap<>();
 
     @BeforeAll
@@ -104,7 +104,7 @@ abstract class FamilyContract<M extends AdaptedModel> {
     }
 
     @Test
-    void noMethodIsMissing() {
+    void allMethodsAreTested() {
         assertThat(methods().map(PeftMethod::name)).containsAll(PeftMethods.names());
     }
 
@@ -135,9 +135,9 @@ abstract class FamilyContract<M extends AdaptedModel> {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void gradientsAreSlopesOfTheLoss(String family, PeftMethod method) {
-        try (GradientCheck slopes = slopes(new TinyBackbone(family), method)) {
-            slopes.assertGradients();
+    void gradientsAgreeWithDifferences(String family, PeftMethod method) {
+        try (GradientCheck check = gradientCheck(new TinyBackbone(family), method)) {
+            check.assertGradients();
         }
     }
 }

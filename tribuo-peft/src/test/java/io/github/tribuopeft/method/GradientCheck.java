@@ -29,23 +29,24 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A loss as a function of a method's tensors and a head's, with dropout masks that stay the same: its slopes are what
- * gradients must be.
+ * Comparison of gradients with difference quotients of the loss, for the tensors of a method and a head. Dropout masks
+ * are constant.
  */
 final class GradientCheck implements AutoCloseable {
 
     /**
-     * Large steps are right where float32 rounds the difference of losses away, small ones where the loss bends, as
-     * with ReLU: one of them has to meet the gradient. Where rounding would hide it, a small step says nothing.
+     * Step sizes. Large steps are less affected by rounding in float32, small steps by curvature of the loss such as
+     * that of ReLU. The gradient must agree with the difference quotient of one of them. Steps that are too small for
+     * the gradient are not used.
      */
     private static final double[] STEPS = {2e-2, 5e-3, 1e-3, 2e-4};
 
-    /** What float32 leaves uncertain in a difference of one row's loss. */
+    /** Rounding error of the loss of one row in float32. */
     private static final double ROUNDING = 5e-7;
 
     private static final int COORDINATES = 4;
 
-    /** What methods that start from texts start from. */
+    /** Training texts for methods that are initialized from texts. */
     private static final List<String> TEXTS = List.of("the film is good", "the book is awful and the cast is poor");
 
     private final Backbone backbone;
@@ -57,9 +58,9 @@ final class GradientCheck implements AutoCloseable {
     private final Map<String, Tensor> tensors = new HashMap<>();
 
     /**
-     * The loss of sequences that are labelled 0 and 1 in turn.
+     * Creates a check with the loss of sequences that have the labels 0 and 1 in turn.
      *
-     * @param sequences makes them with the backbone's tokenizer
+     * @param sequences creates the sequences with the backbone's tokenizer
      */
     GradientCheck(
             BackboneSource source,
@@ -77,7 +78,7 @@ final class GradientCheck implements AutoCloseable {
         }
         SplittableRandom random = new SplittableRandom(3);
         tensors.putAll(method.initialize(new MethodContext(backbone, List.of("good", "bad"), TEXTS, random.split())));
-        // Tensors that start at zero would hide whether those behind them get a gradient.
+        // With tensors that are zero, the gradients of other tensors would be zero, too.
         tensors.replaceAll((name, tensor) -> {
             Tensor noise = RandomTensors.normal(tensor.shape(), 0.1, random);
             for (int i = 0; i < noise.size(); i++) {
@@ -91,13 +92,13 @@ final class GradientCheck implements AutoCloseable {
         tensors.put("head.bias", RandomTensors.normal(new Shape(2), 0.5, random));
     }
 
-    /** Checks the gradients of all tensors, each at some coordinates drawn at random. */
+    /** Checks the gradients of all tensors at random coordinates. */
     void assertGradients() {
         SplittableRandom random = new SplittableRandom(4);
         double rounding = ROUNDING * targets.length;
         List<String> keyBiases = backbone.architecture().linearLayers().stream()
-                .filter(map -> map.role() == Role.KEY)
-                .map(map -> map.name() + ".bias")
+                .filter(layer -> layer.role() == Role.KEY)
+                .map(layer -> layer.name() + ".bias")
                 .toList();
         Map<String, Tensor> gradients = gradients();
         gradients.forEach((name, gradient) -> {
@@ -105,7 +106,7 @@ final class GradientCheck implements AutoCloseable {
                     .mapToDouble(i -> Math.abs(gradient.values()[i]))
                     .max()
                     .orElseThrow();
-            // Softmax does not see what is added to all of a row's scores, as a key's bias is where nothing turns it.
+            // Without rotation, the bias of keys adds a constant to all scores of a row, which softmax ignores.
             if (keyBiases.stream().noneMatch(name::endsWith)) {
                 assertThat(largest).as(name).isGreaterThan(1e-3);
             }
@@ -113,10 +114,12 @@ final class GradientCheck implements AutoCloseable {
                 double found = gradient.values()[i];
                 assertThat(DoubleStream.of(STEPS)
                                 .filter(step -> step == STEPS[0] || rounding / step <= 5e-2 * largest)
-                                .anyMatch(step -> slopes(name, i, (float) step)
+                                .anyMatch(step -> differences(name, i, (float) step)
                                         .anyMatch(
                                                 slope -> Math.abs(found - slope) <= 2e-2 * largest + rounding / step)))
-                        .as("%s[%d] of %s, %s: gradient %s is no slope", name, i, method, pooling, found)
+                        .as(
+                                "%s[%d] of %s, %s: gradient %s differs from all difference quotients",
+                                name, i, method, pooling, found)
                         .isTrue();
             }
         });
@@ -134,19 +137,19 @@ final class GradientCheck implements AutoCloseable {
     }
 
     /**
-     * The slope between a step up and a step down, and those of either step alone: a ReLU may bend the loss within the
-     * other one.
+     * Returns the central, forward and backward difference quotients. A ReLU may change its slope within one of the two
+     * steps.
      */
-    private DoubleStream slopes(String name, int i, float step) {
+    private DoubleStream differences(String name, int i, float step) {
         float[] values = tensors.get(name).values();
         float at = values[i];
-        double here = value();
+        double center = value();
         values[i] = at + step;
         double above = value();
         values[i] = at - step;
         double below = value();
         values[i] = at;
-        return DoubleStream.of((above - below) / (2 * step), (above - here) / step, (here - below) / step);
+        return DoubleStream.of((above - below) / (2 * step), (above - center) / step, (center - below) / step);
     }
 
     private double value() {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The engine's gradients against central differences of the loss, for the tensors of every method and of the head. */
+/** Gradients of the tensors of every method and of the head agree with differences of the loss. */
 class GradientTest {
 
     private static final List<String> TEXTS =
@@ -64,10 +64,10 @@ class GradientTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void gradientsAreSlopesOfTheLoss(PeftMethod method) {
+    void gradientsAgreeWithDifferences(PeftMethod method) {
         for (TextPooling pooling : TextPooling.values()) {
-            try (GradientCheck slopes = new GradientCheck(new TinyBert(), method, pooling, GradientTest::sequences)) {
-                slopes.assertGradients();
+            try (GradientCheck check = new GradientCheck(new TinyBert(), method, pooling, GradientTest::sequences)) {
+                check.assertGradients();
             }
         }
     }

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Numbers of trained values at the sizes that papers and libraries give them for. */
+/** Numbers of trained values agree with those of papers and libraries. */
 class PublishedCountsTest {
 
     private static final Architecture MINILM = new Bert(30522, 512, 2, 384, 6, 12, 1536, 1e-12).architecture();
@@ -28,7 +28,7 @@ class PublishedCountsTest {
         return tensors.values().stream().mapToLong(Tensor::size).sum();
     }
 
-    /** 0.3M and 0.8M in table 2 of Hu et al. 2021. */
+    /** 0.3 M and 0.8 M in table 2 of Hu et al. 2021. */
     @Test
     void loraOfRankEightOnQueriesAndValues() {
         assertThat(lora(MINILM)).isEqualTo(73_728);
@@ -47,7 +47,7 @@ class PublishedCountsTest {
         assertThat(count(new IA3().initialize(BASE))).isEqualTo(12 * (768 + 768 + 3072));
     }
 
-    /** 2md + d + m for each adapter, of which Houlsby et al. 2019 have two in a layer. */
+    /** 2md + d + m for each adapter; two adapters in each layer in Houlsby et al. 2019. */
     @Test
     void bottlenecks() {
         int each = 2 * 48 * 768 + 768 + 48;
@@ -74,7 +74,7 @@ class PublishedCountsTest {
                 .sum();
     }
 
-    /** The parameters of transformers' BertModel, less its pooler. */
+    /** Parameters of transformers' BertModel without its pooler. */
     @Test
     void backbones() {
         assertThat(MINILM.parameters()).isEqualTo(22_713_216 - 384 * 385);
@@ -83,8 +83,7 @@ class PublishedCountsTest {
     }
 
     /**
-     * The parameters of published decoders: GPT-2, Llama 3.2 1B, Qwen2.5 0.5B, Qwen3 0.6B, and Mistral 7B without its
-     * own head.
+     * Parameters of published decoders: GPT-2, Llama 3.2 1B, Qwen2.5 0.5B, Qwen3 0.6B, and Mistral 7B without its head.
      */
     @Test
     void decoders() {

@@ -59,17 +59,14 @@ class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
     }
 
     @Override
-    GradientCheck slopes(BackboneSource backbone, PeftMethod method) {
+    GradientCheck gradientCheck(BackboneSource backbone, PeftMethod method) {
         List<String> texts = TextExampleExtractor.texts(OPINIONS.getData().subList(0, 4));
         return new GradientCheck(backbone, method, TextPooling.MEAN, tokenizer -> texts.stream()
                 .map(text -> tokenizer.encode(text, 40))
                 .toList());
     }
 
-    /**
-     * What a family's program computes beside weights, such as masks, biases and rotations, has to fit their number
-     * format.
-     */
+    /** Masks, biases and rotations must have the number format of the weights. */
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#families")
     void trainsInBfloat16(String family) {

@@ -16,7 +16,7 @@ class TextPrefixInitializerTest {
 
     private static final int COUNT = 5;
 
-    /** What such texts have, special tokens alone, is repeated. */
+    /** The special tokens, which are the only tokens of such texts, are repeated. */
     @Test
     @Timeout(60)
     void textsWithoutAnyToken() {

@@ -49,7 +49,7 @@ class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
                 .toArray();
     }
 
-    /** The probability that each word is outside of all entities. */
+    /** Returns the probability of the tag O of each word. */
     private static DoubleStream outside(List<Prediction<Label>> words) {
         return words.stream()
                 .mapToDouble(word -> word.getOutputScores().get("O").getScore());
@@ -61,7 +61,7 @@ class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
     }
 
     @Override
-    GradientCheck slopes(BackboneSource backbone, PeftMethod method) {
+    GradientCheck gradientCheck(BackboneSource backbone, PeftMethod method) {
         List<List<String>> sentences = SENTENCES.getData().subList(0, 2).stream()
                 .map(WordExamples::words)
                 .toList();

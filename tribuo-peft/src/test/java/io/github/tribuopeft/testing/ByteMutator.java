@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** One to four random changes to an input: to its bytes, and to what looks like JSON in it. */
+/** Mutator of inputs: makes one to four random changes to bytes, and to numbers and values in JSON. */
 final class ByteMutator {
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?");
@@ -75,8 +75,9 @@ final class ByteMutator {
         this.random = random;
     }
 
-    byte[] to(List<byte[]> sound) {
-        byte[] input = pick(sound);
+    /** Returns a mutation of one of several valid inputs. */
+    byte[] mutate(List<byte[]> valid) {
+        byte[] input = pick(valid);
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             input = pick(changes).of(input);
         }
@@ -122,26 +123,27 @@ final class ByteMutator {
         return replace(input, SCALAR, SCALARS);
     }
 
-    private byte[] replace(byte[] input, Pattern what, List<String> by) {
-        // far enough in for any header here, and quick
+    private byte[] replace(byte[] input, Pattern pattern, List<String> replacements) {
+        // long enough for the header of all files, and fast
         String text = new String(input, 0, Math.min(input.length, 40_000), StandardCharsets.ISO_8859_1);
-        List<MatchResult> found = new ArrayList<>(what.matcher(text).results().toList());
+        List<MatchResult> found =
+                new ArrayList<>(pattern.matcher(text).results().toList());
         if (found.isEmpty()) {
             return input;
         }
-        MatchResult one = pick(found);
-        return splice(input, one.start(), one.end(), pick(by).getBytes(StandardCharsets.ISO_8859_1));
+        MatchResult match = pick(found);
+        return splice(input, match.start(), match.end(), pick(replacements).getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static byte[] splice(byte[] input, int from, int to, byte[] by) {
-        byte[] changed = new byte[input.length - (to - from) + by.length];
+    private static byte[] splice(byte[] input, int from, int to, byte[] replacement) {
+        byte[] changed = new byte[input.length - (to - from) + replacement.length];
         System.arraycopy(input, 0, changed, 0, from);
-        System.arraycopy(by, 0, changed, from, by.length);
-        System.arraycopy(input, to, changed, from + by.length, input.length - to);
+        System.arraycopy(replacement, 0, changed, from, replacement.length);
+        System.arraycopy(input, to, changed, from + replacement.length, input.length - to);
         return changed;
     }
 
-    private <T> T pick(List<T> some) {
-        return some.get(random.nextInt(some.size()));
+    private <T> T pick(List<T> values) {
+        return values.get(random.nextInt(values.size()));
     }
 }

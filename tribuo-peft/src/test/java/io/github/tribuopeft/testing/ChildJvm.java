@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program of the test class path in a JVM of its own, for tests that end or break a JVM. */
+/** Program of the test class path in a separate JVM, for tests that end or crash a JVM. */
 public final class ChildJvm {
 
     private static final long SECONDS = 120;
@@ -23,7 +23,7 @@ public final class ChildJvm {
     }
 
     /**
-     * How a program ended.
+     * Result of a program.
      *
      * @param code the exit code
      * @param out the standard output
@@ -35,7 +35,7 @@ public final class ChildJvm {
      * Starts a program.
      *
      * @param folder the working directory, which also receives the output
-     * @param options for the JVM
+     * @param options options of the JVM
      */
     public static ChildJvm start(
             Path folder, List<String> options, Map<String, String> environment, Class<?> main, String... arguments)
@@ -74,7 +74,7 @@ public final class ChildJvm {
                 Files.readString(folder.resolve("err.txt")));
     }
 
-    /** The crash reports that the JVM left in a folder. */
+    /** Returns the crash reports of the JVM in a directory. */
     public static List<Path> crashReports(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().matches("(hs_err|core).*"))

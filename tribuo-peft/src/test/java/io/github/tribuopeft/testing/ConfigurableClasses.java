@@ -19,27 +19,27 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * All classes on the class path that OLCUT can make: those of Tribuo, of OLCUT, of this library and of its tests. None
- * is initialized by looking for it.
+ * Configurable classes on the class path: those of Tribuo, OLCUT, this library and its tests. They are found without
+ * initializing them.
  */
 public final class ConfigurableClasses {
 
     private ConfigurableClasses() {}
 
-    /** Finds them. */
+    /** Finds all classes. */
     public static List<Class<?>> find() {
         return find(Configurable.class);
     }
 
-    /** Finds the classes of a kind. */
+    /** Finds the classes of a type. */
     public static List<Class<?>> find(Class<?> kind) {
         List<Class<?>> found = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path place = Path.of(entry);
-            if (Files.isDirectory(place)) {
-                search(place, kind, found);
+            Path path = Path.of(entry);
+            if (Files.isDirectory(path)) {
+                search(path, kind, found);
             } else if (entry.matches(".*(tribuo|olcut)[^/\\\\]*\\.jar")) {
-                try (FileSystem jar = FileSystems.newFileSystem(place)) {
+                try (FileSystem jar = FileSystems.newFileSystem(path)) {
                     search(jar.getPath("/"), kind, found);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -67,15 +67,15 @@ public final class ConfigurableClasses {
         try {
             return Stream.of(Class.forName(name, false, ConfigurableClasses.class.getClassLoader()));
         } catch (ClassNotFoundException | LinkageError e) {
-            return Stream.empty(); // needs a library that is not here
+            return Stream.empty(); // needs a library that is missing
         }
     }
 
     /**
-     * The settings that a class declares, each with a value that would show if anything were made of it.
+     * Returns the settings of a class, with values that would have a visible effect if an object were created.
      *
-     * @param file for settings that read a file
-     * @param url for settings that open a connection
+     * @param file value of settings that are files
+     * @param url value of settings that open a connection
      */
     public static Map<String, String> settings(Class<?> type, Path file, String url) {
         Map<String, String> settings = new TreeMap<>();
@@ -96,7 +96,7 @@ public final class ConfigurableClasses {
         return type.isPrimitive() ? "1" : url;
     }
 
-    /** Whether a class is still to be initialized. */
+    /** Whether a class is not initialized yet. */
     public static boolean isUntouched(Class<?> type) {
         try {
             Class<?> unsafe = Class.forName("sun.misc.Unsafe");

@@ -13,63 +13,63 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** A backbone whose checkpoint says how its texts are read. */
+/** Backbone whose checkpoint defines a pooling. */
 public final class FixedPooling implements BackboneSource {
 
     @Config(description = "The backbone.")
     private BackboneSource source = new TinyBert();
 
-    @Config(description = "What its checkpoint says.")
-    private TextPooling summary = TextPooling.MEAN;
+    @Config(description = "The pooling of the checkpoint.")
+    private TextPooling pooling = TextPooling.MEAN;
 
     /** For OLCUT. */
     private FixedPooling() {}
 
-    /** A backbone with a statement. */
-    public FixedPooling(BackboneSource source, TextPooling summary) {
+    /** Creates a backbone with a pooling. */
+    public FixedPooling(BackboneSource source, TextPooling pooling) {
         this.source = source;
-        this.summary = summary;
+        this.pooling = pooling;
     }
 
     @Override
     public String name() {
-        return source.name() + "-" + summary;
+        return source.name() + "-" + pooling;
     }
 
     @Override
     public Fingerprint fingerprint() {
-        return new Fingerprint(summary.name(), source.fingerprint().weights(), "");
+        return new Fingerprint(pooling.name(), source.fingerprint().weights(), "");
     }
 
     @Override
     public Checkpoint open() {
-        return new Stating(source.open(), summary);
+        return new PoolingCheckpoint(source.open(), pooling);
     }
 
-    private record Stating(Checkpoint whole, TextPooling summary) implements Checkpoint {
+    private record PoolingCheckpoint(Checkpoint checkpoint, TextPooling defined) implements Checkpoint {
         @Override
         public Architecture architecture() {
-            return whole.architecture();
+            return checkpoint.architecture();
         }
 
         @Override
         public Optional<TextPooling> pooling() {
-            return Optional.of(summary);
+            return Optional.of(defined);
         }
 
         @Override
         public void read(NDManager manager, WeightReceiver receiver) {
-            whole.read(manager, receiver);
+            checkpoint.read(manager, receiver);
         }
 
         @Override
         public InputStream tokenizer() throws IOException {
-            return whole.tokenizer();
+            return checkpoint.tokenizer();
         }
 
         @Override
         public void close() {
-            whole.close();
+            checkpoint.close();
         }
     }
 
@@ -80,6 +80,6 @@ public final class FixedPooling implements BackboneSource {
 
     @Override
     public String toString() {
-        return "FixedPooling(" + source + "," + summary + ")";
+        return "FixedPooling(" + source + "," + pooling + ")";
     }
 }

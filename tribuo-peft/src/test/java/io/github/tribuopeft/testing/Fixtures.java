@@ -21,7 +21,7 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.sequence.MutableSequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 
-/** Opinions and sentences in {@link TinyBert}'s vocabulary that a few steps suffice to learn, and trainers for them. */
+/** Small datasets in the vocabulary of {@link TinyBert}, which are learned in a few steps, and trainers for them. */
 public final class Fixtures {
 
     private static final String[] THINGS = {"film", "movie", "book", "song", "plot", "cast"};
@@ -30,26 +30,25 @@ public final class Fixtures {
     private static final String[] BLAME = {"bad", "awful", "poor"};
 
     static {
-        // What is as small as this is computed fastest by one thread; more of them wait for each other, for long on a
-        // busy machine.
+        // Small models are fastest with one thread; several threads wait for each other.
         TorchRuntime.setThreads(1);
     }
 
     private Fixtures() {}
 
-    /** One example that carries its text. */
+    /** Returns an example with its text. */
     public static Example<Label> example(String label, String text) {
         return new TextExampleExtractor<Label>().extract(new Label(label), text);
     }
 
-    /** Examples as a dataset. */
+    /** Returns a dataset of examples. */
     public static MutableDataset<Label> dataset(List<Example<Label>> examples) {
         LabelFactory factory = new LabelFactory();
         return new MutableDataset<>(
                 new ListDataSource<>(examples, factory, new SimpleDataSourceProvenance("toys", factory)));
     }
 
-    /** Opinions of 6 to 21 tokens, {@code good} and {@code bad} in turn. */
+    /** Returns opinions of 6 to 21 tokens, {@code good} and {@code bad} in turn. */
     public static MutableDataset<Label> opinions(int count) {
         return dataset(IntStream.range(0, count).mapToObj(Fixtures::opinion).toList());
     }
@@ -63,7 +62,7 @@ public final class Fixtures {
         return example(i % 2 == 0 ? "good" : "bad", String.join(" and ", clauses));
     }
 
-    /** Sentences of 4 or 9 words, with a work in each and a place in every second one. */
+    /** Returns sentences of 4 or 9 words, with a work in each and a place in every second one. */
     public static MutableSequenceDataset<Label> sentences(int count) {
         LabelFactory factory = new LabelFactory();
         MutableSequenceDataset<Label> sentences =
@@ -87,7 +86,7 @@ public final class Fixtures {
                 Stream.of(tags.split(" ")).map(Label::new).toList());
     }
 
-    /** A trainer of {@code method} with mean pooling, eight epochs of batches of 8, on the CPU. */
+    /** Returns a trainer with mean pooling and eight epochs of batches of 8, on the CPU. */
     public static PeftTrainer.Builder<Label> trainer(PeftMethod method) {
         return PeftTrainer.builder(new LabelHead(0.0))
                 .backbone(new TinyBert())
@@ -96,12 +95,12 @@ public final class Fixtures {
                 .device("cpu");
     }
 
-    /** Eight epochs of batches of 8. */
+    /** Returns options with eight epochs of batches of 8. */
     public static TrainingOptions.Builder options() {
         return TrainingOptions.builder().epochs(8).batchSize(8).headLearningRate(5e-2);
     }
 
-    /** The probability of {@code good} that a model gives to each example, every bit of it. */
+    /** Returns the probability of {@code good} for each example. */
     public static double[] scores(Model<Label> model, Iterable<Example<Label>> examples) {
         return model.predict(examples).stream()
                 .mapToDouble(

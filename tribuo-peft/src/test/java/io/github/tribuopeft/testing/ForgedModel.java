@@ -17,27 +17,27 @@ import java.util.function.Consumer;
 import org.tribuo.protos.core.ModelDataProto;
 import org.tribuo.protos.core.ModelProto;
 
-/** Changes a sound model file and puts it under a valid hash again, as whoever means harm would. */
+/** Forgery of a model file: changed contents with a valid hash. */
 public final class ForgedModel {
 
     private final ModelProto sound;
     private final PeftModelProto body;
 
-    /** Forges a text classifier. */
+    /** Creates a forgery of a text classifier. */
     public ForgedModel(ModelProto sound) throws InvalidProtocolBufferException {
         this.sound = sound;
         this.body = PeftModelProto.parseFrom(
                 sound.getSerializedData().unpack(SealedProto.class).getBody());
     }
 
-    /** The file with other parts. */
+    /** Returns the file with another model state. */
     public byte[] parts(Consumer<ModelStateProto.Builder> change) {
         PeftModelProto.Builder forged = body.toBuilder();
         change.accept(forged.getPartsBuilder());
         return seal(forged.build().toByteString());
     }
 
-    /** The file with another provenance, output domain and so on. */
+    /** Returns the file with other metadata, such as provenance and output domain. */
     public byte[] metadata(Consumer<ModelDataProto.Builder> change) throws InvalidProtocolBufferException {
         ModelDataProto.Builder forged = body.getMetadata().unpack(ModelDataProto.class).toBuilder();
         change.accept(forged);
@@ -45,7 +45,7 @@ public final class ForgedModel {
                 body.toBuilder().setMetadata(Any.pack(forged.build())).build().toByteString());
     }
 
-    /** Bytes in place of the whole content. */
+    /** Returns the file with other contents. */
     public byte[] seal(ByteString content) {
         SealedProto sealed = SealedProto.newBuilder()
                 .setBody(content)
@@ -54,7 +54,7 @@ public final class ForgedModel {
         return sound.toBuilder().setSerializedData(Any.pack(sealed)).build().toByteArray();
     }
 
-    /** The provenance of an object with texts for settings. */
+    /** Returns the provenance of an object whose settings are texts. */
     public static RootProvenanceProto provenance(String className, Map<String, String> settings) {
         RootProvenanceProto.Builder root = RootProvenanceProto.newBuilder();
         ObjectProvenanceProto.Builder object = ObjectProvenanceProto.newBuilder()
@@ -73,7 +73,7 @@ public final class ForgedModel {
         return root.addOmp(object).build();
     }
 
-    /** The same as a head or a source. */
+    /** Returns the provenance of an object as a head or a source. */
     public static Any component(String className, Map<String, String> settings) {
         return Any.pack(provenance(className, settings));
     }

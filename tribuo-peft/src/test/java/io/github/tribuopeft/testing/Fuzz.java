@@ -12,9 +12,9 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * Damaged inputs for a reader of files. Every one must be read or refused with an exception of a documented type and a
- * message, and without taking memory out of proportion to its size. Endless loops show as the test's timeout, native
- * crashes as the death of its JVM.
+ * Fuzz test of a reader of files. Each damaged input must be read, or refused with an exception of a documented type
+ * and a message, without allocating too much memory for its size. Endless loops cause a timeout of the test, native
+ * crashes end its JVM.
  *
  * <p>The number of cases is multiplied by the system property {@code fuzz.factor}, see {@code -Pfuzz}.
  */
@@ -22,32 +22,32 @@ public final class Fuzz {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** What a reader may allocate for an input of no size: buffers, exceptions with their traces, parsers. */
+    /** Bytes that a reader may allocate for any input: buffers, parsers, exceptions with stack traces. */
     private static final long FREE_BYTES = 2_000_000;
 
-    /** Bytes on the heap that a byte of input may become: a tree of JSON takes some tens. */
+    /** Bytes that a reader may allocate for each byte of input; a JSON tree needs some tens. */
     private static final long BYTES_FOR_A_BYTE = 100;
 
     private Fuzz() {}
 
-    /** Reads an input, or throws. */
+    /** Reader of inputs. */
     @FunctionalInterface
     public interface Reader {
-        /** Reads. */
+        /** Reads an input, or throws an exception. */
         void read(byte[] input) throws Exception;
     }
 
     /**
-     * A reader and what it is tried on.
+     * Reader and its inputs.
      *
-     * @param name what it reads
+     * @param name name of the format
      * @param cases number of damaged inputs
-     * @param sound inputs to damage, all of which the reader reads
-     * @param refusals the types of exceptions that it documents
+     * @param valid valid inputs to damage
+     * @param refusals documented types of exceptions
      * @param reader the reader
      */
     public record Target(
-            String name, int cases, List<byte[]> sound, Set<Class<? extends Exception>> refusals, Reader reader) {
+            String name, int cases, List<byte[]> valid, Set<Class<? extends Exception>> refusals, Reader reader) {
 
         @Override
         public String toString() {
@@ -55,15 +55,15 @@ public final class Fuzz {
         }
     }
 
-    /** Tries a reader. The same seed gives the same inputs. */
+    /** Runs a fuzz test. A seed determines the inputs. */
     public static void run(Target target, long seed) throws Exception {
-        // or nothing of the damage gets beyond the first check
+        // otherwise the first check refuses all inputs
         assertThat(refused(target, seed))
                 .as(target + ": share of inputs refused")
                 .isLessThan(1);
     }
 
-    /** Tries a reader of files that are sealed, so that hardly any damage should get beyond the seal. */
+    /** Runs a fuzz test of files with a hash, which nearly all damage invalidates. */
     public static void runSealed(Target target, long seed) throws Exception {
         assertThat(refused(target, seed))
                 .as(target + ": share of inputs refused")
@@ -71,18 +71,18 @@ public final class Fuzz {
     }
 
     private static double refused(Target target, long seed) throws Exception {
-        for (byte[] sound : target.sound()) {
-            target.reader().read(sound);
+        for (byte[] valid : target.valid()) {
+            target.reader().read(valid);
         }
         SplittableRandom seeds = new SplittableRandom(seed);
         int cases = target.cases() * Integer.getInteger("fuzz.factor", 1);
         int refused = 0;
         for (int i = 0; i < cases; i++) {
-            ByteMutator damage = new ByteMutator(seeds.split());
-            byte[] input = damage.to(target.sound());
+            ByteMutator mutator = new ByteMutator(seeds.split());
+            byte[] input = mutator.mutate(target.valid());
             refused += refuses(target, input, i) ? 1 : 0;
         }
-        // or the damage does nothing
+        // otherwise the damage has no effect
         assertThat(refused).as(target + ": inputs refused of " + cases).isGreaterThanOrEqualTo(cases / 100);
         return (double) refused / cases;
     }

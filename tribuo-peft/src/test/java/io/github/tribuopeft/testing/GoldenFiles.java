@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Folders of golden files: tiny models, and what the Python libraries compute with them. {@code golden/README.md} says
- * how they are made.
+ * Directories of golden files: tiny models and results of the Python libraries. {@code golden/README.md} says how they
+ * are made.
  */
 public final class GoldenFiles {
 

@@ -5,13 +5,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the connections to a port of this machine, so that a test can tell that there was none. */
+/** Server that counts connections, for tests that no connection is opened. */
 public final class LoopbackListener implements AutoCloseable {
 
     private final ServerSocket socket;
     private final AtomicInteger connections = new AtomicInteger();
 
-    /** Listens. */
+    /** Starts the server. */
     public LoopbackListener() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::accept, "loopback listener");
@@ -30,12 +30,12 @@ public final class LoopbackListener implements AutoCloseable {
         }
     }
 
-    /** A URL that leads here. */
+    /** Returns a URL of the server. */
     public String url() {
         return "http://127.0.0.1:" + socket.getLocalPort() + "/model.zip";
     }
 
-    /** Number of connections so far. */
+    /** Returns the number of connections so far. */
     public int connections() {
         return connections.get();
     }

@@ -4,7 +4,7 @@ import io.github.tribuopeft.ComponentProvider;
 import io.github.tribuopeft.ComponentType;
 import java.util.List;
 
-/** The tests' backbones, which their model files name. */
+/** Backbones of tests, which model files may contain. */
 public final class TestComponents implements ComponentProvider {
 
     /** For the service loader. */

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Every family at a size that tests can afford, with the 145 word pieces of the tiny tokenizer and 48 positions. A
- * family that is added here goes through the contract of all methods.
+ * Tiny architectures of all families, with the 145 tokens of the tiny tokenizer and 48 positions. The contract of all
+ * methods is tested with each of them.
  */
 public final class TinyArchitectures {
 
@@ -28,15 +28,15 @@ public final class TinyArchitectures {
             "distilbert", bert("distilbert", 0, 16, 0, 0),
             "electra", bert("electra", 2, 12, 0, 0),
             "mpnet", bert("mpnet", 0, 16, 2, 32),
-            // global, local, global; a window that most texts are longer than
+            // layers with global, local and global attention; most texts are longer than the window
             "modernbert", new ModernBert(145, 48, 16, 3, 2, 24, 1e-5, 2, 3, 160_000, 10_000).architecture(),
             "gpt2", new Gpt2(145, 48, 16, 2, 2, 32, 1e-5, false).architecture(),
             // without biases, tied to the word embeddings
             "llama", llama(4, 2, 4, Rotary.plain(10_000), SlidingWindow.NONE, Set.of()),
-            // with everything that any relative of Llama has, and heads that are wider than their share of the hidden
+            // with all optional parts, and heads that are wider than their share of the hidden
             // width
             "qwen", llama(4, 2, 6, new Rotary(10_000, 8, 1, 4, 16), SlidingWindow.NONE, EnumSet.allOf(Part.class)),
-            // each token sees three, as in Mistral at first
+            // each token attends to three tokens, like the first version of Mistral
             "mistral", llama(2, 1, 8, Rotary.linear(10_000, 2), new SlidingWindow(3, 0), Set.of())));
 
     private TinyArchitectures() {}
@@ -52,22 +52,22 @@ public final class TinyArchitectures {
                 .architecture();
     }
 
-    /** The names of all families. */
+    /** Returns the names of all families. */
     public static Set<String> families() {
         return BY_FAMILY.keySet();
     }
 
-    /** The names of those that are decoders. */
+    /** Returns the names of the decoders. */
     public static Stream<String> decoders() {
         return BY_FAMILY.keySet().stream().filter(family -> of(family).causal());
     }
 
-    /** The architectures of all families. */
+    /** Returns the architectures of all families. */
     public static Stream<Architecture> all() {
         return BY_FAMILY.values().stream();
     }
 
-    /** A family's architecture. */
+    /** Returns the architecture of a family. */
     static Architecture of(String family) {
         return BY_FAMILY.get(family);
     }

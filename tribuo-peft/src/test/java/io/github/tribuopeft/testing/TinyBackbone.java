@@ -8,7 +8,7 @@ import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.nio.charset.StandardCharsets;
 
-/** One of {@link TinyArchitectures} with random weights, made on the spot. */
+/** One of {@link TinyArchitectures} with random weights. */
 public final class TinyBackbone implements BackboneSource {
 
     private static final long SEED = 1;
@@ -19,7 +19,7 @@ public final class TinyBackbone implements BackboneSource {
     /** For OLCUT. */
     private TinyBackbone() {}
 
-    /** The tiny backbone of a family. */
+    /** Creates the tiny backbone of a family. */
     public TinyBackbone(String family) {
         this.family = family;
     }

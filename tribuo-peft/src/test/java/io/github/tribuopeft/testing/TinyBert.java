@@ -8,18 +8,18 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
 import java.nio.charset.StandardCharsets;
 
-/** A BERT of two layers with random weights, made on the spot: the real programs at a size that tests can afford. */
+/** BERT of two layers with random weights, which runs the real program. */
 public final class TinyBert implements BackboneSource {
 
     private static final Bert BERT = new Bert(145, 48, 2, 16, 2, 2, 32, 1e-12);
 
-    @Config(description = "Seed of the weights: another seed is another backbone.")
+    @Config(description = "Seed of the weights; backbones with different seeds are different.")
     private long seed = 1L;
 
-    /** The tiny backbone. */
+    /** Creates the tiny backbone. */
     public TinyBert() {}
 
-    /** A tiny backbone with weights of its own. */
+    /** Creates a tiny backbone with the weights of a seed. */
     public TinyBert(long seed) {
         this.seed = seed;
     }

@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes the tiny backbone as a Hugging Face directory. */
+/** Writer of the tiny backbone as a Hugging Face directory. */
 public final class TinyBertDirectory {
 
     private TinyBertDirectory() {}
 
-    /** Writes config.json, model.safetensors and tokenizer.json into a new folder. */
+    /** Writes config.json, model.safetensors and tokenizer.json into a new directory. */
     public static Path write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Map<String, Object> config = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ public final class TinyBertDirectory {
         return folder;
     }
 
-    /** The bytes of a safetensors file. */
+    /** Returns the bytes of a safetensors file. */
     public static byte[] safetensors(Map<String, Tensor> tensors) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         ByteArrayOutputStream values = new ByteArrayOutputStream();

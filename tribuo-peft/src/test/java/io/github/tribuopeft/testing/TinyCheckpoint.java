@@ -12,14 +12,14 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Weights in memory, with a tokenizer of 145 word pieces.
+ * Checkpoint in memory with a tokenizer of 145 tokens.
  *
- * @param architecture what the weights are for
- * @param weights all that it names
+ * @param architecture the architecture
+ * @param weights all weights of the architecture
  */
 public record TinyCheckpoint(Architecture architecture, Map<String, Tensor> weights) implements Checkpoint {
 
-    /** Weights of normal noise around 0, those of norms around 1. */
+    /** Returns weights of a normal distribution with mean 0; the mean of gains is 1. */
     public static TinyCheckpoint random(Architecture architecture, long seed) {
         Map<String, Tensor> weights = new TreeMap<>();
         SplittableRandom random = new SplittableRandom(seed);

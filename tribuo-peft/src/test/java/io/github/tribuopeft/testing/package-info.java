@@ -1,5 +1,2 @@
-/**
- * What tests of all modules share: a tiny backbone with random weights, texts to learn, and the golden files beside the
- * project.
- */
+/** Test helpers of all modules: tiny backbones with random weights, small datasets, fuzz tests and golden files. */
 package io.github.tribuopeft.testing;
