@@ -1,13 +1,13 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.EarlierNames;
 import io.github.tribuopeft.ModelFileCheckpoint;
 import io.github.tribuopeft.PeftSequenceTrainer;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
-import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
-import io.github.tribuopeft.huggingface.TorchScriptDirectory;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint;
 import io.github.tribuopeft.method.ChainedInitializer;
 import io.github.tribuopeft.method.LabelTextInitializer;
 import io.github.tribuopeft.method.PeftMethod;
@@ -18,6 +18,7 @@ import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import io.github.tribuopeft.method.TextInitializer;
 import io.github.tribuopeft.method.TextPrefixInitializer;
 import io.github.tribuopeft.minilm.MiniLm;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,9 @@ final class Components {
 
     /** Returns the class of a name that a configuration file holds; empty if files may not name it. */
     static Optional<Class<?>> named(String className) {
-        return TYPES.stream().filter(type -> type.getName().equals(className)).findFirst();
+        return TYPES.stream()
+                .filter(type -> type.getName().equals(EarlierNames.type(className)))
+                .findFirst();
     }
 
     /**
@@ -86,7 +89,7 @@ final class Components {
 
     /** Whether the class runs a program that the user must name on the command line. */
     static boolean runsProgram(String className) {
-        return className.equals(TorchScriptDirectory.class.getName());
+        return EarlierNames.type(className).equals(TorchScriptDirectory.class.getName());
     }
 
     private static String shortName(Class<?> type) {

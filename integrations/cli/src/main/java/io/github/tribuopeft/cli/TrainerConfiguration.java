@@ -9,7 +9,7 @@ import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuopeft.ModelFileCheckpoint;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;

@@ -17,6 +17,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.training.LearningRateDecay;
 import io.github.tribuopeft.training.TrainingItem;

@@ -8,6 +8,12 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.huggingface.adapter.AdapterException;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterDirectory;
+import io.github.tribuopeft.huggingface.family.Families;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.safetensors.Safetensors;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.Fuzz;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -83,7 +89,7 @@ class CheckpointFuzzTest {
 
     /** Both files of adapters of every kind that PEFT wrote, and of one that we did, each beside the other as it was. */
     static Stream<Fuzz.Target> adapterReaders() throws IOException {
-        Golden saved = Golden.own("decoders/gpt2");
+        Golden saved = Golden.own("adapter/decoders/gpt2");
         HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(temporary.resolve("gpt2")));
         List<Fuzz.Target> readers = new ArrayList<>();
         for (String name :
@@ -111,8 +117,7 @@ class CheckpointFuzzTest {
 
         return new Fuzz.Target(
                 "memo", 1000, List.of(memo.getBytes(StandardCharsets.UTF_8)), Set.of(AdapterException.class), bytes -> {
-                    SafetensorsWriter.write(
-                            file, tensors, Map.of("tribuo_peft", new String(bytes, StandardCharsets.UTF_8)));
+                    Safetensors.write(file, tensors, Map.of("tribuo_peft", new String(bytes, StandardCharsets.UTF_8)));
                     PeftAdapterDirectory.open(ours).model(backbone).close();
                 });
     }
@@ -195,7 +200,7 @@ class CheckpointFuzzTest {
     /** By itself, and so quickly, whatever the eight bytes before it say. */
     private static void header(byte[] json) {
         try {
-            SafetensorsHeader.parse(json, 48);
+            Safetensors.parseHeader(json, 48);
         } catch (IOException e) {
             throw new BackboneException(e.getMessage(), e);
         }
@@ -214,7 +219,8 @@ class CheckpointFuzzTest {
     /** The configurations of all families that there are, in the spellings of transformers 4 and 5. */
     private static List<byte[]> configs() throws IOException {
         List<byte[]> configs = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Path.of("src/test/resources/io/github/tribuopeft/huggingface/configs"))) {
+        try (Stream<Path> files =
+                Files.list(Path.of("src/test/resources/io/github/tribuopeft/huggingface/family/configs"))) {
             for (Path file : files.sorted().toList()) {
                 try {
                     Families.of(ConfigFile.read(file));

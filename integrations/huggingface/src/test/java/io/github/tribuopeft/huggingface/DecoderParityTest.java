@@ -20,6 +20,7 @@ import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import io.github.tribuopeft.method.PeftMethod;
 import java.io.IOException;
 import java.nio.file.Files;

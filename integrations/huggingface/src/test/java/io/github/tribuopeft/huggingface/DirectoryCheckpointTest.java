@@ -10,6 +10,10 @@ import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.family.Family;
+import io.github.tribuopeft.huggingface.family.TensorLocation;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +110,7 @@ class DirectoryCheckpointTest {
     void whatDoesNotDivide() {
         assertThatThrownBy(() -> read(Map.of("fused", new Tensor(new Shape(2, 2), new float[] {1, 2, 3, 4}))))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("Tensor 'fused' (2, 2) does not hold 3 maps of the same width");
+                .hasMessageContaining("Tensor 'fused' (2, 2) cannot be split into 3 weights of the same size");
         assertThatThrownBy(() -> read(Map.of("fused", new Tensor(new Shape(), new float[] {1}))))
                 .hasMessageContaining("'fused'");
     }

@@ -14,6 +14,8 @@ import io.github.tribuopeft.backbone.WordPieces;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.Pooling;
+import io.github.tribuopeft.huggingface.family.Families;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -14,6 +14,8 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -28,15 +30,15 @@ import java.util.Objects;
 import java.util.Set;
 
 /** A folder of golden files: tensors and settings that the Python libraries wrote. */
-record Golden(Path folder) {
+public record Golden(Path folder) {
 
     /** Returns the folders that contain one folder for each family. */
-    static List<Golden> roots() {
+    public static List<Golden> roots() {
         return GoldenFiles.all().stream().map(Golden::new).toList();
     }
 
     /** Files among the tests' own, made by {@code src/test/python}. */
-    static Golden own(String folder) {
+    public static Golden own(String folder) {
         try {
             return new Golden(Path.of(
                     Objects.requireNonNull(Golden.class.getResource(folder)).toURI()));
@@ -46,7 +48,7 @@ record Golden(Path folder) {
     }
 
     /** Copies the backbone in this folder into another, with some tokenizer: ids come from the files here. */
-    HuggingFaceDirectory copyTo(Path directory) throws IOException {
+    public HuggingFaceDirectory copyTo(Path directory) throws IOException {
         for (String file : List.of("config.json", "model.safetensors")) {
             Files.copy(folder.resolve(file), directory.resolve(file));
         }
@@ -58,22 +60,22 @@ record Golden(Path folder) {
     }
 
     /** What lies in a folder of this one. */
-    Golden in(String inner) {
+    public Golden in(String inner) {
         return new Golden(folder.resolve(inner));
     }
 
     /** The backbone in a directory of this folder. */
-    Backbone backbone(String directory) {
+    public Backbone backbone(String directory) {
         return Backbone.open(new HuggingFaceDirectory(folder.resolve(directory)), Device.cpu(), Precision.FP32);
     }
 
     /** The configuration of the model in this folder. */
-    ConfigFile config(String file) {
+    public ConfigFile config(String file) {
         Path path = in("model").folder().resolve(file);
         return new ConfigFile(in("model").json(file), path);
     }
 
-    JsonNode json(String file) {
+    public JsonNode json(String file) {
         try {
             return new ObjectMapper().readTree(folder.resolve(file).toFile());
         } catch (IOException e) {
@@ -81,20 +83,20 @@ record Golden(Path folder) {
         }
     }
 
-    Set<String> names(String file) {
+    public Set<String> names(String file) {
         return SafetensorsFile.open(folder.resolve(file)).shapes().keySet();
     }
 
-    Tensor tensor(String file, String name) {
+    public Tensor tensor(String file, String name) {
         return SafetensorsFile.open(folder.resolve(file)).read(name);
     }
 
-    Tensor tensor(String name) {
+    public Tensor tensor(String name) {
         return tensor("golden.safetensors", name);
     }
 
     /** An I64 tensor, which weights never are, read by its offsets. */
-    long[][] integers(String name) {
+    public long[][] integers(String name) {
         try {
             byte[] bytes = Files.readAllBytes(folder.resolve("golden.safetensors"));
             ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -116,7 +118,7 @@ record Golden(Path folder) {
     }
 
     /** The batch's real tokens, as many as the mask says. */
-    List<TokenSequence> sequences() {
+    public List<TokenSequence> sequences() {
         long[][] ids = integers("input_ids");
         long[][] mask = integers("attention_mask");
         List<TokenSequence> sequences = new ArrayList<>();
@@ -131,12 +133,12 @@ record Golden(Path folder) {
         return sequences;
     }
 
-    TokenBatch batch() {
+    public TokenBatch batch() {
         return new TokenBatch(sequences());
     }
 
     /** Checks a gradient, with a tolerance that its largest value gives. */
-    static void assertGradient(String name, Tensor found, Tensor expected) {
+    public static void assertGradient(String name, Tensor found, Tensor expected) {
         double largest = 0;
         for (float value : expected.values()) {
             largest = Math.max(largest, Math.abs(value));
@@ -145,7 +147,7 @@ record Golden(Path folder) {
     }
 
     /** Checks states [B, T, H] at real tokens; what stands at padded ones means nothing. */
-    static void assertRealTokens(NDArray found, Tensor expected, TokenBatch batch, int skip, double tolerance) {
+    public static void assertRealTokens(NDArray found, Tensor expected, TokenBatch batch, int skip, double tolerance) {
         float[] values = found.toType(DataType.FLOAT32, false).toFloatArray();
         Shape shape = expected.shape();
         int width = (int) shape.get(2);

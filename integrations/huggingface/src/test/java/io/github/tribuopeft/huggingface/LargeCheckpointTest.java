@@ -13,6 +13,7 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.huggingface.safetensors.Safetensors;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

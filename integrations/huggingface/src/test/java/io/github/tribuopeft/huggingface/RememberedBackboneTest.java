@@ -13,6 +13,7 @@ import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ForgedModel;
 import io.github.tribuopeft.testing.LoopbackListener;
 import io.github.tribuopeft.testing.TinyBertDirectory;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;

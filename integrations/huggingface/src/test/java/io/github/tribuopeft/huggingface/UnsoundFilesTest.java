@@ -10,6 +10,7 @@ import io.github.tribuopeft.backbone.BackboneInterruptedException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.testing.TinyBertDirectory;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ class UnsoundFilesTest {
     void gitLfsPointersOfTorchScript(String file) throws IOException {
         for (String other : new String[] {"model.pt", "embeddings.safetensors", "torchscript.json"}) {
             Files.copy(
-                    Path.of("src/test/resources/io/github/tribuopeft/huggingface/torchscript/"
+                    Path.of("src/test/resources/io/github/tribuopeft/torchscript/"
                             + (other.equals("torchscript.json") ? "config.json" : other)),
                     directory.resolve(other));
         }
@@ -100,7 +101,7 @@ class UnsoundFilesTest {
         Files.writeString(directory.resolve(file), "[".repeat(2_000_000));
         assertThatThrownBy(() -> open(new HuggingFaceDirectory(directory)))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining(file + " is no JSON")
+                .hasMessageContaining(file + " is not valid JSON")
                 .hasMessageContaining("nesting depth");
     }
 

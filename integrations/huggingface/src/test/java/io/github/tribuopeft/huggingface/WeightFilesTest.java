@@ -11,6 +11,8 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.safetensors.Safetensors;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -150,7 +152,7 @@ class WeightFilesTest {
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("model.safetensors.index.json: weight '")
-                .hasMessageContaining(shard(1) + "\", which is no file of this directory. Download all shards");
+                .hasMessageContaining(shard(1) + "\", which is not a file of this directory. Download all shards");
     }
 
     @ParameterizedTest
@@ -173,7 +175,7 @@ class WeightFilesTest {
         writeIndex(Map.of(WORDS, outside.toAbsolutePath().toString()));
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("which is no file of this directory");
+                .hasMessageContaining("which is not a file of this directory");
     }
 
     @Test
@@ -185,7 +187,7 @@ class WeightFilesTest {
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining(shard(0) + " has no tensor '")
-                .hasMessageContaining("model.safetensors.index.json says it has");
+                .hasMessageContaining("model.safetensors.index.json lists for it");
     }
 
     @Test
