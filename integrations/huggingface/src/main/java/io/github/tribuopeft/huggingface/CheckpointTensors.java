@@ -14,7 +14,9 @@ import java.util.Set;
 final class CheckpointTensors {
 
     private final Map<String, SafetensorsFile> files = new LinkedHashMap<>();
-    /** from the name of a tensor that the writer omitted, because it equals another tensor, to the name of that tensor */
+    /**
+     * from the name of a tensor that the writer omitted, because it equals another tensor, to the name of that tensor
+     */
     private final Map<String, String> tied = new LinkedHashMap<>();
 
     /** Adds the tensors of a file whose names are in {@code names}. */
@@ -33,8 +35,8 @@ final class CheckpointTensors {
     }
 
     /**
-     * Returns the tensors that are stored under the name of another one, as {@code safetensors.torch.save_model} stores tied
-     * weights.
+     * Returns the tensors that are stored under the name of another one, as {@code safetensors.torch.save_model}
+     * stores tied weights.
      */
     Map<String, String> tied() {
         return Collections.unmodifiableMap(tied);

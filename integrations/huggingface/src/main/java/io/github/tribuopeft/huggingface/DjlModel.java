@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Hugging Face directory that DJL fetches from a URL. All URLs of {@code Criteria.optModelUrls} are supported, such as {@code
- * file:///models/bert}, {@code file:///models/bert.zip}, {@code https://host/bert.tar.gz}, and {@code jar:///bert.zip} for the
- * class path. DJL caches the files. The fingerprint is computed from the fetched files, so a model rejects the URL if its files
- * have changed.
+ * Hugging Face directory that DJL fetches from a URL. All URLs of {@code Criteria.optModelUrls} are supported, such
+ * as {@code file:///models/bert}, {@code file:///models/bert.zip}, {@code https://host/bert.tar.gz}, and
+ * {@code jar:///bert.zip} for the class path. DJL caches the files. The fingerprint is computed from the fetched
+ * files, so a model rejects the URL if its files have changed.
  *
  * <p>DJL unpacks archives of any size, so a malicious archive can fill the disk. Use only URLs that you trust.
  */

@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Directory that transformers' {@code save_pretrained} wrote: {@code config.json}, {@code tokenizer.json}, and {@code
- * model.safetensors} or its shards with {@code model.safetensors.index.json}. Pooling settings of sentence-transformers in the
- * directory are used.
+ * Directory that transformers' {@code save_pretrained} wrote: {@code config.json}, {@code tokenizer.json}, and
+ * {@code model.safetensors} or its shards with {@code model.safetensors.index.json}. Pooling settings of
+ * sentence-transformers in the directory are used.
  */
 public final class HuggingFaceDirectory implements BackboneSource {
 

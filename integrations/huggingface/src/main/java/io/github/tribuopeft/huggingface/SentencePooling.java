@@ -15,8 +15,8 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * Pooling settings of sentence-transformers: {@code modules.json} names the folder of the pooling, and the {@code config.json}
- * there its mode.
+ * Pooling settings of sentence-transformers: {@code modules.json} names the folder of the pooling, and the
+ * {@code config.json} there its mode.
  */
 final class SentencePooling {
 
@@ -26,7 +26,9 @@ final class SentencePooling {
     private static final String DEFAULT_FOLDER = "1_Pooling";
     private static final String FLAG = "pooling_mode_";
 
-    /** Modes as earlier versions write them, with a flag for each mode, and as later versions write them, with a name. */
+    /**
+     * Modes as earlier versions write them, with a flag for each mode, and as later versions write them, with a name.
+     */
     private static final Map<String, DefaultPooling> MODES = Map.of(
             "cls_token", DefaultPooling.FIRST,
             "cls", DefaultPooling.FIRST,

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Errors about directories whose weights are missing or in a format that is not read, such as pickles, which can run code. */
+/**
+ * Errors about directories whose weights are missing or in a format that is not read, such as pickles, which can run
+ * code.
+ */
 final class UnsupportedWeights {
 
     /**

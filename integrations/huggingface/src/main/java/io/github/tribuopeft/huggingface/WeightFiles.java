@@ -20,12 +20,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Files with the weights of a directory: {@code model.safetensors}, or {@code model.safetensors.index.json} and the shards that
- * it names.
+ * Files with the weights of a directory: {@code model.safetensors}, or {@code model.safetensors.index.json} and the
+ * shards that it names.
  *
  * @param index the index of the shards; empty if there is only one file
- * @param shards the names of the weights in each file, in the order of the files' names; an empty set stands for all tensors of
- *     a file
+ * @param shards the names of the weights in each file, in the order of the files' names; an empty set stands for all
+ *     tensors of a file
  */
 record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
 
@@ -81,7 +81,10 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
         return Stream.concat(index.stream(), shards.keySet().stream()).toList();
     }
 
-    /** Returns the SHA-256 of the single file, or of the hash of the index and the names and hashes of the shards by name. */
+    /**
+     * Returns the SHA-256 of the single file, or of the hash of the index and the names and hashes of the shards by
+     * name.
+     */
     String sha256() throws IOException {
         if (index.isEmpty()) {
             return sha256(shards.firstKey());
@@ -100,7 +103,8 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
     /**
      * Reads the headers of all files.
      *
-     * @throws BackboneException if a file is not a complete safetensors file, or does not contain a weight that the index lists for it
+     * @throws BackboneException if a file is not a complete safetensors file, or does not contain a weight that the
+     *     index lists for it
      */
     CheckpointTensors open() {
         CheckpointTensors tensors = new CheckpointTensors();

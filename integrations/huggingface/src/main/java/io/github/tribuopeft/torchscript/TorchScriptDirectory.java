@@ -27,17 +27,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Directory with a model of any architecture that the user traced or scripted in Python. Methods that add prompts before the text
- * can be trained, and heads; methods inside the layers cannot. The directory contains
+ * Directory with a model of any architecture that the user traced or scripted in Python. Methods that add prompts
+ * before the text can be trained, and heads; methods inside the layers cannot. The directory contains
  *
  * <ul>
- *   <li>{@code model.pt}: a TorchScript module whose forward method has the arguments {@code inputs_embeds} [B, S, E] and {@code
- *       attention_mask} [B, S] and returns hidden states [B, S, H], as a tensor, as the first element of a tuple or as {@code
- *       last_hidden_state} of a dictionary;
+ *   <li>{@code model.pt}: a TorchScript module whose forward method has the arguments {@code inputs_embeds} [B, S, E]
+ *       and {@code attention_mask} [B, S] and returns hidden states [B, S, H], as a tensor, as the first element of a
+ *       tuple or as {@code last_hidden_state} of a dictionary;
  *   <li>{@code embeddings.safetensors}: one tensor [V, E], the word embeddings;
  *   <li>{@code tokenizer.json};
- *   <li>{@code torchscript.json}: {@code positions}, the largest S; optionally {@code hidden}, the width H, if it is not E, and
- *       {@code pooling}, the state that represents a text (mean, first or last), if it is not the mean.
+ *   <li>{@code torchscript.json}: {@code positions}, the largest S; optionally {@code hidden}, the width H, if it is
+ *       not E, and {@code pooling}, the state that represents a text (mean, first or last), if it is not the mean.
  * </ul>
  *
  * <p>A TorchScript file is a program. Open only files that you trust.

@@ -87,7 +87,9 @@ class CheckpointFuzzTest {
         Fuzz.run(reader, 20251125L);
     }
 
-    /** Both files of adapters of every kind that PEFT wrote, and of one that we did, each beside the other as it was. */
+    /**
+     * Both files of adapters of every kind that PEFT wrote, and of one that we did, each beside the other as it was.
+     */
     static Stream<Fuzz.Target> adapterReaders() throws IOException {
         Golden saved = Golden.own("adapter/decoders/gpt2");
         HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(temporary.resolve("gpt2")));

@@ -32,7 +32,10 @@ class DirectoryCheckpointTest {
     @TempDir
     private Path temporary;
 
-    /** Query, key and value in one tensor [in, out], as GPT-2 has them, and a head that is the word embedding once more. */
+    /**
+     * Query, key and value in one tensor [in, out], as GPT-2 has them, and a head that is the word embedding once
+     * more.
+     */
     private static final class Fused implements Family {
 
         private static final Map<String, TensorLocation> PLACES = Map.of(

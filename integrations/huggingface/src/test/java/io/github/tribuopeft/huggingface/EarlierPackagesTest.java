@@ -38,8 +38,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tribuo.classification.Label;
 
 /**
- * Model files that contain class names from before the module had several packages. {@link #main} wrote the files when {@code
- * TorchScriptDirectory} and {@code PeftAdapterCheckpoint} were in {@code io.github.tribuopeft.huggingface}.
+ * Model files that contain class names from before the module had several packages. {@link #main} wrote the files
+ * when {@code TorchScriptDirectory} and {@code PeftAdapterCheckpoint} were in
+ * {@code io.github.tribuopeft.huggingface}.
  */
 class EarlierPackagesTest {
 
@@ -54,7 +55,9 @@ class EarlierPackagesTest {
                 .toURI());
     }
 
-    /** The file contains {@code io.github.tribuopeft.huggingface.TorchScriptDirectory} as the source of its backbone. */
+    /**
+     * The file contains {@code io.github.tribuopeft.huggingface.TorchScriptDirectory} as the source of its backbone.
+     */
     @Test
     void modelOfTorchScriptBackbone() throws IOException, URISyntaxException {
         try (PeftModel<?> loaded = PeftModel.load(file(TORCHSCRIPT))) {
@@ -70,7 +73,9 @@ class EarlierPackagesTest {
         }
     }
 
-    /** The file contains {@code io.github.tribuopeft.huggingface.PeftAdapterCheckpoint} as the start of its training. */
+    /**
+     * The file contains {@code io.github.tribuopeft.huggingface.PeftAdapterCheckpoint} as the start of its training.
+     */
     @Test
     void modelOfResumedTraining() throws IOException, URISyntaxException {
         BackboneCatalog.register(tiny(folder));

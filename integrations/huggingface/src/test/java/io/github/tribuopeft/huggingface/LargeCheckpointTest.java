@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Files of 3 GB: {@code mvn verify -Plarge -pl integrations/huggingface -am}. They take 3 GB of disk, which is freed, and up to 8 GB of memory beside the
- * heap.
+ * Files of 3 GB: {@code mvn verify -Plarge -pl integrations/huggingface -am}. They take 3 GB of disk, which is freed,
+ * and up to 8 GB of memory beside the heap.
  */
 @Tag("large")
 class LargeCheckpointTest {
@@ -99,8 +99,8 @@ class LargeCheckpointTest {
     }
 
     /**
-     * Opens a backbone, and prints how long that takes beside two readings of the file into memory: figures, not conditions. In turn, and each with
-     * memory that the system has to find first, as in a new process.
+     * Opens a backbone, and prints how long that takes beside two readings of the file into memory: figures, not
+     * conditions. In turn, and each with memory that the system has to find first, as in a new process.
      */
     private static void measure(Bert bert, FloatFormat type, Precision precision) throws IOException {
         Path directory = TinyBertDirectory.write(temporary.resolve("large"));

@@ -198,7 +198,10 @@ class WeightFilesTest {
                 .hasMessageContaining("model.safetensors.index.json has no 'weight_map'");
     }
 
-    /** As {@code safetensors.torch.save_model} leaves tied weights: one name is kept, the metadata says for which other. */
+    /**
+     * As {@code safetensors.torch.save_model} leaves tied weights: one name is kept, the metadata says for which
+     * other.
+     */
     @Test
     void tiedWeightsUnderTheOtherName() throws IOException {
         weights.put("cls.predictions.decoder.weight", weights.remove(WORDS));

@@ -66,7 +66,10 @@ import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.evaluation.LabelEvaluator;
 
-/** Backbones that {@code src/test/python/torchscript_modules.py} traced and scripted, one of them a BERT that is here as transformers saved it too. */
+/**
+ * Backbones that {@code src/test/python/torchscript_modules.py} traced and scripted, one of them a BERT that is here
+ * as transformers saved it too.
+ */
 class TorchScriptDirectoryTest {
 
     private static final VirtualTokens THREE = new VirtualTokens(3, Placement.BEFORE);
@@ -333,7 +336,7 @@ class TorchScriptDirectoryTest {
         "number, Unsupported IValue type",
         "ids, scalar types",
         "one, but received 3 argument",
-        "deaf, does not heed attention_mask",
+        "ignores_mask, does not heed attention_mask",
         "training, call eval() before tracing",
         "narrow, '(2, 3, 12) where (2, 3, 16) were expected'"
     })

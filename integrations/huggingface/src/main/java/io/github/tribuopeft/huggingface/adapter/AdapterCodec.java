@@ -52,7 +52,9 @@ sealed interface AdapterCodec permits PromptCodec, PrefixCodec, LoraCodec, Ia3Co
     /** Returns the known keys of {@code adapter_config.json} that not all types of adapters have. */
     Set<String> keys();
 
-    /** Returns the prefix of the names of a head's tensors. For prompts and prefixes, PEFT wraps the model only once. */
+    /**
+     * Returns the prefix of the names of a head's tensors. For prompts and prefixes, PEFT wraps the model only once.
+     */
     default String headPrefix() {
         return "base_model.";
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Values of an {@code adapter_config.json}. An error names the file and the key. A key with the value null counts as missing,
- * as in PEFT. No file, URL or library that a value names is opened, downloaded or imported.
+ * Values of an {@code adapter_config.json}. An error names the file and the key. A key with the value null counts as
+ * missing, as in PEFT. No file, URL or library that a value names is opened, downloaded or imported.
  *
  * @param json the values
  * @param file the file, for errors

@@ -122,7 +122,10 @@ record AdapterExport(
         return modules;
     }
 
-    /** Adds a head that transformers does not have; PEFT ignores it. Returns null, because PEFT must not load a module. */
+    /**
+     * Adds a head that transformers does not have; PEFT ignores it. Returns null, because PEFT must not load a
+     * module.
+     */
     private static List<String> putOwnHead(Map<String, Tensor> head, Map<String, Tensor> tensors) {
         head.forEach((name, tensor) -> tensors.put(AdapterHead.OWN_PREFIX + name, tensor));
         return null;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * The two files of an adapter directory. Symbolic links are followed, because the cache of the Hugging Face hub consists of
- * links. No other file outside the directory is read, whatever the two files contain.
+ * The two files of an adapter directory. Symbolic links are followed, because the cache of the Hugging Face hub
+ * consists of links. No other file outside the directory is read, whatever the two files contain.
  *
  * @param directory the directory
  */

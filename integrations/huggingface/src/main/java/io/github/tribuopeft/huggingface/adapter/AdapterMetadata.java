@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Properties of a model that PEFT's format does not have, so that an exported model can be imported again. They are stored in
- * the metadata of the tensors' file, which PEFT ignores.
+ * Properties of a model that PEFT's format does not have, so that an exported model can be imported again. They are
+ * stored in the metadata of the tensors' file, which PEFT ignores.
  *
  * @param labels the labels in the order of the logits
  * @param readout name of the hidden states that the head reads

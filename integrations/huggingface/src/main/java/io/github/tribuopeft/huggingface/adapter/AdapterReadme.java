@@ -95,23 +95,22 @@ record AdapterReadme(
     }
 
     /**
-     * Returns what Python must do in addition to loading the adapter, and the properties of the model that PEFT does not have;
-     * empty if there are none.
+     * Returns what Python must do in addition to loading the adapter, and the properties of the model that PEFT does
+     * not have; empty if there are none.
      */
     Optional<String> advice() {
         List<String> advice = new ArrayList<>();
         if (needsPositionIds()) {
-            advice.add(
-                    "The text's tokens need explicit position_ids, as in the program in README.md: this prefix was trained"
-                            + " with placement " + virtual.placement() + ", and PEFT would number the text from "
-                            + virtual.count() + ".");
+            advice.add("The text's tokens need explicit position_ids, as in the program in README.md:"
+                    + " this prefix was trained with placement " + virtual.placement()
+                    + ", and PEFT would number the text from "
+                    + virtual.count() + ".");
         }
         if (metadata.decoding() == Decoding.LEGAL
                 && metadata.labels().stream().anyMatch(label -> label.startsWith("I-"))) {
-            advice.add(
-                    "The program computes the probabilities of each word's tags. PEFT does not have the model's decoding"
-                            + " LEGAL, which allows I-X only after B-X or I-X: the tag with the highest probability can"
-                            + " differ.");
+            advice.add("The program computes the probabilities of each word's tags."
+                    + " PEFT does not have the model's decoding LEGAL, which allows I-X only after B-X or I-X: the tag with the highest probability can"
+                    + " differ.");
         }
         if (precision != Precision.FP32) {
             advice.add("The model computes in " + precision.name().toLowerCase(Locale.ROOT)

@@ -152,7 +152,8 @@ final class AdapterTarget {
     /**
      * Finds the modules of all tensors whose names have a suffix.
      *
-     * @throws AdapterException if there are no such tensors, one does not belong to a module, or prefixes of modules differ
+     * @throws AdapterException if there are no such tensors, one does not belong to a module, or prefixes of modules
+     *     differ
      */
     Adapted adapted(AdapterConfig config, AdapterTensors tensors, String suffix) {
         Map<String, Module> byTensor = new LinkedHashMap<>();

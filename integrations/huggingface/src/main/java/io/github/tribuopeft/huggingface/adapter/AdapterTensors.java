@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Tensors of an adapter's file. Callers take them one by one, so that the remaining ones can be reported. A tensor is read when
- * it is taken; one with a wrong shape is not read.
+ * Tensors of an adapter's file. Callers take them one by one, so that the remaining ones can be reported. A tensor is
+ * read when it is taken; one with a wrong shape is not read.
  */
 final class AdapterTensors {
 
@@ -84,7 +84,8 @@ final class AdapterTensors {
      * Takes a tensor.
      *
      * @param shape required shape
-     * @throws AdapterException if it is missing, has a different shape, cannot be read, or has a value that is not finite
+     * @throws AdapterException if it is missing, has a different shape, cannot be read, or has a value that is not
+     *     finite
      */
     Tensor take(String name, long... shape) {
         Shape found = remaining.get(name);

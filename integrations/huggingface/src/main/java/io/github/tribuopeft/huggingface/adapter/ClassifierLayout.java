@@ -16,7 +16,8 @@ import java.util.Map;
  * @param readout hidden states that the classifier reads
  * @param activation activation after its dense layer; {@link DenseLayer#NONE} if it has none
  * @param dense name of its dense layer; null if it has none
- * @param pretrained whether the dense layer belongs to the pretrained model, and is frozen unless an adapter contains its own
+ * @param pretrained whether the dense layer belongs to the pretrained model, and is frozen unless an adapter contains
+ *     its own
  * @param output name of the linear layer whose output features are the labels
  * @param biased whether that layer has a bias
  */
@@ -30,8 +31,8 @@ record ClassifierLayout(
         boolean biased) {
 
     /**
-     * Returns the classifiers of an encoder: for texts, a dense layer and a linear layer on the first token's state; for words,
-     * a linear layer.
+     * Returns the classifiers of an encoder: for texts, a dense layer and a linear layer on the first token's state;
+     * for words, a linear layer.
      *
      * @param output name of the text classifier's linear layer
      */
@@ -42,8 +43,8 @@ record ClassifierLayout(
     }
 
     /**
-     * Returns the classifiers of a decoder: for texts, a linear layer without bias on the last token's state; for words, a
-     * linear layer with bias.
+     * Returns the classifiers of a decoder: for texts, a linear layer without bias on the last token's state; for
+     * words, a linear layer with bias.
      *
      * @param words name of the word classifier's linear layer
      */
@@ -68,7 +69,10 @@ record ClassifierLayout(
         return activation != DenseLayer.NONE;
     }
 
-    /** Returns the module that PEFT saves if an adapter contains its own pretrained dense layer, such as {@code pooler}. */
+    /**
+     * Returns the module that PEFT saves if an adapter contains its own pretrained dense layer, such as
+     * {@code pooler}.
+     */
     String denseModule() {
         return dense.substring(0, dense.indexOf('.'));
     }

@@ -29,7 +29,10 @@ record HeadReader(OpenedAdapter adapter, AdapterTarget target, boolean realFirst
                 : ofTransformers(tensors, checkpoint);
     }
 
-    /** Returns whether a tensor belongs to a head: it is outside the backbone, or it is the classifier's pretrained layer. */
+    /**
+     * Returns whether a tensor belongs to a head: it is outside the backbone, or it is the classifier's pretrained
+     * layer.
+     */
     boolean owns(String tensor) {
         if (tensor.startsWith(AdapterHead.OWN_PREFIX)) {
             return true;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Codec of IA3 factors, {@code <module>.ia3_l}: [out, 1] for the outputs of a module, or [1, in] for its inputs. The linear
- * layers of a fused module have their parts of the output factors, and all of the input factors.
+ * Codec of IA3 factors, {@code <module>.ia3_l}: [out, 1] for the outputs of a module, or [1, in] for its inputs. The
+ * linear layers of a fused module have their parts of the output factors, and all of the input factors.
  */
 record Ia3Codec() implements AdapterCodec {
 

@@ -15,8 +15,8 @@ final class LabelNames {
     private LabelNames() {}
 
     /**
-     * Returns the label names that are stored with an adapter or its backbone: those of the metadata, those of the backbone if
-     * their number is right, or {@code LABEL_0} and so on.
+     * Returns the label names that are stored with an adapter or its backbone: those of the metadata, those of the
+     * backbone if their number is right, or {@code LABEL_0} and so on.
      *
      * @param count number of labels of the head
      * @param ofBackbone the names in the backbone's {@code id2label}
@@ -45,7 +45,8 @@ final class LabelNames {
      *
      * @param count number of labels of the head
      * @param source origin of the names, for errors
-     * @throws AdapterException if their number is wrong, or a name is repeated, blank, surrounded by blanks, or not printable
+     * @throws AdapterException if their number is wrong, or a name is repeated, blank, surrounded by blanks, or not
+     *     printable
      */
     static List<String> require(List<String> names, int count, String source) {
         if (names.size() != count) {

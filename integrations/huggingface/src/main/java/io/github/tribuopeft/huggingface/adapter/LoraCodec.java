@@ -17,11 +17,12 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Codec of low-rank updates, {@code <module>.lora_A.weight} [r, in] and {@code <module>.lora_B.weight} [out, r]. PEFT multiplies
- * their product by α / r. Our B includes this scale and is written with α = r.
+ * Codec of low-rank updates, {@code <module>.lora_A.weight} [r, in] and {@code <module>.lora_B.weight} [out, r]. PEFT
+ * multiplies their product by α / r. Our B includes this scale and is written with α = r.
  *
- * <p>A fused module has one A for all its linear layers. Decoding gives each layer its rows of B. Encoding concatenates the
- * ranks of the layers, with zeros in B for the other layers; a rank that layers share is written once.
+ * <p>A fused module has one A for all its linear layers. Decoding gives each layer its rows of B. Encoding
+ * concatenates the ranks of the layers, with zeros in B for the other layers; a rank that layers share is written
+ * once.
  */
 record LoraCodec() implements AdapterCodec {
 
@@ -212,8 +213,8 @@ record LoraCodec() implements AdapterCodec {
     }
 
     /**
-     * Low-rank update of a module. Each rank has a row of A and a column of B. A rank that several linear layers share, as in
-     * PEFT's own fused modules, occurs once.
+     * Low-rank update of a module. Each rank has a row of A and a column of B. A rank that several linear layers
+     * share, as in PEFT's own fused modules, occurs once.
      *
      * @param rows rows of A, each [in]
      * @param columns columns of B, each [out]

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Initialization of a LoRA adapter by PEFT. Some initializations subtract the adapter's initial values from the backbone's
- * weights. Such an adapter belongs to the changed weights, which PEFT does not save.
+ * Initialization of a LoRA adapter by PEFT. Some initializations subtract the adapter's initial values from the
+ * backbone's weights. Such an adapter belongs to the changed weights, which PEFT does not save.
  */
 final class LoraInit {
 

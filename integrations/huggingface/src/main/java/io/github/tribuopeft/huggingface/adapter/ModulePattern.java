@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Regular expression for names of modules, from a configuration. The length of the expression and the number of matching steps
- * are limited, so that a malicious expression is an error and does not block the thread.
+ * Regular expression for names of modules, from a configuration. The length of the expression and the number of
+ * matching steps are limited, so that a malicious expression is an error and does not block the thread.
  *
  * @param config the configuration, for errors
  * @param key the key of the expression, for errors

@@ -58,7 +58,10 @@ record OpenedAdapter(AdapterFiles files, AdapterConfig config, AdapterCodec code
         }
     }
 
-    /** Compares the last parts of names and the folders of the hub's cache; a directory does not contain its model's name. */
+    /**
+     * Compares the last parts of names and the folders of the hub's cache; a directory does not contain its model's
+     * name.
+     */
     private boolean mayBeBaseModel(BackboneSource backbone) {
         return lastPart(baseModel()).equals(lastPart(backbone.hubName()))
                 || lastPart(baseModel()).equals(lastPart(backbone.name()))

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * {@linkplain PeftAdapterDirectory Adapter directory of PEFT} from which training resumes. The directory or the backbone's
- * checkpoint must contain the names of its labels. If they do not, {@linkplain PeftAdapterDirectory#withLabels import the
- * adapter with names} and resume from the file of that model.
+ * {@linkplain PeftAdapterDirectory Adapter directory of PEFT} from which training resumes. The directory or the
+ * backbone's checkpoint must contain the names of its labels. If they do not,
+ * {@linkplain PeftAdapterDirectory#withLabels import the adapter with names} and resume from the file of that model.
  */
 public final class PeftAdapterCheckpoint implements Start {
 

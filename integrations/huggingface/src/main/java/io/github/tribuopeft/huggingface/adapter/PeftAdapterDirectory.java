@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.logging.Logger;
 
 /**
- * Adapter directory of <a href="https://huggingface.co/docs/peft">Hugging Face PEFT</a> with {@code adapter_config.json} and
- * {@code adapter_model.safetensors}. It can be read if it is of type PROMPT_TUNING, P_TUNING, PREFIX_TUNING, LORA or IA3, and
- * written from models of the methods of the same names.
+ * Adapter directory of <a href="https://huggingface.co/docs/peft">Hugging Face PEFT</a> with
+ * {@code adapter_config.json} and {@code adapter_model.safetensors}. It can be read if it is of type PROMPT_TUNING,
+ * P_TUNING, PREFIX_TUNING, LORA or IA3, and written from models of the methods of the same names.
  *
  * <pre>{@code
  * HuggingFaceDirectory bert = new HuggingFaceDirectory(Path.of("bert"));
@@ -28,8 +28,8 @@ import java.util.logging.Logger;
  * }
  * }</pre>
  *
- * <p>All settings and tensors are checked against the backbone. If one is missing, unsupported or does not fit, an {@link
- * AdapterException} names the file, the key or tensor, the value found and the value expected.
+ * <p>All settings and tensors are checked against the backbone. If one is missing, unsupported or does not fit, an
+ * {@link AdapterException} names the file, the key or tensor, the value found and the value expected.
  */
 public final class PeftAdapterDirectory {
 
@@ -58,8 +58,9 @@ public final class PeftAdapterDirectory {
     }
 
     /**
-     * Reads the configuration in a directory. Tensors are read by {@link #adapter} and {@link #model}. The adapter is data: no
-     * code in it is run, and no file or URL that it names is opened. Unknown keys of the configuration are logged as a warning.
+     * Reads the configuration in a directory. Tensors are read by {@link #adapter} and {@link #model}. The adapter is
+     * data: no code in it is run, and no file or URL that it names is opened. Unknown keys of the configuration are
+     * logged as a warning.
      *
      * @throws AdapterException if a file is missing, unreadable or damaged, or the type or the task is not supported
      */
@@ -68,27 +69,27 @@ public final class PeftAdapterDirectory {
     }
 
     /**
-     * Writes the adapter and the head of a model, and a README.md with a Python program that runs them. The adapter is for
-     * SEQ_CLS or TOKEN_CLS if transformers' classifier for the backbone's family computes the same as the model. Otherwise, as
-     * with mean pooling, it is for FEATURE_EXTRACTION, and the tensors of the head have names that start with {@code
-     * tribuo_head.}.
+     * Writes the adapter and the head of a model, and a README.md with a Python program that runs them. The adapter
+     * is for SEQ_CLS or TOKEN_CLS if transformers' classifier for the backbone's family computes the same as the
+     * model. Otherwise, as with mean pooling, it is for FEATURE_EXTRACTION, and the tensors of the head have names
+     * that start with {@code tribuo_head.}.
      *
      * @param model a model trained with prompt tuning, prefix tuning, P-tuning, LoRA or IA3; it stays open
      * @param baseModel name on the Hugging Face hub or path under which Python finds the backbone
-     * @param directory is created if it does not exist; the files {@code adapter_config.json}, {@code
-     *     adapter_model.safetensors} and {@code README.md} in it are replaced together
+     * @param directory is created if it does not exist; the files {@code adapter_config.json},
+     *     {@code adapter_model.safetensors} and {@code README.md} in it are replaced together
      * @return advice for the user on what Python must do in addition to loading the adapter; empty if nothing
      * @throws AdapterException if PEFT cannot represent the model
-     * @throws IOException if a file cannot be written; the message names the file and the reason, and existing files stay
-     *     unchanged
+     * @throws IOException if a file cannot be written; the message names the file and the reason, and existing files
+     *     stay unchanged
      */
     public static Optional<String> write(AdaptedModel model, String baseModel, Path directory) throws IOException {
         return AdapterExport.of(model, baseModel).write(directory);
     }
 
     /**
-     * Returns this adapter with names for its labels. By default the names are those of the adapter's metadata, those of the
-     * backbone's {@code id2label} if their number is right, or {@code LABEL_0} and so on.
+     * Returns this adapter with names for its labels. By default the names are those of the adapter's metadata, those
+     * of the backbone's {@code id2label} if their number is right, or {@code LABEL_0} and so on.
      *
      * @param names the names in the order of the logits
      */
@@ -97,8 +98,9 @@ public final class PeftAdapterDirectory {
     }
 
     /**
-     * Returns this adapter with a text classifier that reads the first token of the text. By default a classifier with a prompt
-     * reads the first <em>virtual</em> token, as PEFT does in training. Without a prompt both are the same.
+     * Returns this adapter with a text classifier that reads the first token of the text. By default a classifier
+     * with a prompt reads the first <em>virtual</em> token, as PEFT does in training. Without a prompt both are the
+     * same.
      */
     public PeftAdapterDirectory withRealFirstToken() {
         return new PeftAdapterDirectory(opened, labels, true);
@@ -138,8 +140,9 @@ public final class PeftAdapterDirectory {
     }
 
     /**
-     * Returns the adapter with its head as a model: a {@link PeftModel} of labels for SEQ_CLS, a {@link PeftSequenceModel} for
-     * TOKEN_CLS. An adapter that {@link #write} wrote becomes the type of model that it was.
+     * Returns the adapter with its head as a model: a {@link PeftModel} of labels for SEQ_CLS, a
+     * {@link PeftSequenceModel} for TOKEN_CLS. An adapter that {@link #write} wrote becomes the type of model that it
+     * was.
      *
      * @throws AdapterException if the adapter does not have a head, or does not fit the backbone
      */

@@ -8,7 +8,8 @@ import java.util.Map;
  * Support for a family of models in transformers and PEFT.
  *
  * @param classifiers the classifiers of transformers that a {@link io.github.tribuopeft.head.LabelHead} can represent
- * @param prefixTuning whether PEFT supports prefix tuning, which requires a cache of keys and values in transformers' model
+ * @param prefixTuning whether PEFT supports prefix tuning, which requires a cache of keys and values in transformers'
+ *     model
  */
 record PeftFamily(List<ClassifierLayout> classifiers, boolean prefixTuning) {
 
@@ -43,8 +44,8 @@ record PeftFamily(List<ClassifierLayout> classifiers, boolean prefixTuning) {
             Map.entry("qwen3", new PeftFamily(LLAMA, true)));
 
     /**
-     * Returns the support for a {@code model_type}. A type that is not listed can have adapters, but neither a classifier nor a
-     * prefix.
+     * Returns the support for a {@code model_type}. A type that is not listed can have adapters, but neither a
+     * classifier nor a prefix.
      */
     static PeftFamily of(String type) {
         return BY_TYPE.getOrDefault(type, new PeftFamily(List.of(), false));

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Codec of a prefix, {@code prompt_embeddings} [P, L * 2 * N * D]: the keys and values of all layers. A row contains the layers
- * in order, in each layer the key before the value, and in each of them the heads in order.
+ * Codec of a prefix, {@code prompt_embeddings} [P, L * 2 * N * D]: the keys and values of all layers. A row contains
+ * the layers in order, in each layer the key before the value, and in each of them the heads in order.
  */
 record PrefixCodec() implements AdapterCodec {
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Codec of a prompt, {@code prompt_embeddings} [P, E]. For P-tuning, PEFT saves only the output of the prompt network, so
- * prompt tuning and P-tuning differ only in their settings.
+ * Codec of a prompt, {@code prompt_embeddings} [P, E]. For P-tuning, PEFT saves only the output of the prompt
+ * network, so prompt tuning and P-tuning differ only in their settings.
  *
  * @param type value of {@code peft_type}
  * @param method name of the method

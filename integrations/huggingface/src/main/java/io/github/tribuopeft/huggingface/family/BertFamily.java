@@ -14,7 +14,10 @@ final class BertFamily implements Family {
                 .architecture();
     }
 
-    /** Reads the values that BERT and its relatives have in common, and checks that the model is an encoder of this type. */
+    /**
+     * Reads the values that BERT and its relatives have in common, and checks that the model is an encoder of this
+     * type.
+     */
     static Bert sizes(ConfigFile config, int positions, int types) {
         config.require("hidden_act", "gelu");
         config.require("position_embedding_type", "absolute");

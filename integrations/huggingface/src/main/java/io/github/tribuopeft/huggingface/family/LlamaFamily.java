@@ -64,8 +64,8 @@ record LlamaFamily(Biases biases, Windows window, Set<Part> parts) implements Fa
     }
 
     /**
-     * Reads the window of Qwen, which the layers from {@code max_window_layers} or none have. Transformers 5 also lists the type
-     * of each layer.
+     * Reads the window of Qwen, which the layers from {@code max_window_layers} or none have. Transformers 5 also
+     * lists the type of each layer.
      */
     private static SlidingWindow upperLayers(ConfigFile config) {
         SlidingWindow window = config.flag("use_sliding_window", false)

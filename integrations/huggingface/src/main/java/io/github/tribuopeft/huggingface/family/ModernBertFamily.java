@@ -8,7 +8,10 @@ import io.github.tribuopeft.huggingface.files.ConfigFile;
 import java.util.List;
 import java.util.Optional;
 
-/** ModernBERT. Its checkpoints contain queries, keys and values in one fused layer, and gate and up projection in another. */
+/**
+ * ModernBERT. Its checkpoints contain queries, keys and values in one fused layer, and gate and up projection in
+ * another.
+ */
 final class ModernBertFamily implements Family {
 
     private static final String GLOBAL = "full_attention";

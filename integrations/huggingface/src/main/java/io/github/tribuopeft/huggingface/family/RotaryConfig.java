@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Rotary positions in a {@code config.json}. Transformers 5 writes all values into {@code rope_parameters}. Transformers 4 writes
- * {@code rope_theta} and {@code rope_scaling}, whose type is called {@code type} in early versions.
+ * Rotary positions in a {@code config.json}. Transformers 5 writes all values into {@code rope_parameters}.
+ * Transformers 4 writes {@code rope_theta} and {@code rope_scaling}, whose type is called {@code type} in early
+ * versions.
  *
  * @param base base of the frequencies
  * @param scaling object with a type of scaling and its numbers

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Values of a JSON configuration file, or of an object in it. An error names the file and the key. A key with the value null
- * counts as missing.
+ * Values of a JSON configuration file, or of an object in it. An error names the file and the key. A key with the
+ * value null counts as missing.
  *
  * @param json the values
  * @param file the file, for errors

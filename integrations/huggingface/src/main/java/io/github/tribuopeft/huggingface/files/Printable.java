@@ -6,9 +6,9 @@ public final class Printable {
     private Printable() {}
 
     /**
-     * Replaces each code point without a visible glyph by an escape sequence as in Python: {@code \n}, {@code \x1b}, {@code
-     * \u202e}, {@code \U000e0001}. These code points are control and format characters, unpaired surrogates, private and
-     * unassigned code points, line separators, and all spaces except the ASCII space.
+     * Replaces each code point without a visible glyph by an escape sequence as in Python: {@code \n}, {@code \x1b},
+     * {@code \u202e}, {@code \U000e0001}. These code points are control and format characters, unpaired surrogates,
+     * private and unassigned code points, line separators, and all spaces except the ASCII space.
      */
     public static String text(String text) {
         StringBuilder printable = new StringBuilder(text.length());
@@ -22,14 +22,17 @@ public final class Printable {
         return printable.toString();
     }
 
-    /** Escapes a text and cuts it to {@code length} characters, the last of which is an ellipsis if the text was longer. */
+    /**
+     * Escapes a text and cuts it to {@code length} characters, the last of which is an ellipsis if the text was
+     * longer.
+     */
     public static String text(String text, int length) {
         return text.length() <= length ? text(text) : text(text.substring(0, length - 1)) + "…";
     }
 
     /**
-     * Returns a string literal in double quotes that is valid in Python and in YAML. It contains no line break, no backtick and
-     * no unescaped quote, so the text cannot end the literal or a Markdown code block.
+     * Returns a string literal in double quotes that is valid in Python and in YAML. It contains no line break, no
+     * backtick and no unescaped quote, so the text cannot end the literal or a Markdown code block.
      */
     public static String literal(String text) {
         String quoted = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("`", "\\x60");

@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reader of strict JSON: a limited size and depth, no repeated keys, no content after the value and no conversions between
- * types.
+ * Reader of strict JSON: a limited size and depth, no repeated keys, no content after the value and no conversions
+ * between types.
  */
 public final class StrictJson {
 
@@ -59,7 +59,9 @@ public final class StrictJson {
         }
     }
 
-    /** Returns the reason of an error with its line and column. The reason quotes at most 200 characters of the text. */
+    /**
+     * Returns the reason of an error with its line and column. The reason quotes at most 200 characters of the text.
+     */
     public static String reason(JsonProcessingException error) {
         String where = error.getLocation() == null
                 ? ""

@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A <a href="https://huggingface.co/docs/safetensors">safetensors</a> file: an 8-byte header length, a JSON header and the
- * values. Values are mapped into memory when they are read, so the file and its tensors may have any size. The file is not kept
- * open.
+ * A <a href="https://huggingface.co/docs/safetensors">safetensors</a> file: an 8-byte header length, a JSON header
+ * and the values. Values are mapped into memory when they are read, so the file and its tensors may have any size.
+ * The file is not kept open.
  */
 public final class SafetensorsFile {
 
@@ -105,8 +105,8 @@ public final class SafetensorsFile {
     /**
      * Reads a small tensor as float32.
      *
-     * @throws BackboneException if the file does not have such a tensor, its number format is not F64, F32, F16 or BF16, or the
-     *     file cannot be read
+     * @throws BackboneException if the file does not have such a tensor, its number format is not F64, F32, F16 or
+     *     BF16, or the file cannot be read
      */
     public Tensor read(String name) {
         try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
@@ -117,8 +117,8 @@ public final class SafetensorsFile {
     /**
      * Returns a tensor without conversion: a view of the mapped file in the transport type of its {@link #format}.
      *
-     * @throws BackboneException if the file does not have such a tensor, its number format is not F64, F32, F16 or BF16, or the
-     *     file cannot be read
+     * @throws BackboneException if the file does not have such a tensor, its number format is not F64, F32, F16 or
+     *     BF16, or the file cannot be read
      */
     public NDArray view(NDManager owner, String name) {
         SafetensorsHeader.Tensor tensor = tensor(name);
@@ -132,7 +132,8 @@ public final class SafetensorsFile {
     /**
      * Returns the number format of a tensor.
      *
-     * @throws BackboneException if the file does not have such a tensor, or its number format is not F64, F32, F16 or BF16
+     * @throws BackboneException if the file does not have such a tensor, or its number format is not F64, F32, F16 or
+     *     BF16
      */
     public FloatFormat format(String name) {
         SafetensorsHeader.Tensor tensor = tensor(name);

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * JSON header of a safetensors file. It is parsed as a stream, so a malicious header does not need more memory than the tensors
- * that it names.
+ * JSON header of a safetensors file. It is parsed as a stream, so a malicious header does not need more memory than
+ * the tensors that it names.
  *
  * @param tensors locations of the tensors by name, in the order of the values
  * @param metadata metadata that the writer of the file added
@@ -67,7 +67,8 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         /**
          * Checks the values.
          *
-         * @throws IOException if they are not valid; the message continues a sentence that starts with the tensor's name
+         * @throws IOException if they are not valid; the message continues a sentence that starts with the tensor's
+         *     name
          */
         private void check() throws IOException {
             if (dtype == null || extents == null || offsets == null || offsets.length != 2) {
@@ -137,7 +138,10 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         return tensor;
     }
 
-    /** Sorts the tensors and checks that each begins where the previous one ends, and that the last one ends with the file. */
+    /**
+     * Sorts the tensors and checks that each begins where the previous one ends, and that the last one ends with the
+     * file.
+     */
     private static Map<String, Tensor> inOrder(Map<String, Tensor> tensors, long valueBytes) throws IOException {
         List<Map.Entry<String, Tensor>> entries = new ArrayList<>(tensors.entrySet());
         entries.sort(Map.Entry.comparingByValue(

@@ -12,7 +12,7 @@ model = PeftModel.from_pretrained(model, adapter).eval()
 
 
 def probabilities_of(text):
-    """The probability of each label for one text. Texts are not batched: with a prompt, transformers' decoders read padding."""
+    """The probabilities of one text. Texts are not batched: with a prompt, transformers' decoders read padding."""
     batch = tokenizer(text, truncation=True, max_length={{length}}, return_tensors="pt")
     width = batch["input_ids"].shape[1]
 {{positions}}    with torch.no_grad():

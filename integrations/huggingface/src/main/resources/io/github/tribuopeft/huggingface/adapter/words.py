@@ -13,7 +13,7 @@ model = PeftModel.from_pretrained(model, adapter).eval()
 
 
 def probabilities(words):
-    """The probabilities of the tags, one row per word of a sentence, computed from the first subword of the word."""
+    """The probabilities of the tags, one row per word of a sentence, from the first subword of each word."""
     batch = tokenizer(
         [[lead + word for word in words]],
         is_split_into_words=True,

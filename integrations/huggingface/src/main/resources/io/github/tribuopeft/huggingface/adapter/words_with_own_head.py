@@ -14,7 +14,7 @@ head = load_file(f"{adapter}/adapter_model.safetensors")  # also contains the cl
 
 
 def probabilities(words):
-    """The probabilities of the tags, one row per word of a sentence, computed from the first subword of the word."""
+    """The probabilities of the tags, one row per word of a sentence, from the first subword of each word."""
     batch = tokenizer(
         [[lead + word for word in words]],
         is_split_into_words=True,

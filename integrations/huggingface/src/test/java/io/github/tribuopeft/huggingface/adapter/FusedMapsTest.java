@@ -25,7 +25,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Adapters of maps that a checkpoint holds in one module, as GPT-2's c_attn and ModernBERT's Wqkv hold query, key and value. */
+/**
+ * Adapters of maps that a checkpoint holds in one module, as GPT-2's c_attn and ModernBERT's Wqkv hold query, key and
+ * value.
+ */
 class FusedMapsTest {
 
     @TempDir

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Adapters that somebody forged: well-formed files with values that no training writes. Each is a model or an {@link AdapterException} of one
- * printable line. No connection is opened, and no file is made or changed.
+ * Adapters that somebody forged: well-formed files with values that no training writes. Each is a model or an
+ * {@link AdapterException} of one printable line. No connection is opened, and no file is made or changed.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class HostileAdapterTest {

@@ -84,8 +84,8 @@ public record PeftAdapter(Golden golden, Family family) {
     }
 
     /**
-     * Checks gradients of the sum of grad_weights times the real tokens' states. Where PEFT adapts a fused map, its A, one for all parts, has
-     * the sum of our gradients of it.
+     * Checks gradients of the sum of grad_weights times the real tokens' states. Where PEFT adapts a fused map, its
+     * A, one for all parts, has the sum of our gradients of it.
      */
     public void assertGradients(Architecture architecture, Map<String, Tensor> found) {
         Map<String, Tensor> expected = new HashMap<>();

@@ -41,7 +41,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Adapters that PEFT wrote, as models of ours: what they say of the golden batch, and what is written of them again. */
+/**
+ * Adapters that PEFT wrote, as models of ours: what they say of the golden batch, and what is written of them again.
+ */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class PeftAdapterParityTest {

@@ -53,7 +53,10 @@ class ReadmeTest {
                 Arguments.of(TaskType.FEATURE_EXTRACTION, Decoding.INDEPENDENT));
     }
 
-    /** The code block ends where it should, parses, and assigns the names as they are; nothing else is at the top of the file. */
+    /**
+     * The code block ends where it should, parses, and assigns the names as they are; nothing else is at the top of
+     * the file.
+     */
     @ParameterizedTest
     @MethodSource("programs")
     void nastyNames(TaskType task, Decoding decoding) throws IOException, InterruptedException {

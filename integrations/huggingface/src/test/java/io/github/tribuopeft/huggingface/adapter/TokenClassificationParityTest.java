@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Taggers against PEFT's token classification. With a prompt, PEFT gives rows of its virtual tokens too, and fails where there are labels: what
- * it says of the real tokens, and their mean loss, is what we must say.
+ * Taggers against PEFT's token classification. With a prompt, PEFT gives rows of its virtual tokens too, and fails
+ * where there are labels: what it says of the real tokens, and their mean loss, is what we must say.
  */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")

@@ -13,7 +13,9 @@ public final class Python {
 
     private Python() {}
 
-    /** Runs a line of Python with a file as its argument and returns its output. Skips the test if Python is missing. */
+    /**
+     * Runs a line of Python with a file as its argument and returns its output. Skips the test if Python is missing.
+     */
     public static String run(String line, Path argument) throws IOException, InterruptedException {
         Process process;
         try {
