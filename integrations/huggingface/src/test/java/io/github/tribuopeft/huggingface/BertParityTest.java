@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What golden files have of BERT alone: other files of the same model, bfloat16, a whole training. */
+/** Comparisons that only BERT has golden files for: other files of the same model, bfloat16, training steps. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class BertParityTest {

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The programs of decoders, and what methods make of them, against transformers and PEFT. */
+/** Compares decoders with transformers, and adapters of decoders with PEFT. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class DecoderParityTest {
@@ -99,7 +99,7 @@ class DecoderParityTest {
         }
     }
 
-    /** The same models with the configurations that transformers 4 wrote. */
+    /** The same models with configurations of transformers 4. */
     @ParameterizedTest
     @MethodSource("families")
     void configurationsOfTransformers4(String family, @TempDir Path folder) throws IOException {
@@ -133,7 +133,7 @@ class DecoderParityTest {
         }
     }
 
-    /** Words, which are read in one window, and their first pieces. Words of byte-level tokenizers have their space. */
+    /** Words in one window and their first subwords. With byte-level tokenizers, words include their space. */
     @ParameterizedTest
     @CsvSource({"gpt2, words_prefix_space", "mistral, words"})
     void words(String family, String key) {
@@ -158,7 +158,7 @@ class DecoderParityTest {
         }
     }
 
-    /** Words as transformers glues them together; ours have a space before them, as in a text. */
+    /** Words as transformers joins them. The words of this library have a space before them, as in a text. */
     @ParameterizedTest
     @ValueSource(strings = {"llama", "llama3", "qwen2", "qwen3"})
     void statesOfWords(String family) {
@@ -204,7 +204,7 @@ class DecoderParityTest {
         }
     }
 
-    /** Work on the states that a method makes of the golden batch. */
+    /** Check of the hidden states of the golden batch with an adapter. */
     @FunctionalInterface
     private interface Check {
         void accept(Backbone backbone, NDArray hidden, Map<String, NDArray> trained);
@@ -237,7 +237,7 @@ class DecoderParityTest {
         Golden golden = adapter.golden();
         run(model, adapter, model.batch(), (backbone, hidden, trained) -> {
             Tensor expected = golden.tensor("last_hidden_state");
-            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT gives their states too
+            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT returns their states, too
             Golden.assertRealTokens(hidden, expected, model.batch(), virtual, 5e-5);
         });
     }
@@ -259,7 +259,7 @@ class DecoderParityTest {
         return pairs(List.of("gpt2", "llama"), List.of("prefix_tuning", "prompt_tuning", "lora"));
     }
 
-    /** What greedy generation chose, read in one go: each token's logits choose the next one. */
+    /** Greedy generation, evaluated in one pass: the logits at each token select the next token. */
     @ParameterizedTest
     @MethodSource("generations")
     void greedyGeneration(String family, String method) {
@@ -285,7 +285,10 @@ class DecoderParityTest {
         return new TokenBatch(List.of(new TokenSequence(all, new int[all.length], new int[0], 0)));
     }
 
-    /** Checks the logits at the last token of the prompt and at all new tokens but the last, and what they choose. */
+    /**
+     * Checks the logits at the last token of the prompt and at all new tokens except the last, and the tokens that
+     * they select.
+     */
     private static void assertSteps(Backbone backbone, NDArray hidden, JsonNode generated, Tensor expected) {
         int first = generated.get("prompt_ids").size() - 1;
         int[] made = ints(generated.get("new_ids"));
@@ -295,7 +298,7 @@ class DecoderParityTest {
                 .containsExactly(IntStream.of(made).asLongStream().toArray());
     }
 
-    /** Greedy generation of the model itself. */
+    /** Greedy generation without an adapter. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
     void greedyGenerationWithoutAdapter(String family) {

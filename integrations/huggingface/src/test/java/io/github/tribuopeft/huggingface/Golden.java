@@ -29,7 +29,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** A folder of golden files: tensors and settings that the Python libraries wrote. */
+/**
+ * Folder of golden files: tensors and settings that the Python libraries wrote.
+ *
+ * @param folder the folder
+ */
 public record Golden(Path folder) {
 
     /** Returns the folders that contain one folder for each family. */
@@ -37,7 +41,7 @@ public record Golden(Path folder) {
         return GoldenFiles.all().stream().map(Golden::new).toList();
     }
 
-    /** Files among the tests' own, made by {@code src/test/python}. */
+    /** Returns a folder of test resources that the programs in {@code src/test/python} wrote. */
     public static Golden own(String folder) {
         try {
             return new Golden(Path.of(
@@ -47,7 +51,10 @@ public record Golden(Path folder) {
         }
     }
 
-    /** Copies the backbone in this folder into another, with some tokenizer: ids come from the files here. */
+    /**
+     * Copies the backbone in this folder to another one, with a dummy tokenizer, because the golden files contain
+     * ids.
+     */
     public HuggingFaceDirectory copyTo(Path directory) throws IOException {
         for (String file : List.of("config.json", "model.safetensors")) {
             Files.copy(folder.resolve(file), directory.resolve(file));
@@ -59,17 +66,17 @@ public record Golden(Path folder) {
         return new HuggingFaceDirectory(directory);
     }
 
-    /** What lies in a folder of this one. */
+    /** Returns an inner folder. */
     public Golden in(String inner) {
         return new Golden(folder.resolve(inner));
     }
 
-    /** The backbone in a directory of this folder. */
+    /** Opens the backbone in an inner folder. */
     public Backbone backbone(String directory) {
         return Backbone.open(new HuggingFaceDirectory(folder.resolve(directory)), Device.cpu(), Precision.FP32);
     }
 
-    /** The configuration of the model in this folder. */
+    /** Returns a configuration of the model in this folder. */
     public ConfigFile config(String file) {
         Path path = in("model").folder().resolve(file);
         return new ConfigFile(in("model").json(file), path);
@@ -95,7 +102,7 @@ public record Golden(Path folder) {
         return tensor("golden.safetensors", name);
     }
 
-    /** An I64 tensor, which weights never are, read by its offsets. */
+    /** Reads an I64 tensor, which {@link SafetensorsFile} does not support. */
     public long[][] integers(String name) {
         try {
             byte[] bytes = Files.readAllBytes(folder.resolve("golden.safetensors"));
@@ -117,7 +124,7 @@ public record Golden(Path folder) {
         }
     }
 
-    /** The batch's real tokens, as many as the mask says. */
+    /** Returns the tokens of the batch without padding. */
     public List<TokenSequence> sequences() {
         long[][] ids = integers("input_ids");
         long[][] mask = integers("attention_mask");
@@ -137,7 +144,7 @@ public record Golden(Path folder) {
         return new TokenBatch(sequences());
     }
 
-    /** Checks a gradient, with a tolerance that its largest value gives. */
+    /** Checks a gradient with a tolerance relative to its largest value. */
     public static void assertGradient(String name, Tensor found, Tensor expected) {
         double largest = 0;
         for (float value : expected.values()) {
@@ -146,7 +153,7 @@ public record Golden(Path folder) {
         assertThat(found.values()).as(name).containsExactly(expected.values(), within((float) (1e-4 * largest)));
     }
 
-    /** Checks states [B, T, H] at real tokens; what stands at padded ones means nothing. */
+    /** Checks states [B, T, H] at tokens that are not padding. */
     public static void assertRealTokens(NDArray found, Tensor expected, TokenBatch batch, int skip, double tolerance) {
         float[] values = found.toType(DataType.FLOAT32, false).toFloatArray();
         Shape shape = expected.shape();

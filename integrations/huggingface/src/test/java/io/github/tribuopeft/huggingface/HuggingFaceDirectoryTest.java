@@ -40,7 +40,7 @@ class HuggingFaceDirectoryTest {
     }
 
     @Test
-    void holdsTheSameWeightsAsTheirSource() {
+    void weightsEqualThoseOfTheSource() {
         try (Backbone fromFiles = Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
                 Backbone inMemory = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
             assertThat(fromFiles.weightsInMemory()).isEqualTo(inMemory.weightsInMemory());
@@ -116,7 +116,7 @@ class HuggingFaceDirectoryTest {
     }
 
     @Test
-    void weightsCutShortAnywhere() throws IOException {
+    void truncatedWeights() throws IOException {
         Path file = directory.resolve("model.safetensors");
         byte[] whole = Files.readAllBytes(file);
         for (int length : new int[] {0, 4, 8, 9, 100, 1000, whole.length / 2, whole.length - 1}) {
@@ -182,7 +182,7 @@ class HuggingFaceDirectoryTest {
         assertThat(pooling()).contains(DefaultPooling.LAST);
         Files.writeString(settings, "{\"pooling_mode\":\"cls\"}");
         assertThat(pooling()).contains(DefaultPooling.FIRST);
-        // there is none of these here, so the architecture's own way remains
+        // these modes are not supported, so the architecture's default is used
         Files.writeString(settings, "{\"pooling_mode_max_tokens\":true}");
         assertThat(pooling()).isEmpty();
         Files.writeString(settings, "{\"pooling_mode_cls_token\":true,\"pooling_mode_mean_tokens\":true}");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weights in shards, and weights that lie otherwise in their files than programs want them. */
+/** Weights in shards, tied weights, and other names of weights. */
 class WeightFilesTest {
 
     private static final String WORDS = "embeddings.word_embeddings.weight";
@@ -51,7 +51,7 @@ class WeightFilesTest {
         Files.delete(directory.resolve("model.safetensors"));
     }
 
-    /** Every third weight to the same of three shards, so that no shard holds neighbours. */
+    /** Writes each third weight to the same shard, so that consecutive weights are in different shards. */
     private void writeShards() throws IOException {
         List<Map<String, Tensor>> shards = List.of(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         Map<String, String> places = new TreeMap<>();
@@ -82,7 +82,7 @@ class WeightFilesTest {
                 .close();
     }
 
-    private void assertHoldsTheTinyWeights() {
+    private void assertTinyWeights() {
         try (Backbone found = Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
                 Backbone expected = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
             for (String name : expected.architecture().weights().keySet()) {
@@ -91,7 +91,7 @@ class WeightFilesTest {
         }
     }
 
-    /** The weights as they are handed over. */
+    /** Returns the weights that the checkpoint delivers. */
     private List<String> order() {
         List<String> order = new ArrayList<>();
         try (Checkpoint checkpoint = new HuggingFaceDirectory(directory).open();
@@ -107,11 +107,11 @@ class WeightFilesTest {
     @Test
     void shards() throws IOException {
         writeShards();
-        assertHoldsTheTinyWeights();
+        assertTinyWeights();
     }
 
     @Test
-    void shardsAreReadForwards() throws IOException {
+    void shardsAreReadInOrder() throws IOException {
         writeShards();
         List<String> forwards = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -122,7 +122,7 @@ class WeightFilesTest {
     }
 
     @Test
-    void fingerprintOfShardsKnowsEveryFile() throws IOException {
+    void fingerprintDependsOnEveryFile() throws IOException {
         writeShards();
         String before = new HuggingFaceDirectory(directory).fingerprint().weights();
         assertThat(new HuggingFaceDirectory(directory).fingerprint().weights()).isEqualTo(before);
@@ -157,7 +157,7 @@ class WeightFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../outside.safetensors", "folder/inside.safetensors", ".", "..", "", "a\u0000b"})
-    void shardsLieInTheDirectory(String place) throws IOException {
+    void shardsMustBeInTheDirectory(String place) throws IOException {
         writeShards();
         Files.createDirectory(directory.resolve("folder"));
         Files.copy(directory.resolve(shard(0)), directory.resolve("folder").resolve("inside.safetensors"));
@@ -169,7 +169,7 @@ class WeightFilesTest {
     }
 
     @Test
-    void absolutePlaces() throws IOException {
+    void absolutePaths() throws IOException {
         writeShards();
         Path outside = Files.copy(directory.resolve(shard(0)), temporary.resolve("outside.safetensors"));
         writeIndex(Map.of(WORDS, outside.toAbsolutePath().toString()));
@@ -179,7 +179,7 @@ class WeightFilesTest {
     }
 
     @Test
-    void shardWithoutItsWeight() throws IOException {
+    void shardWithoutWeight() throws IOException {
         writeShards();
         Map<String, String> places = new HashMap<>();
         weights.keySet().forEach(name -> places.put(name, shard(0)));
@@ -199,16 +199,16 @@ class WeightFilesTest {
     }
 
     /**
-     * As {@code safetensors.torch.save_model} leaves tied weights: one name is kept, the metadata says for which
-     * other.
+     * Tied weights as {@code safetensors.torch.save_model} writes them: one name is kept, and the metadata maps the
+     * other name to it.
      */
     @Test
-    void tiedWeightsUnderTheOtherName() throws IOException {
+    void tiedWeights() throws IOException {
         weights.put("cls.predictions.decoder.weight", weights.remove(WORDS));
         Files.write(
                 directory.resolve("model.safetensors"),
                 Safetensors.with(Map.of(WORDS, "cls.predictions.decoder.weight"), weights));
-        assertHoldsTheTinyWeights();
+        assertTinyWeights();
     }
 
     @Test
@@ -220,6 +220,6 @@ class WeightFilesTest {
                                 .replace("LayerNorm.bias", "LayerNorm.beta"),
                 tensor));
         Files.write(directory.resolve("model.safetensors"), TinyBertDirectory.safetensors(old));
-        assertHoldsTheTinyWeights();
+        assertTinyWeights();
     }
 }

@@ -67,8 +67,8 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.evaluation.LabelEvaluator;
 
 /**
- * Backbones that {@code src/test/python/torchscript_modules.py} traced and scripted, one of them a BERT that is here
- * as transformers saved it too.
+ * Backbones that {@code src/test/python/torchscript_modules.py} traced and scripted. One of them is a BERT that is
+ * also available as a Hugging Face directory.
  */
 class TorchScriptDirectoryTest {
 
@@ -122,8 +122,8 @@ class TorchScriptDirectoryTest {
         return Backbone.open(source, Device.cpu(), Precision.FP32);
     }
 
-    /** The same weights in our own program. */
-    private Backbone twin() throws IOException {
+    /** Opens the same weights as a Hugging Face directory. */
+    private Backbone huggingFaceBackbone() throws IOException {
         Path twin = Files.createDirectory(folder.resolve("twin"));
         copy("config.json", twin.resolve("config.json"));
         copy("model.safetensors", twin.resolve("model.safetensors"));
@@ -131,7 +131,7 @@ class TorchScriptDirectoryTest {
         return open(new HuggingFaceDirectory(twin));
     }
 
-    /** Texts of 20, 9 and 1 tokens. */
+    /** Returns texts of 20, 9 and 1 tokens. */
     private static TokenBatch batch() {
         SplittableRandom random = new SplittableRandom(7);
         return new TokenBatch(IntStream.of(20, 9, 1)
@@ -144,7 +144,7 @@ class TorchScriptDirectoryTest {
         return RandomTensors.normal(new Shape(1, 3, 16), 0.6, new SplittableRandom(8));
     }
 
-    /** States of real tokens, and the gradient of a prompt. */
+    /** Hidden states of the tokens, and the gradient of a prompt. */
     private record Pass(Tensor states, Tensor gradient) {}
 
     private static Pass pass(Backbone backbone, boolean withPrompt) {
@@ -174,9 +174,9 @@ class TorchScriptDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void statesAndGradientsAreThoseOfOurOwnProgram(boolean withPrompt) throws IOException {
+    void statesAndGradientsAgreeWithTheHuggingFaceDirectory(boolean withPrompt) throws IOException {
         try (Backbone traced = open();
-                Backbone twin = twin()) {
+                Backbone twin = huggingFaceBackbone()) {
             Pass expected = pass(twin, withPrompt);
             Pass found = pass(traced, withPrompt);
             assertThat(found.states().shape()).isEqualTo(expected.states().shape());
@@ -218,7 +218,7 @@ class TorchScriptDirectoryTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void promptsLearnWhatTheFrozenStatesDoNotShow(PeftMethod method) {
+    void promptsLearnMoreThanAProbeOfFrozenStates(PeftMethod method) {
         MutableDataset<Label> opinions = Fixtures.opinions(48);
         try (Backbone held = open()) {
             String before = held.weightsInMemory();
@@ -230,13 +230,13 @@ class TorchScriptDirectoryTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void modelsSurviveAFile(PeftMethod method) throws IOException {
+    void modelsCanBeSavedAndLoaded(PeftMethod method) throws IOException {
         MutableDataset<Label> opinions = Fixtures.opinions(24);
         Path file = folder.resolve("model.tribuo");
         try (PeftModel<Label> model = trainer(method, 2).train(opinions)) {
             model.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {
-                BackboneCatalog.register(source()); // a file does not start a program
+                BackboneCatalog.register(source()); // a model file must not run a program
                 assertThat(Fixtures.scores(loaded.castModel(Label.class), opinions))
                         .containsExactly(Fixtures.scores(model, opinions));
             }
@@ -263,7 +263,7 @@ class TorchScriptDirectoryTest {
 
     @ParameterizedTest
     @MethodSource("methodsInsideLayers")
-    void methodsInsideLayersAreRefusedByName(String name) {
+    void methodsInsideLayersAreRejected(String name) {
         assertThatThrownBy(() -> trainer(PeftMethods.named(name), 1).train(Fixtures.opinions(8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Method '" + name + "' works inside the layers")
@@ -272,7 +272,7 @@ class TorchScriptDirectoryTest {
     }
 
     @Test
-    void entriesThatTheModuleCannotTakeAreNotPassedOver() {
+    void unsupportedEntriesAreRejected() {
         try (Backbone open = open();
                 NDManager scope = open.newManager()) {
             assertThatThrownBy(() ->
@@ -287,7 +287,7 @@ class TorchScriptDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"AFTER_FIRST", "AFTER_LAST", "NO_POSITION_IDS"})
-    void otherPlacementsAreRefused(Placement placement) {
+    void otherPlacementsAreRejected(Placement placement) {
         PromptTuning method = new PromptTuning(4, new SampledVocabularyInitializer(), placement);
         assertThatThrownBy(() -> trainer(method, 1).train(Fixtures.opinions(8)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -296,7 +296,7 @@ class TorchScriptDirectoryTest {
     }
 
     @Test
-    void positionsAreThoseStated() throws IOException {
+    void positionsAreThoseOfTheSettings() throws IOException {
         settings("{\"positions\": 22, \"pooling\": \"last\"}");
         try (Backbone open = open();
                 NDManager scope = open.newManager()) {
@@ -309,16 +309,16 @@ class TorchScriptDirectoryTest {
     }
 
     @Test
-    void bfloat16CannotBeAskedFor() {
+    void bfloat16IsRejected() {
         assertThatThrownBy(() -> Backbone.open(source(), Device.cpu(), Precision.BF16))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("only fp32");
     }
 
-    /** A module whose parameters and states are bfloat16, one in training mode, and what forward may give. */
+    /** Modules with bfloat16 parameters and states, in training mode, and with other types of results. */
     @ParameterizedTest
     @ValueSource(strings = {"pair", "named", "bfloat16", "switchable"})
-    void modulesThatAreFine(String module) throws IOException {
+    void validModules(String module) throws IOException {
         copy(module + ".pt", "model.pt");
         try (Backbone open = open()) {
             Pass pass = pass(open, true);
@@ -340,16 +340,16 @@ class TorchScriptDirectoryTest {
         "training, call eval() before tracing",
         "narrow, '(2, 3, 12) where (2, 3, 16) were expected'"
     })
-    void modulesThatAreNone(String module, String complaint) throws IOException {
+    void invalidModules(String module, String message) throws IOException {
         copy(module + ".pt", "model.pt");
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("model.pt")
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(message);
     }
 
     @Test
-    void narrowerStatesWhereTheSettingsSaySo() throws IOException {
+    void hiddenSizeOfTheSettings() throws IOException {
         copy("narrow.pt", "model.pt");
         settings("{\"positions\": 48, \"hidden\": 12}");
         try (Backbone open = open()) {
@@ -370,7 +370,7 @@ class TorchScriptDirectoryTest {
     }
 
     @Test
-    void embeddingsThatAreNoTable() throws IOException {
+    void invalidEmbeddings() throws IOException {
         Path file = directory.resolve("embeddings.safetensors");
         Files.write(file, TinyBertDirectory.safetensors(Map.of("weight", Tensor.zeros(145))));
         assertThatThrownBy(this::open)
@@ -383,7 +383,7 @@ class TorchScriptDirectoryTest {
     }
 
     @Test
-    void moduleThatIsNoTorchScript() throws IOException {
+    void fileThatIsNotTorchScript() throws IOException {
         Path file = directory.resolve("model.pt");
         byte[] whole = Files.readAllBytes(file);
         for (byte[] bytes : List.of(new byte[0], "no archive".getBytes(), Arrays.copyOf(whole, whole.length / 2))) {
@@ -418,16 +418,16 @@ class TorchScriptDirectoryTest {
                 "{\"positions\": 48, \"pooling\": \"max\"} | 'pooling' is 'max'; expected mean, first or last",
                 "{positions} | is not valid JSON"
             })
-    void wrongSettings(String json, String complaint) throws IOException {
+    void wrongSettings(String json, String message) throws IOException {
         settings(json);
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("torchscript.json")
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(message);
     }
 
     @Test
-    void fingerprintSeesEveryFile() throws IOException {
+    void fingerprintDependsOnEveryFile() throws IOException {
         Set<Fingerprint> seen = new HashSet<>(Set.of(source().fingerprint()));
         for (String file : List.of("model.pt", "embeddings.safetensors", "tokenizer.json", "torchscript.json")) {
             Files.write(directory.resolve(file), new byte[] {' '}, StandardOpenOption.APPEND);
@@ -436,7 +436,7 @@ class TorchScriptDirectoryTest {
     }
 
     @Test
-    void provenanceRebuildsTheSource() {
+    void sourceIsRebuiltFromProvenance() {
         ConfigurationManager manager = new ConfigurationManager();
         manager.addConfiguration(ProvenanceUtil.extractConfiguration(source().getProvenance()));
         BackboneSource rebuilt = manager.lookupAll(TorchScriptDirectory.class).get(0);
@@ -445,15 +445,15 @@ class TorchScriptDirectoryTest {
     }
 
     @Test
-    void directoriesAreToldApart() throws IOException {
+    void matchesOnlyTorchScriptDirectories() throws IOException {
         assertThat(TorchScriptDirectory.matches(directory)).isTrue();
         copy("config.json", "config.json");
         assertThat(TorchScriptDirectory.matches(directory)).isFalse();
     }
 
-    /** What leaks grows all the time; the Java machine itself takes a leap now and then. */
+    /** A leak grows in every interval. The JVM grows in a few intervals, which do not change the median. */
     @Test
-    void memoryStaysFlat() throws IOException {
+    void memoryDoesNotGrow() throws IOException {
         assumeTrue(Files.isReadable(STATUS), "skipped: this system has no " + STATUS);
         cycles(12);
         long[] growth = new long[5];
@@ -465,7 +465,7 @@ class TorchScriptDirectoryTest {
         Arrays.sort(growth);
         assertThat(growth[2])
                 .as("median growth in kB over 6 openings and trainings, of %s", Arrays.toString(growth))
-                .isLessThan(5 * 1024); // six modules that are not freed are 13 MB
+                .isLessThan(5 * 1024); // six leaked modules are 13 MB
     }
 
     private void cycles(int count) {
@@ -478,7 +478,7 @@ class TorchScriptDirectoryTest {
     }
 
     private static long residentKilobytes() throws IOException {
-        System.gc(); // so that the heap is of its usual size
+        System.gc(); // reduces the heap to its usual size
         return Files.readAllLines(STATUS).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tribuo.classification.LabelFactory;
 
-/** What can be wrong with an adapter that PEFT wrote, one fault at a time, and what is said of it. */
+/** Faults of adapters that PEFT wrote, one at a time, and their error messages. */
 class AdapterFaultsTest {
 
     private static final HuggingFaceDirectory BERT = new HuggingFaceDirectory(
@@ -60,13 +60,13 @@ class AdapterFaultsTest {
     private Path folder;
 
     @BeforeEach
-    void listen() {
+    void captureWarnings() {
         LOGGER.addHandler(listener);
         LOGGER.setUseParentHandlers(false);
     }
 
     @AfterEach
-    void stop() {
+    void stopCapture() {
         LOGGER.removeHandler(listener);
         LOGGER.setUseParentHandlers(true);
     }
@@ -176,9 +176,9 @@ class AdapterFaultsTest {
                 .hasMessageContaining("'base_model_name_or_path' is 1");
     }
 
-    /** PEFT ignores tensors of modules that the configuration does not mean, and trains modules that it means. */
+    /** PEFT ignores tensors of modules that the configuration does not select, and trains modules that it selects. */
     @Test
-    void modulesThatAreNotMeant() {
+    void modulesThatAreNotSelected() {
         refused("lora_layers", config -> config.putArray("layers_to_transform").add(0))
                 .hasMessageContainingAll("'target_modules'", "does not select", "layer.2.attention.self");
         refused("lora_layers", config -> config.put("layers_pattern", "blocks"))
@@ -227,7 +227,7 @@ class AdapterFaultsTest {
         return new Tensor(tensor.shape(), values);
     }
 
-    /** Every tensor is needed, apart from a pooler, which the backbone has too. */
+    /** All tensors are required except those of a pooler, which the backbone has, too. */
     @Test
     void missingTensors() {
         for (String adapter : List.of("lora_mica", "ia3_suffixes", "prefix_projection", "prompt_vocabulary")) {
@@ -240,7 +240,7 @@ class AdapterFaultsTest {
         }
     }
 
-    /** Nothing is passed over, with a classifier or without. */
+    /** Unused tensors are errors, with and without a classifier. */
     @Test
     void unusedTensors() throws IOException {
         List<String> names = List.of(
@@ -273,7 +273,7 @@ class AdapterFaultsTest {
     }
 
     @Test
-    void headsOfStrangeShapes() {
+    void headsOfWrongShapes() {
         String output = "base_model.model.classifier.weight";
         for (Tensor tensor :
                 List.of(Tensor.zeros(), Tensor.zeros(1, 24), Tensor.zeros(0, 24), Tensor.zeros(3, 24, 1))) {
@@ -328,7 +328,7 @@ class AdapterFaultsTest {
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000).doesNotContain("\u001b", "\n"));
     }
 
-    /** A header of the largest size that the format allows is refused before it is read. */
+    /** A header that exceeds the limit for adapters is rejected before it is read. */
     @Test
     void hugeHeader() throws IOException {
         changed("lora_mica", config -> {}, tensors -> {});
@@ -361,7 +361,7 @@ class AdapterFaultsTest {
                 .contains(folder.resolve(AdapterFiles.CONFIG).toString(), "unknown", "[use_m\\x1bagic, b]", "ignored");
     }
 
-    /** All keys that PEFT writes are known. */
+    /** No key that PEFT writes is unknown. */
     @ParameterizedTest
     @ValueSource(strings = {"lora_eva", "ia3_suffixes", "prefix_projection", "prompt_vocabulary"})
     void knownKeys(String adapter) {
@@ -389,7 +389,7 @@ class AdapterFaultsTest {
         }
     }
 
-    /** The names in a backbone's configuration are taken if they are as many; otherwise their absence is noted. */
+    /** The names in a backbone's configuration are used if their number is right; otherwise a warning is logged. */
     @Test
     void namesOfTheBackbone() throws IOException {
         Path model = TinyBertDirectory.write(folder.resolve("tiny"));

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What methods make of each family of encoders, and their gradients, against PEFT. */
+/** Compares hidden states, logits and gradients of adapters in all families of encoders with PEFT. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class AdapterParityTest {
@@ -46,10 +46,10 @@ class AdapterParityTest {
     private static final List<String> FAMILIES =
             List.of("bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert");
 
-    /** Those in which PEFT can run prefix tuning. */
+    /** Families for which PEFT supports prefix tuning. */
     private static final List<String> WITH_PREFIX = List.of("bert", "roberta", "xlm-roberta", "electra");
 
-    /** Those whose classifiers have golden files. */
+    /** Families with golden files of classifiers. */
     private static final List<String> WITH_CLASSIFIER = List.of("bert", "roberta");
 
     static Stream<Arguments> adapters() {
@@ -69,7 +69,7 @@ class AdapterParityTest {
         return families.stream().flatMap(family -> Stream.of(methods).map(method -> Arguments.of(family, method)));
     }
 
-    /** Work on the states that a method makes of the golden batch. */
+    /** Check of the hidden states of the golden batch with an adapter. */
     @FunctionalInterface
     private interface Check {
         void accept(Architecture architecture, NDArray hidden, Map<String, NDArray> trained);
@@ -114,7 +114,7 @@ class AdapterParityTest {
         PeftAdapter adapter = PeftAdapter.of(model, method + "_feature_extraction");
         run(model, adapter, (architecture, hidden, trained) -> {
             Tensor expected = adapter.golden().tensor("last_hidden_state");
-            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT gives their states too
+            int virtual = (int) (expected.shape().get(1) - hidden.getShape().get(1)); // PEFT returns their states, too
             Golden.assertRealTokens(hidden, expected, model.batch(), virtual, 2e-5);
         });
     }
@@ -140,7 +140,7 @@ class AdapterParityTest {
         Golden model = files.in(family);
         PeftAdapter adapter = PeftAdapter.of(model, method + "_seq_cls");
         Golden golden = adapter.golden();
-        // With a prompt PEFT pools its first row. The text's own first token, which we pool, has logits of its own.
+        // With a prompt, PEFT pools its first row. The golden file has other logits for the first token of the text.
         String expected = golden.names("golden.safetensors").contains("logits_real_first_token")
                 ? "logits_real_first_token"
                 : "logits";
@@ -151,7 +151,7 @@ class AdapterParityTest {
         });
     }
 
-    /** BERT's pooler is the checkpoint's; RoBERTa's classifier has a layer of its own in its place. */
+    /** The pooler of BERT is in the checkpoint; the classifier of RoBERTa has its own layer in its place. */
     private static NDArray classified(String family, Golden model, Golden golden, NDArray first) {
         String file = "adapter_model.safetensors";
         return family.equals("bert")
@@ -164,7 +164,7 @@ class AdapterParityTest {
                 : linear(linear(first, golden, file, "classifier.dense").tanh(), golden, file, "classifier.out_proj");
     }
 
-    /** Applies the linear layer of a file whose name ends so. */
+    /** Applies a linear layer of a file, which is found by the end of its name. */
     private static NDArray linear(NDArray rows, Golden golden, String file, String layer) {
         String weight = golden.names(file).stream()
                 .filter(name -> name.endsWith(layer + ".weight"))
@@ -195,7 +195,7 @@ class AdapterParityTest {
     }
 
     /**
-     * Checks the rows that a network makes, and gradients of the sum of output_weights times them.
+     * Checks the output of a prompt network, and gradients of the sum of output_weights times the output.
      *
      * @param methodOfWidth returns the method with a network of the given width
      */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Adapters that PEFT trained with settings that are rarely used: the logits are PEFT's, or the adapter is refused. */
+/** Adapters that PEFT trained with rarely used settings: the logits agree with PEFT's, or the adapter is rejected. */
 class AdapterSettingsParityTest {
 
     private static final HuggingFaceDirectory BERT = new HuggingFaceDirectory(
@@ -40,7 +40,7 @@ class AdapterSettingsParityTest {
                 "prefix_projection",
                 "prompt_vocabulary",
             })
-    void logitsArePefts(String name) {
+    void logitsAgreeWithPeft(String name) {
         Golden golden = Golden.own("adapter/settings/" + name);
         try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(BERT);
                 Backbone backbone = Backbone.open(BERT, Device.cpu(), Precision.FP32);
@@ -62,7 +62,10 @@ class AdapterSettingsParityTest {
         }
     }
 
-    /** PiSSA takes the first values of the adapter out of the backbone's weights, and PEFT does not save these. */
+    /**
+     * PiSSA subtracts the initial values of the adapter from the backbone's weights, and PEFT does not save the
+     * weights.
+     */
     @Test
     void adapterOfAChangedBackbone() {
         PeftAdapterDirectory pissa = PeftAdapterDirectory.open(

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Adapters of maps that a checkpoint holds in one module, as GPT-2's c_attn and ModernBERT's Wqkv hold query, key and
- * value.
+ * Adapters of fused modules, such as GPT-2's c_attn and ModernBERT's Wqkv, which contain query, key and value.
  */
 class FusedMapsTest {
 
@@ -37,7 +36,7 @@ class FusedMapsTest {
     private static final int WIDTH = 4;
     private static final List<String> PARTS = List.of("query", "key", "value");
 
-    /** BERT as if its checkpoints had one module {@code qkv} for query, key and value. */
+    /** BERT with one fused module {@code qkv} for query, key and value in its checkpoints. */
     private static final Family FUSED = new Family() {
         @Override
         public Architecture architecture(ConfigFile config) {
@@ -72,7 +71,7 @@ class FusedMapsTest {
         return tensor;
     }
 
-    private static String map(int layer, String part) {
+    private static String linear(int layer, String part) {
         return "encoder.layer." + layer + ".attention.self." + part;
     }
 
@@ -105,16 +104,19 @@ class FusedMapsTest {
         return product;
     }
 
-    /** Query of rank 2 and value of rank 1 become one term of rank 3 whose product says nothing of keys. */
+    /**
+     * A query update of rank 2 and a value update of rank 1 become one update of rank 3 that does not change the
+     * keys.
+     */
     @Test
-    void lowRankTermsSideBySide() throws IOException {
+    void lowRankUpdatesOfSeveralLayers() throws IOException {
         Map<String, Tensor> entries = new TreeMap<>();
         for (int layer = 0; layer < 2; layer++) {
-            int rank = 2 - layer; // another rank in every layer
-            entries.put(map(layer, "query") + ".lora.A", noise(rank, WIDTH));
-            entries.put(map(layer, "query") + ".lora.B", noise(WIDTH, rank));
-            entries.put(map(layer, "value") + ".lora.A", noise(1, WIDTH));
-            entries.put(map(layer, "value") + ".lora.B", noise(WIDTH, 1));
+            int rank = 2 - layer; // a different rank in each layer
+            entries.put(linear(layer, "query") + ".lora.A", noise(rank, WIDTH));
+            entries.put(linear(layer, "query") + ".lora.B", noise(WIDTH, rank));
+            entries.put(linear(layer, "value") + ".lora.A", noise(1, WIDTH));
+            entries.put(linear(layer, "value") + ".lora.B", noise(WIDTH, 1));
         }
         Adapter adapter = new Adapter(entries, VirtualTokens.NONE);
         EncodedAdapter encoded = new LoraCodec().encode(adapter, target, TaskType.SEQ_CLS);
@@ -128,7 +130,7 @@ class FusedMapsTest {
         assertThat(b.shape()).isEqualTo(new Shape(3 * WIDTH, 3));
         float[] whole = product(b, a);
         for (int part = 0; part < 3; part++) {
-            String name = map(0, PARTS.get(part));
+            String name = linear(0, PARTS.get(part));
             float[] expected = entries.containsKey(name + ".lora.A")
                     ? product(entries.get(name + ".lora.B"), entries.get(name + ".lora.A"))
                     : new float[WIDTH * WIDTH];
@@ -139,9 +141,9 @@ class FusedMapsTest {
         assertThat(decode(new LoraCodec(), encoded)).isEqualTo(adapter);
     }
 
-    /** PEFT's own adapter of a fused module has one A for query, key and value. */
+    /** An adapter that PEFT trained has one A for query, key and value. */
     @Test
-    void lowRankTermForAll() throws IOException {
+    void lowRankUpdateOfTheWholeModule() throws IOException {
         Tensor a = noise(2, WIDTH);
         Tensor b = noise(3 * WIDTH, 2);
         Map<String, Tensor> entries = decode(
@@ -162,8 +164,8 @@ class FusedMapsTest {
                 .tensors();
         assertThat(entries).hasSize(6);
         for (int part = 0; part < 3; part++) {
-            assertThat(entries.get(map(1, PARTS.get(part)) + ".lora.A")).isEqualTo(a);
-            Tensor own = entries.get(map(1, PARTS.get(part)) + ".lora.B");
+            assertThat(entries.get(linear(1, PARTS.get(part)) + ".lora.A")).isEqualTo(a);
+            Tensor own = entries.get(linear(1, PARTS.get(part)) + ".lora.B");
             for (int i = 0; i < own.size(); i++) {
                 assertThat(own.values()[i]).isEqualTo(2 * b.values()[part * own.size() + i]);
             }
@@ -171,11 +173,11 @@ class FusedMapsTest {
     }
 
     @Test
-    void factorsOfWhatIsGiven() throws IOException {
+    void factorsOfOutputs() throws IOException {
         Map<String, Tensor> entries = new TreeMap<>();
         for (int layer = 0; layer < 2; layer++) {
-            entries.put(map(layer, "key") + ".scale.out", noise(WIDTH));
-            entries.put(map(layer, "value") + ".scale.out", noise(WIDTH));
+            entries.put(linear(layer, "key") + ".scale.out", noise(WIDTH));
+            entries.put(linear(layer, "value") + ".scale.out", noise(WIDTH));
             entries.put("encoder.layer." + layer + ".output.dense.scale.in", noise(8));
         }
         Adapter adapter = new Adapter(entries, VirtualTokens.NONE);
@@ -187,16 +189,16 @@ class FusedMapsTest {
         assertThat(decode(new Ia3Codec(), encoded)).isEqualTo(adapter);
     }
 
-    /** What a fused module takes is the same for all of its maps. */
+    /** The layers of a fused module have the same inputs. */
     @Test
-    void factorsOfWhatIsTaken() throws IOException {
+    void factorsOfInputs() throws IOException {
         Map<String, Tensor> entries = new TreeMap<>();
         Tensor factors = noise(WIDTH);
-        PARTS.forEach(part -> entries.put(map(0, part) + ".scale.in", factors));
+        PARTS.forEach(part -> entries.put(linear(0, part) + ".scale.in", factors));
         Adapter adapter = new Adapter(entries, VirtualTokens.NONE);
         assertThat(decode(new Ia3Codec(), new Ia3Codec().encode(adapter, target, TaskType.SEQ_CLS)))
                 .isEqualTo(adapter);
-        entries.remove(map(0, "key") + ".scale.in");
+        entries.remove(linear(0, "key") + ".scale.in");
         assertThatThrownBy(
                         () -> new Ia3Codec().encode(new Adapter(entries, VirtualTokens.NONE), target, TaskType.SEQ_CLS))
                 .isInstanceOf(AdapterException.class)

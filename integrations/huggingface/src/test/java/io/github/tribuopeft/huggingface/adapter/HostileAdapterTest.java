@@ -41,8 +41,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Adapters that somebody forged: well-formed files with values that no training writes. Each is a model or an
- * {@link AdapterException} of one printable line. No connection is opened, and no file is made or changed.
+ * Malicious adapters: well-formed files with values that no training writes. Each is imported or rejected with an
+ * {@link AdapterException} whose message is one printable line. No connection is opened, and no file is created or
+ * changed.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class HostileAdapterTest {
@@ -72,7 +73,7 @@ class HostileAdapterTest {
     }
 
     @AfterEach
-    void nothingWasReached() throws IOException {
+    void noConnectionWasOpened() throws IOException {
         LOGGER.setLevel(null);
         assertThatThrownBy(server::accept)
                 .as("a connection to the loopback port")
@@ -138,7 +139,7 @@ class HostileAdapterTest {
                 "{\"a\": ".repeat(900) + "1" + "}".repeat(900));
     }
 
-    /** Keys of the configuration, known and unknown, get values of every type. */
+    /** Configurations with values of all types for known and unknown keys. */
     @Test
     void configurations() throws IOException {
         int good = 0;
@@ -165,7 +166,7 @@ class HostileAdapterTest {
         assertThat(good).as("forged configurations that are read").isBetween(cases / 20, cases * 19 / 20);
     }
 
-    /** Headers with other names, formats, shapes, places and metadata, and values of any bits. */
+    /** Tensor files with other names, number formats, shapes, offsets and metadata, and with values of any bits. */
     @Test
     void tensors() throws IOException {
         int good = 0;
@@ -291,7 +292,7 @@ class HostileAdapterTest {
         return values.get(random.nextInt(values.size()));
     }
 
-    /** Whether the adapter is read; if it is not, the reason is one printable line. */
+    /** Returns whether the adapter is imported; otherwise checks that the message is one printable line. */
     private boolean isModel(String what) {
         try (AdaptedModel model = PeftAdapterDirectory.open(adapter).model(BERT)) {
             assertThat(model.labels()).as(what).hasSize(3).doesNotHaveDuplicates();

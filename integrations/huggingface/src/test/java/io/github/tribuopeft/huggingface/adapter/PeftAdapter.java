@@ -27,23 +27,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** An adapter as PEFT saved it, with what it computes, under the names that our methods train by. */
+/**
+ * An adapter that PEFT saved, with its outputs.
+ *
+ * @param golden folder of the adapter
+ * @param family family of the backbone
+ */
 public record PeftAdapter(Golden golden, Family family) {
 
     private static final String FILE = "adapter_model.safetensors";
 
-    /** An adapter of a family's model, such as {@code lora_seq_cls}. */
+    /** Returns an adapter of a golden model, such as {@code lora_seq_cls}. */
     public static PeftAdapter of(Golden model, String adapter) {
         return new PeftAdapter(model.in("adapters/" + adapter), Families.of(model.config("config.json")));
     }
 
-    /** The method that PEFT's configuration describes. */
+    /** Returns the method that corresponds to PEFT's configuration. */
     public PeftMethod method() {
         JsonNode config = golden.json("adapter_config.json");
         int count = config.path("num_virtual_tokens").asInt();
         String type = config.get("peft_type").asText();
         return switch (type) {
-            // PEFT keeps no more of P-tuning than the prompt that its network made
+            // for P-tuning, PEFT saves only the output of the prompt network
             case "PROMPT_TUNING", "P_TUNING" ->
                 new PromptTuning(count, new SampledVocabularyInitializer(), Placement.BEFORE);
             case "PREFIX_TUNING" ->
@@ -62,7 +67,7 @@ public record PeftAdapter(Golden golden, Family family) {
         };
     }
 
-    /** What the method trains. */
+    /** Returns the tensors under the names that the method trains. */
     public Map<String, Tensor> trained(Architecture architecture) {
         Map<String, Tensor> tensors = new HashMap<>();
         prompt("").ifPresent(packed -> tensors.putAll(entries(packed, architecture.shape())));
@@ -84,8 +89,8 @@ public record PeftAdapter(Golden golden, Family family) {
     }
 
     /**
-     * Checks gradients of the sum of grad_weights times the real tokens' states. Where PEFT adapts a fused map, its
-     * A, one for all parts, has the sum of our gradients of it.
+     * Checks gradients of the sum of grad_weights times the states of the tokens. The gradient of PEFT's A of a fused
+     * module is the sum of the gradients for its layers.
      */
     public void assertGradients(Architecture architecture, Map<String, Tensor> found) {
         Map<String, Tensor> expected = new HashMap<>();
@@ -108,18 +113,18 @@ public record PeftAdapter(Golden golden, Family family) {
     }
 
     /**
-     * Where an entry of ours lies in the file.
+     * Location of an entry in PEFT's file.
      *
-     * @param stored PEFT's tensor
-     * @param entry ours
-     * @param part which of {@code parts} equal pieces of its rows; all of it where there is one part
+     * @param stored name of PEFT's tensor
+     * @param entry name of the entry
+     * @param part index among {@code parts} equal pieces of its rows
      */
     private record Slice(String stored, String entry, int part, int parts) {
 
         Tensor of(Tensor all) {
             int count = all.size() / parts;
             float[] values = Arrays.copyOfRange(all.values(), part * count, (part + 1) * count);
-            // factors are vectors with us, columns or rows with PEFT
+            // factors are vectors here, columns or rows in PEFT
             return entry.contains(".scale.")
                     ? new Tensor(new Shape(count), values)
                     : new Tensor(
@@ -133,7 +138,7 @@ public record PeftAdapter(Golden golden, Family family) {
         }
     }
 
-    /** The slices of linear maps that the adapter has. */
+    /** Returns the locations of the entries of linear layers. */
     private List<Slice> slices(Architecture architecture) {
         Set<String> names = golden.names(FILE);
         List<Slice> slices = new ArrayList<>();
@@ -146,7 +151,7 @@ public record PeftAdapter(Golden golden, Family family) {
                 } else if (name.endsWith(module + "lora_B.weight")) {
                     slices.add(new Slice(name, map.name() + ".lora.B", weight.part(), weight.parts()));
                 } else if (name.endsWith(module + "ia3_l")) {
-                    // [out, 1] scales what the map gives, [1, in] what it takes
+                    // [out, 1] scales the outputs of the layer, [1, in] its inputs
                     boolean out = golden.tensor(FILE, name).shape().get(1) == 1;
                     slices.add(
                             out
@@ -158,7 +163,10 @@ public record PeftAdapter(Golden golden, Family family) {
         return slices;
     }
 
-    /** PEFT's rows as entries of ours: [V, E] is a prompt, [V, layers * 2 * N * D] keys and values of all layers. */
+    /**
+     * Converts PEFT's rows to entries: [P, E] is a prompt, [P, layers * 2 * N * D] contains keys and values of all
+     * layers.
+     */
     public static Map<String, Tensor> entries(Tensor packed, ModelDimensions shape) {
         int count = (int) packed.shape().get(0);
         int columns = (int) packed.shape().get(1);

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tribuo.Dataset;
 import org.tribuo.classification.Label;
 
-/** Trainings that go on from an exported adapter. */
+/** Training that resumes from an exported adapter. */
 class PeftAdapterCheckpointTest {
 
     private static final Dataset<Label> OPINIONS = Fixtures.opinions(20);
@@ -97,25 +97,25 @@ class PeftAdapterCheckpointTest {
                 new IA3());
     }
 
-    /** One epoch, out, in, and another are two epochs to the bit. */
+    /** One epoch, an export, and another epoch give exactly the result of two epochs. */
     @ParameterizedTest
     @MethodSource("methods")
     void sameAsWithoutInterruption(PeftMethod method) throws IOException {
         export(trainer(method, 1));
-        assertGoesOn(trainer(method, 2), trainer(method, 1));
+        assertResumes(trainer(method, 2), trainer(method, 1));
     }
 
-    /** Likewise where the adapter is for a class of transformers. */
+    /** The same for an adapter with a classifier of transformers. */
     @Test
-    void sameAsWithoutInterruptionAsTransformersHasIt() throws IOException {
+    void sameAsWithoutInterruptionForSeqCls() throws IOException {
         LoRA lora = LoRA.builder().rank(3).alpha(5).build();
         LabelHead head = new LabelHead(0.1, DenseLayer.TANH);
         export(trainer(lora, head, Pooling.CLS, 1));
         assertThat(PeftAdapterDirectory.open(adapter).task()).isEqualTo("SEQ_CLS");
-        assertGoesOn(trainer(lora, head, Pooling.CLS, 2), trainer(lora, head, Pooling.CLS, 1));
+        assertResumes(trainer(lora, head, Pooling.CLS, 2), trainer(lora, head, Pooling.CLS, 1));
     }
 
-    private void assertGoesOn(PeftTrainer.Builder<Label> both, PeftTrainer.Builder<Label> one) throws IOException {
+    private void assertResumes(PeftTrainer.Builder<Label> both, PeftTrainer.Builder<Label> one) throws IOException {
         Path file = folder.resolve("second.tribuo");
         try (PeftModel<Label> whole = both.build().train(OPINIONS);
                 PeftModel<Label> second =
@@ -131,7 +131,10 @@ class PeftAdapterCheckpointTest {
         }
     }
 
-    /** An adapter without state, as PEFT writes it, is gone on from where its tensors say enough. */
+    /**
+     * Training can resume from an adapter without state, as PEFT writes it, if the method's parameters can be
+     * recovered.
+     */
     @Test
     void withoutState() throws IOException {
         PTuning network = new PTuning(3, PromptNetwork.MLP, 7, Placement.BEFORE);
@@ -168,10 +171,10 @@ class PeftAdapterCheckpointTest {
                 .forEach(name -> tensors.put(name, files.tensor(PeftAdapterDirectory.TENSORS, name)));
         String mean = "tribuo_state.first.method.encoder.layer.0.output.dense.scale.in";
         assertThat(tensors).containsKey(mean);
-        Tensor sound = tensors.put(mean, Tensor.zeros(3));
+        Tensor valid = tensors.put(mean, Tensor.zeros(3));
         Safetensors.write(file, tensors, metadata);
         assertImportFails(file, "encoder.layer.0.output.dense.scale.in", "(3)", "(32)");
-        tensors.put(mean, sound);
+        tensors.put(mean, valid);
         tensors.put("tribuo_state.third.method.x", Tensor.zeros(3));
         Safetensors.write(file, tensors, metadata);
         assertImportFails(file, "not understood", "tribuo_state.third.method.x");

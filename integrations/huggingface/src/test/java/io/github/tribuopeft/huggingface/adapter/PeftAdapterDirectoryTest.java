@@ -50,7 +50,7 @@ import org.tribuo.Model;
 import org.tribuo.classification.Label;
 import org.tribuo.interop.ExternalTrainerProvenance;
 
-/** Adapter directories on a tiny backbone: out and in again, and everything that can be wrong with one. */
+/** Adapter directories for a tiny backbone: export, import, and errors. */
 class PeftAdapterDirectoryTest {
 
     @TempDir
@@ -86,28 +86,28 @@ class PeftAdapterDirectoryTest {
                 .map(Arguments::of);
     }
 
-    /** The default model, of the mean over all tokens, for which transformers has no class. */
+    /** A default model, which pools the mean; transformers does not have a classifier for it. */
     @ParameterizedTest
     @MethodSource("methods")
-    void outAndIn(PeftMethod method) throws IOException {
+    void exportAndImport(PeftMethod method) throws IOException {
         try (PeftModel<Label> model = train(method, new LabelHead(), Pooling.MEAN)) {
-            assertSameAfterwards(model, "FEATURE_EXTRACTION");
+            assertSameAfterImport(model, "FEATURE_EXTRACTION");
         }
     }
 
-    /** A model that computes what transformers' class does, with a dense layer of its own in place of the pooler. */
+    /** A model that computes the same as transformers' classifier, with its own dense layer in place of the pooler. */
     @ParameterizedTest
     @MethodSource("methods")
-    void outAndInAsTransformersHasIt(PeftMethod method) throws IOException {
+    void exportAndImportForSeqCls(PeftMethod method) throws IOException {
         boolean prompt = method.name().startsWith("p") && !method.name().equals("prefix-tuning");
         Pooling pooling = prompt ? Pooling.FIRST_VIRTUAL : Pooling.CLS;
         try (PeftModel<Label> model = train(method, new LabelHead(0.1, DenseLayer.TANH), pooling)) {
-            assertSameAfterwards(model, "SEQ_CLS");
+            assertSameAfterImport(model, "SEQ_CLS");
             assertThat(config().path("modules_to_save").toString()).contains("pooler");
         }
     }
 
-    private void assertSameAfterwards(PeftModel<Label> model, String task) throws IOException {
+    private void assertSameAfterImport(PeftModel<Label> model, String task) throws IOException {
         PeftAdapterDirectory.write(model, "tiny", adapter);
         PeftAdapterDirectory directory = PeftAdapterDirectory.open(adapter);
         assertThat(directory.task()).isEqualTo(task);
@@ -137,10 +137,10 @@ class PeftAdapterDirectoryTest {
     }
 
     /**
-     * The files of an adapter as they should be.
+     * Valid files of an adapter.
      *
-     * @param config the text of its configuration
-     * @param tensors its tensors
+     * @param config contents of its configuration
+     * @param tensors tensors by name
      */
     private record Sound(String config, Map<String, Tensor> tensors) {}
 
@@ -165,7 +165,7 @@ class PeftAdapterDirectoryTest {
         return tensors;
     }
 
-    /** Imports an adapter of a method whose files were spoilt. */
+    /** Imports an adapter whose files were changed. */
     private AbstractThrowableAssert<?, ?> importing(
             PeftMethod method, Consumer<ObjectNode> settings, Consumer<Map<String, Tensor>> tensors)
             throws IOException {
@@ -249,9 +249,11 @@ class PeftAdapterDirectoryTest {
                 .hasMessageContainingAll("output.dense.ia3_l", "(31, 1)", "(1, 32)");
     }
 
-    /** The tiny checkpoint has no pooler, so an adapter without one cannot give transformers' logits. */
+    /**
+     * The tiny checkpoint does not have a pooler, so an adapter without a pooler cannot compute transformers' logits.
+     */
     @Test
-    void poolerThatIsNowhere() throws IOException {
+    void missingPooler() throws IOException {
         importing(LoRA.builder().build(), config -> {}, tensors -> {
                     tensors.remove("base_model.model.bert.pooler.dense.weight");
                     tensors.remove("base_model.model.bert.pooler.dense.bias");
@@ -284,7 +286,7 @@ class PeftAdapterDirectoryTest {
     }
 
     @Test
-    void whatCannotBeWritten() {
+    void modelsThatCannotBeExported() {
         assertExportFails(new BitFit(), "'bitfit'", "prefix-tuning");
         assertExportFails(PrefixTuning.builder().layers(1, 1).build(), "layer 0", "all 2 layers");
         assertExportFails(
@@ -318,9 +320,9 @@ class PeftAdapterDirectoryTest {
         assertThatThrownBy(() -> PeftAdapterDirectory.open(adapter)).hasMessageContaining("is not a JSON object");
     }
 
-    /** An exported prefix that takes no position numbers says how Python must number the text. */
+    /** The README of a prefix without position ids contains the position ids of the text. */
     @Test
-    void prefixThatNumbersOtherwise() throws IOException {
+    void prefixWithoutPositionIds() throws IOException {
         try (PeftModel<Label> model = train(new PrefixTuning(), new LabelHead(), Pooling.MEAN)) {
             assertThat(PeftAdapterDirectory.write(model, "tiny", adapter).orElseThrow())
                     .contains("position_ids", "NO_POSITION_IDS");

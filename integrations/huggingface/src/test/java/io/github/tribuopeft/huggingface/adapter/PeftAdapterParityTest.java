@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Adapters that PEFT wrote, as models of ours: what they say of the golden batch, and what is written of them again.
+ * Adapters that PEFT wrote, imported as models: their outputs for the golden batch, and their export.
  */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
@@ -105,7 +105,7 @@ class PeftAdapterParityTest {
             assertLogitsOfTexts(model, golden, family, "logits");
             boolean prompt = golden.names("golden.safetensors").contains("logits_real_first_token");
             assertLogitsOfTexts(real, golden, family, prompt ? "logits_real_first_token" : "logits");
-            assertWrittenAgain(model, golden, backbone(family));
+            assertExport(model, golden, backbone(family));
         }
     }
 
@@ -135,14 +135,14 @@ class PeftAdapterParityTest {
             for (int row = 0; row < found.size(); row++) {
                 for (int token = 0; token < sequences.get(row).length(); token++) {
                     float[] want = new float[labels];
-                    int place = row * width + width - longest + token; // a prompt's rows come first
+                    int place = row * width + width - longest + token; // the rows of a prompt come first
                     System.arraycopy(expected.values(), place * labels, want, 0, labels);
                     assertThat(found.get(row)[token])
                             .as("text %d token %d", row, token)
                             .containsExactly(want, within(1e-4f));
                 }
             }
-            assertWrittenAgain(model, golden, backbone(family));
+            assertExport(model, golden, backbone(family));
         }
     }
 
@@ -176,7 +176,7 @@ class PeftAdapterParityTest {
         return adapters("causal_lm", "gpt2", "llama", "qwen2");
     }
 
-    /** Adapters without a head, in every family; those of ModernBERT and GPT-2 are of fused maps. */
+    /** Adapters without a head in all families; ModernBERT and GPT-2 have fused layers. */
     @ParameterizedTest
     @MethodSource("adaptersOfStates")
     void statesOfTokens(String family, String method) {
@@ -206,9 +206,9 @@ class PeftAdapterParityTest {
             NDArray found = TorchRuntime.withoutGradients(() ->
                     output.apply(backbone, backbone.forward(scope, model.batch(), entries, adapter.virtualTokens())));
             Tensor expected = golden.tensor(name);
-            int virtual = (int) (expected.shape().get(1) - found.getShape().get(1)); // PEFT gives their rows too
+            int virtual = (int) (expected.shape().get(1) - found.getShape().get(1)); // PEFT returns their rows, too
             Golden.assertRealTokens(found, expected, model.batch(), virtual, 1e-4);
-            assertTensorsWrittenAgain(
+            assertExportedTensors(
                     AdapterCodec.of(AdapterConfig.read(golden.folder().resolve(PeftAdapterDirectory.CONFIG)))
                             .encode(adapter, new AdapterTarget(backbone.architecture()), task)
                             .tensors(),
@@ -216,7 +216,7 @@ class PeftAdapterParityTest {
         }
     }
 
-    /** Every token as if it were a word, to compare them all. */
+    /** Treats each token as a word to compare all tokens. */
     private static List<TokenSequence> tokensAsWords(Golden golden) {
         return golden.sequences().stream()
                 .map(sequence -> new TokenSequence(
@@ -232,7 +232,7 @@ class PeftAdapterParityTest {
                 .map(method -> Arguments.of(family, method)));
     }
 
-    /** The last real token is read, with a prompt too, and the map to the labels has no bias. */
+    /** The classifier reads the last token, also with a prompt, and its linear layer does not have a bias. */
     @ParameterizedTest
     @MethodSource("classifiersOfDecoders")
     void logitsOfDecodersTexts(String family, String method) throws IOException {
@@ -246,7 +246,7 @@ class PeftAdapterParityTest {
                 float[] want = golden.tensor("logits." + row).values();
                 assertThat(found.get(row)[0]).as("text %d", row).containsExactly(want, within(1e-5f));
             }
-            assertWrittenAgain(model, golden, backbone);
+            assertExport(model, golden, backbone);
         }
     }
 
@@ -267,19 +267,18 @@ class PeftAdapterParityTest {
                             .containsExactly(Arrays.copyOfRange(want, 3 * token, 3 * token + 3), within(1e-5f));
                 }
             }
-            assertWrittenAgain(model, golden, backbone);
+            assertExport(model, golden, backbone);
         }
     }
 
-    /** What we write of PEFT's adapter is what PEFT wrote, but that LoRA's scale is in B. */
-    private void assertWrittenAgain(AdaptedModel model, Golden golden, HuggingFaceDirectory backbone)
-            throws IOException {
+    /** Checks that the export of PEFT's adapter is what PEFT wrote, except that B includes LoRA's scale. */
+    private void assertExport(AdaptedModel model, Golden golden, HuggingFaceDirectory backbone) throws IOException {
         JsonNode config = golden.json("adapter_config.json");
         PeftAdapterDirectory.write(model, config.path("base_model_name_or_path").asText(), folder);
         Golden written = new Golden(folder);
         JsonNode found = written.json("adapter_config.json");
         found.fieldNames().forEachRemaining(key -> assertThat(config.has(key))
-                .as("PEFT's own configuration has the key %s too", key)
+                .as("PEFT's configuration has the key %s", key)
                 .isTrue());
         for (String key : List.of(
                 "peft_type",
@@ -299,7 +298,7 @@ class PeftAdapterParityTest {
         Map<String, Tensor> tensors = new HashMap<>();
         written.names("adapter_model.safetensors")
                 .forEach(name -> tensors.put(name, written.tensor("adapter_model.safetensors", name)));
-        assertTensorsWrittenAgain(tensors, golden);
+        assertExportedTensors(tensors, golden);
         try (AdaptedModel again = PeftAdapterDirectory.open(folder).model(backbone)) {
             assertThat(new TreeMap<>(again.adapter())).isEqualTo(new TreeMap<>(model.adapter()));
             assertThat(again.parts().headTensors()).isEqualTo(model.parts().headTensors());
@@ -308,7 +307,7 @@ class PeftAdapterParityTest {
         }
     }
 
-    private static void assertTensorsWrittenAgain(Map<String, Tensor> written, Golden golden) {
+    private static void assertExportedTensors(Map<String, Tensor> written, Golden golden) {
         JsonNode config = golden.json("adapter_config.json");
         double scale = config.path("lora_alpha").asDouble(1) / config.path("r").asDouble(1);
         assertThat(written.keySet()).isEqualTo(golden.names("adapter_model.safetensors"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The program beside an exported adapter, whatever the names are. */
+/** README.md of an exported adapter with any names of labels and base models. */
 class ReadmeTest {
 
     @TempDir
@@ -54,12 +54,11 @@ class ReadmeTest {
     }
 
     /**
-     * The code block ends where it should, parses, and assigns the names as they are; nothing else is at the top of
-     * the file.
+     * The names cannot end the code block or the front matter. The program can be parsed and assigns the names.
      */
     @ParameterizedTest
     @MethodSource("programs")
-    void nastyNames(TaskType task, Decoding decoding) throws IOException, InterruptedException {
+    void hostileNames(TaskType task, Decoding decoding) throws IOException, InterruptedException {
         List<String> labels = List.copyOf(new LinkedHashSet<>(HostileTexts.samples()));
         String base = "x\"; import os #\n```\n---\n{{labels}}\\";
         String text = readme(base, task, labels, decoding).text();

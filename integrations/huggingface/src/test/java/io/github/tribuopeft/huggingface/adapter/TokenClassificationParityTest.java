@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Taggers against PEFT's token classification. With a prompt, PEFT gives rows of its virtual tokens too, and fails
- * where there are labels: what it says of the real tokens, and their mean loss, is what we must say.
+ * Compares taggers with PEFT's token classification. With a prompt, PEFT also returns rows for its virtual tokens,
+ * and fails if there are labels; the test compares the logits of the text's tokens and their mean loss.
  */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
@@ -48,7 +48,7 @@ class TokenClassificationParityTest {
     private static final int LABELS = 5;
     private static final int IGNORED = -100;
 
-    /** What PEFT saved, in our names. */
+    /** An adapter that PEFT saved, under the names of this library. */
     private record Saved(PeftAdapter peft, PeftMethod method, Map<String, Tensor> adapter, Map<String, Tensor> head) {
 
         static Saved of(Golden model, String name, Backbone backbone) {
@@ -64,7 +64,7 @@ class TokenClassificationParityTest {
             return new Saved(peft, peft.method(), peft.trained(backbone.architecture()), head);
         }
 
-        /** PEFT's logits of a real token. */
+        /** Returns PEFT's logits of a token of the text. */
         float[] logits(int row, int token) {
             Tensor all = peft.golden().tensor("logits");
             int width = (int) all.shape().get(1);
@@ -92,7 +92,7 @@ class TokenClassificationParityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"prompt_tuning", "prefix_tuning"})
-    void logitsOfFirstPieces(String name) {
+    void logitsOfFirstSubwords(String name) {
         Saved saved = open("bert", name);
         JsonNode texts = files.in("bert").json("golden.json").get("texts");
         List<WordPieces.Window> windows = new ArrayList<>();
@@ -122,7 +122,7 @@ class TokenClassificationParityTest {
         }
     }
 
-    /** The words of a text as the fixture cuts it; its offsets count code points. */
+    /** Returns the words of a text as in the fixture, whose offsets count code points. */
     private static List<String> words(JsonNode text) {
         int[] points = text.get("text").asText().codePoints().toArray();
         List<int[]> spans = new ArrayList<>();
@@ -159,7 +159,7 @@ class TokenClassificationParityTest {
         "roberta, lora, loss",
         "roberta, ia3, loss"
     })
-    void lossOfLabelledTokens(String family, String name, String loss) {
+    void lossOfLabeledTokens(String family, String name, String loss) {
         Saved saved = open(family, name);
         List<Double> losses = new ArrayList<>();
         TrainingListener listener = new TrainingListener() {
@@ -190,7 +190,7 @@ class TokenClassificationParityTest {
                 .isCloseTo(saved.peft().golden().json("golden.json").get(loss).asDouble(), within(1e-4));
     }
 
-    /** The batch with a mark at every token whose label counts. */
+    /** Returns a mask of the tokens whose labels count. */
     private static List<TrainingItem> items(Golden model, long[][] labels) {
         List<TrainingItem> items = new ArrayList<>();
         for (TokenSequence plain : model.sequences()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What decoders' configurations come to, and what is refused by name. */
+/** Architectures from configurations of decoders, and errors about unsupported values. */
 class DecoderConfigTest {
 
     private static final String LLAMA = """
@@ -69,7 +69,7 @@ class DecoderConfigTest {
                 "gpt2 | {'add_cross_attention': true} | 'add_cross_attention' is 'true' | 'false'"
             },
             quoteCharacter = '"')
-    void whatNoProgramComputes(String type, String changes, String found, String supported) {
+    void unsupportedValues(String type, String changes, String found, String supported) {
         assertThatThrownBy(() -> architecture(type, changes.replace('\'', '"')))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("config.json")
@@ -86,14 +86,14 @@ class DecoderConfigTest {
                 "{'rope_theta': 1.0} | a base above 1"
             },
             quoteCharacter = '"')
-    void valuesThatDoNotFit(String changes, String message) {
+    void contradictoryValues(String changes, String message) {
         assertThatThrownBy(() -> architecture("llama", changes.replace('\'', '"')))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
-    void bothSpellingsOfRotaryPositions() {
+    void rotaryPositionsOfTransformers4And5() {
         String numbers =
                 "\"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 32";
         Rotary expected = new Rotary(500_000, 8, 1, 4, 32);
@@ -131,7 +131,7 @@ class DecoderConfigTest {
         assertThat(architecture("gpt2", "{}").lmHead()).isEmpty();
     }
 
-    /** Transformers' default for Mistral is a window, which null takes away. */
+    /** Mistral has a window by default; null disables it. */
     @Test
     void windows() {
         assertThat(architecture("mistral", "{}").constants()).containsEntry("window", 4096L);
@@ -148,7 +148,7 @@ class DecoderConfigTest {
     }
 
     @Test
-    void fusedMapsOfGpt2() {
+    void fusedLayersOfGpt2() {
         Gpt2Family family = new Gpt2Family();
         assertThat(family.stored("h.11.attn.value.weight"))
                 .isEqualTo(new TensorLocation("h.11.attn.c_attn.weight", 2, 3, true));

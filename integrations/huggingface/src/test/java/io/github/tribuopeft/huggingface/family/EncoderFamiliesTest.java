@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tiny models of every family of encoders as transformers saved them ({@code src/test/python/tiny_families.py}). */
+/** Tiny models of all families of encoders that transformers saved ({@code src/test/python/tiny_families.py}). */
 class EncoderFamiliesTest {
 
     private static final double TOLERANCE = 1e-5;
@@ -67,7 +67,7 @@ class EncoderFamiliesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert"})
-    void hiddenStatesBehindAPrompt(String family) throws IOException {
+    void hiddenStatesWithPrompt(String family) throws IOException {
         Tensor prompt = saved(family).tensor("prompt");
         check(
                 family,
@@ -76,7 +76,7 @@ class EncoderFamiliesTest {
                 new VirtualTokens((int) prompt.shape().get(1), Placement.BEFORE));
     }
 
-    /** What is read of a family's configuration after a change. */
+    /** Reads a family's configuration after a change. */
     private static Architecture architecture(String family, Consumer<ObjectNode> change) throws IOException {
         Path file = saved(family).folder().resolve("config.json");
         ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
@@ -99,7 +99,7 @@ class EncoderFamiliesTest {
         "modernbert, attention_bias, false",
         "modernbert, mlp_bias, false"
     })
-    void whatNoProgramComputes(String family, String key, String computed) {
+    void unsupportedValues(String family, String key, String computed) {
         assertThatThrownBy(() -> architecture(family, json -> json.put(key, "other")))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("config.json: '" + key + "' is 'other'")
@@ -107,7 +107,7 @@ class EncoderFamiliesTest {
     }
 
     @Test
-    void irregularLayersOfModernBert() {
+    void irregularLayerTypesOfModernBert() {
         assertThatThrownBy(() -> architecture("modernbert", json -> json.putArray("layer_types")
                         .add("full_attention")
                         .add("sliding_attention")
@@ -126,9 +126,9 @@ class EncoderFamiliesTest {
                 .hasMessageContaining("'default'");
     }
 
-    /** As on the Hub. */
+    /** Configuration of transformers 4, as on the hub. */
     @Test
-    void modernBertAsTransformers4Spells() throws IOException {
+    void modernBertOfTransformers4() throws IOException {
         Architecture before = architecture("modernbert", json -> {
             json.remove("layer_types");
             json.remove("rope_parameters");
@@ -140,7 +140,7 @@ class EncoderFamiliesTest {
     }
 
     @Test
-    void positionsOfRobertaStartBehindThoseOfPadding() throws IOException {
+    void positionsOfRobertaStartAfterPadding() throws IOException {
         assertThat(architecture("roberta", json -> {}).shape().positions()).isEqualTo(24);
         assertThat(architecture("roberta", json -> json.put("pad_token_id", 0))
                         .shape()

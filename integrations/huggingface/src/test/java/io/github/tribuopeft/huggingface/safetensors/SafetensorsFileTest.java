@@ -53,7 +53,7 @@ class SafetensorsFileTest {
         }));
     }
 
-    /** More values than are widened at a time, of every exponent and sign. */
+    /** All exponents and signs, with more values than are converted at a time. */
     @Test
     void bfloat16() throws IOException {
         int[] all = new int[0x7f80];
@@ -81,7 +81,7 @@ class SafetensorsFileTest {
         assertThat(read(file, "x").values()).containsExactly(1.5f, (float) Math.PI);
     }
 
-    /** Writers may pad headers, so that values begin at a multiple of their width, but need not. */
+    /** Writers may pad the header to align the values, but do not have to. */
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "  ", "   ", "    ", "     ", "      ", "       "})
     void valuesAtAnyByte(String padding) throws IOException {
@@ -106,7 +106,7 @@ class SafetensorsFileTest {
                         Tensor.zeros(0, 3));
     }
 
-    /** A file's name goes to libtorch past what Java makes of text for native code. */
+    /** File names reach libtorch as UTF-8, not in Java's modified UTF-8 for native code. */
     @Test
     void namesOfAllPlanes() throws IOException {
         assumeTrue(
@@ -117,7 +117,7 @@ class SafetensorsFileTest {
         assertThat(read(moved, "x")).isEqualTo(Tensor.zeros(1));
     }
 
-    /** Views are all that holds a file: of a view of a view too. */
+    /** A file stays mapped as long as a view of it is open, even a view of a view. */
     @Test
     void viewsOutliveTheFile() throws IOException {
         Path path = write("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", new byte[8]);
@@ -133,7 +133,7 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void filesThatBecomeShorter() throws IOException {
+    void filesThatAreTruncated() throws IOException {
         Path path = write("{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", new byte[8]);
         SafetensorsFile file = SafetensorsFile.open(path);
         Files.write(path, new byte[10]);
@@ -144,7 +144,7 @@ class SafetensorsFileTest {
         assertThatThrownBy(() -> file.read("x")).isInstanceOf(BackboneException.class);
     }
 
-    /** A file may hold what is no weight, such as old checkpoints' position ids. */
+    /** A file may contain tensors that are not weights, such as the position ids of old checkpoints. */
     @ParameterizedTest
     @ValueSource(strings = {"I64", "BOOL", "F8_E4M3", "F24"})
     void otherFormatsAreErrorsOnlyWhenRead(String type) throws IOException {
