@@ -1,7 +1,7 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
-import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.WordExamples;
 import java.io.IOException;
@@ -15,8 +15,10 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 
 /**
- * Prints the probabilities that a model gives, for round_trip.py: {@code java -cp ... OutputScores.java MODEL FILE}. FILE has a text a line, or for a tagger a
- * sentence of words with a space between them; of each line a JSON list of rows is printed, the labels in the order of their ids.
+ * Prints the probabilities that a model computes, for round_trip.py:
+ * {@code java -cp ... OutputScores.java MODEL FILE TAGGER}. Each line of FILE is a text, or a sentence of words
+ * separated by spaces if TAGGER is true. For each line the program prints a JSON list of rows, with the labels in the
+ * order of their ids.
  */
 public final class OutputScores {
 
@@ -29,7 +31,8 @@ public final class OutputScores {
         if (Boolean.parseBoolean(arguments[2])) {
             try (PeftSequenceModel model = PeftSequenceModel.load(file)) {
                 for (String line : lines) {
-                    answers.add(rows(model, model.predict(WordExamples.of(List.of(line.split(" ")), LabelFactory.UNKNOWN_LABEL))));
+                    List<String> words = List.of(line.split(" "));
+                    answers.add(rows(model, model.predict(WordExamples.of(words, LabelFactory.UNKNOWN_LABEL))));
                 }
             }
         } else {

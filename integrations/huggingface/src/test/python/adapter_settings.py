@@ -2,8 +2,10 @@
 
     python adapter_settings.py golden/files DIRECTORY
 
-golden/files contains the golden files, of which bert/model is the backbone. For each case PEFT trains an adapter for a moment and saves it to
-DIRECTORY/<case>; golden.safetensors there has the logits of the five texts. Made with peft 0.21.0, transformers 5.18.0, torch 2.13.0.
+golden/files contains the golden files; the backbone is bert/model. For each case PEFT trains an adapter for five steps
+and saves it to DIRECTORY/<case>, with the logits of the five texts in golden.safetensors. DIRECTORY is
+../resources/io/github/tribuopeft/huggingface/adapter/settings. 
+Written with peft 0.21.0, transformers 5.18.0, torch 2.13.0.
 """
 
 import json
@@ -18,12 +20,14 @@ from transformers import AutoModelForSequenceClassification
 
 PARITY, DIRECTORY = Path(sys.argv[1]), Path(sys.argv[2])
 FILE = "adapter_model.safetensors"
-BATCH = {name: tensor for name, tensor in load_file(PARITY / "bert/golden.safetensors").items() if name in ("input_ids", "attention_mask")}
+GOLDEN = load_file(PARITY / "bert/golden.safetensors")
+BATCH = {name: GOLDEN[name] for name in ("input_ids", "attention_mask")}
 LABELS = torch.arange(len(BATCH["input_ids"])) % 3
 
 
 def lora(**settings):
-    return LoraConfig(**{"task_type": "SEQ_CLS", "target_modules": ["query", "value"], "r": 4, "lora_alpha": 8, **settings})
+    defaults = {"task_type": "SEQ_CLS", "target_modules": ["query", "value"], "r": 4, "lora_alpha": 8}
+    return LoraConfig(**{**defaults, **settings})
 
 
 CASES = {
@@ -31,15 +35,18 @@ CASES = {
     "lora_gaussian": lora(init_lora_weights="gaussian"),
     "lora_mica": lora(init_lora_weights="MiCA"),
     "lora_orthogonal": lora(init_lora_weights="orthogonal"),
-    "lora_patterns": lora(use_rslora=True, exclude_modules=["layer.2.attention.self.query"], alpha_pattern={"(query|key)": 3.5},
+    "lora_patterns": lora(use_rslora=True, exclude_modules=["layer.2.attention.self.query"],
+                          alpha_pattern={"(query|key)": 3.5},
                           rank_pattern={"layer.0.attention.self.query": 2, "^bert.encoder.layer.1.*value": 6}),
     "lora_layers": lora(layers_to_transform=[0, 2], layers_pattern="layer"),
     "lora_regex": lora(target_modules=r".*\.layer\.[01]\.(?P<where>attention\.self\.(query|key)|output\.dense)"),
     "lora_pooler": lora(modules_to_save=["classifier", "pooler"]),
     "ia3_suffixes": IA3Config(task_type="SEQ_CLS", target_modules=["key", "dense"], feedforward_modules=["dense"],
                               exclude_modules=["pooler.dense"]),
-    "prefix_projection": PrefixTuningConfig(task_type="SEQ_CLS", num_virtual_tokens=4, prefix_projection=True, encoder_hidden_size=16),
-    "prompt_vocabulary": PromptTuningConfig(task_type="SEQ_CLS", num_virtual_tokens=4, prompt_tuning_init="SAMPLE_VOCAB"),
+    "prefix_projection": PrefixTuningConfig(task_type="SEQ_CLS", num_virtual_tokens=4, prefix_projection=True,
+                                            encoder_hidden_size=16),
+    "prompt_vocabulary": PromptTuningConfig(task_type="SEQ_CLS", num_virtual_tokens=4,
+                                            prompt_tuning_init="SAMPLE_VOCAB"),
 }
 
 
@@ -70,7 +77,7 @@ def save(model, directory, **options):
 
 
 def converted_from_pissa():
-    """An adapter whose initialization changed the backbone, converted to a plain one as docs/interop.md shows."""
+    """Saves an adapter whose initialization changed the backbone, and its conversion as in docs/interop.md."""
     model = get_peft_model(fresh(), lora(init_lora_weights="pissa"))
     trained, initial, converted = (DIRECTORY / f"lora_pissa{end}" for end in ("", "_initial", "_converted"))
     model.peft_config["default"].init_lora_weights = True

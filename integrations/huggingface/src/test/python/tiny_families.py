@@ -1,6 +1,6 @@
-"""Writes a tiny random model of each family of encoders, and what transformers computes with it, beside the tests' resources.
+"""Writes a tiny random model of each family of encoders and its hidden states in transformers as test resources.
 
-python tiny_families.py ../resources/io/github/tribuopeft/huggingface/families     (transformers 5.18, torch 2.13)
+python tiny_families.py ../resources/io/github/tribuopeft/huggingface/family     (transformers 5.18, torch 2.13)
 """
 import sys
 from pathlib import Path
@@ -9,7 +9,8 @@ import torch
 import transformers
 from safetensors.torch import save_file
 
-SIZES = dict(vocab_size=40, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12, max_position_embeddings=24)
+SIZES = dict(vocab_size=40, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12,
+             max_position_embeddings=24)
 OFFSET = SIZES | dict(max_position_embeddings=26, pad_token_id=1, bos_token_id=0, eos_token_id=2)
 MODELS = {
     "bert": transformers.BertForMaskedLM(transformers.BertConfig(**SIZES)),

@@ -1,6 +1,6 @@
-"""Writes a tiny BERT as transformers saves it and as a TorchScript module, and small modules that are fine or wrong in one way each.
+"""Writes a tiny BERT as a Hugging Face directory and as a TorchScript module, and small valid and faulty modules.
 
-python torchscript_modules.py ../resources/io/github/tribuopeft/huggingface/torchscript     (transformers 5.18, torch 2.13)
+python torchscript_modules.py ../resources/io/github/tribuopeft/torchscript     (transformers 5.18, torch 2.13)
 """
 import io
 import sys
@@ -20,7 +20,7 @@ torch.manual_seed(1)
 
 
 def save(name, module):
-    """Without the debug records, which hold the paths of the machine that wrote them."""
+    """Writes a module without its debug records, which contain paths of this machine."""
     whole = io.BytesIO()
     torch.jit.save(module, whole)
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(folder / f"{name}.pt", "w") as target:
@@ -30,7 +30,7 @@ def save(name, module):
 
 
 class States(nn.Module):
-    """What a backbone's module has to look like."""
+    """Module of a backbone: returns the hidden states of a transformers model."""
 
     def __init__(self, model):
         super().__init__()
@@ -40,8 +40,8 @@ class States(nn.Module):
         return self.model(inputs_embeds=inputs_embeds, attention_mask=attention_mask).last_hidden_state
 
 
-bert = BertModel(BertConfig(vocab_size=145, hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24,
-                            max_position_embeddings=48), add_pooling_layer=False).eval()
+bert = BertModel(BertConfig(vocab_size=145, hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=2,
+                            intermediate_size=24, max_position_embeddings=48), add_pooling_layer=False).eval()
 with torch.no_grad():
     for name, weight in bert.named_parameters():
         norm = weight.dim() == 1 and name.endswith("weight")
@@ -49,39 +49,39 @@ with torch.no_grad():
 bert.save_pretrained(folder)
 words = bert.get_input_embeddings().weight.detach().clone()
 save_file({"weight": words}, folder / "embeddings.safetensors")
-bert.embeddings.word_embeddings = nn.Identity()  # its table is in a file of its own
+bert.embeddings.word_embeddings = nn.Identity()  # the embeddings are in a separate file
 mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
 save("model", torch.jit.trace(States(bert), (words[torch.tensor([[5, 6, 7, 8], [9, 10, 11, 0]])], mask)))
 
 
 class Mean(nn.Module):
-    """The mean of the rows that are seen, beside each row: [B, S, E] -> [B, S, H]."""
+    """Adds the mean of the unmasked rows to each row: [B, S, E] -> [B, S, H]."""
 
     def __init__(self, width: int = WIDTH):
         super().__init__()
-        self.map = nn.Linear(WIDTH, width)
+        self.linear = nn.Linear(WIDTH, width)
 
     def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Tensor:
-        seen = attention_mask.unsqueeze(2).to(inputs_embeds.dtype)
-        mean = (inputs_embeds * seen).sum(1, keepdim=True) / seen.sum(1, keepdim=True)
-        return self.map(inputs_embeds + mean)
+        unmasked = attention_mask.unsqueeze(2).to(inputs_embeds.dtype)
+        mean = (inputs_embeds * unmasked).sum(1, keepdim=True) / unmasked.sum(1, keepdim=True)
+        return self.linear(inputs_embeds + mean)
 
 
 class Pair(Mean):
     def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Tuple[Tensor, Tensor]:
-        states = self.map(inputs_embeds)
+        states = self.linear(inputs_embeds)
         return states, states.sum(1)
 
 
 class Named(Mean):
     def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-        states = self.map(inputs_embeds)
+        states = self.linear(inputs_embeds)
         return {"pooler_output": states.sum(1), "last_hidden_state": states}
 
 
 class Unnamed(Mean):
     def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Dict[str, Tensor]:
-        states = self.map(inputs_embeds)
+        states = self.linear(inputs_embeds)
         return {"pooler_output": states.sum(1), "states": states}
 
 
@@ -92,27 +92,27 @@ class Number(Mean):
 
 class Ids(Mean):
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        return torch.embedding(self.map.weight, input_ids)
+        return torch.embedding(self.linear.weight, input_ids)
 
 
 class One(Mean):
     def forward(self, inputs_embeds: Tensor) -> Tensor:
-        return self.map(inputs_embeds)
+        return self.linear(inputs_embeds)
 
 
-class Deaf(Mean):
+class IgnoresMask(Mean):
     def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Tensor:
-        return self.map(inputs_embeds + inputs_embeds.mean(1, keepdim=True))
+        return self.linear(inputs_embeds + inputs_embeds.mean(1, keepdim=True))
 
 
-class Noisy(Mean):
+class Dropout(Mean):
     def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Tensor:
-        return nn.functional.dropout(self.map(inputs_embeds), 0.5, self.training)
+        return nn.functional.dropout(self.linear(inputs_embeds), 0.5, self.training)
 
 
 class Half(Mean):
     def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Tensor:
-        return nn.functional.linear(inputs_embeds.to(torch.bfloat16), self.map.weight, self.map.bias)
+        return nn.functional.linear(inputs_embeds.to(torch.bfloat16), self.linear.weight, self.linear.bias)
 
 
 save("pair", torch.jit.script(Pair().eval()))
@@ -121,8 +121,8 @@ save("unnamed", torch.jit.script(Unnamed().eval()))
 save("number", torch.jit.script(Number().eval()))
 save("ids", torch.jit.script(Ids().eval()))
 save("one", torch.jit.script(One().eval()))
-save("deaf", torch.jit.script(Deaf().eval()))
-save("training", torch.jit.trace(Noisy().train(), (words[:8].reshape(2, 4, WIDTH), mask), check_trace=False))
-save("switchable", torch.jit.script(Noisy().train()))
+save("ignores_mask", torch.jit.script(IgnoresMask().eval()))
+save("training", torch.jit.trace(Dropout().train(), (words[:8].reshape(2, 4, WIDTH), mask), check_trace=False))
+save("switchable", torch.jit.script(Dropout().train()))
 save("bfloat16", torch.jit.script(Half().bfloat16().eval()))
 save("narrow", torch.jit.script(Mean(12).eval()))

@@ -26,7 +26,13 @@ public final class EarlierNames {
             entry("io.github.tribuopeft.ModelStart", "io.github.tribuopeft.ModelFileCheckpoint"),
             entry(
                     "io.github.tribuopeft.huggingface.AdapterStart",
-                    "io.github.tribuopeft.huggingface.PeftAdapterCheckpoint"));
+                    "io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint"),
+            entry(
+                    "io.github.tribuopeft.huggingface.PeftAdapterCheckpoint",
+                    "io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint"),
+            entry(
+                    "io.github.tribuopeft.huggingface.TorchScriptDirectory",
+                    "io.github.tribuopeft.torchscript.TorchScriptDirectory"));
 
     private static final Map<String, String> SETTINGS = Map.of("reparameterisation", "reparameterization");
 
@@ -38,7 +44,7 @@ public final class EarlierNames {
     private EarlierNames() {}
 
     /** Returns the present name of a class. */
-    static String type(String name) {
+    public static String type(String name) {
         return TYPES.getOrDefault(name, name);
     }
 

@@ -41,13 +41,14 @@ public final class ModelFileRegistry {
         PROVENANCES.add(type.getName());
     }
 
-    /** Finds the class of a name among those that can take a role. */
+    /** Returns the registered class of a name, present or earlier, that can take a role. */
     static <C> Optional<ComponentType<? extends C>> find(String className, Class<C> role) {
+        String present = EarlierNames.type(className);
         return Stream.concat(
                         COMPONENTS.stream(),
                         ServiceLoader.load(ComponentProvider.class).stream()
                                 .flatMap(provider -> provider.get().types().stream()))
-                .filter(known -> known.type().getName().equals(className) && role.isAssignableFrom(known.type()))
+                .filter(known -> known.type().getName().equals(present) && role.isAssignableFrom(known.type()))
                 .<ComponentType<? extends C>>map(ModelFileRegistry::narrow)
                 .findFirst();
     }

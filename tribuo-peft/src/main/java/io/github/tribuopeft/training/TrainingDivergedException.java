@@ -13,8 +13,8 @@ public class TrainingDivergedException extends RuntimeException {
     static TrainingDivergedException inStep(String what, int epoch, long step, TrainingPlan.Rates rates) {
         return step > 1
                 ? afterUpdate(what, epoch, step, rates)
-                : new TrainingDivergedException("Training stopped: the " + what + " is not a finite number at step 1."
-                        + " No parameter has changed yet, so the weights of the backbone or the initial parameters"
+                : new TrainingDivergedException("Training stopped: the " + what + " is not a finite number at step 1 (epoch 1)."
+                        + " No parameter has changed yet, so an example's weight, the backbone or the initial parameters"
                         + " are too large for the precision");
     }
 

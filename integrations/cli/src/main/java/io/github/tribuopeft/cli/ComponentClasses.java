@@ -1,10 +1,10 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.EarlierNames;
 import io.github.tribuopeft.ModelFileCheckpoint;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
-import io.github.tribuopeft.huggingface.PeftAdapterCheckpoint;
-import io.github.tribuopeft.huggingface.TorchScriptDirectory;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint;
 import io.github.tribuopeft.method.ChainedInitializer;
 import io.github.tribuopeft.method.LabelTextInitializer;
 import io.github.tribuopeft.method.PeftMethod;
@@ -15,6 +15,7 @@ import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import io.github.tribuopeft.method.TextInitializer;
 import io.github.tribuopeft.method.TextPrefixInitializer;
 import io.github.tribuopeft.minilm.MiniLm;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +75,9 @@ final class ComponentClasses {
 
     /** Returns the class of a name in a configuration file; empty if configuration files may not name it. */
     static Optional<Class<?>> named(String className) {
-        return TYPES.stream().filter(type -> type.getName().equals(className)).findFirst();
+        return TYPES.stream()
+                .filter(type -> type.getName().equals(EarlierNames.type(className)))
+                .findFirst();
     }
 
     /**
@@ -98,7 +101,7 @@ final class ComponentClasses {
 
     /** Returns whether a class runs a program of its own, so that the user must name it on the command line. */
     static boolean runsProgram(String className) {
-        return className.equals(TorchScriptDirectory.class.getName());
+        return EarlierNames.type(className).equals(TorchScriptDirectory.class.getName());
     }
 
     private static String shortName(Class<?> type) {

@@ -2,7 +2,7 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.BackboneCatalog;
-import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.data.Whitespace;
 import io.github.tribuopeft.evaluation.SpanScheme;
-import io.github.tribuopeft.huggingface.PeftAdapterDirectory;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.github.tribuopeft.cli;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.data.DataFileException;
-import io.github.tribuopeft.huggingface.AdapterException;
+import io.github.tribuopeft.huggingface.adapter.AdapterException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
-import io.github.tribuopeft.huggingface.TorchScriptDirectory;
 import io.github.tribuopeft.minilm.MiniLm;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -106,7 +106,7 @@ final class TuningOptions {
     }
 
     private static BackboneSource sourceIn(Path directory) {
-        return TorchScriptDirectory.isOne(directory)
+        return TorchScriptDirectory.matches(directory)
                 ? new TorchScriptDirectory(directory)
                 : new HuggingFaceDirectory(directory);
     }

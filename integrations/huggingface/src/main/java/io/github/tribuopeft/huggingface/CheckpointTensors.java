@@ -4,50 +4,56 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The tensors of a checkpoint, in whatever files they lie. */
+/** Tensors of a checkpoint in one or several files. */
 final class CheckpointTensors {
 
-    private final Map<String, SafetensorsFile> places = new LinkedHashMap<>();
-    /** from the name of a tensor that the writer left out, since it equals another, to that other's */
+    private final Map<String, SafetensorsFile> files = new LinkedHashMap<>();
+    /**
+     * from the name of a tensor that the writer omitted, because it equals another tensor, to the name of that tensor
+     */
     private final Map<String, String> tied = new LinkedHashMap<>();
 
-    /** Adds those tensors of a file that {@code names} holds. */
+    /** Adds the tensors of a file whose names are in {@code names}. */
     void add(SafetensorsFile file, Set<String> names) {
-        file.shapes().keySet().stream().filter(names::contains).forEach(name -> places.put(name, file));
-        file.metadata().forEach((left, kept) -> {
-            if (places.containsKey(kept)) {
-                tied.put(left, kept);
+        file.shapes().keySet().stream().filter(names::contains).forEach(name -> files.put(name, file));
+        file.metadata().forEach((omitted, kept) -> {
+            if (files.containsKey(kept)) {
+                tied.put(omitted, kept);
             }
         });
     }
 
-    /** Their names, in the order in which a disk gives them fastest. */
+    /** Returns the names of the tensors in the order of their values in the files. */
     Set<String> names() {
-        return Collections.unmodifiableSet(places.keySet());
+        return Collections.unmodifiableSet(files.keySet());
     }
 
-    /** The tensors that are held under the name of another one, as {@code safetensors.torch.save_model} leaves tied weights. */
+    /**
+     * Returns the tensors that are stored under the name of another one, as {@code safetensors.torch.save_model}
+     * stores tied weights.
+     */
     Map<String, String> tied() {
         return Collections.unmodifiableMap(tied);
     }
 
-    /** A tensor's values as they are, see {@link SafetensorsFile#view}. */
+    /** Returns a tensor without conversion, see {@link SafetensorsFile#view}. */
     NDArray view(NDManager manager, String name) {
-        return places.get(name).view(manager, name);
+        return files.get(name).view(manager, name);
     }
 
-    /** The format of a tensor's numbers. */
+    /** Returns the number format of a tensor. */
     FloatFormat format(String name) {
-        return places.get(name).format(name);
+        return files.get(name).format(name);
     }
 
-    /** A small tensor's values as float32, see {@link SafetensorsFile#read}. */
+    /** Reads a small tensor as float32, see {@link SafetensorsFile#read}. */
     Tensor read(String name) {
-        return places.get(name).read(name);
+        return files.get(name).read(name);
     }
 }

@@ -10,6 +10,8 @@ import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.family.Family;
+import io.github.tribuopeft.huggingface.family.TensorLocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The opened files of a directory, with weights under the names that programs know. */
+/** Checkpoint in a directory, with the weights under the names of the program. */
 final class DirectoryCheckpoint implements Checkpoint {
 
     private final Architecture architecture;
@@ -30,7 +32,7 @@ final class DirectoryCheckpoint implements Checkpoint {
     private final Optional<TextPooling> pooling;
     private final List<String> outputs;
     private final Path tokenizer;
-    /** from plain names to the files' own */
+    /** from names without prefix to the names in the files */
     private final Map<String, String> names = new HashMap<>();
 
     DirectoryCheckpoint(
@@ -47,7 +49,7 @@ final class DirectoryCheckpoint implements Checkpoint {
         this.outputs = outputs;
         this.tokenizer = tokenizer;
         tensors.names().forEach(name -> names.putIfAbsent(plain(name), name));
-        tensors.tied().forEach((left, kept) -> names.putIfAbsent(plain(left), kept));
+        tensors.tied().forEach((omitted, kept) -> names.putIfAbsent(plain(omitted), kept));
     }
 
     @Override
@@ -60,12 +62,12 @@ final class DirectoryCheckpoint implements Checkpoint {
         return pooling;
     }
 
-    /** In the order of the files, each tensor once, however many weights it holds. */
+    /** Reads each tensor once, in the order of the files. A fused tensor has several weights. */
     @Override
     public void read(NDManager manager, WeightReceiver receiver) {
-        Map<String, List<String>> wanted = weightsByTensor();
+        Map<String, List<String>> byTensor = weightsByTensor();
         for (String name : tensors.names()) {
-            List<String> weights = wanted.get(name);
+            List<String> weights = byTensor.get(name);
             if (weights != null) {
                 FloatFormat format = tensors.format(name);
                 try (NDArray tensor = tensors.view(manager, name)) {
@@ -76,7 +78,7 @@ final class DirectoryCheckpoint implements Checkpoint {
         }
     }
 
-    /** For each tensor of the files the weights that are made of it; those that no tensor holds are left out. */
+    /** Returns the weights in each tensor of the files, without weights that the files do not contain. */
     private Map<String, List<String>> weightsByTensor() {
         return Stream.concat(architecture.weights().keySet().stream(), architecture.lmHead().keySet().stream())
                 .filter(weight -> names.containsKey(family.stored(weight).name()))
@@ -85,29 +87,29 @@ final class DirectoryCheckpoint implements Checkpoint {
                         weight -> names.get(family.stored(weight).name()), Collectors.toList()));
     }
 
-    /** Without the prefix of a model with a head, and with today's names of layer norm's weights. */
+    /** Returns a name without the prefix of a model with a head, and with the present names of layer norm's weights. */
     private String plain(String name) {
         return family.bare(name)
                 .replace("LayerNorm.gamma", "LayerNorm.weight")
                 .replace("LayerNorm.beta", "LayerNorm.bias");
     }
 
-    /** The weight as the program wants it, in an array of its own over the tensor's memory. */
-    private static NDArray piece(String name, TensorLocation stored, NDArray tensor) {
-        NDArray upright = stored.transposed() && tensor.getShape().dimension() == 2
+    /** Returns a view of the tensor that contains the weight in the layout of the program. */
+    private static NDArray piece(String name, TensorLocation location, NDArray tensor) {
+        NDArray upright = location.transposed() && tensor.getShape().dimension() == 2
                 ? tensor.transpose()
                 : tensor.reshape(tensor.getShape());
-        if (stored.parts() == 1) {
+        if (location.parts() == 1) {
             return upright;
         }
         try (upright) {
             Shape shape = upright.getShape();
-            if (shape.dimension() == 0 || shape.get(0) % stored.parts() != 0) {
-                throw new BackboneException("Tensor '" + name + "' " + shape + " does not hold " + stored.parts()
-                        + " maps of the same width");
+            if (shape.dimension() == 0 || shape.get(0) % location.parts() != 0) {
+                throw new BackboneException("Tensor '" + name + "' " + shape + " cannot be split into "
+                        + location.parts() + " weights of the same size");
             }
-            long rows = shape.get(0) / stored.parts();
-            return upright.get(new NDIndex("{}:{}", stored.part() * rows, (stored.part() + 1) * rows));
+            long rows = shape.get(0) / location.parts();
+            return upright.get(new NDIndex("{}:{}", location.part() * rows, (location.part() + 1) * rows));
         }
     }
 

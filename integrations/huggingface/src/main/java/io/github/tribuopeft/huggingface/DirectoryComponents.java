@@ -2,12 +2,16 @@ package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.ComponentProvider;
 import io.github.tribuopeft.ComponentType;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import java.util.List;
 
-/** The backbone sources of this module: a model file may send its reader to a local directory of weights, not to a program or a URL. */
+/**
+ * Backbone sources that model files may name. A model file may refer to a local directory of weights, but not to a
+ * program or a URL.
+ */
 public final class DirectoryComponents implements ComponentProvider {
 
-    /** For the service loader. */
+    /** Constructor for the service loader. */
     public DirectoryComponents() {}
 
     @Override
@@ -19,8 +23,8 @@ public final class DirectoryComponents implements ComponentProvider {
                 ComponentType.namedByUser(
                         TorchScriptDirectory.class,
                         settings -> "the TorchScript module in " + settings.text("directory")
-                                + " is a program, and runs only if you name its directory: with --backbone, or in Java with "
-                                + "BackboneCatalog.register(new TorchScriptDirectory(path))"),
+                                + " is a program, which runs only if you name its directory:"
+                                + " with --backbone, or in Java with BackboneCatalog.register(new TorchScriptDirectory(path))"),
                 ComponentType.namedByUser(
                         DjlModel.class,
                         settings -> "the model was fetched from " + settings.text("url")

@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A Hugging Face directory that DJL fetches: whatever URL {@code Criteria.optModelUrls} takes, such as {@code file:///models/bert}, {@code
- * file:///models/bert.zip}, {@code https://host/bert.tar.gz} or {@code jar:///bert.zip} for the class path. DJL keeps what it has fetched in its cache. The
- * fingerprint is that of the files fetched, so a model refuses the URL once other files lie behind it.
+ * Hugging Face directory that DJL fetches from a URL. All URLs of {@code Criteria.optModelUrls} are supported, such
+ * as {@code file:///models/bert}, {@code file:///models/bert.zip}, {@code https://host/bert.tar.gz}, and
+ * {@code jar:///bert.zip} for the class path. DJL caches the files. The fingerprint is computed from the fetched
+ * files, so a model rejects the URL if its files have changed.
  *
- * <p>DJL unpacks archives whatever their size, so an archive that is not trusted can fill the disk. Name only URLs that you trust.
+ * <p>DJL unpacks archives of any size, so a malicious archive can fill the disk. Use only URLs that you trust.
  */
 public final class DjlModel implements BackboneSource {
 
@@ -34,7 +35,7 @@ public final class DjlModel implements BackboneSource {
     /** For OLCUT. */
     private DjlModel() {}
 
-    /** The backbone behind a URL; nothing is fetched yet. */
+    /** Creates a source for a URL without fetching it. */
     public DjlModel(String url) {
         this.url = url;
     }
@@ -81,10 +82,10 @@ public final class DjlModel implements BackboneSource {
         }
     }
 
-    /** An archive may hold its files in a folder. */
+    /** Returns the directory with the files, which in an archive may be in a folder. */
     private static Path root(Path fetched) {
-        try (Stream<Path> inside = Files.walk(fetched, 2)) {
-            return inside.filter(file -> file.endsWith(HuggingFaceDirectory.CONFIG))
+        try (Stream<Path> paths = Files.walk(fetched, 2)) {
+            return paths.filter(file -> file.endsWith(HuggingFaceDirectory.CONFIG))
                     .map(Path::getParent)
                     .min(Comparator.comparingInt(Path::getNameCount))
                     .orElse(fetched);

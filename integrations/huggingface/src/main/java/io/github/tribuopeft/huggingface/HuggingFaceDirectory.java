@@ -8,13 +8,19 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.huggingface.family.Families;
+import io.github.tribuopeft.huggingface.family.Family;
+import io.github.tribuopeft.huggingface.files.BackboneDirectory;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.files.FileState;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A directory as transformers' {@code save_pretrained} leaves it: {@code config.json}, {@code tokenizer.json}, and {@code model.safetensors} or its
- * shards with {@code model.safetensors.index.json}. Pooling settings of sentence-transformers beside them are heeded.
+ * Directory that transformers' {@code save_pretrained} wrote: {@code config.json}, {@code tokenizer.json}, and
+ * {@code model.safetensors} or its shards with {@code model.safetensors.index.json}. Pooling settings of
+ * sentence-transformers in the directory are used.
  */
 public final class HuggingFaceDirectory implements BackboneSource {
 
@@ -27,7 +33,7 @@ public final class HuggingFaceDirectory implements BackboneSource {
     /** For OLCUT. */
     private HuggingFaceDirectory() {}
 
-    /** The backbone in a directory; nothing is read yet. */
+    /** Creates a source for a directory without reading it. */
     public HuggingFaceDirectory(Path directory) {
         this.directory = directory;
     }
@@ -73,13 +79,14 @@ public final class HuggingFaceDirectory implements BackboneSource {
         Family family = Families.of(config);
         Path tokenizer = files().tokenizer();
         CheckpointTensors tensors = WeightFiles.in(directory).open();
-        config.requireLayersWithin(tensors.names().size());
+        CommonConfig common = new CommonConfig(config);
+        common.requireLayersWithin(tensors.names().size());
         return new DirectoryCheckpoint(
                 architecture(family, config),
                 family,
                 tensors,
                 SentencePooling.in(directory),
-                config.outputs(),
+                common.outputs(),
                 tokenizer);
     }
 

@@ -3,6 +3,7 @@ package io.github.tribuopeft.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,17 +14,22 @@ import java.util.Optional;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
-/** What sentence-transformers notes beside a model: {@code modules.json} names the pooling's folder, whose {@code config.json} says how. */
+/**
+ * Pooling settings of sentence-transformers: {@code modules.json} names the folder of the pooling, and the
+ * {@code config.json} there its mode.
+ */
 final class SentencePooling {
 
     private static final Logger logger = Logger.getLogger(SentencePooling.class.getName());
 
     private static final String MODULES = "modules.json";
-    private static final String USUAL_FOLDER = "1_Pooling";
+    private static final String DEFAULT_FOLDER = "1_Pooling";
     private static final String FLAG = "pooling_mode_";
 
-    /** Both spellings: a flag for each way, and lately the way's name. */
-    private static final Map<String, TextPooling> KNOWN = Map.of(
+    /**
+     * Modes as earlier versions write them, with a flag for each mode, and as later versions write them, with a name.
+     */
+    private static final Map<String, TextPooling> MODES = Map.of(
             "cls_token", TextPooling.CLS,
             "cls", TextPooling.CLS,
             "mean_tokens", TextPooling.MEAN,
@@ -35,8 +41,8 @@ final class SentencePooling {
     /**
      * Reads the settings of a directory.
      *
-     * @return empty if there are none, or only a way of pooling that there is none of here, which is logged
-     * @throws BackboneException if a file is no JSON, or the pooling's folder is not in the directory
+     * @return empty if there are no settings, or the mode is not supported, which is logged
+     * @throws BackboneException if a file is not valid JSON, or the folder of the pooling is not in the directory
      */
     static Optional<TextPooling> in(Path directory) {
         Path file = directory.resolve(folder(directory)).resolve(HuggingFaceDirectory.CONFIG);
@@ -44,17 +50,17 @@ final class SentencePooling {
             return Optional.empty();
         }
         List<String> modes = modes(ConfigFile.read(file).json());
-        if (modes.size() == 1 && KNOWN.containsKey(modes.get(0))) {
-            return Optional.of(KNOWN.get(modes.get(0)));
+        if (modes.size() == 1 && MODES.containsKey(modes.get(0))) {
+            return Optional.of(MODES.get(modes.get(0)));
         }
         if (!modes.isEmpty()) {
-            logger.warning(() -> file + " asks for pooling by " + modes
-                    + ", which there is none of here: the architecture's usual pooling is taken unless another is set");
+            logger.warning(() -> file + " names the pooling modes " + modes
+                    + ", which are not supported: the architecture's default pooling is used unless another is set");
         }
         return Optional.empty();
     }
 
-    /** The files that are read of a directory, where it has them. */
+    /** Returns the settings files that a directory has. */
     static Stream<Path> files(Path directory) {
         return Stream.of(
                         directory.resolve(MODULES),
@@ -65,14 +71,14 @@ final class SentencePooling {
     private static String folder(Path directory) {
         Path file = directory.resolve(MODULES);
         if (!Files.isRegularFile(file)) {
-            return USUAL_FOLDER;
+            return DEFAULT_FOLDER;
         }
         for (JsonNode module : ConfigFile.read(file).json()) {
             if (module.path("type").asText().endsWith(".Pooling")) {
                 return inside(directory, module.path("path").asText(), file);
             }
         }
-        return USUAL_FOLDER;
+        return DEFAULT_FOLDER;
     }
 
     private static String inside(Path directory, String path, Path file) {
@@ -81,7 +87,7 @@ final class SentencePooling {
                 return path;
             }
         } catch (InvalidPathException e) {
-            throw new BackboneException(file + " names an impossible folder: '" + path + "'", e);
+            throw new BackboneException(file + " names an invalid folder: '" + path + "'", e);
         }
         throw new BackboneException(file + " names a folder outside its directory: '" + path + "'");
     }

@@ -3,6 +3,8 @@ package io.github.tribuopeft.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,10 +20,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The files that hold a directory's weights: {@code model.safetensors} alone, or {@code model.safetensors.index.json} and the shards that it names.
+ * Files with the weights of a directory: {@code model.safetensors}, or {@code model.safetensors.index.json} and the
+ * shards that it names.
  *
- * @param index the list of the shards, empty where there is but one file
- * @param shards what each file is there for; in the order of their names. Empty sets stand for all that a file holds
+ * @param index the index of the shards; empty if there is only one file
+ * @param shards the names of the weights in each file, in the order of the files' names; an empty set stands for all
+ *     tensors of a file
  */
 record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
 
@@ -31,7 +35,7 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
     /**
      * Finds a directory's weights.
      *
-     * @throws BackboneException if there are none, or only in a format that is not read, or the index is wrong
+     * @throws BackboneException if there are no weights, their format is not read, or the index is not valid
      */
     static WeightFiles in(Path directory) {
         Path whole = directory.resolve(WHOLE);
@@ -46,9 +50,9 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
     }
 
     private static WeightFiles listed(Path index) {
-        JsonNode places = JsonFile.read(index).path("weight_map");
+        JsonNode places = ConfigFile.read(index).json().path("weight_map");
         if (!places.isObject() || places.isEmpty()) {
-            throw new BackboneException(index + " has no 'weight_map' from the names of weights to those of files");
+            throw new BackboneException(index + " has no 'weight_map' from names of weights to names of files");
         }
         SortedMap<Path, Set<String>> shards = new TreeMap<>();
         places.fields().forEachRemaining(place -> shards.computeIfAbsent(
@@ -57,7 +61,7 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
         return new WeightFiles(Optional.of(index), shards);
     }
 
-    /** A shard lies beside its index: an index from elsewhere must not make us open any other file. */
+    /** Returns a shard in the directory of the index. An index must not refer to any other file. */
     private static Path shard(Path index, String weight, JsonNode name) {
         try {
             Path shard = index.resolveSibling(name.textValue() == null ? "" : name.textValue());
@@ -66,18 +70,21 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
                 return shard;
             }
         } catch (InvalidPathException e) {
-            throw new BackboneException(index + ": weight '" + weight + "' lies in no possible file: " + name, e);
+            throw new BackboneException(index + ": weight '" + weight + "' has an invalid file name: " + name, e);
         }
-        throw new BackboneException(index + ": weight '" + weight + "' should lie in " + name
-                + ", which is no file of this directory. Download all shards into it");
+        throw new BackboneException(index + ": weight '" + weight + "' should be in " + name
+                + ", which is not a file of this directory. Download all shards into it");
     }
 
-    /** All files. */
+    /** Returns all files. */
     List<Path> all() {
         return Stream.concat(index.stream(), shards.keySet().stream()).toList();
     }
 
-    /** SHA-256 of the one file; or of the names and hashes of all, the index first and then the shards by name. */
+    /**
+     * Returns the SHA-256 of the single file, or of the hash of the index and the names and hashes of the shards by
+     * name.
+     */
     String sha256() throws IOException {
         if (index.isEmpty()) {
             return sha256(shards.firstKey());
@@ -96,21 +103,22 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
     /**
      * Reads the headers of all files.
      *
-     * @throws BackboneException if one is no whole safetensors file, or lacks a weight that the index looks for in it
+     * @throws BackboneException if a file is not a complete safetensors file, or does not contain a weight that the
+     *     index lists for it
      */
     CheckpointTensors open() {
         CheckpointTensors tensors = new CheckpointTensors();
         shards.forEach((path, weights) -> {
             SafetensorsFile file = SafetensorsFile.open(path);
-            Set<String> held = file.shapes().keySet();
-            tensors.add(file, weights.isEmpty() ? held : weights);
+            Set<String> names = file.shapes().keySet();
+            tensors.add(file, weights.isEmpty() ? names : weights);
             weights.stream()
-                    .filter(weight -> !held.contains(weight))
+                    .filter(weight -> !names.contains(weight))
                     .findFirst()
                     .ifPresent(weight -> {
                         throw new BackboneException(path + " has no tensor '" + weight + "', which "
                                 + index.orElseThrow().getFileName()
-                                + " says it has: index and shards do not belong together");
+                                + " lists for it: index and shards do not belong together");
                     });
         });
         return tensors;

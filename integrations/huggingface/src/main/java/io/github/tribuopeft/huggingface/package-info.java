@@ -1,9 +1,7 @@
 /**
- * Backbones from a Hugging Face directory: {@code config.json} says the architecture, {@code *.safetensors} hold the weights, {@code
- * tokenizer.json} is the tokenizer. Files are memory-mapped and read where they lie.
+ * Backbones from a Hugging Face directory: {@code config.json} contains the architecture, {@code *.safetensors} the
+ * weights and {@code tokenizer.json} the tokenizer. Weights are memory-mapped.
  *
- * <p>Or from a TorchScript module of the user's own: {@link io.github.tribuopeft.huggingface.TorchScriptDirectory}.
- *
- * <p>And adapters of Hugging Face PEFT, in and out: {@link io.github.tribuopeft.huggingface.PeftAdapterDirectory}.
+ * <p>{@link io.github.tribuopeft.huggingface.adapter} imports and exports adapters of Hugging Face PEFT.
  */
 package io.github.tribuopeft.huggingface;

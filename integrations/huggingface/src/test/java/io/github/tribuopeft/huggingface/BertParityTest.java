@@ -1,5 +1,6 @@
 package io.github.tribuopeft.huggingface;
 
+import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -8,6 +8,12 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.huggingface.adapter.AdapterException;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterDirectory;
+import io.github.tribuopeft.huggingface.family.Families;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.safetensors.Safetensors;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.Fuzz;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -34,10 +40,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.classification.Label;
 
-/** Damaged files of checkpoints and adapters: each is read, or refused in so many words. */
+/** Damaged files of checkpoints and adapters. Each is read or rejected with a message. */
 class CheckpointFuzzTest {
 
-    /** What it warns of is not wrong, only damaged. */
+    /** Loggers of warnings about damaged files, which are expected. */
     private static final List<Logger> WARNINGS = List.of(
             Logger.getLogger(SentencePooling.class.getName()), Logger.getLogger(PeftAdapterDirectory.class.getName()));
 
@@ -45,12 +51,12 @@ class CheckpointFuzzTest {
     private static Path temporary;
 
     @BeforeAll
-    static void quiet() {
+    static void disableLogging() {
         WARNINGS.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     @AfterAll
-    static void loud() {
+    static void enableLogging() {
         WARNINGS.forEach(logger -> logger.setLevel(null));
     }
 
@@ -81,48 +87,54 @@ class CheckpointFuzzTest {
         Fuzz.run(reader, 20251125L);
     }
 
-    /** Both files of adapters of every kind that PEFT wrote, and of one that we did, each beside the other as it was. */
+    /**
+     * Returns readers of both files of adapters of all types that PEFT wrote, and of one that this library wrote. The
+     * other file is not damaged.
+     */
     static Stream<Fuzz.Target> adapterReaders() throws IOException {
-        Golden saved = Golden.own("decoders/gpt2");
+        Golden saved = Golden.own("adapter/decoders/gpt2");
         HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(temporary.resolve("gpt2")));
         List<Fuzz.Target> readers = new ArrayList<>();
         for (String name :
                 List.of("prompt_tuning_seq_cls", "prefix_tuning_token_cls", "lora_seq_cls", "ia3_token_cls")) {
             readers.addAll(adapterReaders(name, saved.in(name).folder(), backbone));
         }
-        Path ours = temporary.resolve("ours");
+        Path own = temporary.resolve("own");
         try (AdaptedModel model =
                 PeftAdapterDirectory.open(saved.in("lora_seq_cls").folder()).model(backbone)) {
-            PeftAdapterDirectory.write(withBias(model), "gpt2", ours);
+            PeftAdapterDirectory.write(withBias(model), "gpt2", own);
         }
-        readers.addAll(adapterReaders("ours", ours, backbone));
-        readers.add(memoReader(ours, backbone));
+        readers.addAll(adapterReaders("own", own, backbone));
+        readers.add(metadataReader(own, backbone));
         return readers.stream();
     }
 
-    /** What we note in the metadata of an adapter's tensors, JSON in a text of JSON. */
-    private static Fuzz.Target memoReader(Path ours, HuggingFaceDirectory backbone) throws IOException {
-        Path file = ours.resolve(PeftAdapterDirectory.TENSORS);
-        Golden written = new Golden(ours);
+    /** Returns a reader of this library's metadata of an adapter's tensors, which is JSON in a string of JSON. */
+    private static Fuzz.Target metadataReader(Path own, HuggingFaceDirectory backbone) throws IOException {
+        Path file = own.resolve(PeftAdapterDirectory.TENSORS);
+        Golden written = new Golden(own);
         Map<String, Tensor> tensors = new HashMap<>();
         written.names(PeftAdapterDirectory.TENSORS)
                 .forEach(name -> tensors.put(name, written.tensor(PeftAdapterDirectory.TENSORS, name)));
-        String memo = SafetensorsFile.open(file).metadata().get("tribuo_peft");
+        String metadata = SafetensorsFile.open(file).metadata().get("tribuo_peft");
 
         return new Fuzz.Target(
-                "memo", 1000, List.of(memo.getBytes(StandardCharsets.UTF_8)), Set.of(AdapterException.class), bytes -> {
-                    SafetensorsWriter.write(
-                            file, tensors, Map.of("tribuo_peft", new String(bytes, StandardCharsets.UTF_8)));
-                    PeftAdapterDirectory.open(ours).model(backbone).close();
+                "metadata",
+                1000,
+                List.of(metadata.getBytes(StandardCharsets.UTF_8)),
+                Set.of(AdapterException.class),
+                bytes -> {
+                    Safetensors.write(file, tensors, Map.of("tribuo_peft", new String(bytes, StandardCharsets.UTF_8)));
+                    PeftAdapterDirectory.open(own).model(backbone).close();
                 });
     }
 
-    /** With a head that transformers has no class for. */
+    /** Returns the model with a head that transformers does not have. */
     private static AdaptedModel withBias(AdaptedModel model) {
         ModelState<?> parts = model.parts();
         Map<String, Tensor> head = new HashMap<>(parts.headTensors());
         head.put("bias", new Tensor(new Shape(3), new float[] {1, 2, 3}));
-        @SuppressWarnings("unchecked") // adapters of PEFT have labels
+        @SuppressWarnings("unchecked") // the outputs of PEFT adapters are labels
         ImmutableOutputInfo<Label> labels = (ImmutableOutputInfo<Label>) model.getOutputIDInfo();
         return PeftModel.of(
                 model.getProvenance(),
@@ -160,8 +172,8 @@ class CheckpointFuzzTest {
         return readers;
     }
 
-    private static Fuzz.Target reader(String name, int cases, List<byte[]> sound, Fuzz.Reader reader) {
-        return new Fuzz.Target(name, cases, sound, Set.of(BackboneException.class), reader);
+    private static Fuzz.Target reader(String name, int cases, List<byte[]> valid, Fuzz.Reader reader) {
+        return new Fuzz.Target(name, cases, valid, Set.of(BackboneException.class), reader);
     }
 
     private static final byte[] INDEX =
@@ -177,7 +189,7 @@ class CheckpointFuzzTest {
                             + "{\"idx\":1,\"name\":\"1\",\"path\":\"1_Pooling\",\"type\":\"sentence_transformers.models.Pooling\"}]")
                     .getBytes(StandardCharsets.UTF_8);
 
-    /** Two tensors in each of the formats, and one that is none of a weight. */
+    /** Returns a file with tensors in three number formats of weights and one in another format. */
     private static byte[] tensors() {
         return Safetensors.file(
                 "{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
@@ -192,10 +204,10 @@ class CheckpointFuzzTest {
         return List.of(Arrays.copyOfRange(file, Long.BYTES, file.length - 48));
     }
 
-    /** By itself, and so quickly, whatever the eight bytes before it say. */
+    /** Parses a header without the file, which is faster and independent of the length before it. */
     private static void header(byte[] json) {
         try {
-            SafetensorsHeader.parse(json, 48);
+            Safetensors.parseHeader(json, 48);
         } catch (IOException e) {
             throw new BackboneException(e.getMessage(), e);
         }
@@ -211,10 +223,11 @@ class CheckpointFuzzTest {
         });
     }
 
-    /** The configurations of all families that there are, in the spellings of transformers 4 and 5. */
+    /** Returns the configurations of all families as transformers 4 and 5 write them. */
     private static List<byte[]> configs() throws IOException {
         List<byte[]> configs = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Path.of("src/test/resources/io/github/tribuopeft/huggingface/configs"))) {
+        try (Stream<Path> files =
+                Files.list(Path.of("src/test/resources/io/github/tribuopeft/huggingface/family/configs"))) {
             for (Path file : files.sorted().toList()) {
                 try {
                     Families.of(ConfigFile.read(file));
@@ -234,7 +247,7 @@ class CheckpointFuzzTest {
         return directory;
     }
 
-    /** Reads a directory whose other files are sound. */
+    /** Returns a reader of a directory whose other files are valid. */
     private static Fuzz.Reader inDirectory(String file) throws IOException {
         Path directory = TinyBertDirectory.write(temporary.resolve("with-" + file.replace('/', '-')));
         return at(directory.resolve(file), () -> {

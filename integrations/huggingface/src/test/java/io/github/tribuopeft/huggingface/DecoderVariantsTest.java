@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The weights of golden models under changed configurations. Expected are the first four values of the first text's
- * last token, as transformers 5.18 computes them for the same weights, batch and configuration.
+ * Golden models with changed configurations. The expected values are the first four of the first text's last token in
+ * transformers 5.18, for the same weights, batch and configuration.
  */
 class DecoderVariantsTest {
 
@@ -37,7 +37,7 @@ class DecoderVariantsTest {
                 .flatMap(files -> files.folder().equals(GoldenFiles.own()) ? recorded(files) : known(files));
     }
 
-    /** Variants that the generator of the files recorded. */
+    /** Returns the variants that the files contain. */
     private static Stream<Arguments> recorded(Golden files) {
         return Stream.of("llama", "mistral", "qwen2", "qwen3").flatMap(family -> {
             Golden golden = files.in(family);
@@ -56,7 +56,7 @@ class DecoderVariantsTest {
         return values;
     }
 
-    /** Variants of files that were made without them. */
+    /** Returns the variants for files that do not contain any. */
     private static Stream<Arguments> known(Golden files) {
         return Stream.of(
                 Arguments.of(files.in("mistral"), "{\"sliding_window\": 4}", new float[] {

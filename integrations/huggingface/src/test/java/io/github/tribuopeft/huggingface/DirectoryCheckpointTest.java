@@ -10,6 +10,10 @@ import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.family.Family;
+import io.github.tribuopeft.huggingface.family.TensorLocation;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,13 +26,16 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checkpoints that hold several weights of a program in one tensor. */
+/** Checkpoints with fused tensors. */
 class DirectoryCheckpointTest {
 
     @TempDir
     private Path temporary;
 
-    /** Query, key and value in one tensor [in, out], as GPT-2 has them, and a head that is the word embedding once more. */
+    /**
+     * Family with query, key and value in one tensor [in, out], as in GPT-2, and a head that is tied to the word
+     * embeddings.
+     */
     private static final class Fused implements Family {
 
         private static final Map<String, TensorLocation> PLACES = Map.of(
@@ -72,7 +79,7 @@ class DirectoryCheckpointTest {
                 NDManager manager = NDManager.newBaseManager()) {
             checkpoint.read(manager, (name, values, format) -> {
                 weights.put(name, Tensor.of(values));
-                values.close(); // as the backbone does once it has copied them
+                values.close(); // as the backbone does after copying
             });
         }
         return weights;
@@ -92,9 +99,9 @@ class DirectoryCheckpointTest {
                         "value", new Tensor(new Shape(1, 2), new float[] {3, 6})));
     }
 
-    /** The weights of a tensor come one after the other: it is read once. */
+    /** A fused tensor is read once: its weights are delivered one after the other. */
     @Test
-    void oneReadingOfATensor() throws IOException {
+    void fusedTensorIsReadOnce() throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("fused", new Tensor(new Shape(2, 3), new float[] {1, 2, 3, 4, 5, 6}));
         tensors.put("words", new Tensor(new Shape(1, 2), new float[] {7, 8}));
@@ -104,10 +111,10 @@ class DirectoryCheckpointTest {
     }
 
     @Test
-    void whatDoesNotDivide() {
+    void tensorThatCannotBeSplit() {
         assertThatThrownBy(() -> read(Map.of("fused", new Tensor(new Shape(2, 2), new float[] {1, 2, 3, 4}))))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("Tensor 'fused' (2, 2) does not hold 3 maps of the same width");
+                .hasMessageContaining("Tensor 'fused' (2, 2) cannot be split into 3 weights of the same size");
         assertThatThrownBy(() -> read(Map.of("fused", new Tensor(new Shape(), new float[] {1}))))
                 .hasMessageContaining("'fused'");
     }

@@ -34,7 +34,7 @@ class DjlModelTest {
     private Path directory;
     private Fingerprint expected;
 
-    /** So that the libraries are unpacked into DJL's usual cache before it is moved. */
+    /** Unpacks the native libraries into DJL's default cache before the test changes the cache. */
     @BeforeAll
     static void loadLibraries() {
         Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32).close();
@@ -64,7 +64,7 @@ class DjlModelTest {
         return zip;
     }
 
-    private void assertIsTheTinyBackbone(DjlModel model) {
+    private void assertTinyBackbone(DjlModel model) {
         assertThat(model.fingerprint()).isEqualTo(expected);
         try (Backbone backbone = Backbone.open(model, Device.cpu(), Precision.FP32)) {
             assertThat(backbone.fingerprint()).isEqualTo(expected);
@@ -74,17 +74,17 @@ class DjlModelTest {
 
     @Test
     void directories() {
-        assertIsTheTinyBackbone(new DjlModel(directory.toUri().toString()));
+        assertTinyBackbone(new DjlModel(directory.toUri().toString()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "tiny/"})
     void archives(String folder) throws IOException {
-        assertIsTheTinyBackbone(new DjlModel(zip(folder).toUri().toString()));
+        assertTinyBackbone(new DjlModel(zip(folder).toUri().toString()));
     }
 
     @Test
-    void provenanceHoldsTheUrl() {
+    void provenanceContainsTheUrl() {
         DjlModel model = new DjlModel(directory.toUri().toString());
         try (ConfigurationManager manager = new ConfigurationManager()) {
             manager.addConfiguration(ProvenanceUtil.extractConfiguration(model.getProvenance()));
@@ -95,7 +95,7 @@ class DjlModelTest {
     }
 
     @Test
-    void nothingThere() {
+    void missingModel() {
         String url = temporary.resolve("elsewhere").toUri().toString();
         assertThatThrownBy(() -> new DjlModel(url).fingerprint())
                 .isInstanceOf(BackboneException.class)

@@ -7,13 +7,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
-import io.github.tribuopeft.backbone.TokenizedWords;
 import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.backbone.TokenizedWords;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.huggingface.family.Families;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every family of encoders against transformers: tokens, configurations, hidden states. */
+/** Compares all families of encoders with transformers: tokens, configurations, hidden states. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class EncoderParityTest {
@@ -53,7 +55,7 @@ class EncoderParityTest {
         }
     }
 
-    /** Sequences by themselves, without padding. Only some families pass token types to the model. */
+    /** Single sequences without padding. Only some families pass token types to the model. */
     @ParameterizedTest
     @CsvSource({
         "bert, words",
@@ -100,7 +102,7 @@ class EncoderParityTest {
         }
     }
 
-    /** Byte-level tokenizers mark the space before a word, which words by themselves would lack. */
+    /** Byte-level tokenizers encode the space before a word, which a single word does not have. */
     @ParameterizedTest
     @CsvSource({
         "bert, words",
@@ -134,10 +136,10 @@ class EncoderParityTest {
         }
     }
 
-    /** Most checkpoints on the Hub have configurations as transformers 4 wrote them. */
+    /** Most checkpoints on the hub have configurations of transformers 4. */
     @ParameterizedTest
     @ValueSource(strings = {"bert", "roberta", "xlm-roberta", "distilbert", "electra", "mpnet", "modernbert"})
-    void bothSpellingsOfAConfiguration(String family) {
+    void configurationsOfTransformers4And5(String family) {
         Golden golden = files.in(family);
         ConfigFile now = golden.config("config.json");
         ConfigFile before = golden.config("config.v4.json");

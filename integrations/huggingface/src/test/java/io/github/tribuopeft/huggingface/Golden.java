@@ -14,6 +14,8 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -27,16 +29,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** A folder of golden files: tensors and settings that the Python libraries wrote. */
-record Golden(Path folder) {
+/**
+ * Folder of golden files: tensors and settings that the Python libraries wrote.
+ *
+ * @param folder the folder
+ */
+public record Golden(Path folder) {
 
     /** Returns the folders that contain one folder for each family. */
-    static List<Golden> roots() {
+    public static List<Golden> roots() {
         return GoldenFiles.all().stream().map(Golden::new).toList();
     }
 
-    /** Files among the tests' own, made by {@code src/test/python}. */
-    static Golden own(String folder) {
+    /** Returns a folder of test resources that the programs in {@code src/test/python} wrote. */
+    public static Golden own(String folder) {
         try {
             return new Golden(Path.of(
                     Objects.requireNonNull(Golden.class.getResource(folder)).toURI()));
@@ -45,8 +51,11 @@ record Golden(Path folder) {
         }
     }
 
-    /** Copies the backbone in this folder into another, with some tokenizer: ids come from the files here. */
-    HuggingFaceDirectory copyTo(Path directory) throws IOException {
+    /**
+     * Copies the backbone in this folder to another one, with a dummy tokenizer, because the golden files contain
+     * ids.
+     */
+    public HuggingFaceDirectory copyTo(Path directory) throws IOException {
         for (String file : List.of("config.json", "model.safetensors")) {
             Files.copy(folder.resolve(file), directory.resolve(file));
         }
@@ -57,23 +66,23 @@ record Golden(Path folder) {
         return new HuggingFaceDirectory(directory);
     }
 
-    /** What lies in a folder of this one. */
-    Golden in(String inner) {
+    /** Returns an inner folder. */
+    public Golden in(String inner) {
         return new Golden(folder.resolve(inner));
     }
 
-    /** The backbone in a directory of this folder. */
-    Backbone backbone(String directory) {
+    /** Opens the backbone in an inner folder. */
+    public Backbone backbone(String directory) {
         return Backbone.open(new HuggingFaceDirectory(folder.resolve(directory)), Device.cpu(), Precision.FP32);
     }
 
-    /** The configuration of the model in this folder. */
-    ConfigFile config(String file) {
+    /** Returns a configuration of the model in this folder. */
+    public ConfigFile config(String file) {
         Path path = in("model").folder().resolve(file);
         return new ConfigFile(in("model").json(file), path);
     }
 
-    JsonNode json(String file) {
+    public JsonNode json(String file) {
         try {
             return new ObjectMapper().readTree(folder.resolve(file).toFile());
         } catch (IOException e) {
@@ -81,20 +90,20 @@ record Golden(Path folder) {
         }
     }
 
-    Set<String> names(String file) {
+    public Set<String> names(String file) {
         return SafetensorsFile.open(folder.resolve(file)).shapes().keySet();
     }
 
-    Tensor tensor(String file, String name) {
+    public Tensor tensor(String file, String name) {
         return SafetensorsFile.open(folder.resolve(file)).read(name);
     }
 
-    Tensor tensor(String name) {
+    public Tensor tensor(String name) {
         return tensor("golden.safetensors", name);
     }
 
-    /** An I64 tensor, which weights never are, read by its offsets. */
-    long[][] integers(String name) {
+    /** Reads an I64 tensor, which {@link SafetensorsFile} does not support. */
+    public long[][] integers(String name) {
         try {
             byte[] bytes = Files.readAllBytes(folder.resolve("golden.safetensors"));
             ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -115,8 +124,8 @@ record Golden(Path folder) {
         }
     }
 
-    /** The batch's real tokens, as many as the mask says. */
-    List<TokenSequence> sequences() {
+    /** Returns the tokens of the batch without padding. */
+    public List<TokenSequence> sequences() {
         long[][] ids = integers("input_ids");
         long[][] mask = integers("attention_mask");
         List<TokenSequence> sequences = new ArrayList<>();
@@ -131,12 +140,12 @@ record Golden(Path folder) {
         return sequences;
     }
 
-    TokenBatch batch() {
+    public TokenBatch batch() {
         return new TokenBatch(sequences());
     }
 
-    /** Checks a gradient, with a tolerance that its largest value gives. */
-    static void assertGradient(String name, Tensor found, Tensor expected) {
+    /** Checks a gradient with a tolerance relative to its largest value. */
+    public static void assertGradient(String name, Tensor found, Tensor expected) {
         double largest = 0;
         for (float value : expected.values()) {
             largest = Math.max(largest, Math.abs(value));
@@ -144,8 +153,8 @@ record Golden(Path folder) {
         assertThat(found.values()).as(name).containsExactly(expected.values(), within((float) (1e-4 * largest)));
     }
 
-    /** Checks states [B, T, H] at real tokens; what stands at padded ones means nothing. */
-    static void assertRealTokens(NDArray found, Tensor expected, TokenBatch batch, int skip, double tolerance) {
+    /** Checks states [B, T, H] at tokens that are not padding. */
+    public static void assertRealTokens(NDArray found, Tensor expected, TokenBatch batch, int skip, double tolerance) {
         float[] values = found.toType(DataType.FLOAT32, false).toFloatArray();
         Shape shape = expected.shape();
         int width = (int) shape.get(2);

@@ -7,8 +7,8 @@ import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
-import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class HuggingFaceDirectoryTest {
     }
 
     @Test
-    void holdsTheSameWeightsAsTheirSource() {
+    void weightsEqualThoseOfTheSource() {
         try (Backbone fromFiles = Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
                 Backbone inMemory = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
             assertThat(fromFiles.weightsHash()).isEqualTo(inMemory.weightsHash());
@@ -112,11 +112,11 @@ class HuggingFaceDirectoryTest {
         rewriteConfig("\"num_attention_heads\":2", "\"num_attention_heads\":3");
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("16 is not a multiple of 3 heads");
+                .hasMessageContaining("16 is no multiple of 3 heads");
     }
 
     @Test
-    void weightsCutShortAnywhere() throws IOException {
+    void truncatedWeights() throws IOException {
         Path file = directory.resolve("model.safetensors");
         byte[] whole = Files.readAllBytes(file);
         for (int length : new int[] {0, 4, 8, 9, 100, 1000, whole.length / 2, whole.length - 1}) {
@@ -167,7 +167,7 @@ class HuggingFaceDirectoryTest {
         Files.writeString(directory.resolve("tokenizer.json"), "{\"model\":{\"type\":\"Oracle\"}}");
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("it is not a valid tokenizer.json");
+                .hasMessageContaining("it is no tokenizer.json");
     }
 
     @Test
@@ -182,7 +182,7 @@ class HuggingFaceDirectoryTest {
         assertThat(pooling()).contains(TextPooling.LAST);
         Files.writeString(settings, "{\"pooling_mode\":\"cls\"}");
         assertThat(pooling()).contains(TextPooling.CLS);
-        // there is none of these here, so the architecture's own way remains
+        // these modes are not supported, so the architecture's default is used
         Files.writeString(settings, "{\"pooling_mode_max_tokens\":true}");
         assertThat(pooling()).isEmpty();
         Files.writeString(settings, "{\"pooling_mode_cls_token\":true,\"pooling_mode_mean_tokens\":true}");

@@ -13,6 +13,7 @@ import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.huggingface.safetensors.Safetensors;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -39,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Files of 3 GB: {@code mvn verify -Plarge -pl integrations/huggingface -am}. They take 3 GB of disk, which is freed, and up to 8 GB of memory beside the
- * heap.
+ * Files of 3 GB: {@code mvn verify -Plarge -pl integrations/huggingface -am}. The test needs 3 GB of disk space,
+ * which it frees, and up to 8 GB of memory in addition to the heap.
  */
 @Tag("large")
 class LargeCheckpointTest {
@@ -48,7 +49,7 @@ class LargeCheckpointTest {
     private static final int WIDTH = 4096;
     private static final int BLOCK = 1 << 20;
     private static final int ROUNDS = 3;
-    /** Of which two bytes a value make 3.2 GB. */
+    /** Dimensions of a model whose weights are 3.2 GB in half precision. */
     private static final Bert HALF = new Bert(131_072, 131_072, 2, WIDTH, 1, 32, 57_344, 1e-12);
 
     @TempDir
@@ -57,21 +58,21 @@ class LargeCheckpointTest {
     private static int threads;
 
     @BeforeAll
-    static void room() throws IOException {
+    static void requireDiskSpace() throws IOException {
         assumeTrue(
                 Files.getFileStore(temporary).getUsableSpace() > 4_000_000_000L,
                 "skipped: there is no room for files of 3 GB in " + temporary);
     }
 
-    /** Unlike other tests, with as many threads as a user has. */
+    /** Uses the default number of threads, unlike other tests. */
     @BeforeAll
-    static void allThreads() {
+    static void useDefaultThreads() {
         threads = TorchRuntime.threads();
         TorchRuntime.setThreads(Runtime.getRuntime().availableProcessors());
     }
 
     @AfterAll
-    static void threadsOfOtherTests() {
+    static void restoreThreads() {
         TorchRuntime.setThreads(threads);
     }
 
@@ -91,15 +92,15 @@ class LargeCheckpointTest {
         measure(HALF, FloatFormat.F16, Precision.BF16);
     }
 
-    /** Of 3.1 GB, where a buffer in Java holds 2.1 at most. */
+    /** A tensor of 3.1 GB; a buffer in Java is limited to 2.1 GB. */
     @Test
     void oneTensorBeyondTwoGigabytes() throws IOException {
         measure(new Bert(190_000, 8, 2, WIDTH, 1, 32, 16, 1e-12), FloatFormat.F32, Precision.FP32);
     }
 
     /**
-     * Opens a backbone, and prints how long that takes beside two readings of the file into memory: figures, not conditions. In turn, and each with
-     * memory that the system has to find first, as in a new process.
+     * Opens a backbone and prints the time, next to the times of two reads of the file into memory, for information
+     * only. The measurements alternate, and each needs new memory from the system, as in a new process.
      */
     private static void measure(Bert bert, FloatFormat type, Precision precision) throws IOException {
         Path directory = TinyBertDirectory.write(temporary.resolve("large"));
@@ -110,7 +111,7 @@ class LargeCheckpointTest {
             writeConfig(directory.resolve("config.json"), bert);
             assertThat(Files.size(file)).isGreaterThan(2_900_000_000L);
             System.out.printf(
-                    "%.2f GB of %s in %d tensors, opened in %s: seconds (those of hashing), beside those of two readings into memory%n",
+                    "%.2f GB of %s in %d tensors, opened in %s: seconds (of which hashing), and seconds of two reads into memory%n",
                     Files.size(file) / 1e9, type, shapes.size(), precision);
             for (int round = 0; round < ROUNDS; round++) {
                 double twice = read(file);
@@ -139,7 +140,7 @@ class LargeCheckpointTest {
         }
     }
 
-    /** A virtual machine hands free memory to its host within some seconds, from which it comes back slowly. */
+    /** Waits, because a virtual machine returns free memory to its host within seconds and gets it back slowly. */
     private static void giveMemoryBack() {
         System.gc();
         try {
@@ -149,7 +150,7 @@ class LargeCheckpointTest {
         }
     }
 
-    /** What a piece of work makes of the Java heap. */
+    /** Growth of the Java heap. */
     private static final class HeapGrowth {
 
         private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -163,7 +164,7 @@ class LargeCheckpointTest {
             before = pools.stream().mapToLong(pool -> pool.getUsage().getUsed()).sum();
         }
 
-        /** Upper bound of the growth since then. */
+        /** Returns an upper bound of the growth since the start. */
         long bytes() {
             return pools.stream()
                             .mapToLong(pool -> pool.getPeakUsage().getUsed())
@@ -180,7 +181,7 @@ class LargeCheckpointTest {
         return System.nanoTime();
     }
 
-    /** The values repeat every mebibyte; none is zero, so that no file system leaves a hole. */
+    /** Values that repeat every mebibyte. They are not zero, so that the file is not sparse. */
     private static ByteBuffer block(FloatFormat type) {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
         SplittableRandom random = new SplittableRandom(1);
@@ -207,7 +208,7 @@ class LargeCheckpointTest {
                     }));
         }
         String json = new ObjectMapper().writeValueAsString(header);
-        String padded = json + " ".repeat(-json.length() & 7); // as the format's own writer does
+        String padded = json + " ".repeat(-json.length() & 7); // as the safetensors library does
         ByteBuffer block = block(type);
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -234,7 +235,7 @@ class LargeCheckpointTest {
         json.writeValue(file.toFile(), config);
     }
 
-    /** Seconds of reading a file into memory that is allocated for it, as whoever wants to keep its content must. */
+    /** Returns the seconds for reading a file into newly allocated memory. */
     private static double read(Path file) throws IOException {
         long start = now();
         List<ByteBuffer> content = new ArrayList<>();

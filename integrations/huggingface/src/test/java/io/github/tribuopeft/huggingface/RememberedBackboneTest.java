@@ -13,6 +13,7 @@ import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ForgedModel;
 import io.github.tribuopeft.testing.LoopbackListener;
 import io.github.tribuopeft.testing.TinyBertDirectory;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 
-/** What a model remembers of the place of its backbone, and what it does not do with it. */
+/** Locations of backbones in model files, and their limits. */
 class RememberedBackboneTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
@@ -43,7 +44,7 @@ class RememberedBackboneTest {
     private Path directory;
     private Fingerprint fingerprint;
 
-    /** A backbone that no other test has registered. */
+    /** Writes a backbone that no other test registers. */
     @BeforeEach
     void write() throws IOException {
         directory = TinyBertDirectory.write(folder.resolve("tiny"));
@@ -87,7 +88,7 @@ class RememberedBackboneTest {
     }
 
     @Test
-    void directoryThatVanishesWhileTraining() throws IOException {
+    void directoryThatIsMovedDuringTraining() throws IOException {
         Path away = folder.resolve("away");
         try (PeftModel<Label> model = train(new HuggingFaceDirectory(directory), () -> move(directory, away))) {
             assertThat(model.backbone().fingerprint()).isEqualTo(fingerprint);
@@ -102,7 +103,7 @@ class RememberedBackboneTest {
     }
 
     @Test
-    void directoryThatIsReplacedWhileTraining() throws IOException {
+    void directoryThatIsReplacedDuringTraining() throws IOException {
         Path config = directory.resolve("config.json");
         Path away = folder.resolve("config.json");
         Files.writeString(away, Files.readString(config).replace("1.0E-12", "1.0E-5"));
@@ -118,9 +119,9 @@ class RememberedBackboneTest {
         }
     }
 
-    /** A file is read from another working directory. */
+    /** A model file can be read from another working directory. */
     @Test
-    void relativePathsAreRememberedAsAbsoluteOnes() throws IOException {
+    void relativePathsAreStoredAsAbsolutePaths() throws IOException {
         Path relative = Path.of("").toAbsolutePath().relativize(directory);
         try (PeftModel<Label> model = train(new HuggingFaceDirectory(relative), () -> {})) {
             Path file = save(model);
@@ -132,17 +133,17 @@ class RememberedBackboneTest {
         }
     }
 
-    static Stream<Arguments> hints() {
+    static Stream<Arguments> locations() {
         return Stream.of(
                 Arguments.of(DjlModel.class, "url", "URL in a model file is not opened"),
                 Arguments.of(TorchScriptDirectory.class, "directory", "--backbone"),
                 Arguments.of(HuggingFaceDirectory.class, "directory", "absolute path on a local disk"));
     }
 
-    /** Even where everything that the hint leads to would fit. */
+    /** Locations are ignored although the backbone there has the right fingerprint. */
     @ParameterizedTest
-    @MethodSource("hints")
-    void hintsThatAreNotFollowed(Class<?> source, String setting, String reason) throws IOException {
+    @MethodSource("locations")
+    void locationsThatAreIgnored(Class<?> source, String setting, String reason) throws IOException {
         try (LoopbackListener listener = new LoopbackListener();
                 PeftModel<Label> model = train(new HuggingFaceDirectory(directory), () -> {})) {
             ForgedModel forged = new ForgedModel(model.serialize());
@@ -172,7 +173,7 @@ class RememberedBackboneTest {
         }
     }
 
-    /** A directory whose bytes are others is hashed and no more. */
+    /** A directory with a different fingerprint is hashed, but not opened. */
     @Test
     void otherDirectoriesAreNotOpened() throws IOException {
         try (PeftModel<Label> model = train(new HuggingFaceDirectory(directory), () -> {})) {

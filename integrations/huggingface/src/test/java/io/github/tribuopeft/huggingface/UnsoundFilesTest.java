@@ -10,6 +10,7 @@ import io.github.tribuopeft.backbone.BackboneInterruptedException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.testing.TinyBertDirectory;
+import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of a backbone that are not what they should be, or that change or cannot be read. */
+/** Files of a backbone that are invalid, change or cannot be read. */
 class UnsoundFilesTest {
 
     private static final String POINTER = "version https://git-lfs.github.com/spec/v1\n"
@@ -38,7 +39,7 @@ class UnsoundFilesTest {
     }
 
     @AfterEach
-    void interruptedNoLonger() {
+    void clearInterrupt() {
         Thread.interrupted();
     }
 
@@ -81,7 +82,7 @@ class UnsoundFilesTest {
     void gitLfsPointersOfTorchScript(String file) throws IOException {
         for (String other : new String[] {"model.pt", "embeddings.safetensors", "torchscript.json"}) {
             Files.copy(
-                    Path.of("src/test/resources/io/github/tribuopeft/huggingface/torchscript/"
+                    Path.of("src/test/resources/io/github/tribuopeft/torchscript/"
                             + (other.equals("torchscript.json") ? "config.json" : other)),
                     directory.resolve(other));
         }
@@ -100,7 +101,7 @@ class UnsoundFilesTest {
         Files.writeString(directory.resolve(file), "[".repeat(2_000_000));
         assertThatThrownBy(() -> open(new HuggingFaceDirectory(directory)))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining(file + " is no JSON")
+                .hasMessageContaining(file + " is not valid JSON")
                 .hasMessageContaining("nesting depth");
     }
 
@@ -114,30 +115,30 @@ class UnsoundFilesTest {
         open(new HuggingFaceDirectory(directory));
     }
 
-    /** Every file counts: one that was replaced has another state. */
+    /** The state changes if any file is edited or replaced. */
     @Test
-    void stateOfTheFiles() throws IOException {
+    void fileState() throws IOException {
         HuggingFaceDirectory source = new HuggingFaceDirectory(directory);
         for (String file : new String[] {"config.json", "tokenizer.json", "model.safetensors"}) {
             Path path = directory.resolve(file);
             String before = source.fileState();
             assertThat(source.fileState()).isEqualTo(before);
-            // the same bytes and time in a file that takes its place
+            // replaced by a file with the same bytes and time
             FileTime time = Files.getLastModifiedTime(path);
             Path other = Files.copy(path, directory.resolve("other"));
             Files.move(other, path, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             Files.setLastModifiedTime(path, time);
             String replaced = source.fileState();
             assertThat(replaced).as(file).isNotEqualTo(before);
-            // the same file, written to
+            // written to
             Files.setLastModifiedTime(path, FileTime.fromMillis(time.toMillis() + 1));
             assertThat(source.fileState()).as(file).isNotEqualTo(replaced);
         }
     }
 
-    /** The reason is not the bare path that these exceptions have for a message. */
+    /** Java's exceptions have the path as their message, not the reason. */
     @Test
-    void reasons() {
+    void reasonsOfErrors() {
         assertThat(BackboneException.unreadable("x", new AccessDeniedException("/a/b")))
                 .hasMessage("x cannot be read: permission denied");
         assertThat(BackboneException.unreadable("x", new NoSuchFileException("/a/b")))

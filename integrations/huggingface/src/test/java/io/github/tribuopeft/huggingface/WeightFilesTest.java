@@ -11,6 +11,8 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.huggingface.safetensors.Safetensors;
+import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weights in shards, and weights that lie otherwise in their files than programs want them. */
+/** Weights in shards, tied weights, and other names of weights. */
 class WeightFilesTest {
 
     private static final String WORDS = "embeddings.word_embeddings.weight";
@@ -49,7 +51,7 @@ class WeightFilesTest {
         Files.delete(directory.resolve("model.safetensors"));
     }
 
-    /** Every third weight to the same of three shards, so that no shard holds neighbours. */
+    /** Writes each third weight to the same shard, so that consecutive weights are in different shards. */
     private void writeShards() throws IOException {
         List<Map<String, Tensor>> shards = List.of(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         Map<String, String> places = new TreeMap<>();
@@ -80,7 +82,7 @@ class WeightFilesTest {
                 .close();
     }
 
-    private void assertHoldsTheTinyWeights() {
+    private void assertTinyWeights() {
         try (Backbone found = Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
                 Backbone expected = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
             for (String name : expected.architecture().weights().keySet()) {
@@ -89,7 +91,7 @@ class WeightFilesTest {
         }
     }
 
-    /** The weights as they are handed over. */
+    /** Returns the weights that the checkpoint delivers. */
     private List<String> order() {
         List<String> order = new ArrayList<>();
         try (Checkpoint checkpoint = new HuggingFaceDirectory(directory).open();
@@ -105,11 +107,11 @@ class WeightFilesTest {
     @Test
     void shards() throws IOException {
         writeShards();
-        assertHoldsTheTinyWeights();
+        assertTinyWeights();
     }
 
     @Test
-    void shardsAreReadForwards() throws IOException {
+    void shardsAreReadInOrder() throws IOException {
         writeShards();
         List<String> forwards = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -120,7 +122,7 @@ class WeightFilesTest {
     }
 
     @Test
-    void fingerprintOfShardsKnowsEveryFile() throws IOException {
+    void fingerprintDependsOnEveryFile() throws IOException {
         writeShards();
         String before = new HuggingFaceDirectory(directory).fingerprint().weights();
         assertThat(new HuggingFaceDirectory(directory).fingerprint().weights()).isEqualTo(before);
@@ -150,12 +152,12 @@ class WeightFilesTest {
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("model.safetensors.index.json: weight '")
-                .hasMessageContaining(shard(1) + "\", which is no file of this directory. Download all shards");
+                .hasMessageContaining(shard(1) + "\", which is not a file of this directory. Download all shards");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../outside.safetensors", "folder/inside.safetensors", ".", "..", "", "a\u0000b"})
-    void shardsLieInTheDirectory(String place) throws IOException {
+    void shardsMustBeInTheDirectory(String place) throws IOException {
         writeShards();
         Files.createDirectory(directory.resolve("folder"));
         Files.copy(directory.resolve(shard(0)), directory.resolve("folder").resolve("inside.safetensors"));
@@ -167,17 +169,17 @@ class WeightFilesTest {
     }
 
     @Test
-    void absolutePlaces() throws IOException {
+    void absolutePaths() throws IOException {
         writeShards();
         Path outside = Files.copy(directory.resolve(shard(0)), temporary.resolve("outside.safetensors"));
         writeIndex(Map.of(WORDS, outside.toAbsolutePath().toString()));
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("which is no file of this directory");
+                .hasMessageContaining("which is not a file of this directory");
     }
 
     @Test
-    void shardWithoutItsWeight() throws IOException {
+    void shardWithoutWeight() throws IOException {
         writeShards();
         Map<String, String> places = new HashMap<>();
         weights.keySet().forEach(name -> places.put(name, shard(0)));
@@ -185,7 +187,7 @@ class WeightFilesTest {
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining(shard(0) + " has no tensor '")
-                .hasMessageContaining("model.safetensors.index.json says it has");
+                .hasMessageContaining("model.safetensors.index.json lists for it");
     }
 
     @Test
@@ -196,14 +198,17 @@ class WeightFilesTest {
                 .hasMessageContaining("model.safetensors.index.json has no 'weight_map'");
     }
 
-    /** As {@code safetensors.torch.save_model} leaves tied weights: one name is kept, the metadata says for which other. */
+    /**
+     * Tied weights as {@code safetensors.torch.save_model} writes them: one name is kept, and the metadata maps the
+     * other name to it.
+     */
     @Test
-    void tiedWeightsUnderTheOtherName() throws IOException {
+    void tiedWeights() throws IOException {
         weights.put("cls.predictions.decoder.weight", weights.remove(WORDS));
         Files.write(
                 directory.resolve("model.safetensors"),
                 Safetensors.with(Map.of(WORDS, "cls.predictions.decoder.weight"), weights));
-        assertHoldsTheTinyWeights();
+        assertTinyWeights();
     }
 
     @Test
@@ -215,6 +220,6 @@ class WeightFilesTest {
                                 .replace("LayerNorm.bias", "LayerNorm.beta"),
                 tensor));
         Files.write(directory.resolve("model.safetensors"), TinyBertDirectory.safetensors(old));
-        assertHoldsTheTinyWeights();
+        assertTinyWeights();
     }
 }

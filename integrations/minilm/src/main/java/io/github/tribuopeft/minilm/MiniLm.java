@@ -12,8 +12,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * <a href="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2">all-MiniLM-L6-v2</a> as it lies on the class path: a small
- * sentence encoder, quick on a CPU.
+ * The backbone <a href="https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2">all-MiniLM-L6-v2</a> on the
+ * class path: a small sentence encoder that is fast on a CPU.
  */
 public final class MiniLm implements BackboneSource {
 
@@ -22,7 +22,7 @@ public final class MiniLm implements BackboneSource {
 
     private static final Bert BERT = new Bert(30522, 512, 2, 384, 6, 12, 1536, 1e-12);
 
-    /** There is nothing to set. */
+    /** Creates the source. It does not have settings. */
     public MiniLm() {}
 
     @Override
@@ -40,7 +40,7 @@ public final class MiniLm implements BackboneSource {
         return Hashes.FINGERPRINT;
     }
 
-    /** The artifact's bytes do not change while it is on the class path, so they are hashed once. */
+    /** Fingerprint of the artifact, which is computed once, because files on the class path do not change. */
     private static final class Hashes {
         static final Fingerprint FINGERPRINT = compute();
 

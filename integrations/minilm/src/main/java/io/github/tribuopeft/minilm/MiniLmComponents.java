@@ -4,10 +4,10 @@ import io.github.tribuopeft.ComponentProvider;
 import io.github.tribuopeft.ComponentType;
 import java.util.List;
 
-/** The embedded backbone, which a model file may name. */
+/** Registers MiniLM as a backbone source that model files may name. */
 public final class MiniLmComponents implements ComponentProvider {
 
-    /** For the service loader. */
+    /** Constructor for the service loader. */
     public MiniLmComponents() {}
 
     @Override

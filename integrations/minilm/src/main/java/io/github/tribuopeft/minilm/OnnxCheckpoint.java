@@ -21,13 +21,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The weights of a BERT that was exported to ONNX. The exporter keeps the names of biases, norms and embeddings; it transposes the
- * weights of linear maps and renames them, but the MatMul node that uses one still has the module's name. Nodes stand before weights in the
- * file, so one pass is enough and only one weight is on the heap at a time.
+ * Checkpoint of a BERT that was exported to ONNX. The exporter keeps the names of biases, norms and embeddings. It
+ * transposes and renames the weights of linear layers, but the MatMul node of a weight still has the name of the
+ * module. Nodes are before weights in the file, so the file is read in one pass, with one weight at a time on the
+ * heap.
  */
 final class OnnxCheckpoint implements Checkpoint {
 
-    /** Opens a resource; may fail. */
+    /** Opens a resource. */
     @FunctionalInterface
     interface Resource {
         InputStream open() throws IOException;
@@ -36,7 +37,7 @@ final class OnnxCheckpoint implements Checkpoint {
     private final Architecture architecture;
     private final Resource onnx;
     private final Resource tokenizer;
-    /** from the exporter's name of a transposed weight to the module's */
+    /** from the exporter's name of a transposed weight to the name of the weight in BERT */
     private final Map<String, String> transposed = new HashMap<>();
 
     private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
@@ -74,9 +75,9 @@ final class OnnxCheckpoint implements Checkpoint {
     private void readGraph(CodedInputStream in, NDManager manager, WeightReceiver receiver) throws IOException {
         fields(in, field -> {
             switch (field) {
-                case GraphProto.NODE_FIELD_NUMBER -> remember(NodeProto.parseFrom(in.readByteArray()));
+                case GraphProto.NODE_FIELD_NUMBER -> addTransposed(NodeProto.parseFrom(in.readByteArray()));
                 case GraphProto.INITIALIZER_FIELD_NUMBER ->
-                    pass(TensorProto.parseFrom(in.readByteBuffer()), manager, receiver);
+                    deliver(TensorProto.parseFrom(in.readByteBuffer()), manager, receiver);
                 default -> {
                     return false;
                 }
@@ -85,7 +86,7 @@ final class OnnxCheckpoint implements Checkpoint {
         });
     }
 
-    /** Reads a field's value, or says that it is to be skipped. */
+    /** Reads the value of a field, or returns false to skip it. */
     @FunctionalInterface
     private interface FieldReader {
         boolean read(int field) throws IOException;
@@ -99,14 +100,14 @@ final class OnnxCheckpoint implements Checkpoint {
         }
     }
 
-    private void remember(NodeProto node) {
+    private void addTransposed(NodeProto node) {
         if (node.getOpType().equals("MatMul")) {
             String module = node.getName().substring(1).replace("/MatMul", "").replace('/', '.');
             transposed.put(node.getInput(1), module + ".weight");
         }
     }
 
-    private void pass(TensorProto tensor, NDManager manager, WeightReceiver receiver) {
+    private void deliver(TensorProto tensor, NDManager manager, WeightReceiver receiver) {
         String module = transposed.get(tensor.getName());
         String name = module == null ? tensor.getName() : module;
         if (!architecture.weights().containsKey(name)) {
@@ -120,7 +121,7 @@ final class OnnxCheckpoint implements Checkpoint {
         }
     }
 
-    /** The bytes in native memory, in a buffer that the next weight uses again. */
+    /** Copies bytes into a native buffer, which the next weight reuses. */
     private ByteBuffer direct(ByteBuffer values) {
         if (scratch.capacity() < values.remaining()) {
             scratch = ByteBuffer.allocateDirect(values.remaining()).order(ByteOrder.nativeOrder());

@@ -1,5 +1,5 @@
 /**
- * The default backbone, embedded: all-MiniLM-L6-v2 (six BERT layers, 384 wide, 22.7 million values), from its Maven artifact, so that a
- * first training needs no download of a model.
+ * Default backbone all-MiniLM-L6-v2 (BERT with six layers, hidden size 384, 22.7 million parameters) from a Maven
+ * artifact, so a first training does not need to download a model.
  */
 package io.github.tribuopeft.minilm;

@@ -18,6 +18,7 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.testing.GoldenFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class MiniLmTest {
 
     @Test
-    void hiddenStatesOfTransformers() throws IOException {
+    void hiddenStatesAgreeWithTransformers() throws IOException {
         JsonNode golden = new ObjectMapper()
                 .readTree(GoldenFiles.own().resolve("minilm/golden.json").toFile());
         try (Backbone backbone = Backbone.open(new MiniLm(), Device.cpu(), Precision.FP32);
@@ -35,7 +36,7 @@ class MiniLmTest {
                     .forEach(text -> sequences.add(backbone.tokenizer().encode(text.asText(), 512)));
             for (int i = 0; i < sequences.size(); i++) {
                 assertThat(golden.get("ids").get(i).toString().replace(" ", ""))
-                        .startsWith(java.util.Arrays.toString(sequences.get(i).ids())
+                        .startsWith(Arrays.toString(sequences.get(i).ids())
                                 .replace(" ", "")
                                 .replace("]", ""));
             }
@@ -54,12 +55,12 @@ class MiniLmTest {
     }
 
     @Test
-    void oneLoadForAllHandles() {
+    void handlesShareTheLoadedBackbone() {
         try (Backbone first = Backbone.open(new MiniLm(), Device.cpu(), Precision.FP32);
                 Backbone second = Backbone.open(new MiniLm(), Device.cpu(), Precision.FP32)) {
             assertThat(first.tokenizer()).isSameAs(second.tokenizer());
             assertThat(first.architecture().parameters())
-                    .isEqualTo(22_565_376L); // without the pooler, which nothing uses
+                    .isEqualTo(22_565_376L); // without the pooler, which is not used
         }
     }
 

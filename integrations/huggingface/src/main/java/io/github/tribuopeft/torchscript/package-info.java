@@ -1,0 +1,2 @@
+/** Backbones from a TorchScript module that the user traced or scripted. */
+package io.github.tribuopeft.torchscript;

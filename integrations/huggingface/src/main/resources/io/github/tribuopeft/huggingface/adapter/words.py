@@ -1,0 +1,32 @@
+import torch
+from peft import PeftModel
+from transformers import AutoModelForTokenClassification, AutoTokenizer
+
+base = {{base}}  # a name on the Hugging Face hub, or a directory
+adapter = "."  # this directory
+labels = {{labels}}
+
+tokenizer = AutoTokenizer.from_pretrained(base, add_prefix_space=True)
+lead = " " if tokenizer.tokenize(" a")[0].startswith("\u0120") else ""  # for byte-level tokenizers
+model = AutoModelForTokenClassification.from_pretrained(base, num_labels=len(labels))
+model = PeftModel.from_pretrained(model, adapter).eval()
+
+
+def probabilities(words):
+    """The probabilities of the tags, one row per word of a sentence, from the first subword of each word."""
+    batch = tokenizer(
+        [[lead + word for word in words]],
+        is_split_into_words=True,
+        truncation=True,
+        max_length={{length}},
+        return_tensors="pt",
+    )
+    width = batch["input_ids"].shape[1]
+    ids = batch.word_ids()
+    first = [ids.index(word) for word in range(len(words)) if word in ids]
+{{positions}}    with torch.no_grad():
+        return model(**batch).logits[0, -width:][first].softmax(-1)  # the rows of a prompt come first
+
+
+for row in probabilities(["Ada", "lives", "in", "Oslo", "."]):
+    print(dict(zip(labels, row.tolist())))
