@@ -72,7 +72,7 @@ final class DirectoryCheckpoint implements Checkpoint {
                 FloatFormat format = tensors.format(name);
                 try (NDArray tensor = tensors.view(manager, name)) {
                     weights.forEach(
-                            weight -> receiver.accept(weight, piece(name, family.stored(weight), tensor), format));
+                            weight -> receiver.accept(weight, part(name, family.locate(weight), tensor), format));
                 }
             }
         }
@@ -81,21 +81,21 @@ final class DirectoryCheckpoint implements Checkpoint {
     /** Returns the weights in each tensor of the files, without weights that the files do not contain. */
     private Map<String, List<String>> weightsByTensor() {
         return Stream.concat(architecture.weights().keySet().stream(), architecture.lmHead().keySet().stream())
-                .filter(weight -> names.containsKey(family.stored(weight).name()))
+                .filter(weight -> names.containsKey(family.locate(weight).name()))
                 .sorted()
                 .collect(Collectors.groupingBy(
-                        weight -> names.get(family.stored(weight).name()), Collectors.toList()));
+                        weight -> names.get(family.locate(weight).name()), Collectors.toList()));
     }
 
     /** Returns a name without the prefix of a model with a head, and with the present names of layer norm's weights. */
     private String plain(String name) {
-        return family.bare(name)
+        return family.withoutPrefix(name)
                 .replace("LayerNorm.gamma", "LayerNorm.weight")
                 .replace("LayerNorm.beta", "LayerNorm.bias");
     }
 
     /** Returns a view of the tensor that contains the weight in the layout of the program. */
-    private static NDArray piece(String name, TensorLocation location, NDArray tensor) {
+    private static NDArray part(String name, TensorLocation location, NDArray tensor) {
         NDArray upright = location.transposed() && tensor.getShape().dimension() == 2
                 ? tensor.transpose()
                 : tensor.reshape(tensor.getShape());

@@ -24,7 +24,8 @@ public final class DirectoryComponents implements ComponentProvider {
                         TorchScriptDirectory.class,
                         settings -> "the TorchScript module in " + settings.text("directory")
                                 + " is a program, which runs only if you name its directory:"
-                                + " with --backbone, or in Java with BackboneCatalog.register(new TorchScriptDirectory(path))"),
+                                + " with --backbone, or in Java with"
+                                + " BackboneCatalog.register(new TorchScriptDirectory(path))"),
                 ComponentType.namedByUser(
                         DjlModel.class,
                         settings -> "the model was fetched from " + settings.text("url")

@@ -50,14 +50,14 @@ record WeightFiles(Optional<Path> index, SortedMap<Path, Set<String>> shards) {
     }
 
     private static WeightFiles listed(Path index) {
-        JsonNode places = ConfigFile.read(index).json().path("weight_map");
-        if (!places.isObject() || places.isEmpty()) {
+        JsonNode weights = ConfigFile.read(index).json().path("weight_map");
+        if (!weights.isObject() || weights.isEmpty()) {
             throw new BackboneException(index + " has no 'weight_map' from names of weights to names of files");
         }
         SortedMap<Path, Set<String>> shards = new TreeMap<>();
-        places.fields().forEachRemaining(place -> shards.computeIfAbsent(
-                        shard(index, place.getKey(), place.getValue()), file -> new TreeSet<>())
-                .add(place.getKey()));
+        weights.fields().forEachRemaining(weight -> shards.computeIfAbsent(
+                        shard(index, weight.getKey(), weight.getValue()), file -> new TreeSet<>())
+                .add(weight.getKey()));
         return new WeightFiles(Optional.of(index), shards);
     }
 

@@ -257,10 +257,10 @@ class CheckpointFuzzTest {
         });
     }
 
-    private static Fuzz.Reader at(Path place, Runnable reading) throws IOException {
-        Files.createDirectories(place.getParent());
+    private static Fuzz.Reader at(Path file, Runnable reading) throws IOException {
+        Files.createDirectories(file.getParent());
         return bytes -> {
-            Files.write(place, bytes);
+            Files.write(file, bytes);
             reading.run();
         };
     }

@@ -63,7 +63,7 @@ class DirectoryCheckpointTest {
         }
 
         @Override
-        public TensorLocation stored(String weight) {
+        public TensorLocation locate(String weight) {
             return PLACES.getOrDefault(weight, TensorLocation.whole(weight));
         }
     }

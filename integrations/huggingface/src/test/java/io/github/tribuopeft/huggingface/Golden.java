@@ -161,11 +161,11 @@ public record Golden(Path folder) {
         for (int row = 0; row < batch.rows(); row++) {
             for (int t = 0; t < batch.sequence(row).length(); t++) {
                 for (int i = 0; i < width; i++) {
-                    float want = expected.values()[(int) (((row * shape.get(1)) + skip + t) * width + i)];
-                    float got = values[(row * batch.width() + t) * width + i];
-                    assertThat((double) got)
+                    float expectedValue = expected.values()[(int) (((row * shape.get(1)) + skip + t) * width + i)];
+                    float foundValue = values[(row * batch.width() + t) * width + i];
+                    assertThat((double) foundValue)
                             .as("row %d token %d value %d", row, t, i)
-                            .isCloseTo(want, within(tolerance));
+                            .isCloseTo(expectedValue, within(tolerance));
                 }
             }
         }

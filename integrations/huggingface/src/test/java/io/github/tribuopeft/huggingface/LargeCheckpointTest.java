@@ -61,7 +61,7 @@ class LargeCheckpointTest {
     static void requireDiskSpace() throws IOException {
         assumeTrue(
                 Files.getFileStore(temporary).getUsableSpace() > 4_000_000_000L,
-                "skipped: there is no room for files of 3 GB in " + temporary);
+                "skipped: not enough disk space for files of 3 GB in " + temporary);
     }
 
     /** Uses the default number of threads, unlike other tests. */
@@ -265,12 +265,12 @@ class LargeCheckpointTest {
         ByteBuffer block = block(type);
         float[] row = backbone.wordEmbeddings(new int[] {vocabulary - 1}).values();
         for (int i = 0; i < WIDTH; i++) {
-            int place = (int) ((before + (vocabulary - 1L) * WIDTH + i) * type.bytes() % BLOCK);
+            int offset = (int) ((before + (vocabulary - 1L) * WIDTH + i) * type.bytes() % BLOCK);
             double expected =
                     switch (type) {
-                        case F32 -> block.getFloat(place);
-                        case F16 -> 0.5 + (block.getShort(place) - 0x3800) / 2048.0;
-                        default -> Float.intBitsToFloat(block.getShort(place) << Short.SIZE);
+                        case F32 -> block.getFloat(offset);
+                        case F16 -> 0.5 + (block.getShort(offset) - 0x3800) / 2048.0;
+                        default -> Float.intBitsToFloat(block.getShort(offset) << Short.SIZE);
                     };
             assertThat((double) row[i]).as("value %d of the last row", i).isCloseTo(expected, withinPercentage(0.4));
         }

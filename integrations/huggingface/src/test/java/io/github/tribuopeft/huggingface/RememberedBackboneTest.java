@@ -147,15 +147,15 @@ class RememberedBackboneTest {
         try (LoopbackListener listener = new LoopbackListener();
                 PeftModel<Label> model = train(new HuggingFaceDirectory(directory), () -> {})) {
             ForgedModel forged = new ForgedModel(model.serialize());
-            for (String place : new String[] {
+            for (String location : new String[] {
                 listener.url(), "file:" + directory, "//127.0.0.1/share", "\\\\127.0.0.1\\share", "tiny"
             }) {
                 Path file =
                         Files.write(folder.resolve("forged.tribuo"), forged.parts(parts -> parts.getBackboneBuilder()
-                                .setSource(ForgedModel.component(source.getName(), Map.of(setting, place)))));
+                                .setSource(ForgedModel.component(source.getName(), Map.of(setting, location)))));
                 assertThatThrownBy(() -> scores(file))
                         .isInstanceOf(BackboneException.class)
-                        .hasMessageContainingAll(place, reason);
+                        .hasMessageContainingAll(location, reason);
             }
             assertThat(listener.connections()).isZero();
         }

@@ -54,27 +54,27 @@ class WeightFilesTest {
     /** Writes each third weight to the same shard, so that consecutive weights are in different shards. */
     private void writeShards() throws IOException {
         List<Map<String, Tensor>> shards = List.of(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
-        Map<String, String> places = new TreeMap<>();
+        Map<String, String> weightMap = new TreeMap<>();
         weights.forEach((name, tensor) -> {
-            int shard = places.size() % 3;
-            places.put(name, shard(shard));
+            int shard = weightMap.size() % 3;
+            weightMap.put(name, shard(shard));
             shards.get(shard).put(name, tensor);
         });
         for (int i = 0; i < 3; i++) {
             Files.write(directory.resolve(shard(i)), TinyBertDirectory.safetensors(shards.get(i)));
         }
-        writeIndex(places);
+        writeIndex(weightMap);
     }
 
     private static String shard(int number) {
         return "model-0000" + (number + 1) + "-of-00003.safetensors";
     }
 
-    private void writeIndex(Map<String, String> places) throws IOException {
+    private void writeIndex(Map<String, String> weightMap) throws IOException {
         new ObjectMapper()
                 .writeValue(
                         directory.resolve("model.safetensors.index.json").toFile(),
-                        Map.of("metadata", Map.of("total_size", 1), "weight_map", places));
+                        Map.of("metadata", Map.of("total_size", 1), "weight_map", weightMap));
     }
 
     private void open() {
@@ -157,12 +157,12 @@ class WeightFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../outside.safetensors", "folder/inside.safetensors", ".", "..", "", "a\u0000b"})
-    void shardsMustBeInTheDirectory(String place) throws IOException {
+    void shardsMustBeInTheDirectory(String fileName) throws IOException {
         writeShards();
         Files.createDirectory(directory.resolve("folder"));
         Files.copy(directory.resolve(shard(0)), directory.resolve("folder").resolve("inside.safetensors"));
         Files.copy(directory.resolve(shard(0)), temporary.resolve("outside.safetensors"));
-        writeIndex(Map.of(WORDS, place));
+        writeIndex(Map.of(WORDS, fileName));
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("model.safetensors.index.json: weight '" + WORDS + "'");
@@ -181,9 +181,9 @@ class WeightFilesTest {
     @Test
     void shardWithoutWeight() throws IOException {
         writeShards();
-        Map<String, String> places = new HashMap<>();
-        weights.keySet().forEach(name -> places.put(name, shard(0)));
-        writeIndex(places);
+        Map<String, String> weightMap = new HashMap<>();
+        weights.keySet().forEach(name -> weightMap.put(name, shard(0)));
+        writeIndex(weightMap);
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining(shard(0) + " has no tensor '")

@@ -220,11 +220,11 @@ class TorchScriptDirectoryTest {
     @MethodSource("prompts")
     void promptsLearnMoreThanAProbeOfFrozenStates(PeftMethod method) {
         MutableDataset<Label> opinions = Fixtures.opinions(48);
-        try (Backbone held = open()) {
-            String before = held.weightsHash();
+        try (Backbone handle = open()) {
+            String before = handle.weightsHash();
             assertThat(accuracy(trainer(new LinearProbe(), 40), opinions)).isLessThan(0.75);
             assertThat(accuracy(trainer(method, 40), opinions)).isGreaterThan(0.85);
-            assertThat(held.weightsHash()).isEqualTo(before);
+            assertThat(handle.weightsHash()).isEqualTo(before);
         }
     }
 

@@ -158,7 +158,7 @@ record AdapterConfig(JsonNode json, Path file) {
         Set<Integer> integers = new LinkedHashSet<>();
         values(key).forEach(value -> {
             if (!isInteger(value) || value.asInt() < 0) {
-                throw wrong(key, "an integer of at least 0, or a list of them");
+                throw wrong(key, "an integer that is not negative, or a list of such integers");
             }
             integers.add(value.asInt());
         });

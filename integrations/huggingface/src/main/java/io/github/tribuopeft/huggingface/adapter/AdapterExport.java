@@ -40,7 +40,8 @@ record AdapterExport(
     static AdapterExport of(AdaptedModel model, String baseModel) {
         ModelState<?> parts = model.parts();
         if (!(parts.head() instanceof LabelHead head)) {
-            throw new AdapterException("The heads of PEFT's models give labels, but this model has a " + parts.head());
+            throw new AdapterException(
+                    "Only models with a LabelHead can be exported to PEFT, but this model has a " + parts.head());
         }
         requireText("The name of the base model", baseModel);
         model.labels().forEach(label -> requireText("A label", label));

@@ -78,7 +78,7 @@ record AdapterReadme(
                         "base", Printable.literal(baseModel)));
     }
 
-    /** Returns whether PEFT would give the text's tokens other position ids than the model does. */
+    /** Returns whether PEFT would assign other position ids to the text's tokens than the model does. */
     private boolean needsPositionIds() {
         return virtual.count() > 0 && virtual.placement() != Placement.BEFORE;
     }
@@ -109,7 +109,8 @@ record AdapterReadme(
         if (metadata.decoding() == Decoding.LEGAL
                 && metadata.labels().stream().anyMatch(label -> label.startsWith("I-"))) {
             advice.add("The program computes the probabilities of each word's tags."
-                    + " PEFT does not have the model's decoding LEGAL, which allows I-X only after B-X or I-X: the tag with the highest probability can"
+                    + " PEFT does not have the model's decoding LEGAL, which allows I-X only after B-X or I-X:"
+                    + " the tag with the highest probability can"
                     + " differ.");
         }
         if (precision != Precision.FP32) {

@@ -56,11 +56,7 @@ final class AdapterTarget {
     AdapterTarget(Architecture architecture) {
         this(
                 architecture,
-                Families.find(architecture.family())
-                        .orElseThrow(() ->
-                                new AdapterException("Adapters of Hugging Face PEFT are for backbones of the families "
-                                        + String.join(", ", Families.types()) + ", not '" + architecture.family()
-                                        + "'")));
+                Families.find(architecture.family()).orElseThrow(() -> PeftFamily.unknown(architecture.family())));
     }
 
     AdapterTarget(Architecture architecture, Family family) {
@@ -76,7 +72,7 @@ final class AdapterTarget {
     }
 
     private TensorLocation location(LinearLayer layer) {
-        return family.stored(layer.name() + ".weight");
+        return family.locate(layer.name() + ".weight");
     }
 
     private String moduleName(LinearLayer layer) {
@@ -162,7 +158,7 @@ final class AdapterTarget {
             String name = tensor.startsWith(PREFIX)
                     ? tensor.substring(PREFIX.length(), tensor.length() - suffix.length())
                     : "";
-            Module module = modules.get(family.bare(name));
+            Module module = modules.get(family.withoutPrefix(name));
             if (module == null) {
                 throw tensors.unknown(tensor, examples());
             }

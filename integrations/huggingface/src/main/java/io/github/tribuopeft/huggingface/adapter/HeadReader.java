@@ -42,7 +42,7 @@ record HeadReader(OpenedAdapter adapter, AdapterTarget target, boolean realFirst
             return false;
         }
         String name = tensor.substring(prefix.length());
-        String bare = target.family().bare(name);
+        String bare = target.family().withoutPrefix(name);
         return bare.equals(name)
                 || target.classifiers().stream()
                         .anyMatch(layout -> layout.task() == adapter.task()

@@ -54,6 +54,6 @@ final class LoraInit {
     private static AdapterException changed(AdapterConfig config, String remedy) {
         return new AdapterException(config.file() + ": '" + KEY + "' is " + config.shown(KEY)
                 + ", which changed the backbone's weights before training,"
-                + " so that the adapter gives wrong results on the original backbone; " + remedy);
+                + " so that the adapter computes wrong results on the original backbone; " + remedy);
     }
 }

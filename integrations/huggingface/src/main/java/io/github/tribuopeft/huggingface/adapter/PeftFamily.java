@@ -3,6 +3,7 @@ package io.github.tribuopeft.huggingface.adapter;
 import io.github.tribuopeft.head.DenseLayer;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * Support for a family of models in transformers and PEFT.
@@ -44,10 +45,21 @@ record PeftFamily(List<ClassifierLayout> classifiers, boolean prefixTuning) {
             Map.entry("qwen3", new PeftFamily(LLAMA, true)));
 
     /**
-     * Returns the support for a {@code model_type}. A type that is not listed can have adapters, but neither a
-     * classifier nor a prefix.
+     * Returns the support for a {@code model_type}.
+     *
+     * @throws AdapterException if the type is not listed
      */
     static PeftFamily of(String type) {
-        return BY_TYPE.getOrDefault(type, new PeftFamily(List.of(), false));
+        PeftFamily family = BY_TYPE.get(type);
+        if (family == null) {
+            throw unknown(type);
+        }
+        return family;
+    }
+
+    /** Returns an error about a type that is not listed. */
+    static AdapterException unknown(String type) {
+        return new AdapterException("Adapters of Hugging Face PEFT are for backbones of the families "
+                + String.join(", ", new TreeSet<>(BY_TYPE.keySet())) + ", not '" + type + "'");
     }
 }

@@ -71,7 +71,7 @@ record PromptCodec(String type, String method, Map<String, Object> settings) imp
         VirtualTokens virtual = adapter.virtualTokens();
         if (virtual.placement() != Placement.BEFORE) {
             throw new AdapterException(
-                    "PEFT gives a prompt's rows positions before the text, but this model was trained with placement "
+                    "PEFT numbers the rows of a prompt before the text, but this model was trained with placement "
                             + virtual.placement() + "; train with placement BEFORE to export it");
         }
         Map<String, Tensor> entries = new TreeMap<>(adapter.tensors());

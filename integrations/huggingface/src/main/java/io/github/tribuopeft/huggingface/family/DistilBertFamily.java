@@ -33,7 +33,7 @@ final class DistilBertFamily implements Family {
     }
 
     @Override
-    public TensorLocation stored(String weight) {
+    public TensorLocation locate(String weight) {
         return TensorLocation.whole(weight.replace("encoder.layer.", "transformer.layer.")
                 .replace("attention.self.query", "attention.q_lin")
                 .replace("attention.self.key", "attention.k_lin")

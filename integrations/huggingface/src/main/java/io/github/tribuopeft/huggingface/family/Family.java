@@ -20,12 +20,12 @@ public interface Family {
     List<String> prefixes();
 
     /** Returns the location of a program's weight in a checkpoint. */
-    default TensorLocation stored(String weight) {
+    default TensorLocation locate(String weight) {
         return TensorLocation.whole(weight);
     }
 
     /** Returns a tensor name of a checkpoint without its prefix. */
-    default String bare(String name) {
+    default String withoutPrefix(String name) {
         return prefixes().stream()
                 .filter(name::startsWith)
                 .findFirst()

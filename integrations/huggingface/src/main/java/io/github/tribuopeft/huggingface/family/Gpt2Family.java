@@ -39,7 +39,7 @@ final class Gpt2Family implements Family {
     }
 
     @Override
-    public TensorLocation stored(String weight) {
+    public TensorLocation locate(String weight) {
         Matcher layer = LINEAR.matcher(weight);
         if (!layer.matches()) {
             return TensorLocation.whole(weight);

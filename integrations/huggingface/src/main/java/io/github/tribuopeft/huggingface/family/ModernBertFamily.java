@@ -80,7 +80,7 @@ final class ModernBertFamily implements Family {
     }
 
     @Override
-    public TensorLocation stored(String weight) {
+    public TensorLocation locate(String weight) {
         return part(weight, WQKV, ".attn.Wqkv.")
                 .or(() -> part(weight, WI, ".mlp.Wi."))
                 .orElse(TensorLocation.whole(weight));

@@ -29,7 +29,7 @@ final class MpnetFamily implements Family {
     }
 
     @Override
-    public TensorLocation stored(String weight) {
+    public TensorLocation locate(String weight) {
         return TensorLocation.whole(weight.replace("attention.self.query", "attention.attn.q")
                 .replace("attention.self.key", "attention.attn.k")
                 .replace("attention.self.value", "attention.attn.v")

@@ -49,7 +49,7 @@ class FusedMapsTest {
         }
 
         @Override
-        public TensorLocation stored(String weight) {
+        public TensorLocation locate(String weight) {
             for (String part : PARTS) {
                 if (weight.contains("self." + part)) {
                     return new TensorLocation(weight.replace("self." + part, "qkv"), PARTS.indexOf(part), 3, true);

@@ -264,21 +264,21 @@ class HostileAdapterTest {
                                         "[]",
                                         "{\"epochs\":-1,\"steps\":1}",
                                         "{\"epochs\":1,\"steps\":1}",
-                                        memo("[\"a\",\"b\",\"c\"]", 8),
-                                        memo("[\"a\",\"b\",\"c\"]", 2147483647),
-                                        memo("[\"a\",\"b\",\"c\"]", 0),
-                                        memo("[\"a\",\"b\"]", 8),
-                                        memo("[\"a\",\"b\",\"\\u001b[2J\"]", 8),
-                                        memo("[\"a\",\"b\",null]", 8),
-                                        memo("[\"a\",\"b\",\"\\ud800\"]", 8),
-                                        memo("null", 8),
+                                        metadata("[\"a\",\"b\",\"c\"]", 8),
+                                        metadata("[\"a\",\"b\",\"c\"]", 2147483647),
+                                        metadata("[\"a\",\"b\",\"c\"]", 0),
+                                        metadata("[\"a\",\"b\"]", 8),
+                                        metadata("[\"a\",\"b\",\"\\u001b[2J\"]", 8),
+                                        metadata("[\"a\",\"b\",null]", 8),
+                                        metadata("[\"a\",\"b\",\"\\ud800\"]", 8),
+                                        metadata("null", 8),
                                         "{\"a\":".repeat(900))));
             default -> tensor.put("extra", 1);
         }
         return change + " of " + name + ": " + Printable.text(header.toString(), 300);
     }
 
-    private static String memo(String labels, int length) {
+    private static String metadata(String labels, int length) {
         return "{\"labels\":" + labels
                 + ",\"readout\":\"CLS\",\"dense\":\"TANH\",\"placement\":\"BEFORE\",\"maxLength\":" + length
                 + ",\"decoding\":null}";

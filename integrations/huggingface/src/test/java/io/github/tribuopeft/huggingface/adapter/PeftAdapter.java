@@ -131,9 +131,9 @@ public record PeftAdapter(Golden golden, Family family) {
                             new Shape(all.shape().get(0) / parts, all.shape().get(1)), values);
         }
 
-        void add(Tensor piece, Tensor all) {
-            for (int i = 0; i < piece.size(); i++) {
-                all.values()[part * piece.size() + i] += piece.values()[i];
+        void add(Tensor gradient, Tensor all) {
+            for (int i = 0; i < gradient.size(); i++) {
+                all.values()[part * gradient.size() + i] += gradient.values()[i];
             }
         }
     }
@@ -143,7 +143,7 @@ public record PeftAdapter(Golden golden, Family family) {
         Set<String> names = golden.names(FILE);
         List<Slice> slices = new ArrayList<>();
         for (LinearLayer map : architecture.linearLayers()) {
-            TensorLocation weight = family.stored(map.name() + ".weight");
+            TensorLocation weight = family.locate(map.name() + ".weight");
             String module = "." + weight.name().replaceAll("weight$", "");
             for (String name : names) {
                 if (name.endsWith(module + "lora_A.weight")) {

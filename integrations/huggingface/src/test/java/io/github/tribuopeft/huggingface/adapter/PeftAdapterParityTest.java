@@ -76,9 +76,9 @@ class PeftAdapterParityTest {
         List<float[][]> found = logits(model, backbone(family), files.in(family).sequences());
         int labels = (int) expected.shape().get(1);
         for (int row = 0; row < found.size(); row++) {
-            float[] want = new float[labels];
-            System.arraycopy(expected.values(), row * labels, want, 0, labels);
-            assertThat(found.get(row)[0]).as("text %d", row).containsExactly(want, within(1e-4f));
+            float[] expectedRow = new float[labels];
+            System.arraycopy(expected.values(), row * labels, expectedRow, 0, labels);
+            assertThat(found.get(row)[0]).as("text %d", row).containsExactly(expectedRow, within(1e-4f));
         }
     }
 
@@ -134,12 +134,12 @@ class PeftAdapterParityTest {
             List<float[][]> found = logits(model, backbone(family), sequences);
             for (int row = 0; row < found.size(); row++) {
                 for (int token = 0; token < sequences.get(row).length(); token++) {
-                    float[] want = new float[labels];
-                    int place = row * width + width - longest + token; // the rows of a prompt come first
-                    System.arraycopy(expected.values(), place * labels, want, 0, labels);
+                    float[] expectedRow = new float[labels];
+                    int position = row * width + width - longest + token; // the rows of a prompt come first
+                    System.arraycopy(expected.values(), position * labels, expectedRow, 0, labels);
                     assertThat(found.get(row)[token])
                             .as("text %d token %d", row, token)
-                            .containsExactly(want, within(1e-4f));
+                            .containsExactly(expectedRow, within(1e-4f));
                 }
             }
             assertExport(model, golden, backbone(family));
@@ -243,8 +243,8 @@ class PeftAdapterParityTest {
             assertThat(model.parts().pooling()).isEqualTo(TextPooling.LAST);
             List<float[][]> found = logits(model, backbone, golden.sequences());
             for (int row = 0; row < found.size(); row++) {
-                float[] want = golden.tensor("logits." + row).values();
-                assertThat(found.get(row)[0]).as("text %d", row).containsExactly(want, within(1e-5f));
+                float[] expectedRow = golden.tensor("logits." + row).values();
+                assertThat(found.get(row)[0]).as("text %d", row).containsExactly(expectedRow, within(1e-5f));
             }
             assertExport(model, golden, backbone);
         }
@@ -259,12 +259,12 @@ class PeftAdapterParityTest {
         try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
             List<float[][]> found = logits(model, backbone, tokensAsWords(golden));
             for (int row = 0; row < found.size(); row++) {
-                float[] want = golden.tensor("logits." + row).values();
-                assertThat(found.get(row)).hasDimensions(want.length / 3, 3);
+                float[] expectedRow = golden.tensor("logits." + row).values();
+                assertThat(found.get(row)).hasDimensions(expectedRow.length / 3, 3);
                 for (int token = 0; token < found.get(row).length; token++) {
                     assertThat(found.get(row)[token])
                             .as("text %d token %d", row, token)
-                            .containsExactly(Arrays.copyOfRange(want, 3 * token, 3 * token + 3), within(1e-5f));
+                            .containsExactly(Arrays.copyOfRange(expectedRow, 3 * token, 3 * token + 3), within(1e-5f));
                 }
             }
             assertExport(model, golden, backbone);

@@ -150,13 +150,13 @@ class DecoderConfigTest {
     @Test
     void fusedLayersOfGpt2() {
         Gpt2Family family = new Gpt2Family();
-        assertThat(family.stored("h.11.attn.value.weight"))
+        assertThat(family.locate("h.11.attn.value.weight"))
                 .isEqualTo(new TensorLocation("h.11.attn.c_attn.weight", 2, 3, true));
-        assertThat(family.stored("h.0.attn.query.bias"))
+        assertThat(family.locate("h.0.attn.query.bias"))
                 .isEqualTo(new TensorLocation("h.0.attn.c_attn.bias", 0, 3, true));
-        assertThat(family.stored("h.0.mlp.c_fc.weight"))
+        assertThat(family.locate("h.0.mlp.c_fc.weight"))
                 .isEqualTo(new TensorLocation("h.0.mlp.c_fc.weight", 0, 1, true));
-        assertThat(family.stored("h.0.ln_1.weight")).isEqualTo(TensorLocation.whole("h.0.ln_1.weight"));
-        assertThat(family.stored("wte.weight")).isEqualTo(TensorLocation.whole("wte.weight"));
+        assertThat(family.locate("h.0.ln_1.weight")).isEqualTo(TensorLocation.whole("h.0.ln_1.weight"));
+        assertThat(family.locate("wte.weight")).isEqualTo(TensorLocation.whole("wte.weight"));
     }
 }

@@ -9,12 +9,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.engine.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +195,16 @@ class SafetensorsFileTest {
     void headersThatAreNestedTooDeep() throws IOException {
         Path file = write("{\"x\":" + "[".repeat(1_000_000), new byte[8]);
         assertThatThrownBy(() -> SafetensorsFile.open(file)).isInstanceOf(BackboneException.class);
+    }
+
+    /** The order of the keys is fixed, so that equal tensors are equal files in every run. */
+    @Test
+    void writtenHeader() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        SafetensorsWriter.write(out, Map.of("x", Tensor.zeros(1, 2)), Map.of("format", "pt"));
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("{\"__metadata__\":{\"format\":\"pt\"},"
+                        + "\"x\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]}}");
     }
 
     @Test
