@@ -2,6 +2,7 @@ package io.github.tribuopeft;
 
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.MultiLabelHead;
 import io.github.tribuopeft.head.OutputHead;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -14,7 +15,7 @@ public final class LibraryComponents implements ComponentProvider {
 
     @Override
     public List<ComponentType<?>> types() {
-        return List.of(head(LabelHead.class, LabelHead::new));
+        return List.of(head(LabelHead.class, LabelHead::new), head(MultiLabelHead.class, MultiLabelHead::new));
     }
 
     private static <H extends OutputHead<?>> ComponentType<H> head(
