@@ -4,6 +4,7 @@ import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.MultiLabelHead;
 import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.RegressorHead;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -15,7 +16,10 @@ public final class LibraryComponents implements ComponentProvider {
 
     @Override
     public List<ComponentType<?>> types() {
-        return List.of(head(LabelHead.class, LabelHead::new), head(MultiLabelHead.class, MultiLabelHead::new));
+        return List.of(
+                head(LabelHead.class, LabelHead::new),
+                head(MultiLabelHead.class, MultiLabelHead::new),
+                head(RegressorHead.class, RegressorHead::new));
     }
 
     private static <H extends OutputHead<?>> ComponentType<H> head(
