@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 
-/** Names of classes, settings and constants in files of earlier versions, and the names that they have now. */
+/** Present names of the classes, settings and constants in files of earlier versions. */
 public final class EarlierNames {
 
     private static final String TEXT_POOLING = "io.github.tribuopeft.backbone.TextPooling";

@@ -33,7 +33,10 @@ import org.tribuo.protos.core.ModelProto;
 /** Conversion between model states and the protobuf messages of {@code tribuo-peft.proto}. */
 final class ModelFiles {
 
-    /** Maximum number of values in a file: a protobuf has at most 2 GB, of which 100 MB are reserved for names and provenance. */
+    /**
+     * Maximum number of values in a file: a protobuf has at most 2 GB, of which 100 MB are reserved for names and
+     * provenance.
+     */
     static final long MOST_VALUES = (ModelFile.MAX_BYTES - 100_000_000) / Float.BYTES;
 
     private ModelFiles() {}
@@ -72,7 +75,8 @@ final class ModelFiles {
     }
 
     /**
-     * Reads a model file. Tribuo's messages for models and sequence models have the same fields; the class name distinguishes them.
+     * Reads a model file. Tribuo's messages for models and sequence models have the same fields; the class name
+     * distinguishes them.
      *
      * @param type the expected class
      * @param kind description of the class in messages
@@ -215,7 +219,8 @@ final class ModelFiles {
     }
 
     /**
-     * Reads the state of a model whose head predicts outputs of type T. The caller checks T against the model's output domain.
+     * Reads the state of a model whose head predicts outputs of type T. The caller checks T against the model's output
+     * domain.
      *
      * @param poolings the poolings that the model may have
      * @throws IllegalArgumentException if parts of the state do not fit each other
@@ -245,8 +250,8 @@ final class ModelFiles {
     }
 
     /**
-     * Returns the reference to the backbone. Its source is only a hint: the backbone may also be found by its fingerprint. If the hint
-     * cannot be used, the reference contains the reason.
+     * Returns the reference to the backbone. Its source is only a hint: the backbone may also be found by its
+     * fingerprint. If the hint cannot be used, the reference contains the reason.
      */
     private static BackboneReference reference(BackboneProto backbone) {
         Fingerprint fingerprint =

@@ -19,8 +19,8 @@ import org.tribuo.util.Util;
 record Split<E>(List<E> training, List<E> development) {
 
     /**
-     * Holds out a fraction of the examples of each stratum. Both parts contain every label, even where the fraction of a small stratum
-     * rounds to no example.
+     * Holds out a fraction of the examples of each stratum. Both parts contain every label, even where the fraction of
+     * a small stratum rounds to no example.
      *
      * @param fraction the fraction, [0, 1); 0 holds out no example
      * @throws IllegalArgumentException if a label has too few examples for both parts; the message names it

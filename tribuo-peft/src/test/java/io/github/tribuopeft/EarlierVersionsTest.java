@@ -24,8 +24,8 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.sequence.MutableSequenceDataset;
 
 /**
- * Model files of every released format must go on loading and give the answers they gave. The files of format 0 were written by {@link #main}
- * on 2026-11-24 and are never written again; a later format gets files of its own beside them.
+ * Model files of every released format must go on loading and give the answers they gave. The files of format 0 were
+ * written by {@link #main} on 2026-11-24 and are never written again; a later format gets files of its own beside them.
  */
 class EarlierVersionsTest {
 

@@ -51,7 +51,10 @@ import org.tribuo.classification.Label;
 import org.tribuo.protos.core.ImmutableFeatureMapProto;
 import org.tribuo.protos.core.VariableInfoProto;
 
-/** Model files with valid hashes that would do more than hold data: none makes an object, opens a connection or reads another file. */
+/**
+ * Model files with valid hashes that would do more than hold data: none makes an object, opens a connection or reads
+ * another file.
+ */
 @Timeout(120)
 class HostileModelFileTest {
 
@@ -247,7 +250,9 @@ class HostileModelFileTest {
         assertThat(device(URLProvenance.class, url)).isInstanceOf(URLProvenance.class);
     }
 
-    /** As of a file with an umlaut where the locale is POSIX, or with a colon on Windows; a NUL is in no path anywhere. */
+    /**
+     * As of a file with an umlaut where the locale is POSIX, or with a colon on Windows; a NUL is in no path anywhere.
+     */
     @Test
     void pathsThatCannotBeMadeHereAreNoReasonToRefuseAModel() throws IOException {
         assertThat(device(FileProvenance.class, "/data/gr\0n.tsv"))
@@ -369,7 +374,7 @@ class HostileModelFileTest {
             out.writeTag(99, WireFormat.WIRETYPE_START_GROUP);
         }
         out.flush();
-        assertRefused(bytes.toByteArray(), "is no model file");
+        assertRefused(bytes.toByteArray(), "is not a model file");
         assertRefused(forged.seal(ByteString.copyFrom(bytes.toByteArray())), "cannot be read as a model");
     }
 
@@ -397,7 +402,7 @@ class HostileModelFileTest {
         }
         assertThatThrownBy(() -> PeftModel.load(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("zeros.tribuo is no model file");
+                .hasMessageContaining("zeros.tribuo is not a model file");
         Files.delete(file);
     }
 

@@ -150,7 +150,7 @@ class IncompleteModelFileTest {
         });
         assertThatThrownBy(() -> load(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("outputs, none has id");
+                .hasMessageContaining("outputs, but none with id");
     }
 
     static Stream<Arguments> unfit() {
@@ -189,7 +189,7 @@ class IncompleteModelFileTest {
     @Test
     void nonFiniteTensorsAreNeverWritten() throws IOException {
         try (PeftModel<?> model = load(forged.parts(p -> {}))) {
-            ModelState<?> parts = model.parts();
+            ModelState<?> parts = model.state();
             assertThatThrownBy(() -> parts.with(new Adapter(
                             Map.of("pooler.bias", new Tensor(new Shape(1), new float[] {Float.NaN})),
                             VirtualTokens.NONE)))

@@ -226,7 +226,7 @@ class PeftSequenceTrainerTest {
         assertThatThrownBy(() -> trainer(new LinearProbe()).train(data, strange))
                 .isInstanceOf(UnseenOutputException.class)
                 .hasMessage(
-                        "The development set has entities of type 'NEW', which training has not seen; expected one of"
+                        "The development set has entities of type 'NEW', which the training data lacks; expected one of"
                                 + " [PLACE, WORK]");
         MutableSequenceDataset<Label> inside =
                 new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());

@@ -95,7 +95,7 @@ class PeftTrainerErrorsTest {
                     .isInstanceOfSatisfying(UnseenOutputException.class, e -> assertThat(e.known())
                             .containsExactly("bad", "good"))
                     .hasMessage("The development set has the output '" + unseen
-                            + "', which training has not seen; expected one of [bad, good]");
+                            + "', which the training data lacks; expected one of [bad, good]");
         }
     }
 

@@ -49,12 +49,12 @@ class PoolingOfTheBackboneTest {
         try (PeftModel<Label> model = trainer(backbone).build().train(OPINIONS);
                 PeftModel<Label> explicit =
                         trainer(backbone).pooling(expected).build().train(OPINIONS)) {
-            assertThat(model.session().parts().pooling()).isEqualTo(expected);
+            assertThat(model.session().state().pooling()).isEqualTo(expected);
             assertThat(Fixtures.scores(model, OPINIONS)).containsExactly(Fixtures.scores(explicit, OPINIONS));
             Path file = folder.resolve("model.tribuo");
             model.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {
-                assertThat(loaded.session().parts().pooling()).isEqualTo(expected);
+                assertThat(loaded.session().state().pooling()).isEqualTo(expected);
                 assertThat(loaded.getProvenance()).isEqualTo(model.getProvenance());
             }
         }
@@ -66,7 +66,7 @@ class PoolingOfTheBackboneTest {
         for (TextPooling pooling : TextPooling.values()) {
             try (PeftModel<Label> model =
                     trainer(backbone).pooling(pooling).build().train(OPINIONS)) {
-                assertThat(model.session().parts().pooling()).isEqualTo(pooling);
+                assertThat(model.session().state().pooling()).isEqualTo(pooling);
             }
         }
     }

@@ -123,12 +123,12 @@ class ResumeTrainingTest {
                         .train(OPINIONS);
                 PeftModel<?> first = PeftModel.load(file)) {
             assertThat(second.adapter()).isEqualTo(whole.adapter());
-            assertThat(second.parts().headTensors()).isEqualTo(whole.parts().headTensors());
-            assertThat(second.parts().headTensors()).isNotEqualTo(first.parts().headTensors());
-            assertThat(second.parts().trainingState())
-                    .isEqualTo(whole.parts().trainingState())
+            assertThat(second.state().headTensors()).isEqualTo(whole.state().headTensors());
+            assertThat(second.state().headTensors()).isNotEqualTo(first.state().headTensors());
+            assertThat(second.state().trainingState())
+                    .isEqualTo(whole.state().trainingState())
                     .isPresent();
-            assertThat(second.parts().trainingState().orElseThrow().steps()).isEqualTo(2 * 3);
+            assertThat(second.state().trainingState().orElseThrow().steps()).isEqualTo(2 * 3);
             assertThat(second.labels()).isEqualTo(whole.labels());
         }
     }
@@ -146,8 +146,8 @@ class ResumeTrainingTest {
                         .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(sentences)) {
-            assertThat(second.parts().trainingState())
-                    .isEqualTo(whole.parts().trainingState())
+            assertThat(second.state().trainingState())
+                    .isEqualTo(whole.state().trainingState())
                     .isPresent();
             assertThat(second.adapter()).isEqualTo(whole.adapter());
         }
@@ -174,9 +174,9 @@ class ResumeTrainingTest {
                         .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(OPINIONS)) {
-            assertThat(first.parts().trainingState()).isEmpty();
+            assertThat(first.state().trainingState()).isEmpty();
             assertClose(same.adapter(), first.adapter());
-            assertClose(same.parts().headTensors(), first.parts().headTensors());
+            assertClose(same.state().headTensors(), first.state().headTensors());
         }
     }
 
@@ -322,13 +322,13 @@ class ResumeTrainingTest {
         try (PeftModel<Label> plain = trainer(method, options(1)).build().train(OPINIONS);
                 PeftModel<Label> keeping =
                         trainer(method, options(1).keepState()).build().train(OPINIONS)) {
-            assertThat(ModelFiles.write(plain.parts()).hasState()).isFalse();
-            int without = ModelFiles.write(plain.parts()).getSerializedSize();
-            int with = ModelFiles.write(keeping.parts()).getSerializedSize();
+            assertThat(ModelFiles.write(plain.state()).hasState()).isFalse();
+            int without = ModelFiles.write(plain.state()).getSerializedSize();
+            int with = ModelFiles.write(keeping.state()).getSerializedSize();
             long values = plain.adapterParameters() + plain.headParameters();
             assertThat(with - without).isBetween((int) (3 * 4 * values), (int) (3 * 4 * values) + 500);
             try (PeftModel<Label> merged = keeping.merged()) {
-                assertThat(merged.parts().trainingState()).isEmpty();
+                assertThat(merged.state().trainingState()).isEmpty();
             }
         }
     }
