@@ -81,7 +81,7 @@ class IncompleteModelFileTest {
         return Arguments.of(part, change);
     }
 
-    static Stream<Arguments> unreadable() {
+    static Stream<Arguments> inconsistentStateIsAnError() {
         return Stream.of(
                 with("maxLength", p -> p.setMaxLength(-1)),
                 with("maxLength", p -> p.setMaxLength(0)),
@@ -130,14 +130,14 @@ class IncompleteModelFileTest {
 
     @ParameterizedTest(name = "{0} {index}")
     @MethodSource
-    void unreadable(String part, Consumer<ModelStateProto.Builder> change) {
+    void inconsistentStateIsAnError(String part, Consumer<ModelStateProto.Builder> change) {
         assertThatThrownBy(() -> load(forged.parts(change)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("bad.tribuo", part);
     }
 
     @Test
-    void labelsWithoutAnId() throws IOException {
+    void labelWithoutAnIdIsAnError() throws IOException {
         byte[] file = forged.metadata(data -> {
             try {
                 ImmutableLabelInfoProto.Builder labels =
@@ -153,7 +153,7 @@ class IncompleteModelFileTest {
                 .hasMessageContaining("outputs, but none with id");
     }
 
-    static Stream<Arguments> unfit() {
+    static Stream<Arguments> stateThatDoesNotFitTheBackboneIsAnError() {
         return Stream.of(
                 with("'prefix.2.key'", p -> p.getAdapterBuilder()
                         .putTensors("prefix.2.key", tensor(1, 1, 2, 2, 8))
@@ -177,7 +177,8 @@ class IncompleteModelFileTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void unfit(String part, Consumer<ModelStateProto.Builder> change) throws IOException {
+    void stateThatDoesNotFitTheBackboneIsAnError(String part, Consumer<ModelStateProto.Builder> change)
+            throws IOException {
         try (PeftModel<?> model = load(forged.parts(change))) {
             assertThatThrownBy(() -> model.castModel(Label.class).predict(OPINIONS))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -185,7 +186,7 @@ class IncompleteModelFileTest {
         }
     }
 
-    /** What cannot be read is not made, so it is never written either. */
+    /** A model with such tensors cannot be created, so it is never written. */
     @Test
     void nonFiniteTensorsAreNeverWritten() throws IOException {
         try (PeftModel<?> model = load(forged.parts(p -> {}))) {

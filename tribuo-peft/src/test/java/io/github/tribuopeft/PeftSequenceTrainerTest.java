@@ -92,7 +92,7 @@ class PeftSequenceTrainerTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void learnsRepeatsAndSurvivesAFile(PeftMethod method) throws IOException {
+    void learnsAndGivesTheSameTagsAgainAndFromAFile(PeftMethod method) throws IOException {
         PeftSequenceTrainer trainer = trainer(method);
         try (PeftSequenceModel model = trainer.train(data);
                 PeftSequenceModel again = trainer.train(data, null, Collections.emptyMap(), 0)) {
@@ -177,7 +177,7 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void neighboursInABatchDoNotMatter() {
+    void otherSequencesInABatchDoNotMatter() {
         try (PeftSequenceModel model = trainer(new PromptTuning()).train(data)) {
             SequenceExample<Label> small = WordExamples.of(List.of("the", "new", "film"), LabelFactory.UNKNOWN_LABEL);
             SequenceExample<Label> large = WordExamples.of(
@@ -219,7 +219,7 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void developmentEntitiesThatTrainingHasNotSeen() {
+    void unseenEntityTypeOfDevelopmentSetIsAnError() {
         MutableSequenceDataset<Label> strange =
                 new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
         strange.add(WordExamples.of(List.of("the", "new"), List.of(new Label("O"), new Label("B-NEW"))));
@@ -239,7 +239,7 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void aClassifierIsNoTagger() throws IOException {
+    void classifierFileIsNotATaggerFile() throws IOException {
         Path file = folder.resolve("classifier.tribuo");
         try (PeftModel<Label> classifier =
                 Fixtures.trainer(new LinearProbe()).build().train(Fixtures.opinions(4))) {
@@ -257,7 +257,7 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void faults() {
+    void invalidDataIsAnError() {
         PeftSequenceTrainer trainer = trainer(new PrefixTuning());
         assertThatThrownBy(() -> trainer.train(new MinimumCardinalitySequenceDataset<>(data, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
