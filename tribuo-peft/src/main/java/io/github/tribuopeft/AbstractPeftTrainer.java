@@ -153,6 +153,7 @@ abstract class AbstractPeftTrainer {
             int invocationCount) {
         validateOutputs(training.outputs(), task.head());
         task.requireTexts(training.examples());
+        requireNotEmpty(development);
         try (Backbone open = Backbone.open(backbone, resolveDevice(), precision)) {
             TrainingRun run = beginRun(invocationCount, open.fingerprint());
             Split<E> split = development == null
@@ -223,6 +224,13 @@ abstract class AbstractPeftTrainer {
             }
         }
         head.validate(outputs);
+    }
+
+    private static void requireNotEmpty(LabeledExamples<?, ?> development) {
+        if (development != null && development.examples().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The development set has no examples; expected at least one, or no development set");
+        }
     }
 
     private static <E, T extends Output<T>> void requireSeen(

@@ -16,9 +16,9 @@ import io.github.tribuopeft.protos.AdapterProto;
 import io.github.tribuopeft.protos.BackboneProto;
 import io.github.tribuopeft.protos.HeadProto;
 import io.github.tribuopeft.protos.ModelStateProto;
+import io.github.tribuopeft.protos.ParameterSetProto;
 import io.github.tribuopeft.protos.SealedProto;
 import io.github.tribuopeft.protos.TrainingStateProto;
-import io.github.tribuopeft.protos.ValuesProto;
 import io.github.tribuopeft.training.ParameterSet;
 import io.github.tribuopeft.training.TrainingState;
 import java.io.IOException;
@@ -180,26 +180,26 @@ final class ModelFiles {
                 .setHead(HeadProto.newBuilder()
                         .setComponent(Components.write(state.head(), OutputHead.class))
                         .putAllTensors(TensorMessages.write(state.headTensors()))
-                        .setReadout(state.pooling().name()))
+                        .setPooling(state.pooling().name()))
                 .setMaxLength(state.maxLength())
                 .setPrecision(state.precision().name())
                 .setDevice(state.device());
-        state.trainingState().ifPresent(kept -> proto.setState(write(kept)));
+        state.trainingState().ifPresent(kept -> proto.setTrainingState(write(kept)));
         return proto.build();
     }
 
     private static TrainingStateProto write(TrainingState state) {
         return TrainingStateProto.newBuilder()
-                .setValues(write(state.parameters()))
-                .setFirst(write(state.expAvg()))
-                .setSecond(write(state.expAvgSq()))
+                .setParameters(write(state.parameters()))
+                .setExpAvg(write(state.expAvg()))
+                .setExpAvgSq(write(state.expAvgSq()))
                 .setEpochs(state.epochs())
                 .setSteps(state.steps())
                 .build();
     }
 
-    private static ValuesProto write(ParameterSet tensors) {
-        return ValuesProto.newBuilder()
+    private static ParameterSetProto write(ParameterSet tensors) {
+        return ParameterSetProto.newBuilder()
                 .putAllMethod(TensorMessages.write(tensors.method()))
                 .putAllHead(TensorMessages.write(tensors.head()))
                 .build();
@@ -207,14 +207,14 @@ final class ModelFiles {
 
     private static TrainingState read(TrainingStateProto proto) throws InvalidProtocolBufferException {
         return new TrainingState(
-                read(proto.getValues()),
-                read(proto.getFirst()),
-                read(proto.getSecond()),
+                read(proto.getParameters()),
+                read(proto.getExpAvg()),
+                read(proto.getExpAvgSq()),
                 proto.getEpochs(),
                 proto.getSteps());
     }
 
-    private static ParameterSet read(ValuesProto proto) throws InvalidProtocolBufferException {
+    private static ParameterSet read(ParameterSetProto proto) throws InvalidProtocolBufferException {
         return new ParameterSet(TensorMessages.read(proto.getMethodMap()), TensorMessages.read(proto.getHeadMap()));
     }
 
@@ -242,11 +242,11 @@ final class ModelFiles {
                                         VirtualTokens.Placement.class))),
                 head,
                 TensorMessages.read(proto.getHead().getTensorsMap()),
-                constant("pooling", proto.getHead().getReadout(), poolings),
+                constant("pooling", proto.getHead().getPooling(), poolings),
                 proto.getMaxLength(),
                 constant("precision", proto.getPrecision(), Precision.class),
                 proto.getDevice(),
-                proto.hasState() ? Optional.of(read(proto.getState())) : Optional.empty());
+                proto.hasTrainingState() ? Optional.of(read(proto.getTrainingState())) : Optional.empty());
     }
 
     /**

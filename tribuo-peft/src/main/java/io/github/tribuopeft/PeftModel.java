@@ -106,7 +106,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
                 metadata.provenance(),
                 AbstractPeftTrainer.features(),
                 metadata.outputs(),
-                ModelFiles.read(proto.getParts(), TextPooling.class),
+                ModelFiles.read(proto.getState(), TextPooling.class),
                 null);
     }
 
@@ -139,7 +139,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
         return PeftModelProto.newBuilder()
                 .setMetadata(new ModelMetadata<>(name, provenance, outputIDInfo)
                         .write(state.head().predictor().generatesProbabilities()))
-                .setParts(ModelFiles.write(state))
+                .setState(ModelFiles.write(state))
                 .build();
     }
 

@@ -118,7 +118,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
                 metadata.provenance(),
                 AbstractPeftTrainer.features(),
                 outputs,
-                ModelFiles.read(proto.getParts(), TokenPooling.class),
+                ModelFiles.read(proto.getState(), TokenPooling.class),
                 ModelFiles.constant("decoding", proto.getDecoding(), Decoding.class),
                 null);
     }
@@ -150,7 +150,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     private PeftSequenceModelProto body() {
         return PeftSequenceModelProto.newBuilder()
                 .setMetadata(new ModelMetadata<>(getName(), getProvenance(), outputIDMap).write(false))
-                .setParts(ModelFiles.write(state))
+                .setState(ModelFiles.write(state))
                 .setDecoding(decoding.name())
                 .build();
     }

@@ -322,7 +322,7 @@ class ResumeTrainingTest {
         try (PeftModel<Label> plain = trainer(method, options(1)).build().train(OPINIONS);
                 PeftModel<Label> keeping =
                         trainer(method, options(1).keepState()).build().train(OPINIONS)) {
-            assertThat(ModelFiles.write(plain.state()).hasState()).isFalse();
+            assertThat(ModelFiles.write(plain.state()).hasTrainingState()).isFalse();
             int without = ModelFiles.write(plain.state()).getSerializedSize();
             int with = ModelFiles.write(keeping.state()).getSerializedSize();
             long values = plain.adapterParameters() + plain.headParameters();

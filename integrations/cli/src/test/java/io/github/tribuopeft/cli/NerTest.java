@@ -66,7 +66,9 @@ class NerTest {
 
     private Path classifier() throws IOException {
         Path other = folder.resolve("classifier.tribuo");
-        Path texts = file("texts.tsv", "label\ttext\ngood\ta fine film\nbad\tan awful song\n");
+        Path texts = file(
+                "texts.tsv",
+                "label\ttext\ngood\ta fine film\nbad\tan awful song\ngood\ta great book\nbad\ta poor plot\n");
         Outcome outcome =
                 run("train", "--train", texts, "--backbone", backbone, "--method", "linear-probe", "--output", other);
         assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -157,7 +159,7 @@ class NerTest {
     void fiveThousandWords() throws IOException {
         String words = "the\tO\nnew\tB-WORK\nfilm\tI-WORK\nis\tO\n".repeat(1250);
         Path data = file("long.conll", words + "\n" + words);
-        Outcome trained = train(data, "--epochs", 5);
+        Outcome trained = train(data, "--epochs", 10);
         assertThat(trained.code()).as(trained.err()).isZero();
         Outcome evaluated = evaluate(data);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
@@ -170,9 +172,9 @@ class NerTest {
     @Test
     void wordsOfControlCharacters() throws IOException {
         assertBadInput(
-                train(file("a.conll", "\u0001\tO\n\u0002\tB-WORK\n")),
+                train(file("a.conll", "\u0001\tO\n\u0002\tB-WORK\n\n\u0001\tB-WORK\n")),
                 "nothing to learn from",
-                "the tokenizer makes no piece of any word");
+                "the tokenizer converts no word of the training data");
         trained();
         Outcome predicted = run("predict", "--model", model, "--text", "\u0001 \u0002");
         assertThat(predicted.code()).as(predicted.err()).isZero();
