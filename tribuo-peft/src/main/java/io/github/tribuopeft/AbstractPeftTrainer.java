@@ -281,7 +281,7 @@ abstract class AbstractPeftTrainer {
         long stored = options.keepState() ? 4 * parameters.size() : parameters.size();
         if (!ModelFiles.holds(stored)) {
             throw new IllegalArgumentException("Method '" + method.name() + "' trains " + parameters.size()
-                    + " values here, and a model file holds at most " + ModelFiles.MOST_VALUES
+                    + " values here, and a model file contains at most " + ModelFiles.MOST_VALUES
                     + (options.keepState() ? ", a quarter of it with keepState" : "")
                     + ". Use a method with fewer values, such as lora");
         }

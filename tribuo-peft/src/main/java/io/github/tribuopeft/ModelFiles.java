@@ -70,8 +70,8 @@ final class ModelFiles {
         return KINDS.keySet().stream()
                 .filter(type -> type.getName().equals(className))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IOException(file + " holds " + named(className) + ", but a tuned model was expected"));
+                .orElseThrow(() -> new IOException(
+                        file + " contains " + named(className) + ", but an adapted model was expected"));
     }
 
     /**
@@ -85,8 +85,8 @@ final class ModelFiles {
     static <M> M load(Path file, Class<?> type, String kind, Factory<M> factory) throws IOException {
         String className = ModelFile.className(file);
         if (!className.equals(type.getName())) {
-            throw new IOException(file + " holds " + named(className) + ", but a " + kind + " (" + type.getSimpleName()
-                    + ") was expected");
+            throw new IOException(file + " contains " + named(className) + ", but a " + kind + " ("
+                    + type.getSimpleName() + ") was expected");
         }
         return read(file, factory);
     }
@@ -160,7 +160,7 @@ final class ModelFiles {
     static ModelStateProto write(ModelState<?> state) {
         if (!holds(state.values())) {
             throw new IllegalStateException(
-                    "The model has " + state.values() + " values; a model file holds at most " + MOST_VALUES);
+                    "The model has " + state.values() + " values; a model file contains at most " + MOST_VALUES);
         }
         Fingerprint fingerprint = state.backbone().fingerprint();
         BackboneProto.Builder backbone = BackboneProto.newBuilder()

@@ -111,7 +111,9 @@ class IncompleteModelFileTest {
                 with(
                         "training state",
                         p -> p.getTrainingStateBuilder().getExpAvgBuilder().putHead("bias", tensor(Float.NaN, 2))),
-                with("AdamW", p -> p.getTrainingStateBuilder().getExpAvgBuilder().putHead("other", tensor(1, 2))),
+                with(
+                        "AdamW",
+                        p -> p.getTrainingStateBuilder().getExpAvgBuilder().putHead("other", tensor(1, 2))),
                 with("epochs", p -> p.getTrainingStateBuilder().setEpochs(-1)),
                 with("'bias' has shape [-2]", p -> p.getHeadBuilder().putTensors("bias", shaped(8, -2))),
                 with("'bias' has shape [-1, -2]", p -> p.getHeadBuilder().putTensors("bias", shaped(8, -1, -2))),

@@ -51,7 +51,7 @@ class ModelFileWriteTest {
                 .isEqualTo(model.serialize().toByteArray())
                 .isEqualTo(stream.toByteArray());
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactly(file); // and nothing beside it
+            assertThat(files).containsExactly(file); // and no temporary file
         }
         Files.delete(file);
     }

@@ -108,7 +108,8 @@ class PeftSequenceTrainerTest {
             }
             assertThatThrownBy(() -> PeftModel.load(file))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("holds a PeftSequenceModel, but a text classifier (PeftModel) was expected");
+                    .hasMessageContaining(
+                            "contains a PeftSequenceModel, but a text classifier (PeftModel) was expected");
         }
     }
 
@@ -247,7 +248,7 @@ class PeftSequenceTrainerTest {
         }
         assertThatThrownBy(() -> PeftSequenceModel.load(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("holds a PeftModel, but a tagger of words (PeftSequenceModel) was expected");
+                .hasMessageContaining("contains a PeftModel, but a tagger of words (PeftSequenceModel) was expected");
     }
 
     @Test
