@@ -71,7 +71,7 @@ abstract class AbstractPeftTrainer {
 
     @Config(
             description =
-                    "Fraction of the training examples, [0, 1), that is held out to choose the best epoch if no development set is given.")
+                    "Fraction of the training examples, [0, 1), held out to choose the best epoch without a development set.")
     double developmentFraction = 0.0;
 
     @Config(description = "Seed of initial values, order and dropout.")

@@ -180,10 +180,10 @@ final class ProvenanceCheck {
         }
         for (ObjectProvenanceProto object : proto.getOmpList()) {
             if (!ModelFileRegistry.isProvenance(object.getProvenanceClassName())) {
-                throw new InvalidProtocolBufferException(
-                        "The provenance names class '"
-                                + object.getProvenanceClassName()
-                                + "', which is not registered. If it is yours, call ModelFileRegistry.registerProvenance first");
+                throw new InvalidProtocolBufferException("The provenance names class '"
+                        + object.getProvenanceClassName()
+                        + "', which is not registered. If it is yours, call "
+                        + "ModelFileRegistry.registerProvenance first");
             }
             if (objects.put(object.getObjectName(), object.getIndex()) != null) {
                 throw new InvalidProtocolBufferException(
