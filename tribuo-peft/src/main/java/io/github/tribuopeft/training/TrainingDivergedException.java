@@ -1,6 +1,9 @@
 package io.github.tribuopeft.training;
 
-/** A loss, gradient or tensor of a training run is NaN or infinite. The message contains the step and the learning rates. */
+/**
+ * A loss, gradient or tensor of a training run is NaN or infinite. The message contains the step and the learning
+ * rates.
+ */
 public class TrainingDivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -13,9 +16,10 @@ public class TrainingDivergedException extends RuntimeException {
     static TrainingDivergedException inStep(String what, int epoch, long step, TrainingPlan.Rates rates) {
         return step > 1
                 ? afterUpdate(what, epoch, step, rates)
-                : new TrainingDivergedException("Training stopped: the " + what + " is not a finite number at step 1 (epoch 1)."
-                        + " No parameter has changed yet, so an example's weight, the backbone or the initial parameters"
-                        + " are too large for the precision");
+                : new TrainingDivergedException(
+                        "Training stopped: the " + what + " is not a finite number at step 1 (epoch 1)."
+                                + " No parameter has changed yet, so an example's weight, the backbone or the initial parameters"
+                                + " are too large for the precision");
     }
 
     /** Returns the exception of a value that is not finite after the parameters have changed. */

@@ -33,7 +33,7 @@ public final class ForgedModel {
     /** Returns the file with another model state. */
     public byte[] parts(Consumer<ModelStateProto.Builder> change) {
         PeftModelProto.Builder forged = body.toBuilder();
-        change.accept(forged.getPartsBuilder());
+        change.accept(forged.getStateBuilder());
         return seal(forged.build().toByteString());
     }
 

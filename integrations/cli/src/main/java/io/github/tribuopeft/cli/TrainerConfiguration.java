@@ -9,7 +9,6 @@ import com.oracle.labs.mlrg.olcut.config.property.Property;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuopeft.EarlierNames;
 import io.github.tribuopeft.ModelFileCheckpoint;
-import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.TrainingOptions;

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.huggingface;
 
-import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,6 +17,7 @@ import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.training.LearningRateDecay;
 import io.github.tribuopeft.training.TrainingItem;

@@ -131,7 +131,7 @@ class CheckpointFuzzTest {
 
     /** Returns the model with a head that transformers does not have. */
     private static AdaptedModel withBias(AdaptedModel model) {
-        ModelState<?> parts = model.parts();
+        ModelState<?> parts = model.state();
         Map<String, Tensor> head = new HashMap<>(parts.headTensors());
         head.put("bias", new Tensor(new Shape(3), new float[] {1, 2, 3}));
         @SuppressWarnings("unchecked") // the outputs of PEFT adapters are labels

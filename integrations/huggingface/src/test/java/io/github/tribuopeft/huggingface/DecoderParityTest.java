@@ -1,6 +1,5 @@
 package io.github.tribuopeft.huggingface;
 
-import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,6 +19,7 @@ import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import io.github.tribuopeft.method.PeftMethod;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.huggingface.adapter;
 
 import io.github.tribuopeft.backbone.Adapter;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.backbone.Pooling;
+import io.github.tribuopeft.engine.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

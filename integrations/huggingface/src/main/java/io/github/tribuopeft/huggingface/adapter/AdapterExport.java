@@ -38,7 +38,7 @@ record AdapterExport(
      * @throws AdapterException if PEFT cannot represent the model
      */
     static AdapterExport of(AdaptedModel model, String baseModel) {
-        ModelState<?> parts = model.parts();
+        ModelState<?> parts = model.state();
         if (!(parts.head() instanceof LabelHead head)) {
             throw new AdapterException(
                     "Only models with a LabelHead can be exported to PEFT, but this model has a " + parts.head());

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.huggingface.adapter;
 
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.backbone.Pooling;
 import java.util.Map;
 
 /**

@@ -1,11 +1,11 @@
 package io.github.tribuopeft.huggingface.adapter;
 
-import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.head.DenseLayer;
-import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenPooling;
+import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.head.DenseLayer;
+import io.github.tribuopeft.head.LabelHead;
 import java.util.List;
 import java.util.Map;
 

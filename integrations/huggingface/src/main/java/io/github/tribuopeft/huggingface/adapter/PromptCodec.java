@@ -2,11 +2,11 @@ package io.github.tribuopeft.huggingface.adapter;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.Pooling;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
-import io.github.tribuopeft.backbone.Pooling;
-import io.github.tribuopeft.backbone.TextPooling;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.huggingface.adapter;
 
-import io.github.tribuopeft.huggingface.Golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,6 +17,7 @@ import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.huggingface.Golden;
 import io.github.tribuopeft.method.PTuning;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixReparameterization;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.huggingface.Golden;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.huggingface.safetensors.Safetensors;
@@ -118,11 +118,14 @@ class PeftAdapterCheckpointTest {
     private void assertResumes(PeftTrainer.Builder<Label> both, PeftTrainer.Builder<Label> one) throws IOException {
         Path file = folder.resolve("second.tribuo");
         try (PeftModel<Label> whole = both.build().train(OPINIONS);
-                PeftModel<Label> second =
-                        one.resumeFrom(new PeftAdapterCheckpoint(adapter)).build().train(OPINIONS)) {
-            assertThat(second.parts().trainingState()).isEqualTo(whole.parts().trainingState()).isPresent();
+                PeftModel<Label> second = one.resumeFrom(new PeftAdapterCheckpoint(adapter))
+                        .build()
+                        .train(OPINIONS)) {
+            assertThat(second.state().trainingState())
+                    .isEqualTo(whole.state().trainingState())
+                    .isPresent();
             assertThat(second.adapter()).isEqualTo(whole.adapter());
-            assertThat(second.parts().headTensors()).isEqualTo(whole.parts().headTensors());
+            assertThat(second.state().headTensors()).isEqualTo(whole.state().headTensors());
             second.serializeToFile(file);
         }
         try (PeftModel<?> loaded = PeftModel.load(file)) {
@@ -144,7 +147,7 @@ class PeftAdapterCheckpointTest {
                 .resumeFrom(new PeftAdapterCheckpoint(adapter))
                 .build()
                 .train(OPINIONS)) {
-            assertThat(model.parts().trainingState().orElseThrow().epochs()).isEqualTo(1);
+            assertThat(model.state().trainingState().orElseThrow().epochs()).isEqualTo(1);
         }
         exportWithoutState(network);
         assertThatThrownBy(() -> trainer(network, 1)

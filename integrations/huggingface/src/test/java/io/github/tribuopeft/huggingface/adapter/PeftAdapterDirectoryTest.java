@@ -10,11 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
+import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.huggingface.Golden;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.huggingface.safetensors.Safetensors;
@@ -115,7 +115,7 @@ class PeftAdapterDirectoryTest {
         Path file = folder.resolve("imported.tribuo");
         try (AdaptedModel imported = directory.model(backbone)) {
             assertThat(imported.adapter()).isEqualTo(model.adapter());
-            assertThat(imported.parts().headTensors()).isEqualTo(model.parts().headTensors());
+            assertThat(imported.state().headTensors()).isEqualTo(model.state().headTensors());
             assertThat(imported.labels()).isEqualTo(model.labels());
             assertThat(imported.method()).isEqualTo(model.method());
             imported.serializeToFile(file);
@@ -148,8 +148,8 @@ class PeftAdapterDirectoryTest {
 
     private Sound trained(PeftMethod method) {
         boolean prompt = method.name().equals("prompt-tuning");
-        try (PeftModel<Label> model =
-                train(method, new LabelHead(0.1, DenseLayer.TANH), prompt ? TextPooling.FIRST_VIRTUAL : TextPooling.CLS)) {
+        try (PeftModel<Label> model = train(
+                method, new LabelHead(0.1, DenseLayer.TANH), prompt ? TextPooling.FIRST_VIRTUAL : TextPooling.CLS)) {
             PeftAdapterDirectory.write(model, "tiny", adapter);
             return new Sound(config().toString(), tensors());
         } catch (IOException e) {
@@ -263,7 +263,8 @@ class PeftAdapterDirectoryTest {
 
     @Test
     void namesOfLabels() throws IOException {
-        try (PeftModel<Label> model = train(LoRA.builder().build(), new LabelHead(0.1, DenseLayer.TANH), TextPooling.CLS)) {
+        try (PeftModel<Label> model =
+                train(LoRA.builder().build(), new LabelHead(0.1, DenseLayer.TANH), TextPooling.CLS)) {
             PeftAdapterDirectory.write(model, "tiny", adapter);
         }
         PeftAdapterDirectory directory = PeftAdapterDirectory.open(adapter);

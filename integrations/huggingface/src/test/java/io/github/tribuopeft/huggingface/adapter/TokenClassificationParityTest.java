@@ -1,6 +1,5 @@
 package io.github.tribuopeft.huggingface.adapter;
 
-import io.github.tribuopeft.huggingface.Golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,6 +11,7 @@ import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.TokenizedWords;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.huggingface.Golden;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
