@@ -43,7 +43,10 @@ import org.tribuo.Trainer;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.provenance.TrainerProvenance;
 
-/** Common part of the trainers: their settings, the training pipeline, and Tribuo's rules for seeds and invocation counts. */
+/**
+ * Common part of the trainers: their settings, the training pipeline, and Tribuo's rules for seeds and invocation
+ * counts.
+ */
 abstract class AbstractPeftTrainer {
 
     @Config(mandatory = true, description = "The frozen backbone.")
@@ -139,7 +142,8 @@ abstract class AbstractPeftTrainer {
      * Trains a model.
      *
      * @param development chooses the best epoch; null to hold out {@code developmentFraction} of the training examples
-     * @param invocationCount number of the invocation, from 0, or {@link Trainer#INCREMENT_INVOCATION_COUNT} for the next one
+     * @param invocationCount number of the invocation, from 0, or {@link Trainer#INCREMENT_INVOCATION_COUNT} for the
+     *     next one
      */
     final <E, T extends Output<T>, M extends AdaptedModel> M train(
             TrainingTask<E, T, M> task,
@@ -149,6 +153,7 @@ abstract class AbstractPeftTrainer {
             int invocationCount) {
         validateOutputs(training.outputs(), task.head());
         task.requireTexts(training.examples());
+        requireNotEmpty(development);
         try (Backbone open = Backbone.open(backbone, resolveDevice(), precision)) {
             TrainingRun run = beginRun(invocationCount, open.fingerprint());
             Split<E> split = development == null
@@ -192,7 +197,8 @@ abstract class AbstractPeftTrainer {
     }
 
     /**
-     * Begins an invocation. Its provenance has the invocation count before the increment, which repeats this invocation.
+     * Begins an invocation. Its provenance has the invocation count before the increment, which repeats this
+     * invocation.
      *
      * @param trainedOn fingerprint of the backbone when it was opened
      */
@@ -218,6 +224,13 @@ abstract class AbstractPeftTrainer {
             }
         }
         head.validate(outputs);
+    }
+
+    private static void requireNotEmpty(LabeledExamples<?, ?> development) {
+        if (development != null && development.examples().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The development set has no examples; expected at least one, or no development set");
+        }
     }
 
     private static <E, T extends Output<T>> void requireSeen(
@@ -268,7 +281,7 @@ abstract class AbstractPeftTrainer {
         long stored = options.keepState() ? 4 * parameters.size() : parameters.size();
         if (!ModelFiles.holds(stored)) {
             throw new IllegalArgumentException("Method '" + method.name() + "' trains " + parameters.size()
-                    + " values here, and a model file holds at most " + ModelFiles.MOST_VALUES
+                    + " values here, and a model file contains at most " + ModelFiles.MOST_VALUES
                     + (options.keepState() ? ", a quarter of it with keepState" : "")
                     + ". Use a method with fewer values, such as lora");
         }
@@ -310,7 +323,10 @@ abstract class AbstractPeftTrainer {
                 task.modelType().getName(), OffsetDateTime.now(), training.provenance(), run.provenance(), provenance);
     }
 
-    /** Returns the state of the trained model. It refers to the backbone that was opened, even if its files have changed since. */
+    /**
+     * Returns the state of the trained model. It refers to the backbone that was opened, even if its files have changed
+     * since.
+     */
     private <T extends Output<T>> ModelState<T> modelState(
             Backbone open, OutputHead<T> head, TrainingPlan plan, TextEncoder encoder, TrainingLoop.Result result) {
         return new ModelState<>(
@@ -327,8 +343,8 @@ abstract class AbstractPeftTrainer {
     }
 
     /**
-     * Returns the feature domain of a model: the one feature that every text has. Datasets for linear models have further features,
-     * which a model does not use and which would make its file many times larger.
+     * Returns the feature domain of a model: the one feature that every text has. Datasets for linear models have
+     * further features, which a model does not use and which would make its file many times larger.
      */
     static ImmutableFeatureMap features() {
         MutableFeatureMap features = new MutableFeatureMap();

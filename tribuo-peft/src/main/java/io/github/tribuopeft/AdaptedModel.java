@@ -14,112 +14,115 @@ import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.provenance.ModelProvenance;
 
-/** What tuned models of every task have in common, beside being Tribuo models. */
-public interface AdaptedModel extends AutoCloseable {
+/** Adapted model of any task, which is also a model of Tribuo. */
+public sealed interface AdaptedModel extends AutoCloseable permits PeftModel, PeftSequenceModel {
 
     /**
-     * Tells the class of the model in a file, {@link PeftModel} or {@link PeftSequenceModel}, without reading all of it.
+     * Returns the class of the model in a file, {@link PeftModel} or {@link PeftSequenceModel}. Reads only the
+     * beginning of the file.
      *
-     * @throws IOException if the file cannot be read, or holds something else; the message says which
+     * @throws IOException if the file cannot be read or contains something else; the message contains the reason
      */
     static Class<? extends AdaptedModel> kindOf(Path file) throws IOException {
         return ModelFiles.kind(file);
     }
 
-    /** What runs the model. */
+    /** Returns the session that runs the model. */
     InferenceSession session();
 
-    /** What it is made of, and what {@code of} of its class makes a model of. */
-    default ModelState<?> parts() {
-        return session().parts();
+    /** Returns the state of the model, of which {@code of} of its class creates a copy. */
+    default ModelState<?> state() {
+        return session().state();
     }
 
-    /** The name of the method that tuned it. */
+    /** Returns the name of the method. */
     default String method() {
-        return parts().method();
+        return state().method();
     }
 
-    /** The backbone that it belongs to. */
+    /** Returns the reference to the backbone. */
     default BackboneReference backbone() {
-        return parts().backbone();
+        return state().backbone();
     }
 
-    /** The tensors that the method adds to the backbone, by name. */
+    /** Returns the tensors that the method adds to the backbone, by name. */
     default Map<String, Tensor> adapter() {
-        return parts().adapter().tensors();
+        return state().adapter().tensors();
     }
 
-    /** The virtual tokens among them. */
+    /** Returns the virtual tokens of the adapter. */
     default VirtualTokens virtualTokens() {
-        return session().parts().adapter().virtualTokens();
+        return state().adapter().virtualTokens();
     }
 
-    /** Number of values that the model keeps of its method. */
+    /** Returns the number of values in the adapter. */
     default long adapterParameters() {
-        return parts().adapter().size();
+        return state().adapter().size();
     }
 
-    /** Number of values in the head. */
+    /** Returns the number of values in the head. */
     default long headParameters() {
-        return parts().headSize();
+        return state().headSize();
     }
 
-    /** Number of texts so far of which something was cut to predict, being longer than the model takes. */
+    /** Returns the number of texts so far that were truncated for a prediction. */
     default long truncatedTexts() {
         return session().truncated();
     }
 
-    /** How its training went; empty for a model that was read from a file, copied or merged. */
+    /** Returns the record of its training; empty for a model that was read from a file, copied or merged. */
     Optional<TrainingHistory> history();
 
     /**
-     * What a reader needs to know of it beside what every Tribuo model tells, as texts, numbers and maps by name, for model cards: the method,
-     * the backbone and its fingerprint, how many values are stored, the seed; and after training how many were trained, the chosen epoch
-     * and its metric on the development set, which a model read from a file does not know any more.
+     * Returns a summary for model cards, as texts, numbers and maps: the method, the backbone and its fingerprint, the
+     * number of stored values, and the seed. A model that was not read from a file adds the number of trained values,
+     * the chosen epoch and its development metric.
      */
     default Map<String, Object> summary() {
         return ModelSummary.of(this);
     }
 
-    /** What the model was made of. */
+    /** Returns the provenance. */
     ModelProvenance getProvenance();
 
     /**
-     * A model that predicts the same, with the low-rank terms and factors that its method adds to linear maps (those of LoRA and IA3) folded
-     * into copies of these maps' weights; what else the method adds stays as it is. Predicting saves the extra products. In return the model
-     * keeps, in memory and in its file, whole weights in place of a few kilobytes: almost a second backbone where all maps are meant.
+     * Merges the low-rank terms and factors of linear layers (those of LoRA and IA3) into copies of the weights, and
+     * returns a model with the same predictions. Other tensors of the method stay as they are. Predictions need fewer
+     * operations, but the model and its file contain whole weights instead of a few kilobytes: almost a second backbone
+     * if all linear layers are adapted.
      *
-     * <p>Answers differ in rounding alone: in float32 by less than 1e-5; in bfloat16, to which the copies are rounded for every batch
-     * anew, the second decimal may change.
+     * <p>Predictions differ only by rounding: in float32 by less than 1e-5; in bfloat16, to which the weights are
+     * rounded for each batch, the second decimal may change.
      *
-     * <p>The merged model has a life of its own: closing one leaves the other open.
+     * <p>Each of the two models must be closed.
      *
      * @throws IllegalStateException if the model is closed
      */
     AdaptedModel merged();
 
-    /** The names of its outputs in the order of their ids, which is that of the head's logits. */
+    /** Returns the names of the outputs in the order of their ids, which is the order of the logits. */
     List<String> labels();
 
-    /** How a tagger chooses tags; empty for a classifier of texts. */
+    /** Returns the decoding of tags; empty for a model of texts. */
     default Optional<Decoding> tagDecoding() {
         return Optional.empty();
     }
 
-    /** The features that it was trained on: the one that all texts have. */
+    /** Returns the feature domain: the one feature that all texts have. */
     ImmutableFeatureMap getFeatureIDMap();
 
-    /** The outputs that it knows. */
+    /** Returns the output domain. */
     ImmutableOutputInfo<?> getOutputIDInfo();
 
     /**
-     * Writes the model as a Tribuo protobuf and creates the file's parent directories. The file appears complete, or an existing one stays as it is.
+     * Writes the model as a protobuf of Tribuo and creates the parent directories of the file. If writing fails, an
+     * existing file is unchanged.
      *
-     * @throws IOException if the file cannot be written; the message names the file and the reason
+     * @throws IOException if the file cannot be written; the message contains the file and the reason
      */
     void serializeToFile(Path path) throws IOException;
 
-    /** Frees the model's native memory. Closing twice is harmless. */
+    /** Frees the native memory of the model. Closing twice has no effect. */
     @Override
     default void close() {
         session().close();

@@ -8,8 +8,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Settings of a head or a backbone source as a model file holds them: texts by name. A file is not trusted, so each value is checked when it is read,
- * and a setting that nobody reads is an error. All methods throw {@link IllegalArgumentException} if a value is not what they promise.
+ * Settings of a head or a backbone source in a model file: texts by name. A file is not trusted, so each value is
+ * checked when it is read, and a setting that is never read is an error. All methods throw
+ * {@link IllegalArgumentException} if a value has another type.
  */
 public final class ComponentSettings {
 
@@ -32,7 +33,7 @@ public final class ComponentSettings {
         return value;
     }
 
-    /** Returns a number, or {@code absent} if the file does not hold the setting. */
+    /** Returns a number, or {@code absent} if the file does not contain the setting. */
     public double number(String name, double absent) {
         String value = find(name);
         try {
@@ -42,7 +43,7 @@ public final class ComponentSettings {
         }
     }
 
-    /** Returns an integer, or {@code absent} if the file does not hold the setting. */
+    /** Returns an integer, or {@code absent} if the file does not contain the setting. */
     public long integer(String name, long absent) {
         String value = find(name);
         try {
@@ -52,7 +53,7 @@ public final class ComponentSettings {
         }
     }
 
-    /** Returns a constant, or {@code absent} if the file does not hold the setting. */
+    /** Returns a constant, or {@code absent} if the file does not contain the setting. */
     public <E extends Enum<E>> E constant(String name, E absent) {
         String value = find(name);
         E[] constants = absent.getDeclaringClass().getEnumConstants();
@@ -64,7 +65,7 @@ public final class ComponentSettings {
                         .orElseThrow(() -> wrong(name, value, "one of " + Arrays.toString(constants)));
     }
 
-    /** Returns an absolute path of this machine's own file system: neither a relative path, nor a URL, nor a network share. */
+    /** Returns an absolute path in the local file system. Relative paths, URLs and network shares are errors. */
     public Path localPath(String name) {
         String value = text(name);
         try {

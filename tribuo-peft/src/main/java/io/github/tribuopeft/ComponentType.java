@@ -4,18 +4,19 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A class of heads or backbone sources that model files may name, and how an instance is made from the settings in a file.
+ * Class of heads or backbone sources that model files may name, with a factory of instances from the settings in a
+ * file.
  *
- * <p>Only classes that the application knows are ever made from a model file. Register your own in code, with {@link ModelFileRegistry#register}, or with
- * a {@link ComponentProvider}:
+ * <p>A model file creates instances of registered classes only. Register your own classes in code, with
+ * {@link ModelFileRegistry#register}, or with a {@link ComponentProvider}:
  *
  * <pre>{@code
  * ModelFileRegistry.register(new ComponentType<>(MyHead.class, settings -> new MyHead(settings.number("dropout", 0.1))));
  * }</pre>
  *
- * @param type the class; a file names it in full
- * @param make makes an instance; throws {@link IllegalArgumentException} if the settings make no sense. It must neither run nor open anything: the
- *     settings come from a file that is not trusted
+ * @param type the class; a file contains its full name
+ * @param make creates an instance and throws {@link IllegalArgumentException} for invalid settings. It must neither run
+ *     nor open anything: the settings come from a file that is not trusted
  * @param <C> the class
  */
 public record ComponentType<C>(Class<C> type, Function<ComponentSettings, ? extends C> make) {
@@ -26,9 +27,10 @@ public record ComponentType<C>(Class<C> type, Function<ComponentSettings, ? exte
     }
 
     /**
-     * A class that is never made from a file, as it would run a program or open a connection: the user has to name it.
+     * Describes a class that a file cannot create, because it runs a program or opens a connection: the user must name
+     * it.
      *
-     * @param reason why, and what to do, for the user
+     * @param reason the message for the user: the reason and the alternative
      */
     public static <C> ComponentType<C> namedByUser(Class<C> type, Function<ComponentSettings, String> reason) {
         return new ComponentType<>(type, settings -> {

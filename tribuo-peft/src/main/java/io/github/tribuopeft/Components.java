@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Heads and backbone sources in model files. The format is that of OLCUT's provenance; reading takes no part of OLCUT: the class of the one object is
- * looked up in the {@link ModelFileRegistry}, and its settings are texts.
+ * Conversion of heads and backbone sources in model files. The format is the provenance of OLCUT, but OLCUT does not
+ * read it: the class is looked up in the {@link ModelFileRegistry}, and the settings are texts.
  */
 final class Components {
 
     private static final ProtoProvenanceSerialization PROVENANCE = new ProtoProvenanceSerialization(false);
 
-    /** What a provenance holds beside settings. */
+    /** Keys of a provenance that are not settings. */
     private static final Set<String> NOT_SETTINGS = Set.of(ObjectProvenance.CLASS_NAME, "host-short-name");
 
     private Components() {}
@@ -33,8 +33,9 @@ final class Components {
     /**
      * Reads a component.
      *
-     * @throws InvalidProtocolBufferException if its class is not registered for the role, or it has settings that are not plain values
-     * @throws RuntimeException if its settings make no sense
+     * @throws InvalidProtocolBufferException if its class is not registered for the role, or a setting is not a plain
+     *     value
+     * @throws RuntimeException if its settings are invalid
      */
     static <C> C read(Any message, Class<C> role) throws InvalidProtocolBufferException {
         if (!message.is(RootProvenanceProto.class)) {
@@ -73,9 +74,9 @@ final class Components {
     }
 
     /**
-     * Writes a component that can be read again.
+     * Writes a component.
      *
-     * @throws IllegalStateException if it cannot
+     * @throws IllegalStateException if it could not be read again
      */
     static <C extends Provenancable<ConfiguredObjectProvenance>> Any write(C component, Class<? super C> role) {
         Any message = Any.pack(proto(component));
@@ -88,7 +89,9 @@ final class Components {
         return message;
     }
 
-    /** Writes where a backbone is. Relative paths become absolute: a file is read elsewhere. */
+    /**
+     * Writes the source of a backbone. Relative paths become absolute, because a file may be read in another directory.
+     */
     static Any writeHint(BackboneSource source) {
         RootProvenanceProto proto = proto(source);
         RootProvenanceProto.Builder absolute = proto.toBuilder().clearSmp();

@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 
-/** Names of classes, settings and constants in files of earlier versions, and the names that they have now. */
+/** Present names of the classes, settings and constants in files of earlier versions. */
 public final class EarlierNames {
 
     private static final String TEXT_POOLING = "io.github.tribuopeft.backbone.TextPooling";
@@ -21,6 +21,8 @@ public final class EarlierNames {
             entry(METHOD + "Reparameterisation", METHOD + "PrefixReparameterization"),
             entry("io.github.tribuopeft.training.Decay", "io.github.tribuopeft.training.LearningRateDecay"),
             entry("io.github.tribuopeft.backbone.TextSummary", TEXT_POOLING),
+            entry("io.github.tribuopeft.backbone.DefaultPooling", TEXT_POOLING),
+            entry("io.github.tribuopeft.head.TokenPooling", "io.github.tribuopeft.backbone.TokenPooling"),
             entry("io.github.tribuopeft.head.Pooling", TEXT_POOLING),
             entry("io.github.tribuopeft.head.WordReadout", "io.github.tribuopeft.backbone.TokenPooling"),
             entry("io.github.tribuopeft.ModelStart", "io.github.tribuopeft.ModelFileCheckpoint"),

@@ -23,11 +23,12 @@ import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Output;
 
 /**
- * The native side of a model: opened at the first prediction, shared by all threads, closed once. Closing waits for predictions under way.
+ * Native part of a model: opened at the first prediction, shared by all threads, and closed once. Closing waits for
+ * running predictions.
  */
 public final class InferenceSession implements AutoCloseable {
 
-    private final ModelState<?> parts;
+    private final ModelState<?> state;
     private final IntConsumer headShapes;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongAdder truncated = new LongAdder();
@@ -36,24 +37,24 @@ public final class InferenceSession implements AutoCloseable {
     private boolean closed;
 
     /**
-     * A session that is not open yet.
+     * Creates a session, which opens at the first prediction.
      *
-     * @param outputs those that the head makes
+     * @param outputs the output domain
      */
-    <T extends Output<T>> InferenceSession(ModelState<T> parts, ImmutableOutputInfo<T> outputs) {
-        this.parts = parts;
-        this.headShapes = hidden -> parts.requireHead(outputs, hidden);
+    <T extends Output<T>> InferenceSession(ModelState<T> state, ImmutableOutputInfo<T> outputs) {
+        this.state = state;
+        this.headShapes = hidden -> state.requireHead(outputs, hidden);
     }
 
     /**
      * Runs the model.
      *
-     * @param encode makes the token sequences, with the backbone's tokenizer and the number of tokens that fit
-     * @return for each sequence the logits [C] of each row
+     * @param encode returns the token sequences; its arguments are the tokenizer and the maximum number of tokens
+     * @return the logits [C] of each row of each sequence
      */
     List<float[][]> logits(BiFunction<BackboneTokenizer, Integer, List<TokenSequence>> encode) {
         return whileOpen(() -> {
-            List<TokenSequence> sequences = encode.apply(backbone.tokenizer(), parts.maxLength());
+            List<TokenSequence> sequences = encode.apply(backbone.tokenizer(), state.maxLength());
             truncated.add(sequences.stream()
                     .filter(sequence -> sequence.dropped() > 0)
                     .count());
@@ -61,14 +62,14 @@ public final class InferenceSession implements AutoCloseable {
         });
     }
 
-    /** The adapter with what it does to linear maps folded into copies of their weights. */
+    /** Returns the adapter with its changes of linear layers merged into copies of their weights. */
     Adapter merged() {
-        return whileOpen(() -> backbone.merge(parts.adapter()));
+        return whileOpen(() -> backbone.merge(state.adapter()));
     }
 
     private <V> V whileOpen(Supplier<V> work) {
         if (adapted == null) {
-            open(); // only the first use waits for others
+            open(); // only the first use waits for other threads
         }
         lock.readLock().lock();
         try {
@@ -79,11 +80,11 @@ public final class InferenceSession implements AutoCloseable {
         }
     }
 
-    ModelState<?> parts() {
-        return parts;
+    ModelState<?> state() {
+        return state;
     }
 
-    /** Number of texts so far that were cut to fit. */
+    /** Returns the number of texts so far that were truncated. */
     long truncated() {
         return truncated.sum();
     }
@@ -93,21 +94,21 @@ public final class InferenceSession implements AutoCloseable {
         try {
             requireOpen();
             if (adapted == null) {
-                // the engine starts while the backbone's files are hashed
-                CompletableFuture<Device> device = CompletableFuture.supplyAsync(() -> Devices.resolve(parts.device()));
-                BackboneSource source = BackboneCatalog.find(parts.backbone());
-                adapt(Backbone.open(source, await(device), parts.precision()));
+                // the engine starts while the files of the backbone are hashed
+                CompletableFuture<Device> device = CompletableFuture.supplyAsync(() -> Devices.resolve(state.device()));
+                BackboneSource source = BackboneCatalog.find(state.backbone());
+                adapt(Backbone.open(source, await(device), state.precision()));
             }
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    /** Puts adapter and head on a backbone, which is closed if they do not fit. */
+    /** Uploads adapter and head to a backbone, which is closed if they do not fit. */
     private void adapt(Backbone opened) {
         try {
             requireFit(opened);
-            adapted = new AdaptedBackbone(opened, parts.adapter(), parts.pooling(), parts.head(), parts.headTensors());
+            adapted = new AdaptedBackbone(opened, state.adapter(), state.pooling(), state.head(), state.headTensors());
             backbone = opened;
         } catch (RuntimeException | Error e) {
             opened.close();
@@ -115,19 +116,19 @@ public final class InferenceSession implements AutoCloseable {
         }
     }
 
-    /** What is left to check of a model's parts once its backbone is there. */
+    /** Checks the state against its backbone. */
     private void requireFit(Backbone opened) {
-        if (!opened.fingerprint().equals(parts.backbone().fingerprint())) {
+        if (!opened.fingerprint().equals(state.backbone().fingerprint())) {
             throw new BackboneException(
-                    "The files of backbone '" + parts.backbone().name()
+                    "The files of backbone '" + state.backbone().name()
                             + "' changed while they were read; they are not those that this model was trained on");
         }
-        opened.require(parts.adapter());
+        opened.require(state.adapter());
         headShapes.accept(opened.shape().hidden());
-        int room = opened.room(parts.adapter().virtualTokens());
-        if (parts.maxLength() > room) {
-            throw new IllegalArgumentException("The model's maxLength is " + parts.maxLength()
-                    + ", but beside its virtual tokens the backbone takes at most " + room + " tokens");
+        int room = opened.room(state.adapter().virtualTokens());
+        if (state.maxLength() > room) {
+            throw new IllegalArgumentException("The model's maxLength is " + state.maxLength()
+                    + ", but next to its virtual tokens the backbone has room for at most " + room + " tokens");
         }
     }
 
@@ -141,7 +142,7 @@ public final class InferenceSession implements AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("This model is closed; it cannot predict any more");
+            throw new IllegalStateException("This model is closed");
         }
     }
 

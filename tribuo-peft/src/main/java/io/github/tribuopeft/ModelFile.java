@@ -25,10 +25,13 @@ import java.security.MessageDigest;
 import java.util.function.Supplier;
 import org.tribuo.protos.core.ModelProto;
 
-/** A model file on disk: read with one copy of its bytes, written without a copy of them. Models of full fine-tuning are as large as their backbones. */
+/**
+ * Model file on disk. Reading needs one copy of its bytes, writing none: models of full fine-tuning are as large as
+ * their backbones.
+ */
 final class ModelFile {
 
-    /** The longest array that Java allocates, and the largest message that protobuf has. */
+    /** Maximum size of a Java array and of a protobuf message. */
     static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
 
     private static final int CLASS_NAME =
@@ -40,9 +43,9 @@ final class ModelFile {
     private ModelFile() {}
 
     /**
-     * The name of the class that wrote a file, which stands at its beginning; empty if there is none.
+     * Returns the class name at the beginning of a file; empty if it has none.
      *
-     * @throws IOException if the file is not a model file, or cannot be read
+     * @throws IOException if the file is not a model file or cannot be read
      */
     static String className(Path file) throws IOException {
         requireFile(file);
@@ -78,7 +81,7 @@ final class ModelFile {
             throw new IOException(
                     file + " has " + megabytes(size) + "; a model file has at most " + megabytes(MAX_BYTES));
         }
-        if (2 * size > Runtime.getRuntime().maxMemory()) { // the bytes, and the tensors that are made of them
+        if (2 * size > Runtime.getRuntime().maxMemory()) { // the bytes, and the tensors
             throw tooLarge(file, null);
         }
         byte[] bytes = new byte[(int) size];
@@ -94,7 +97,7 @@ final class ModelFile {
         }
     }
 
-    /** Parses a message whose bytes stay those of {@code content}: nothing is copied. */
+    /** Parses a message without copying the bytes of {@code content}. */
     static <M extends MessageLite> M parse(ByteString content, Parser<M> parser) throws InvalidProtocolBufferException {
         CodedInputStream coded = content.newCodedInput();
         coded.enableAliasing(true);
@@ -103,12 +106,12 @@ final class ModelFile {
         return message;
     }
 
-    /** What is thrown where the JVM's memory does not suffice for a file. */
+    /** Creates the exception for a file that does not fit the memory of the JVM. */
     static IOException tooLarge(Path file, OutOfMemoryError cause) throws IOException {
         long size = Files.size(file);
         return new IOException(
-                file + " has " + megabytes(size) + " and takes about " + megabytes(2 * size)
-                        + " of Java's heap to read, which has "
+                file + " has " + megabytes(size) + " and needs about " + megabytes(2 * size)
+                        + " of Java's heap, which has "
                         + megabytes(Runtime.getRuntime().maxMemory()) + ". Start Java with a larger -Xmx",
                 cause);
     }
@@ -125,16 +128,16 @@ final class ModelFile {
     }
 
     private static IOException damaged(Path file, InvalidProtocolBufferException e) {
-        return new IOException(file + " is no model file, or was cut short: " + e.getMessage(), e);
+        return new IOException(file + " is not a model file or is truncated: " + e.getMessage(), e);
     }
 
     /**
-     * Writes a file. What was there before stays intact until the new file is whole.
+     * Writes a file. An existing file is kept until the new one is complete.
      *
-     * @param className the class of the model
-     * @param version version of its format
-     * @param body makes what is sealed
-     * @throws IOException if the file cannot be written; the message names it
+     * @param className the class name of the model
+     * @param version the version of its format
+     * @param body creates the sealed body
+     * @throws IOException if the file cannot be written; the message contains its path
      */
     static void write(Path file, String className, int version, Supplier<? extends MessageLite> body)
             throws IOException {
@@ -143,14 +146,14 @@ final class ModelFile {
             AtomicFile.write(file, out -> write(out, className, version, content));
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    file + " cannot be written: the model takes more of Java's heap than the "
+                    file + " cannot be written: the model needs more than the "
                             + megabytes(Runtime.getRuntime().maxMemory())
-                            + " that it has. Start Java with a larger -Xmx",
+                            + " of Java's heap. Start Java with a larger -Xmx",
                     e);
         }
     }
 
-    /** Writes what {@code ModelProto} of Tribuo would, with the body under its seal. */
+    /** Writes a {@code ModelProto} of Tribuo that contains the sealed body. */
     static void write(OutputStream stream, String className, int version, MessageLite body) throws IOException {
         ByteString hash = hash(body);
         int bodySize = body.getSerializedSize();

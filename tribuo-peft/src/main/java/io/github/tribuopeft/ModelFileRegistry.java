@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The classes that model files may name. A name in a file is only looked up here; it never loads a class. Heads and backbone sources of this library are
- * known; others are registered in code or by a {@link ComponentProvider}. Safe for concurrent use.
+ * Registry of the classes that model files may name. A name in a file is looked up here and never loads a class. Heads
+ * and backbone sources of this library are registered; others are registered in code or by a {@link ComponentProvider}.
+ * Safe for concurrent use.
  */
 public final class ModelFileRegistry {
 
@@ -32,16 +33,16 @@ public final class ModelFileRegistry {
     }
 
     /**
-     * Registers a class of provenance, as of your own data source. Those of Tribuo are known.
+     * Registers a class of provenance, such as that of your own data source. Those of Tribuo are registered.
      *
-     * @param type a class with a public constructor from a map, as Tribuo asks for. It is called with values of a file that is not trusted, so it must
-     *     neither run nor open anything
+     * @param type a class with a public constructor from a map, as Tribuo requires. The constructor receives values
+     *     from a file that is not trusted, so it must neither run nor open anything
      */
     public static void registerProvenance(Class<? extends ObjectProvenance> type) {
         PROVENANCES.add(type.getName());
     }
 
-    /** Finds the class of a name among those that can take a role. */
+    /** Returns the registered class of a name, if it is a subtype of {@code role}. */
     static <C> Optional<ComponentType<? extends C>> find(String className, Class<C> role) {
         return Stream.concat(
                         COMPONENTS.stream(),
@@ -57,7 +58,7 @@ public final class ModelFileRegistry {
         return (ComponentType<? extends C>) type;
     }
 
-    /** Whether a class of provenance may be made. */
+    /** Returns whether a class of provenance is registered. */
     static boolean isProvenance(String className) {
         return KNOWN.contains(className) || PROVENANCES.contains(className);
     }

@@ -16,9 +16,9 @@ import io.github.tribuopeft.protos.AdapterProto;
 import io.github.tribuopeft.protos.BackboneProto;
 import io.github.tribuopeft.protos.HeadProto;
 import io.github.tribuopeft.protos.ModelStateProto;
+import io.github.tribuopeft.protos.ParameterSetProto;
 import io.github.tribuopeft.protos.SealedProto;
 import io.github.tribuopeft.protos.TrainingStateProto;
-import io.github.tribuopeft.protos.ValuesProto;
 import io.github.tribuopeft.training.ParameterSet;
 import io.github.tribuopeft.training.TrainingState;
 import java.io.IOException;
@@ -33,7 +33,10 @@ import org.tribuo.protos.core.ModelProto;
 /** Conversion between model states and the protobuf messages of {@code tribuo-peft.proto}. */
 final class ModelFiles {
 
-    /** Maximum number of values in a file: a protobuf has at most 2 GB, of which 100 MB are reserved for names and provenance. */
+    /**
+     * Maximum number of values in a file: a protobuf has at most 2 GB, of which 100 MB are reserved for names and
+     * provenance.
+     */
     static final long MOST_VALUES = (ModelFile.MAX_BYTES - 100_000_000) / Float.BYTES;
 
     private ModelFiles() {}
@@ -67,12 +70,13 @@ final class ModelFiles {
         return KINDS.keySet().stream()
                 .filter(type -> type.getName().equals(className))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IOException(file + " holds " + named(className) + ", but a tuned model was expected"));
+                .orElseThrow(() -> new IOException(
+                        file + " contains " + named(className) + ", but an adapted model was expected"));
     }
 
     /**
-     * Reads a model file. Tribuo's messages for models and sequence models have the same fields; the class name distinguishes them.
+     * Reads a model file. Tribuo's messages for models and sequence models have the same fields; the class name
+     * distinguishes them.
      *
      * @param type the expected class
      * @param kind description of the class in messages
@@ -81,8 +85,8 @@ final class ModelFiles {
     static <M> M load(Path file, Class<?> type, String kind, Factory<M> factory) throws IOException {
         String className = ModelFile.className(file);
         if (!className.equals(type.getName())) {
-            throw new IOException(file + " holds " + named(className) + ", but a " + kind + " (" + type.getSimpleName()
-                    + ") was expected");
+            throw new IOException(file + " contains " + named(className) + ", but a " + kind + " ("
+                    + type.getSimpleName() + ") was expected");
         }
         return read(file, factory);
     }
@@ -156,7 +160,7 @@ final class ModelFiles {
     static ModelStateProto write(ModelState<?> state) {
         if (!holds(state.values())) {
             throw new IllegalStateException(
-                    "The model has " + state.values() + " values; a model file holds at most " + MOST_VALUES);
+                    "The model has " + state.values() + " values; a model file contains at most " + MOST_VALUES);
         }
         Fingerprint fingerprint = state.backbone().fingerprint();
         BackboneProto.Builder backbone = BackboneProto.newBuilder()
@@ -176,26 +180,26 @@ final class ModelFiles {
                 .setHead(HeadProto.newBuilder()
                         .setComponent(Components.write(state.head(), OutputHead.class))
                         .putAllTensors(TensorMessages.write(state.headTensors()))
-                        .setReadout(state.pooling().name()))
+                        .setPooling(state.pooling().name()))
                 .setMaxLength(state.maxLength())
                 .setPrecision(state.precision().name())
                 .setDevice(state.device());
-        state.trainingState().ifPresent(kept -> proto.setState(write(kept)));
+        state.trainingState().ifPresent(kept -> proto.setTrainingState(write(kept)));
         return proto.build();
     }
 
     private static TrainingStateProto write(TrainingState state) {
         return TrainingStateProto.newBuilder()
-                .setValues(write(state.parameters()))
-                .setFirst(write(state.expAvg()))
-                .setSecond(write(state.expAvgSq()))
+                .setParameters(write(state.parameters()))
+                .setExpAvg(write(state.expAvg()))
+                .setExpAvgSq(write(state.expAvgSq()))
                 .setEpochs(state.epochs())
                 .setSteps(state.steps())
                 .build();
     }
 
-    private static ValuesProto write(ParameterSet tensors) {
-        return ValuesProto.newBuilder()
+    private static ParameterSetProto write(ParameterSet tensors) {
+        return ParameterSetProto.newBuilder()
                 .putAllMethod(TensorMessages.write(tensors.method()))
                 .putAllHead(TensorMessages.write(tensors.head()))
                 .build();
@@ -203,19 +207,20 @@ final class ModelFiles {
 
     private static TrainingState read(TrainingStateProto proto) throws InvalidProtocolBufferException {
         return new TrainingState(
-                read(proto.getValues()),
-                read(proto.getFirst()),
-                read(proto.getSecond()),
+                read(proto.getParameters()),
+                read(proto.getExpAvg()),
+                read(proto.getExpAvgSq()),
                 proto.getEpochs(),
                 proto.getSteps());
     }
 
-    private static ParameterSet read(ValuesProto proto) throws InvalidProtocolBufferException {
+    private static ParameterSet read(ParameterSetProto proto) throws InvalidProtocolBufferException {
         return new ParameterSet(TensorMessages.read(proto.getMethodMap()), TensorMessages.read(proto.getHeadMap()));
     }
 
     /**
-     * Reads the state of a model whose head predicts outputs of type T. The caller checks T against the model's output domain.
+     * Reads the state of a model whose head predicts outputs of type T. The caller checks T against the model's output
+     * domain.
      *
      * @param poolings the poolings that the model may have
      * @throws IllegalArgumentException if parts of the state do not fit each other
@@ -237,16 +242,16 @@ final class ModelFiles {
                                         VirtualTokens.Placement.class))),
                 head,
                 TensorMessages.read(proto.getHead().getTensorsMap()),
-                constant("pooling", proto.getHead().getReadout(), poolings),
+                constant("pooling", proto.getHead().getPooling(), poolings),
                 proto.getMaxLength(),
                 constant("precision", proto.getPrecision(), Precision.class),
                 proto.getDevice(),
-                proto.hasState() ? Optional.of(read(proto.getState())) : Optional.empty());
+                proto.hasTrainingState() ? Optional.of(read(proto.getTrainingState())) : Optional.empty());
     }
 
     /**
-     * Returns the reference to the backbone. Its source is only a hint: the backbone may also be found by its fingerprint. If the hint
-     * cannot be used, the reference contains the reason.
+     * Returns the reference to the backbone. Its source is only a hint: the backbone may also be found by its
+     * fingerprint. If the hint cannot be used, the reference contains the reason.
      */
     private static BackboneReference reference(BackboneProto backbone) {
         Fingerprint fingerprint =

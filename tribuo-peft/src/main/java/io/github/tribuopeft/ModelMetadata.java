@@ -21,25 +21,26 @@ import org.tribuo.protos.core.VariableInfoProto;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
- * What every Tribuo model has. Tribuo's own reader loads each class that a file names, so names are checked first; its own writer makes the names of
- * methods in the default locale, in which Turkish and Azeri have no {@code setId}, so the one feature domain that tuned models have is written here.
+ * Metadata of every model of Tribuo. Tribuo's reader loads each class that a file names, so the names are checked
+ * first. Tribuo's writer converts method names with the default locale and finds no {@code setId} in Turkish and Azeri,
+ * so the feature domain is written here.
  *
- * @param name the model's name
+ * @param name the name of the model
  * @param provenance its provenance
- * @param outputs the outputs that it knows
+ * @param outputs its output domain
  * @param <T> the output type
  */
 record ModelMetadata<T extends Output<T>>(String name, ModelProvenance provenance, ImmutableOutputInfo<T> outputs) {
 
     private static final ProtoProvenanceSerialization PROVENANCE = new ProtoProvenanceSerialization(false);
 
-    /** Tribuo's output domains. They keep names and numbers, and make nothing else. */
+    /** Output domains of Tribuo. They contain names and numbers only. */
     private static final Set<String> OUTPUT_DOMAINS = Set.of(
             ImmutableLabelInfo.class.getName(),
             "org.tribuo.multilabel.ImmutableMultiLabelInfo",
             "org.tribuo.regression.ImmutableRegressionInfo");
 
-    /** Reads a {@link ModelDataProto}. Its features play no part in any prediction and are not looked at. */
+    /** Reads a {@link ModelDataProto}. Its features are ignored, because no prediction uses them. */
     static ModelMetadata<?> read(Any message) throws InvalidProtocolBufferException {
         if (!message.is(ModelDataProto.class)) {
             throw new InvalidProtocolBufferException("The model's metadata is missing");
@@ -64,7 +65,7 @@ record ModelMetadata<T extends Output<T>>(String name, ModelProvenance provenanc
         for (int id = 0; id < outputs.size(); id++) {
             if (outputs.getOutput(id) == null) {
                 throw new InvalidProtocolBufferException(
-                        "Of the model's " + outputs.size() + " outputs, none has id " + id);
+                        "The model has " + outputs.size() + " outputs, but none with id " + id);
             }
         }
         return new ModelMetadata<>(name, provenance, outputs);
@@ -82,7 +83,7 @@ record ModelMetadata<T extends Output<T>>(String name, ModelProvenance provenanc
                 .build());
     }
 
-    /** {@link AbstractPeftTrainer#features} as Tribuo writes it in most locales. */
+    /** Returns {@link AbstractPeftTrainer#features} as Tribuo writes it in other locales. */
     private static FeatureDomainProto features() {
         CategoricalIDInfoProto bias = CategoricalIDInfoProto.newBuilder()
                 .setName(Model.BIAS_FEATURE)

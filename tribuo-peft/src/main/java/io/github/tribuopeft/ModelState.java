@@ -46,8 +46,8 @@ public record ModelState<T extends Output<T>>(
     static final int SHORTEST = 3;
 
     /**
-     * @throws IllegalArgumentException if a number is out of range, a tensor contains NaN or infinity, or the adapter's tensors do not
-     *     fit each other and its virtual tokens
+     * @throws IllegalArgumentException if a number is out of range, a tensor contains NaN or infinity, or the adapter's
+     *     tensors do not fit each other and its virtual tokens
      */
     public ModelState {
         if (maxLength < SHORTEST) {

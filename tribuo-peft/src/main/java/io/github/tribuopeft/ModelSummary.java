@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tribuo.provenance.TrainerProvenance;
 
-/** What is to be said of a tuned model, as maps of texts and numbers. */
+/** Summary of a model for model cards, as maps of texts and numbers. */
 final class ModelSummary {
 
     private static final String SCHEMA_VERSION = "1.0";

@@ -28,12 +28,12 @@ import org.tribuo.protos.core.ModelProto;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
- * A tuned text model: an adapter and a head of some kilobytes, and a reference to the frozen backbone that they belong to. The backbone
- * is opened at the first prediction and shared with every other model on it.
+ * Adapted text model: an adapter and a head of some kilobytes, and a reference to their frozen backbone. The backbone
+ * is opened at the first prediction and shared with all other models on it.
  *
- * <p>Predictions read an example's text from its metadata, see {@link TextExampleExtractor}; its features play no part. Predicting for
- * many examples at once is far faster than one by one. Safe for concurrent use. Close the model when done: its share of native
- * memory is freed at once, and the backbone with the last model on it.
+ * <p>Predictions read the text of an example from its metadata, see {@link TextExampleExtractor}; its features are
+ * ignored. Predictions for many examples in one call are much faster than single predictions. Safe for concurrent use.
+ * Close the model after use: this frees its native memory, and the backbone after the last model on it.
  *
  * @param <T> the output type
  */
@@ -44,7 +44,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     /** Version of the file format. */
     public static final int CURRENT_VERSION = 0;
 
-    private final transient ModelState<T> parts;
+    private final transient ModelState<T> state;
     private final transient InferenceSession session;
     private final transient TrainingHistory history;
 
@@ -53,43 +53,44 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
             ModelProvenance provenance,
             ImmutableFeatureMap features,
             ImmutableOutputInfo<T> outputs,
-            ModelState<T> parts,
+            ModelState<T> state,
             TrainingHistory history) {
-        super(name, provenance, features, outputs, parts.head().predictor().generatesProbabilities());
-        parts.requireHead(outputs);
-        this.parts = parts;
-        this.session = new InferenceSession(parts, outputs);
+        super(name, provenance, features, outputs, state.head().predictor().generatesProbabilities());
+        state.requireHead(outputs);
+        this.state = state;
+        this.session = new InferenceSession(state, outputs);
         this.history = history;
     }
 
     /**
-     * A model of parts that were trained elsewhere, such as an adapter from Python.
+     * Creates a model from a state that was trained elsewhere, such as an adapter from Python.
      *
-     * @param provenance where the parts come from
+     * @param provenance the provenance of the state
      * @param outputs the outputs in the order of the head's logits
-     * @param parts what the model is made of; its pooling must be a {@link TextPooling}
+     * @param state the state; its pooling must be a {@link TextPooling}
      * @throws IllegalArgumentException if the pooling is another
      */
     public static <T extends Output<T>> PeftModel<T> of(
-            ModelProvenance provenance, ImmutableOutputInfo<T> outputs, ModelState<T> parts) {
-        TextPooling.valueOf(parts.pooling().name()); // or else its file could not be read again
-        return new PeftModel<>(parts.method(), provenance, AbstractPeftTrainer.features(), outputs, parts, null);
+            ModelProvenance provenance, ImmutableOutputInfo<T> outputs, ModelState<T> state) {
+        TextPooling.valueOf(state.pooling().name()); // rejects a pooling that a file of this class cannot name
+        return new PeftModel<>(state.method(), provenance, AbstractPeftTrainer.features(), outputs, state, null);
     }
 
     /**
-     * Reads a model that {@link #serializeToFile} wrote. Its backbone is looked for at the first prediction.
+     * Reads a model that {@link #serializeToFile} wrote. Its backbone is opened at the first prediction.
      *
-     * @throws IOException if the file cannot be read, or is no such model, or was cut short or altered; the message says which
+     * @throws IOException if the file cannot be read, contains another model, or is truncated or altered; the message
+     *     contains the reason
      */
     public static PeftModel<?> load(Path file) throws IOException {
         return ModelFiles.load(file, PeftModel.class, "text classifier", PeftModel::deserializeFromProto);
     }
 
     /**
-     * Tribuo's way to read a model.
+     * Reads a model from a protobuf of Tribuo.
      *
-     * @throws InvalidProtocolBufferException if the message is damaged or of another kind
-     * @throws IllegalArgumentException if it is of a version that this library does not know
+     * @throws InvalidProtocolBufferException if the message is damaged or contains another model
+     * @throws IllegalArgumentException if it has a later version
      */
     public static PeftModel<?> deserializeFromProto(int version, String className, Any message)
             throws InvalidProtocolBufferException {
@@ -105,7 +106,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
                 metadata.provenance(),
                 AbstractPeftTrainer.features(),
                 metadata.outputs(),
-                ModelFiles.read(proto.getParts(), TextPooling.class),
+                ModelFiles.read(proto.getState(), TextPooling.class),
                 null);
     }
 
@@ -119,9 +120,10 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     }
 
     /**
-     * {@inheritDoc} What was there before stays intact until the new file is whole.
+     * {@inheritDoc} An existing file is kept until the new one is complete.
      *
-     * @throws IllegalStateException if the model could not be read again, as with a head that is not {@linkplain ModelFileRegistry registered}
+     * @throws IllegalStateException if the model could not be read again, for example if its head is not
+     *     {@linkplain ModelFileRegistry registered}
      */
     @Override
     public void serializeToFile(Path file) throws IOException {
@@ -136,8 +138,8 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     private PeftModelProto body() {
         return PeftModelProto.newBuilder()
                 .setMetadata(new ModelMetadata<>(name, provenance, outputIDInfo)
-                        .write(parts.head().predictor().generatesProbabilities()))
-                .setParts(ModelFiles.write(parts))
+                        .write(state.head().predictor().generatesProbabilities()))
+                .setState(ModelFiles.write(state))
                 .build();
     }
 
@@ -162,14 +164,14 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
         List<Prediction<T>> predictions = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             Example<T> example = all.get(i);
-            predictions.add(parts.head().predictor().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
+            predictions.add(state.head().predictor().predict(logits.get(i)[0], outputIDInfo, example, example.size()));
         }
         return predictions;
     }
 
     @Override
     public List<String> labels() {
-        return parts.head().names(outputIDInfo);
+        return state.head().names(outputIDInfo);
     }
 
     @Override
@@ -185,25 +187,25 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     @Override
     public PeftModel<T> merged() {
         return new PeftModel<>(
-                getName(), getProvenance(), featureIDMap, outputIDInfo, parts.with(session.merged()), null);
+                getName(), getProvenance(), featureIDMap, outputIDInfo, state.with(session.merged()), null);
     }
 
-    /** Always empty: the model has no feature weights. */
+    /** Returns an empty map, because the model has no feature weights. */
     @Override
     public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {
         return Collections.emptyMap();
     }
 
-    /** Always empty: the model has no feature weights. */
+    /** Returns an empty map, because the model has no feature weights. */
     @Override
     public Optional<Excuse<T>> getExcuse(Example<T> example) {
         return Optional.empty();
     }
 
-    /** A model with the same values and a life of its own: closing one leaves the other open. */
+    /** Returns a model with the same state. Each of the two models must be closed. */
     @Override
     protected PeftModel<T> copy(String newName, ModelProvenance newProvenance) {
-        return new PeftModel<>(newName, newProvenance, featureIDMap, outputIDInfo, parts, null);
+        return new PeftModel<>(newName, newProvenance, featureIDMap, outputIDInfo, state, null);
     }
 
     private void writeObject(ObjectOutputStream out) throws IOException {

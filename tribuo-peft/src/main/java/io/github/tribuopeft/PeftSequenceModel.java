@@ -30,9 +30,9 @@ import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * A tuned tagger of words: an adapter and a head of some kilobytes, and a reference to the frozen backbone that they belong to. Every word gets
- * exactly one prediction with the probabilities of all tags. Predicting for many sequences at once is far faster than one by one. Safe for
- * concurrent use; close it when done.
+ * Adapted tagger of words: an adapter and a head of some kilobytes, and a reference to their frozen backbone. Each word
+ * has one prediction with the probabilities of all tags. Predictions for many sequences in one call are much faster
+ * than single predictions. Safe for concurrent use. Close the model after use.
  */
 public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements AdaptedModel {
 
@@ -41,7 +41,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     /** Version of the file format. */
     public static final int CURRENT_VERSION = 0;
 
-    private final transient ModelState<Label> parts;
+    private final transient ModelState<Label> state;
     private final transient Decoding decoding;
     private final transient InferenceSession session;
     private final transient TrainingHistory history;
@@ -51,34 +51,34 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
             ModelProvenance provenance,
             ImmutableFeatureMap features,
             ImmutableOutputInfo<Label> outputs,
-            ModelState<Label> parts,
+            ModelState<Label> state,
             Decoding decoding,
             TrainingHistory history) {
         super(name, provenance, features, outputs);
-        parts.requireHead(outputs);
-        this.parts = parts;
+        state.requireHead(outputs);
+        this.state = state;
         this.decoding = decoding;
-        this.session = new InferenceSession(parts, outputs);
+        this.session = new InferenceSession(state, outputs);
         this.history = history;
     }
 
     /**
-     * A tagger of parts that were trained elsewhere, such as an adapter from Python.
+     * Creates a tagger from a state that was trained elsewhere, such as an adapter from Python.
      *
-     * @param provenance where the parts come from
+     * @param provenance the provenance of the state
      * @param outputs the tags in the order of the head's logits
-     * @param parts what the model is made of; its pooling must be a {@link TokenPooling}
-     * @param decoding how tags are chosen
+     * @param state the state; its pooling must be a {@link TokenPooling}
+     * @param decoding the decoding of tags
      * @throws IllegalArgumentException if the pooling is another
      */
     public static PeftSequenceModel of(
             ModelProvenance provenance,
             ImmutableOutputInfo<Label> outputs,
-            ModelState<Label> parts,
+            ModelState<Label> state,
             Decoding decoding) {
-        TokenPooling.valueOf(parts.pooling().name()); // or else its file could not be read again
+        TokenPooling.valueOf(state.pooling().name()); // rejects a pooling that a file of this class cannot name
         return new PeftSequenceModel(
-                parts.method(), provenance, AbstractPeftTrainer.features(), outputs, parts, decoding, null);
+                state.method(), provenance, AbstractPeftTrainer.features(), outputs, state, decoding, null);
     }
 
     @Override
@@ -87,9 +87,10 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     }
 
     /**
-     * Reads a model that {@link #serializeToFile} wrote. Its backbone is looked for at the first prediction.
+     * Reads a model that {@link #serializeToFile} wrote. Its backbone is opened at the first prediction.
      *
-     * @throws IOException if the file cannot be read, or is no such model, or was cut short or altered; the message says which
+     * @throws IOException if the file cannot be read, contains another model, or is truncated or altered; the message
+     *     contains the reason
      */
     public static PeftSequenceModel load(Path file) throws IOException {
         return ModelFiles.load(
@@ -97,10 +98,10 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     }
 
     /**
-     * Tribuo's way to read a model.
+     * Reads a model from a protobuf of Tribuo.
      *
-     * @throws InvalidProtocolBufferException if the message is damaged or of another kind
-     * @throws IllegalArgumentException if it is of a version that this library does not know
+     * @throws InvalidProtocolBufferException if the message is damaged or contains another model
+     * @throws IllegalArgumentException if it has a later version
      */
     public static PeftSequenceModel deserializeFromProto(int version, String className, Any message)
             throws InvalidProtocolBufferException {
@@ -117,7 +118,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
                 metadata.provenance(),
                 AbstractPeftTrainer.features(),
                 outputs,
-                ModelFiles.read(proto.getParts(), TokenPooling.class),
+                ModelFiles.read(proto.getState(), TokenPooling.class),
                 ModelFiles.constant("decoding", proto.getDecoding(), Decoding.class),
                 null);
     }
@@ -132,7 +133,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     }
 
     /**
-     * {@inheritDoc} What was there before stays intact until the new file is whole.
+     * {@inheritDoc} An existing file is kept until the new one is complete.
      *
      * @throws IllegalStateException if the model could not be read again
      */
@@ -149,7 +150,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     private PeftSequenceModelProto body() {
         return PeftSequenceModelProto.newBuilder()
                 .setMetadata(new ModelMetadata<>(getName(), getProvenance(), outputIDMap).write(false))
-                .setParts(ModelFiles.write(parts))
+                .setState(ModelFiles.write(state))
                 .setDecoding(decoding.name())
                 .build();
     }
@@ -180,10 +181,10 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
             windows.addAll(Tagging.windows(tokenizer, words, maxLength));
             return Tagging.tokens(windows);
         });
-        return new Tagging(parts.head(), outputIDMap, decoding).predictions(sequences, windows, logits);
+        return new Tagging(state.head(), outputIDMap, decoding).predictions(sequences, windows, logits);
     }
 
-    /** The product of the probabilities of a subsequence's tags. */
+    /** Returns the product of the probabilities of the tags of each subsequence. */
     @Override
     public <S extends Subsequence> List<Double> scoreSubsequences(
             SequenceExample<Label> example, List<Prediction<Label>> predictions, List<S> subsequences) {
@@ -192,7 +193,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
 
     @Override
     public List<String> labels() {
-        return parts.head().names(outputIDMap);
+        return state.head().names(outputIDMap);
     }
 
     @Override
@@ -208,10 +209,10 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     @Override
     public PeftSequenceModel merged() {
         return new PeftSequenceModel(
-                getName(), getProvenance(), featureIDMap, outputIDMap, parts.with(session.merged()), decoding, null);
+                getName(), getProvenance(), featureIDMap, outputIDMap, state.with(session.merged()), decoding, null);
     }
 
-    /** Always empty: the model has no feature weights. */
+    /** Returns an empty map, because the model has no feature weights. */
     @Override
     public Map<String, List<Pair<String, Double>>> getTopFeatures(int n) {
         return Collections.emptyMap();

@@ -20,11 +20,11 @@ import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceTrainer;
 
 /**
- * Trainer of word taggers, such as named-entity recognizers, on a frozen transformer. It supports all methods of {@link PeftTrainer} and
- * uses the same training loop. The head reads the state of the first subword of each word.
+ * Trainer of word taggers, such as named-entity recognizers, on a frozen transformer. It supports all methods of
+ * {@link PeftTrainer} and uses the same training loop. The head reads the state of the first subword of each word.
  *
- * <p>The metadata of each word must contain its text, see {@link WordExamples}. Sequences may have any length: those that do not fit the
- * backbone are divided into overlapping windows.
+ * <p>The metadata of each word must contain its text, see {@link WordExamples}. Sequences may have any length: those
+ * that do not fit the backbone are divided into overlapping windows.
  *
  * <pre>{@code
  * PeftSequenceTrainer trainer = PeftSequenceTrainer.builder()
@@ -73,7 +73,10 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
         return train(examples, null, runProvenance, Trainer.INCREMENT_INVOCATION_COUNT);
     }
 
-    /** Trains and keeps the best epoch on a development set. The model's provenance contains that of the development set. */
+    /**
+     * Trains and keeps the best epoch on a development set. The model's provenance contains that of the development
+     * set.
+     */
     public PeftSequenceModel train(SequenceDataset<Label> examples, SequenceDataset<Label> development) {
         return train(examples, development, Collections.emptyMap(), Trainer.INCREMENT_INVOCATION_COUNT);
     }
@@ -84,11 +87,11 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
      * @param examples the training data
      * @param development chooses the best epoch; null to hold out {@code developmentFraction} of the training data
      * @param runProvenance further provenance of the model
-     * @param invocationCount number of the invocation, from 0, to repeat an earlier one; Tribuo's interface for sequences has no such
-     *     parameter
+     * @param invocationCount number of the invocation, from 0, to repeat an earlier one; Tribuo's interface for
+     *     sequences has no such parameter
      * @throws UnseenOutputException if the development set has an entity type that the training data lacks
-     * @throws IllegalArgumentException if a word has no text or an unknown output, if the data has too few outputs or examples, or if the
-     *     settings do not fit the backbone
+     * @throws IllegalArgumentException if a word has no text or an unknown output, if the data has too few outputs or
+     *     examples, or if the settings do not fit the backbone
      */
     public PeftSequenceModel train(
             SequenceDataset<Label> examples,

@@ -18,9 +18,9 @@ import org.tribuo.provenance.TrainerProvenance;
 /**
  * Trainer of text models: trains a parameter-efficient method and a head on a frozen transformer.
  *
- * <p>The metadata of the examples must contain their text, as {@link TextExampleExtractor} writes it; their features are ignored. A
- * development set chooses the best epoch, whose state the model keeps. Without one, {@code developmentFraction} may hold out examples:
- * each label then needs at least two.
+ * <p>The metadata of the examples must contain their text, as {@link TextExampleExtractor} writes it; their features
+ * are ignored. A development set chooses the best epoch, whose state the model keeps. Without one,
+ * {@code developmentFraction} may hold out examples: each label then needs at least two.
  *
  * <pre>{@code
  * PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())
@@ -83,7 +83,10 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
         return train(examples, null, runProvenance, invocationCount);
     }
 
-    /** Trains and keeps the best epoch on a development set. The model's provenance contains that of the development set. */
+    /**
+     * Trains and keeps the best epoch on a development set. The model's provenance contains that of the development
+     * set.
+     */
     public PeftModel<T> train(Dataset<T> examples, Dataset<T> development) {
         return train(examples, development, Collections.emptyMap(), INCREMENT_INVOCATION_COUNT);
     }
@@ -96,8 +99,8 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
      * @param runProvenance further provenance of the model
      * @param invocationCount number of the invocation, from 0, to repeat an earlier one
      * @throws UnseenOutputException if the development set has an output that the training data lacks
-     * @throws IllegalArgumentException if an example has no text or an unknown output, if the data has too few outputs or examples, or if
-     *     the settings do not fit the backbone
+     * @throws IllegalArgumentException if an example has no text or an unknown output, if the data has too few outputs
+     *     or examples, or if the settings do not fit the backbone
      */
     public PeftModel<T> train(
             Dataset<T> examples, Dataset<T> development, Map<String, Provenance> runProvenance, int invocationCount) {
@@ -144,8 +147,8 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
         }
 
         /**
-         * Sets the pooling of a text's hidden states; by default the {@linkplain io.github.tribuopeft.backbone.Backbone#defaultPooling
-         * backbone's}.
+         * Sets the pooling of a text's hidden states; by default the
+         * {@linkplain io.github.tribuopeft.backbone.Backbone#defaultPooling backbone's}.
          */
         public Builder<T> pooling(TextPooling textPooling) {
             this.pooling = Objects.requireNonNull(textPooling, "pooling");

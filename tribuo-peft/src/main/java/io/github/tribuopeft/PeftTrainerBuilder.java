@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Settings that trainers of every task have.
+ * Builder of the settings that all trainers have.
  *
- * @param <B> the builder's own type
+ * @param <B> the type of the builder
  */
 public abstract class PeftTrainerBuilder<B extends PeftTrainerBuilder<B>> {
 
@@ -21,79 +21,87 @@ public abstract class PeftTrainerBuilder<B extends PeftTrainerBuilder<B>> {
 
     PeftTrainerBuilder() {}
 
-    /** Makes the settings of a tuner that has its defaults. */
-    void applyTo(AbstractPeftTrainer tuner) {
-        changes.forEach(change -> change.accept(tuner));
+    /** Applies the settings to a trainer that has the defaults. */
+    void applyTo(AbstractPeftTrainer trainer) {
+        changes.forEach(change -> change.accept(trainer));
     }
 
     abstract B self();
 
-    /** The frozen backbone. Required. */
+    /** Sets the frozen backbone. Required. */
     public B backbone(BackboneSource source) {
-        changes.add(tuner -> tuner.backbone = source);
+        changes.add(trainer -> trainer.backbone = source);
         return self();
     }
 
-    /** How the backbone is adapted. Required. */
-    public B method(PeftMethod how) {
-        changes.add(tuner -> tuner.method = how);
+    /** Sets the method that adapts the backbone. Required. */
+    public B method(PeftMethod peftMethod) {
+        changes.add(trainer -> trainer.method = peftMethod);
         return self();
     }
 
-    /** How long, how fast and in which portions to train. */
+    /** Sets the training hyperparameters. */
     public B options(TrainingOptions trainingOptions) {
         Objects.requireNonNull(trainingOptions, "options");
-        changes.add(tuner -> tuner.options = trainingOptions);
+        changes.add(trainer -> trainer.options = trainingOptions);
         return self();
     }
 
-    /** Where to run: {@code auto} (the default), {@code cpu} or {@code cuda:N}. */
+    /** Sets the device: {@code auto} (the default), {@code cpu} or {@code cuda:N}. */
     public B device(String name) {
         Objects.requireNonNull(name, "device");
-        changes.add(tuner -> tuner.device = name);
+        changes.add(trainer -> trainer.device = name);
         return self();
     }
 
-    /** What the backbone computes in. */
+    /** Sets the number format of the backbone's weights and states. */
     public B precision(Precision format) {
         Objects.requireNonNull(format, "precision");
-        changes.add(tuner -> tuner.precision = format);
-        return self();
-    }
-
-    /** Number of tokens that a text is cut to, special tokens included; 0 (the default) for all that the backbone takes. */
-    public B maxLength(int tokens) {
-        changes.add(tuner -> tuner.maxLength = tokens);
-        return self();
-    }
-
-    /** Share of the training examples held out to choose the best epoch where no development set is given; 0 by default. */
-    public B developmentFraction(double share) {
-        changes.add(tuner -> tuner.developmentFraction = share);
-        return self();
-    }
-
-    /** The seed of everything random. */
-    public B seed(long value) {
-        changes.add(tuner -> tuner.seed = value);
+        changes.add(trainer -> trainer.precision = format);
         return self();
     }
 
     /**
-     * The model that training goes on from, with AdamW's memory where the model kept its {@linkplain
-     * io.github.tribuopeft.training.TrainingOptions.Builder#keepState state}. The backbone, the settings of the method but for rates and dropout, the
-     * readout and the head must be those that the model was trained with; the schedule of rates begins anew. With the same seed, the same examples are
-     * held out, and the order of batches goes on where it stopped.
+     * Sets the maximum number of tokens in a text, including special tokens; 0 (the default) for the maximum of the
+     * backbone.
      */
-    public B resumeFrom(InitialCheckpoint from) {
-        changes.add(tuner -> tuner.start = from);
+    public B maxLength(int tokens) {
+        changes.add(trainer -> trainer.maxLength = tokens);
         return self();
     }
 
-    /** Who hears how trainings go. */
-    public B listener(TrainingListener who) {
-        Objects.requireNonNull(who, "listener");
-        changes.add(tuner -> tuner.setListener(who));
+    /**
+     * Sets the fraction of the training examples, [0, 1), that is held out to choose the best epoch if no development
+     * set is given; 0 by default. The split is stratified. Each label needs at least two examples, one for each part;
+     * otherwise training fails with an {@link IllegalArgumentException} that names the label.
+     */
+    public B developmentFraction(double fraction) {
+        changes.add(trainer -> trainer.developmentFraction = fraction);
+        return self();
+    }
+
+    /** Sets the seed of initial values, order and dropout. */
+    public B seed(long value) {
+        changes.add(trainer -> trainer.seed = value);
+        return self();
+    }
+
+    /**
+     * Sets the checkpoint from which training resumes, including the state of AdamW if the model has a
+     * {@linkplain io.github.tribuopeft.training.TrainingOptions.Builder#keepState training state}. The backbone, the
+     * method, the pooling and the head must have the settings of the checkpoint, except for learning rates and dropout.
+     * The learning rate schedule starts again. With the same seed, the same examples are held out, and the order of
+     * batches continues.
+     */
+    public B resumeFrom(InitialCheckpoint from) {
+        changes.add(trainer -> trainer.start = from);
+        return self();
+    }
+
+    /** Sets the listener of training events. */
+    public B listener(TrainingListener trainingListener) {
+        Objects.requireNonNull(trainingListener, "listener");
+        changes.add(trainer -> trainer.setListener(trainingListener));
         return self();
     }
 }

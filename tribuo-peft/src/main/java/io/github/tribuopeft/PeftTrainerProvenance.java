@@ -18,8 +18,8 @@ import org.tribuo.provenance.SkeletalTrainerProvenance;
 import org.tribuo.sequence.SequenceTrainer;
 
 /**
- * A trainer's settings, and what beside them decides the result: the backbone's bytes, the device, the threads, and the versions of DJL
- * and libtorch.
+ * Provenance of a trainer: its settings, and everything else that determines the result: the fingerprint of the
+ * backbone, the device, the number of threads, and the versions of DJL, libtorch and this library.
  */
 public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
 
@@ -31,31 +31,34 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
     public static final String BACKBONE_WEIGHTS = "backbone-weights-hash";
     /** Key of the hash of the backbone's tokenizer. */
     public static final String BACKBONE_TOKENIZER = "backbone-tokenizer-hash";
-    /** Key of the device that {@code auto} came to. */
+    /** Key of the device that {@code auto} selected. */
     public static final String RESOLVED_DEVICE = "resolved-device";
-    /** Key of the number of threads of one operation. */
+    /** Key of the number of threads for each operation. */
     public static final String THREADS = "threads";
-    /** Key of DJL's version. */
+    /** Key of the version of DJL. */
     public static final String DJL_VERSION = "djl-version";
-    /** Key of libtorch's version. */
+    /** Key of the version of libtorch. */
     public static final String TORCH_VERSION = "torch-version";
-    /** Key of this library's version. */
+    /** Key of the version of this library. */
     public static final String PEFT_VERSION = "tribuo-peft-version";
 
     @SuppressWarnings("serial") // the entries are provenances, which are serializable, in a serializable map
-    private final Map<String, PrimitiveProvenance<?>> surroundings;
+    private final Map<String, PrimitiveProvenance<?>> environment;
 
     <T extends Output<T>, H extends AbstractPeftTrainer & Trainer<T>> PeftTrainerProvenance(
             H host, Fingerprint trainedOn) {
         super(host);
-        this.surroundings = surroundings(host, trainedOn);
+        this.environment = environment(host, trainedOn);
     }
 
-    /** For trainers of sequences; the flag is there because both kinds of host erase to the same class. */
+    /**
+     * For trainers of sequences. The flag distinguishes this constructor, because both host types erase to the same
+     * class.
+     */
     <T extends Output<T>, H extends AbstractPeftTrainer & SequenceTrainer<T>> PeftTrainerProvenance(
             H host, Fingerprint trainedOn, boolean sequence) {
         super(host);
-        this.surroundings = surroundings(host, trainedOn);
+        this.environment = environment(host, trainedOn);
     }
 
     /** For unmarshalling. */
@@ -65,10 +68,10 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
 
     private PeftTrainerProvenance(Separated separated) {
         super(separated.rest());
-        this.surroundings = separated.surroundings();
+        this.environment = separated.environment();
     }
 
-    private static Map<String, PrimitiveProvenance<?>> surroundings(AbstractPeftTrainer host, Fingerprint fingerprint) {
+    private static Map<String, PrimitiveProvenance<?>> environment(AbstractPeftTrainer host, Fingerprint fingerprint) {
         Map<String, PrimitiveProvenance<?>> map = new LinkedHashMap<>();
         putHash(map, BACKBONE_CONFIG, fingerprint.config());
         putHash(map, BACKBONE_WEIGHTS, fingerprint.weights());
@@ -89,19 +92,19 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
         map.put(key, new StringProvenance(key, value));
     }
 
-    private record Separated(Map<String, PrimitiveProvenance<?>> surroundings, Map<String, Provenance> rest) {}
+    private record Separated(Map<String, PrimitiveProvenance<?>> environment, Map<String, Provenance> rest) {}
 
     private static Separated separate(Map<String, Provenance> map) {
         Map<String, Provenance> rest = new LinkedHashMap<>(map);
-        Map<String, PrimitiveProvenance<?>> surroundings = new LinkedHashMap<>();
+        Map<String, PrimitiveProvenance<?>> environment = new LinkedHashMap<>();
         for (String key : new String[] {BACKBONE_CONFIG, BACKBONE_WEIGHTS, BACKBONE_TOKENIZER}) {
-            surroundings.put(key, extract(rest, key, HashProvenance.class));
+            environment.put(key, extract(rest, key, HashProvenance.class));
         }
-        surroundings.put(THREADS, extract(rest, THREADS, IntProvenance.class));
+        environment.put(THREADS, extract(rest, THREADS, IntProvenance.class));
         for (String key : new String[] {RESOLVED_DEVICE, DJL_VERSION, TORCH_VERSION, PEFT_VERSION}) {
-            surroundings.put(key, extract(rest, key, StringProvenance.class));
+            environment.put(key, extract(rest, key, StringProvenance.class));
         }
-        return new Separated(surroundings, rest);
+        return new Separated(environment, rest);
     }
 
     private static <P extends Provenance> P extract(Map<String, Provenance> map, String key, Class<P> type) {
@@ -111,7 +114,7 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
     @Override
     public Map<String, PrimitiveProvenance<?>> getInstanceValues() {
         Map<String, PrimitiveProvenance<?>> values = super.getInstanceValues();
-        values.putAll(surroundings);
+        values.putAll(environment);
         return values;
     }
 
@@ -120,11 +123,11 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
         return this == other
                 || other instanceof PeftTrainerProvenance that
                         && super.equals(other)
-                        && surroundings.equals(that.surroundings);
+                        && environment.equals(that.environment);
     }
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + surroundings.hashCode();
+        return 31 * super.hashCode() + environment.hashCode();
     }
 }

@@ -44,8 +44,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Checks the provenance in a model file before OLCUT makes objects of it. OLCUT loads every class that a provenance names and follows references without
- * a limit, so each name must be a known one, and the objects must be a tree of a reasonable size.
+ * Check of the provenance in a model file before OLCUT creates objects from it. OLCUT loads every class that a
+ * provenance names and follows references without a limit, so each class must be registered, and the objects must form
+ * a tree of limited size.
  */
 final class ProvenanceCheck {
 
@@ -57,7 +58,7 @@ final class ProvenanceCheck {
     private static final String FILE = FileProvenance.class.getName();
     private static final String URL = URLProvenance.class.getName();
 
-    /** Tribuo keeps the file of an external model as a URL. */
+    /** Pattern of local files: Tribuo stores the file of an external model as a URL. */
     private static final Pattern LOCAL_FILE = Pattern.compile("file:(?://)?/(?!/).*", Pattern.DOTALL);
 
     private static final Set<String> PRIMITIVES = names(
@@ -78,7 +79,7 @@ final class ProvenanceCheck {
             TimeProvenance.class,
             URLProvenance.class);
 
-    /** The enums among this library's settings. */
+    /** Enums in the settings of this library. */
     private static final Set<String> ENUMS = names(
             BottleneckAdapter.Position.class,
             LearningRateDecay.class,
@@ -96,7 +97,7 @@ final class ProvenanceCheck {
     private final Map<String, Integer> objects = new HashMap<>();
     private final Map<Integer, Extent> extents = new HashMap<>();
 
-    /** How deep and how large a tree below an entry is; what is referred to twice counts twice. */
+    /** Depth and size of the tree below an entry; an entry with two references counts twice. */
     private record Extent(int depth, long size) {}
 
     private ProvenanceCheck() {}
@@ -104,8 +105,10 @@ final class ProvenanceCheck {
     /**
      * Checks a provenance.
      *
-     * @return the same; paths are ones that this JVM can make; enums that are not known, and URLs but those of local files, are replaced by their text
-     * @throws InvalidProtocolBufferException if it names a class that is not known, or is not a tree of a reasonable size
+     * @return the provenance with present names; unknown enums and URLs other than local files are replaced by text,
+     *     and paths by paths that are valid in this JVM
+     * @throws InvalidProtocolBufferException if it names a class that is not registered, or is not a tree of limited
+     *     size
      */
     static RootProvenanceProto admit(RootProvenanceProto proto) throws InvalidProtocolBufferException {
         new ProvenanceCheck().require(proto);
@@ -143,8 +146,9 @@ final class ProvenanceCheck {
     }
 
     /**
-     * URLs look up hosts when they are compared, and enums load a class that the file names. Paths of another system, or with letters that the JVM's locale
-     * lacks, cannot be made here; a provenance only describes, so these letters are replaced.
+     * Replaces values that are unsafe or invalid here. URLs look up hosts in comparisons, and enums load a class that
+     * the file names. Paths of another system, or with letters that the locale of the JVM lacks, are invalid; their
+     * letters are replaced, because a provenance is only a description.
      */
     private static SimpleProvenanceProto inert(SimpleProvenanceProto value) {
         String type = value.getProvenanceClassName();
@@ -250,7 +254,7 @@ final class ProvenanceCheck {
                 : children.get(index);
         if (below == null || value != null && value.getIsReference() && below.isEmpty()) {
             throw new InvalidProtocolBufferException("The provenance refers to "
-                    + (value == null ? "entry " + index : "'" + value.getValue() + "'") + ", which is not there");
+                    + (value == null ? "entry " + index : "'" + value.getValue() + "'") + ", which is missing");
         }
         return below;
     }

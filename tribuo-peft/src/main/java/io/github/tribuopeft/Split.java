@@ -18,9 +18,11 @@ import org.tribuo.util.Util;
  */
 record Split<E>(List<E> training, List<E> development) {
 
+    private static final String ALTERNATIVES = "give a development set, or set developmentFraction to 0";
+
     /**
-     * Holds out a fraction of the examples of each stratum. Both parts contain every label, even where the fraction of a small stratum
-     * rounds to no example.
+     * Holds out a fraction of the examples of each stratum. Both parts contain every label, even where the fraction of
+     * a small stratum rounds to no example.
      *
      * @param fraction the fraction, [0, 1); 0 holds out no example
      * @throws IllegalArgumentException if a label has too few examples for both parts; the message names it
@@ -70,7 +72,7 @@ record Split<E>(List<E> training, List<E> development) {
             }
             if (development.isEmpty()) {
                 throw new IllegalArgumentException("developmentFraction " + fraction + " of " + training.size()
-                        + " examples holds out none of them. " + ADVICE);
+                        + " examples holds out none of them. Use a larger fraction, " + ALTERNATIVES);
             }
         }
 
@@ -81,14 +83,10 @@ record Split<E>(List<E> training, List<E> development) {
         }
 
         private IllegalArgumentException tooFew(String label, int count, double fraction) {
-            String found = task.describe(label);
             return new IllegalArgumentException("developmentFraction " + fraction + " cannot hold out "
-                    + found + ": the data has " + count + (count == 1 ? " example" : " examples")
+                    + task.describe(label) + ": the data has " + count + (count == 1 ? " example" : " examples")
                     + " of it, and training and development set need at least one each"
-                    + (count == 1 ? "" : " that no other rare label shares") + ". " + ADVICE);
+                    + (count == 1 ? "" : " that no other rare label shares") + ". Add examples of it, " + ALTERNATIVES);
         }
-
-        private static final String ADVICE =
-                "Add examples, use a larger fraction, give a development set, or set developmentFraction to 0";
     }
 }

@@ -18,19 +18,19 @@ import org.tribuo.classification.Label;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * Words in, tags of words out: the alignment between words and pieces that training, development and prediction share. A long sequence becomes
- * several windows, and their answers are put together again.
+ * Tagging of words: the alignment of words and subwords for training, validation and prediction. A long sequence is
+ * divided into windows, whose logits are combined again.
  *
- * @param head makes logits of words and scores of logits
- * @param outputs the tags that there are
- * @param decoding how a sequence of tags is chosen
+ * @param head the head
+ * @param outputs the tags
+ * @param decoding the decoding of tag sequences
  */
 record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decoding decoding) {
 
-    /** A window of one of several sequences. */
+    /** Window of one of several sequences. */
     record Placed(int sequence, WordPieces.Window window) {}
 
-    /** The windows of sequences, in order. */
+    /** Returns the windows of sequences, in order. */
     static List<Placed> windows(BackboneTokenizer tokenizer, List<List<String>> sequences, int maxLength) {
         List<Placed> placed = new ArrayList<>();
         for (int i = 0; i < sequences.size(); i++) {
@@ -41,17 +41,17 @@ record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decod
         return placed;
     }
 
-    /** The token sequences of windows. */
+    /** Returns the token sequences of windows. */
     static List<TokenSequence> tokens(List<Placed> windows) {
         return windows.stream().map(placed -> placed.window().tokens()).toList();
     }
 
     /**
-     * Chooses exactly one tag for each word.
+     * Returns one tag for each word.
      *
      * @param lengths the number of words of each sequence
      * @param windows the windows of the sequences
-     * @param logits for each window the logits of the words that it answers for
+     * @param logits the logits of the words of each window
      */
     List<List<String>> tags(List<Integer> lengths, List<Placed> windows, List<float[][]> logits) {
         List<String> names = head.names(outputs);
@@ -61,7 +61,7 @@ record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decod
                 .toList();
     }
 
-    /** Makes exactly one prediction for each word, of the tags that {@link #tags} chooses. */
+    /** Returns one prediction for each word, with the tags of {@link #tags}. */
     List<List<Prediction<Label>>> predictions(
             List<SequenceExample<Label>> sequences, List<Placed> windows, List<float[][]> logits) {
         List<String> names = head.names(outputs);
@@ -82,13 +82,13 @@ record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decod
         return predictions;
     }
 
-    /** The logits of every word of every sequence, put together from the windows. */
+    /** Combines the logits of the windows of each sequence. */
     private List<float[][]> rows(List<Integer> lengths, List<Placed> windows, List<float[][]> logits) {
-        float[] unread = unread();
+        float[] untokenized = untokenized();
         List<float[][]> rows = new ArrayList<>();
         for (int length : lengths) {
             float[][] own = new float[length][];
-            Arrays.fill(own, unread);
+            Arrays.fill(own, untokenized);
             rows.add(own);
         }
         for (int i = 0; i < windows.size(); i++) {
@@ -100,12 +100,12 @@ record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decod
         return rows;
     }
 
-    /** Logits for a word that the tokenizer makes nothing of: surely outside, or else what training saw most. */
-    private float[] unread() {
+    /** Returns logits for a word without tokens: they predict {@code O}, otherwise the most frequent training tag. */
+    private float[] untokenized() {
         List<String> names = head.names(outputs);
         float[] logits = new float[names.size()];
-        int usual = names.indexOf("O");
-        if (usual < 0) {
+        int frequent = names.indexOf("O");
+        if (frequent < 0) {
             long most = -1;
             Map<String, Long> counts = new LinkedHashMap<>();
             outputs.outputCountsIterable().forEach(pair -> counts.put(pair.getA(), pair.getB()));
@@ -113,11 +113,11 @@ record Tagging(OutputHead<Label> head, ImmutableOutputInfo<Label> outputs, Decod
                 long count = counts.getOrDefault(names.get(id), 0L);
                 if (count > most) {
                     most = count;
-                    usual = id;
+                    frequent = id;
                 }
             }
         }
-        logits[usual] = 20f;
+        logits[frequent] = 20f;
         return logits;
     }
 

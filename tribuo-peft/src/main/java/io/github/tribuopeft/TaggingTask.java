@@ -50,7 +50,10 @@ record TaggingTask(OutputHead<Label> head, Decoding decoding, SequenceMetric met
         return String.join(" ", new TreeSet<>(tags(sequence)));
     }
 
-    /** {@inheritDoc} These are entity types rather than tags: a development set may contain {@code I-X} where training has {@code B-X} only. */
+    /**
+     * {@inheritDoc} These are entity types rather than tags: a development set may contain {@code I-X} where training
+     * has {@code B-X} only.
+     */
     @Override
     public SortedSet<String> labels(SequenceExample<Label> sequence) {
         return entityTypes(tags(sequence).stream());

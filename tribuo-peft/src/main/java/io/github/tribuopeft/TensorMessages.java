@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Tensors by name as protobuf messages, and back. */
+/** Conversion between tensors and protobuf messages. */
 final class TensorMessages {
 
     private TensorMessages() {}
@@ -32,7 +32,7 @@ final class TensorMessages {
         return proto.build();
     }
 
-    /** Reads tensors, whose shapes must agree with their values. */
+    /** Reads tensors and checks their shapes. */
     static Map<String, Tensor> read(Map<String, TensorProto> protos) throws InvalidProtocolBufferException {
         Map<String, Tensor> tensors = new TreeMap<>();
         for (Map.Entry<String, TensorProto> entry : protos.entrySet()) {
@@ -45,7 +45,7 @@ final class TensorMessages {
         int bytes = proto.getValues().size();
         long size = Float.BYTES;
         for (long extent : proto.getShapeList()) {
-            // a product that is larger than the bytes stays so, and cannot overflow
+            // a product above the number of bytes ends the loop before it overflows
             if (extent < 1 || size > bytes || extent > Integer.MAX_VALUE) {
                 throw wrong(name, proto);
             }
@@ -65,6 +65,6 @@ final class TensorMessages {
 
     private static InvalidProtocolBufferException wrong(String name, TensorProto proto) {
         return new InvalidProtocolBufferException("Tensor '" + name + "' has shape " + proto.getShapeList() + " and "
-                + proto.getValues().size() + " bytes, which is not 4 for each value");
+                + proto.getValues().size() + " bytes; expected 4 bytes for each value");
     }
 }

@@ -9,7 +9,8 @@ import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Output;
 
 /**
- * Task-specific part of training: how examples are encoded, how a development set is scored, and which model is created.
+ * Task-specific part of training: how examples are encoded, how a development set is scored, and which model is
+ * created.
  *
  * @param <E> the example type
  * @param <T> the output type

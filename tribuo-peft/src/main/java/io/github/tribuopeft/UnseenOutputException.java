@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** A development set has an output that training has not seen, so that no epoch could get it right. */
+/** A development set has an output that the training data lacks, so that no epoch can predict it. */
 public final class UnseenOutputException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
@@ -13,18 +13,18 @@ public final class UnseenOutputException extends IllegalArgumentException {
     private final transient SortedSet<String> known;
 
     /**
-     * An unseen output.
+     * Creates an exception.
      *
-     * @param found what the development set has, such as {@code label 'ugly'}
-     * @param known the names that training has seen: labels, or types of entities
+     * @param found description of the output, such as {@code the output 'ugly'}
+     * @param known the names in the training data: labels, dimensions or entity types
      */
     UnseenOutputException(String found, Collection<String> known) {
-        super("The development set has " + found + ", which training has not seen; expected one of "
+        super("The development set has " + found + ", which the training data lacks; expected one of "
                 + new TreeSet<>(known));
         this.known = Collections.unmodifiableSortedSet(new TreeSet<>(known));
     }
 
-    /** The names that training has seen: labels, or types of entities. */
+    /** Returns the names in the training data: labels, dimensions or entity types. */
     public SortedSet<String> known() {
         return known;
     }

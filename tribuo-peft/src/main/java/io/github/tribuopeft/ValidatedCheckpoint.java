@@ -67,13 +67,13 @@ record ValidatedCheckpoint<T extends Output<T>>(
                         + trainedOn.shortForm()
                         + "…)");
             }
-            if (model.parts().head().getClass() != task.head().getClass()) {
+            if (model.state().head().getClass() != task.head().getClass()) {
                 throw new IllegalArgumentException(
-                        checkpoint + " has head " + model.parts().head() + ", but training uses " + task.head());
+                        checkpoint + " has head " + model.state().head() + ", but training uses " + task.head());
             }
             requireOutputs(checkpoint, model.labels(), task.head(), required);
             @SuppressWarnings("unchecked") // heads of one class predict outputs of one type
-            ModelState<T> state = (ModelState<T>) model.parts();
+            ModelState<T> state = (ModelState<T>) model.state();
             @SuppressWarnings("unchecked")
             ImmutableOutputInfo<T> outputs = (ImmutableOutputInfo<T>) model.getOutputIDInfo();
             return new ValidatedCheckpoint<>(checkpoint.toString(), state, outputs, checkpoint.sha256());
@@ -96,7 +96,8 @@ record ValidatedCheckpoint<T extends Output<T>>(
      *
      * @param fresh the initial state of a run without a checkpoint
      * @param sample an item to compare predictions on
-     * @throws IllegalArgumentException if the plan differs from that of the checkpoint in the head, the pooling or the method's settings
+     * @throws IllegalArgumentException if the plan differs from that of the checkpoint in the head, the pooling or the
+     *     method's settings
      */
     TrainingState resume(Backbone backbone, TrainingPlan plan, TrainingState fresh, TrainingItem sample) {
         requireSameLogits(backbone, plan, fresh, sample.tokens());
@@ -150,7 +151,10 @@ record ValidatedCheckpoint<T extends Output<T>>(
         return tensors.containsKey(name) ? tensors.get(name).shape().toString() : "missing";
     }
 
-    /** Some settings, such as alpha of LoRA, change no shape: the method then computes other values from the same tensors. */
+    /**
+     * Some settings, such as alpha of LoRA, change no shape: the method then computes other values from the same
+     * tensors.
+     */
     private void requireSameAdapter(PeftMethod method, Adapter adapter) {
         if (!adapter.virtualTokens().equals(state.adapter().virtualTokens())) {
             throw new IllegalArgumentException(name + " has " + state.adapter().virtualTokens() + ", but " + method

@@ -1,11 +1,11 @@
 package io.github.tribuopeft;
 
-/** The version of this library. */
+/** Version of this library. */
 final class Version {
 
     private Version() {}
 
-    /** The version in the jar's manifest, or {@code development} when run from class files. */
+    /** Returns the version in the manifest of the jar, or {@code development} without a jar. */
     static String current() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

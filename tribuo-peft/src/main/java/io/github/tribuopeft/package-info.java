@@ -1,9 +1,10 @@
 /**
- * Parameter-efficient fine-tuning of frozen transformers as Tribuo trainers.
+ * Parameter-efficient fine-tuning of frozen transformers as trainers and models of Tribuo.
  *
- * <p>{@link io.github.tribuopeft.PeftTrainer} is a Tribuo {@code Trainer}: it takes a dataset whose examples carry their text, trains a
- * {@linkplain io.github.tribuopeft.method method}'s few tensors and a {@linkplain io.github.tribuopeft.head head} on a frozen
- * {@linkplain io.github.tribuopeft.backbone backbone}, and gives a {@link io.github.tribuopeft.PeftModel}: a Tribuo {@code Model} of
- * some kilobytes that refers to its backbone by fingerprint.
+ * <p>{@link io.github.tribuopeft.PeftTrainer} is a {@code Trainer} of Tribuo. It reads a dataset whose examples contain
+ * their text and trains the tensors of a {@linkplain io.github.tribuopeft.method method} and of a
+ * {@linkplain io.github.tribuopeft.head head} on a frozen {@linkplain io.github.tribuopeft.backbone backbone}. The
+ * result is a {@link io.github.tribuopeft.PeftModel}: a {@code Model} of Tribuo of some kilobytes that refers to its
+ * backbone by fingerprint.
  */
 package io.github.tribuopeft;

@@ -22,7 +22,7 @@ import org.tribuo.classification.Label;
 import org.tribuo.protos.core.ModelDataProto;
 import org.tribuo.sequence.MutableSequenceDataset;
 
-/** Models are trained, saved, loaded and used whatever the default locale does to letters and digits. */
+/** Models are trained, saved, loaded and used in default locales with other letters and digits. */
 class DefaultLocaleTest {
 
     private final Locale before = Locale.getDefault();
@@ -37,7 +37,7 @@ class DefaultLocaleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tr-TR", "az-Latn-AZ", "lt-LT", "ar-EG", "hi-IN-u-nu-deva", "th-TH-u-ca-buddhist-nu-thai"})
-    void wholeLifeOfAModel(String tag) throws IOException {
+    void modelsDoNotDependOnTheLocale(String tag) throws IOException {
         MutableDataset<Label> opinions = Fixtures.opinions(16);
         Locale.setDefault(Locale.ROOT);
         double[] expected = scoresAfterAFile(opinions);
@@ -61,7 +61,7 @@ class DefaultLocaleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tr-TR", "ar-EG"})
-    void wholeLifeOfATagger(String tag) throws IOException {
+    void taggersDoNotDependOnTheLocale(String tag) throws IOException {
         MutableSequenceDataset<Label> sentences = Fixtures.sentences(8);
         Path file = folder.resolve("tagger.tribuo");
         Locale.setDefault(Locale.forLanguageTag(tag));
@@ -82,9 +82,9 @@ class DefaultLocaleTest {
         }
     }
 
-    /** What is written in place of Tribuo's own writer is what that would write. */
+    /** Our writer of feature domains writes the same bytes as Tribuo's. */
     @Test
-    void featureDomainIsTribuosOwn() throws IOException {
+    void featureDomainIsThatOfTribuo() throws IOException {
         Locale.setDefault(Locale.ROOT);
         try (PeftModel<Label> model = Fixtures.trainer(new IA3()).build().train(Fixtures.opinions(8))) {
             ModelDataProto written = new ModelMetadata<>("it", model.getProvenance(), model.getOutputIDInfo())

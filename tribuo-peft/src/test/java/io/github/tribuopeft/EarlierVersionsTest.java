@@ -24,8 +24,8 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.sequence.MutableSequenceDataset;
 
 /**
- * Model files of every released format must go on loading and give the answers they gave. The files of format 0 were written by {@link #main}
- * on 2026-11-24 and are never written again; a later format gets files of its own beside them.
+ * Model files of every released format load and give the same predictions as before. The files of format 0 were written
+ * by {@link #main} on 2026-11-24 and are never written again; a later format gets additional files.
  */
 class EarlierVersionsTest {
 
@@ -57,7 +57,7 @@ class EarlierVersionsTest {
         }
     }
 
-    /** Writes the files into a folder and prints what their models answer. */
+    /** Writes the files into a folder and prints the predictions of their models. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         SimpleDataSourceProvenance source = new SimpleDataSourceProvenance("written by hand", new LabelFactory());

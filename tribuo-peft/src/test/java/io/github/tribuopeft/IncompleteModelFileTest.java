@@ -81,7 +81,7 @@ class IncompleteModelFileTest {
         return Arguments.of(part, change);
     }
 
-    static Stream<Arguments> unreadable() {
+    static Stream<Arguments> inconsistentStateIsAnError() {
         return Stream.of(
                 with("maxLength", p -> p.setMaxLength(-1)),
                 with("maxLength", p -> p.setMaxLength(0)),
@@ -89,7 +89,7 @@ class IncompleteModelFileTest {
                 with("device 'cuda:\u0661'", p -> p.setDevice("cuda:\u0661")),
                 with("device ''", p -> p.clearDevice()),
                 with("precision is 'FP8'", p -> p.setPrecision("FP8")),
-                with("pooling is 'MAX'", p -> p.getHeadBuilder().setReadout("MAX")),
+                with("pooling is 'MAX'", p -> p.getHeadBuilder().setPooling("MAX")),
                 with("placement is 'UNDER'", p -> p.getAdapterBuilder().setPlacement("UNDER")),
                 with("virtual tokens", p -> p.getAdapterBuilder().setVirtualTokens(-1)),
                 with("prefix.0.key", p -> p.getAdapterBuilder().setVirtualTokens(3)),
@@ -110,9 +110,11 @@ class IncompleteModelFileTest {
                         .putTensors("prefix.0.key", tensor(Float.POSITIVE_INFINITY, 1, 2, 2, 8))),
                 with(
                         "training state",
-                        p -> p.getStateBuilder().getFirstBuilder().putHead("bias", tensor(Float.NaN, 2))),
-                with("AdamW", p -> p.getStateBuilder().getFirstBuilder().putHead("other", tensor(1, 2))),
-                with("epochs", p -> p.getStateBuilder().setEpochs(-1)),
+                        p -> p.getTrainingStateBuilder().getExpAvgBuilder().putHead("bias", tensor(Float.NaN, 2))),
+                with(
+                        "AdamW",
+                        p -> p.getTrainingStateBuilder().getExpAvgBuilder().putHead("other", tensor(1, 2))),
+                with("epochs", p -> p.getTrainingStateBuilder().setEpochs(-1)),
                 with("'bias' has shape [-2]", p -> p.getHeadBuilder().putTensors("bias", shaped(8, -2))),
                 with("'bias' has shape [-1, -2]", p -> p.getHeadBuilder().putTensors("bias", shaped(8, -1, -2))),
                 with("'bias' has shape [3]", p -> p.getHeadBuilder().putTensors("bias", shaped(8, 3))),
@@ -130,14 +132,14 @@ class IncompleteModelFileTest {
 
     @ParameterizedTest(name = "{0} {index}")
     @MethodSource
-    void unreadable(String part, Consumer<ModelStateProto.Builder> change) {
+    void inconsistentStateIsAnError(String part, Consumer<ModelStateProto.Builder> change) {
         assertThatThrownBy(() -> load(forged.parts(change)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("bad.tribuo", part);
     }
 
     @Test
-    void labelsWithoutAnId() throws IOException {
+    void labelWithoutAnIdIsAnError() throws IOException {
         byte[] file = forged.metadata(data -> {
             try {
                 ImmutableLabelInfoProto.Builder labels =
@@ -150,10 +152,10 @@ class IncompleteModelFileTest {
         });
         assertThatThrownBy(() -> load(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("outputs, none has id");
+                .hasMessageContaining("outputs, but none with id");
     }
 
-    static Stream<Arguments> unfit() {
+    static Stream<Arguments> stateThatDoesNotFitTheBackboneIsAnError() {
         return Stream.of(
                 with("'prefix.2.key'", p -> p.getAdapterBuilder()
                         .putTensors("prefix.2.key", tensor(1, 1, 2, 2, 8))
@@ -177,7 +179,8 @@ class IncompleteModelFileTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void unfit(String part, Consumer<ModelStateProto.Builder> change) throws IOException {
+    void stateThatDoesNotFitTheBackboneIsAnError(String part, Consumer<ModelStateProto.Builder> change)
+            throws IOException {
         try (PeftModel<?> model = load(forged.parts(change))) {
             assertThatThrownBy(() -> model.castModel(Label.class).predict(OPINIONS))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -185,11 +188,11 @@ class IncompleteModelFileTest {
         }
     }
 
-    /** What cannot be read is not made, so it is never written either. */
+    /** A model with such tensors cannot be created, so it is never written. */
     @Test
     void nonFiniteTensorsAreNeverWritten() throws IOException {
         try (PeftModel<?> model = load(forged.parts(p -> {}))) {
-            ModelState<?> parts = model.parts();
+            ModelState<?> parts = model.state();
             assertThatThrownBy(() -> parts.with(new Adapter(
                             Map.of("pooler.bias", new Tensor(new Shape(1), new float[] {Float.NaN})),
                             VirtualTokens.NONE)))

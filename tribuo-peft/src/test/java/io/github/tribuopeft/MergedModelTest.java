@@ -75,7 +75,7 @@ class MergedModelTest {
     }
 
     @Test
-    void outlivesTheOriginal() {
+    void staysOpenWhenTheOriginalIsClosed() {
         PeftModel<Label> model = train(new LoRA());
         double[] scores = Fixtures.scores(model, OPINIONS);
         try (PeftModel<Label> merged = model.merged()) {
@@ -88,7 +88,7 @@ class MergedModelTest {
     }
 
     @Test
-    void nothingToFold() {
+    void nothingToMerge() {
         try (PeftModel<Label> model = train(new LinearProbe());
                 PeftModel<Label> merged = model.merged()) {
             assertThat(merged.adapter()).isEmpty();

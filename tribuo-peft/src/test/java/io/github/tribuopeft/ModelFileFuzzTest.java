@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.classification.Label;
 import org.tribuo.protos.core.ModelProto;
 
-/** Damaged model files, and sound seals around damaged models, as only malice makes them. */
+/** Damaged model files, and damaged models with valid seals. */
 class ModelFileFuzzTest {
 
     private static final long SEED = 20251125L;
@@ -40,13 +40,13 @@ class ModelFileFuzzTest {
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
-    void files() throws Exception {
+    void damagedFiles() throws Exception {
         Fuzz.runSealed(target("model file", 500, sound.toByteArray(), ModelFileFuzzTest::load), SEED);
     }
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
-    void bodiesUnderSoundSeals() throws Exception {
+    void damagedBodiesWithValidSeals() throws Exception {
         Fuzz.run(
                 target(
                         "model under its seal",

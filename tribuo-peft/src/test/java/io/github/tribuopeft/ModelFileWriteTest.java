@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.classification.Label;
 
-/** How models get into files. */
+/** Writing of model files. */
 class ModelFileWriteTest {
 
     @TempDir
@@ -41,7 +41,7 @@ class ModelFileWriteTest {
     }
 
     @Test
-    void fileAndStreamHoldTheMessage() throws IOException {
+    void fileAndStreamContainTheMessage() throws IOException {
         Path file = folder.resolve("model.tribuo");
         Files.writeString(file, "an old model");
         model.serializeToFile(file);
@@ -51,21 +51,21 @@ class ModelFileWriteTest {
                 .isEqualTo(model.serialize().toByteArray())
                 .isEqualTo(stream.toByteArray());
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactly(file); // and nothing beside it
+            assertThat(files).containsExactly(file); // and no temporary file
         }
         Files.delete(file);
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void fullDiskIsAnErrorThatNamesTheFile() {
+    void fullDiskErrorNamesTheFile() {
         assertThatThrownBy(() -> model.serializeToFile(Path.of("/dev/full")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("/dev/full cannot be written: No space left on device");
     }
 
     @Test
-    void placesThatCannotBeWritten() throws IOException {
+    void pathsThatCannotBeWritten() throws IOException {
         Path parent = Files.writeString(folder.resolve("parent"), "a file");
         assertThatThrownBy(() -> model.serializeToFile(parent.resolve("model.tribuo")))
                 .isInstanceOf(IOException.class)
@@ -78,7 +78,7 @@ class ModelFileWriteTest {
     }
 
     @Test
-    void linksStayLinks() throws IOException {
+    void symbolicLinksAreKept() throws IOException {
         Path file = Files.createFile(folder.resolve("linked.tribuo"));
         Path link = Files.createSymbolicLink(folder.resolve("link.tribuo"), file);
         model.serializeToFile(link);
@@ -88,9 +88,9 @@ class ModelFileWriteTest {
         Files.delete(file);
     }
 
-    /** A head that no file could bring back is said so when it is saved, and what was there stays. */
+    /** A head that cannot be read again is an error when it is saved, and an existing file is kept. */
     @Test
-    void headThatIsNotRegistered() throws IOException {
+    void headThatIsNotRegisteredCannotBeSaved() throws IOException {
         Path file = folder.resolve("model.tribuo");
         Files.writeString(file, "an old model");
         try (PeftModel<Label> meeting = PeftTrainer.builder(new PeftModelLifecycleTest.MeetingHead())
@@ -106,9 +106,9 @@ class ModelFileWriteTest {
         Files.delete(file);
     }
 
-    /** Or a model could be saved and not be loaded. */
+    /** Otherwise a model could be saved but not loaded. */
     @Test
-    void everyProvenanceOnTheClassPathIsKnown() {
+    void everyProvenanceOnTheClassPathIsRegistered() {
         assertThat(ConfigurableClasses.find(ObjectProvenance.class))
                 .filteredOn(ModelFileWriteTest::isMadeOfAMap)
                 .extracting(Class::getName)
@@ -126,7 +126,7 @@ class ModelFileWriteTest {
     }
 
     @Test
-    void modelsThatNoFileHolds() {
+    void modelTooLargeForAFileIsAnError() {
         assertThat(ModelFiles.holds(500_000_000)).isTrue();
         assertThat(ModelFiles.holds(520_000_000)).isFalse();
     }

@@ -29,7 +29,7 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
 import org.tribuo.protos.core.ModelProto;
 
-/** Model files that are not what they should be. */
+/** Invalid model files. */
 class PeftModelFileTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(16);
@@ -66,7 +66,7 @@ class PeftModelFileTest {
     }
 
     @Test
-    void fileCutShort() throws IOException {
+    void truncatedFileIsAnError() throws IOException {
         IntStream lengths =
                 IntStream.concat(IntStream.range(0, 200), IntStream.range(bytes.length - 100, bytes.length));
         for (int length : IntStream.concat(lengths, IntStream.iterate(200, i -> i < bytes.length, i -> i + 97))
@@ -76,8 +76,8 @@ class PeftModelFileTest {
     }
 
     @Test
-    void fileWithAnAlteredByte() throws IOException {
-        // Where a message's type is described is nobody's business; the type itself is.
+    void alteredByteIsAnError() throws IOException {
+        // The prefix of a type URL is ignored; the type itself is checked.
         String host = "type.googleapis.com/";
         int free = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(host);
         IntStream ends = IntStream.concat(IntStream.range(0, 200), IntStream.range(bytes.length - 100, bytes.length));
@@ -109,20 +109,20 @@ class PeftModelFileTest {
     }
 
     @Test
-    void surplusBytesAtTheEnd() throws IOException {
+    void trailingBytesAreAnError() throws IOException {
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 3);
         assertUnreadable(longer, "three zeros more");
     }
 
     @Test
-    void fileOfAnotherKind() throws IOException {
+    void otherFileIsAnError() throws IOException {
         assertUnreadable(new byte[0], "empty");
         assertUnreadable(new byte[1000], "zeros");
         assertUnreadable("{\"model\": \"prefix\"}\n".getBytes(StandardCharsets.UTF_8), "text");
     }
 
     @Test
-    void modelOfAnotherKindIsNamed() throws IOException {
+    void otherModelIsNamed() throws IOException {
         Path file = folder.resolve("linear.tribuo");
         new LogisticRegressionTrainer().train(OPINIONS).serializeToFile(file);
         assertThatThrownBy(() -> PeftModel.load(file))
@@ -131,7 +131,7 @@ class PeftModelFileTest {
     }
 
     @Test
-    void versionFromTheFuture() throws IOException {
+    void laterVersionIsAnError() throws IOException {
         ModelProto proto = ModelProto.parseFrom(bytes).toBuilder().setVersion(1).build();
         Path file = Files.write(folder.resolve("future.tribuo"), proto.toByteArray());
         assertThatThrownBy(() -> PeftModel.load(file))
@@ -140,14 +140,14 @@ class PeftModelFileTest {
     }
 
     @Test
-    void fileThatIsNotThere() {
+    void missingFileIsAnError() {
         assertThatThrownBy(() -> PeftModel.load(folder.resolve("absent.tribuo")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("absent.tribuo");
         assertThatThrownBy(() -> PeftModel.load(folder)).isInstanceOf(IOException.class);
     }
 
-    /** A place where another backbone may lie tomorrow. */
+    /** Source whose backbone changes. */
     public static final class MovingBert implements BackboneSource {
         private static long seed;
 
@@ -180,7 +180,7 @@ class PeftModelFileTest {
     }
 
     @Test
-    void anotherBackboneIsRefusedByName() throws IOException {
+    void otherBackboneIsNamed() throws IOException {
         MovingBert.seed = 101;
         Path file = save(new MovingBert(), "moved.tribuo");
         MovingBert.seed = 102;

@@ -44,7 +44,7 @@ import org.tribuo.OutputInfo;
 import org.tribuo.classification.Label;
 import org.tribuo.impl.ArrayExample;
 
-/** A model from its training to its end. */
+/** Life cycle of a model. */
 class PeftModelLifecycleTest {
 
     private static final int THREADS = 8;
@@ -77,7 +77,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void closingTwiceIsHarmless() {
+    void closingTwiceHasNoEffect() {
         PeftModel<Label> copy = copy(model);
         copy.predict(OPINIONS);
         copy.close();
@@ -94,7 +94,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void closedModelCanStillBeSavedAndAsked() {
+    void closedModelCanStillBeSaved() {
         PeftModel<Label> copy = copy(model);
         copy.close();
         assertThat(copy.serialize()).isEqualTo(copy(model).serialize());
@@ -103,7 +103,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void copyOutlivesTheOriginal() {
+    void copyStaysOpenWhenTheOriginalIsClosed() {
         PeftModel<Label> original = copy(model);
         original.predict(OPINIONS);
         try (PeftModel<Label> copy = copy(original)) {
@@ -114,7 +114,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void originalOutlivesTheCopy() {
+    void originalStaysOpenWhenTheCopyIsClosed() {
         try (PeftModel<Label> original = copy(model)) {
             PeftModel<Label> copy = copy(original);
             copy.predict(OPINIONS);
@@ -134,12 +134,12 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void nothingToPredictIsNoError() {
+    void emptyBatchHasNoPredictions() {
         assertThat(model.predict(List.of())).isEmpty();
     }
 
     @Test
-    void exampleWithoutTextIsRefused() {
+    void exampleWithoutTextIsAnError() {
         Example<Label> bare = new ArrayExample<>(new Label("good"), new String[] {"a"}, new double[] {1});
         assertThatThrownBy(() -> model.predict(bare))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -150,7 +150,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void longTextIsCutToMaxLengthAndCounted() {
+    void longTextIsTruncatedToMaxLengthAndCounted() {
         try (PeftModel<Label> shortSighted =
                 Fixtures.trainer(METHOD).maxLength(8).build().train(OPINIONS)) {
             // eight tokens are six words between [CLS] and [SEP]
@@ -165,7 +165,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void longTextIsCutToTheBackbonesPositionsAndCounted() {
+    void longTextIsTruncatedToThePositionsOfTheBackboneAndCounted() {
         try (PeftModel<Label> copy = copy(model)) {
             String forty = "good ".repeat(43); // 48 positions less 3 virtual and 2 special tokens
             assertThat(score(copy, forty + "bad awful poor")).isEqualTo(score(copy, forty));
@@ -180,7 +180,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void eightThreadsGetTheAnswersOfOne() throws Exception {
+    void eightThreadsGetTheSamePredictionsAsOne() throws Exception {
         double[] alone = oneByOne(model);
         for (int round = 0; round < 5; round++) {
             try (PeftModel<Label> fresh = copy(model)) { // so that threads race to open it
@@ -223,7 +223,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void closingWaitsForPredictionsUnderWay() throws Exception {
+    void closingWaitsForRunningPredictions() throws Exception {
         for (int round = 0; round < 5; round++) {
             PeftModel<Label> copy = copy(model);
             CountDownLatch predicted = new CountDownLatch(THREADS - 1);
@@ -256,7 +256,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void oneTrainerInSeveralThreadsGivesWhatItGivesInTurn() throws Exception {
+    void trainerInSeveralThreadsGivesTheSameModelsAsInOne() throws Exception {
         PeftTrainer<Label> trainer = Fixtures.trainer(
                         PrefixTuning.builder().virtualTokens(2).build())
                 .build();
@@ -327,7 +327,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void threadsPredictSideBySide() throws Exception {
+    void threadsPredictConcurrently() throws Exception {
         try (PeftModel<Label> meeting = PeftTrainer.builder(new MeetingHead())
                 .backbone(new TinyBert())
                 .method(METHOD)
@@ -343,7 +343,7 @@ class PeftModelLifecycleTest {
     }
 
     @Test
-    void javaSerializationIsRefused() throws Exception {
+    void javaSerializationIsAnError() throws Exception {
         try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
             assertThatThrownBy(() -> out.writeObject(model))
                     .isInstanceOf(NotSerializableException.class)

@@ -92,7 +92,7 @@ class PeftSequenceTrainerTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void learnsRepeatsAndSurvivesAFile(PeftMethod method) throws IOException {
+    void learnsAndGivesTheSameTagsAgainAndFromAFile(PeftMethod method) throws IOException {
         PeftSequenceTrainer trainer = trainer(method);
         try (PeftSequenceModel model = trainer.train(data);
                 PeftSequenceModel again = trainer.train(data, null, Collections.emptyMap(), 0)) {
@@ -108,7 +108,8 @@ class PeftSequenceTrainerTest {
             }
             assertThatThrownBy(() -> PeftModel.load(file))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("holds a PeftSequenceModel, but a text classifier (PeftModel) was expected");
+                    .hasMessageContaining(
+                            "contains a PeftSequenceModel, but a text classifier (PeftModel) was expected");
         }
     }
 
@@ -177,7 +178,7 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void neighboursInABatchDoNotMatter() {
+    void otherSequencesInABatchDoNotMatter() {
         try (PeftSequenceModel model = trainer(new PromptTuning()).train(data)) {
             SequenceExample<Label> small = WordExamples.of(List.of("the", "new", "film"), LabelFactory.UNKNOWN_LABEL);
             SequenceExample<Label> large = WordExamples.of(
@@ -219,14 +220,14 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void developmentEntitiesThatTrainingHasNotSeen() {
+    void unseenEntityTypeOfDevelopmentSetIsAnError() {
         MutableSequenceDataset<Label> strange =
                 new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
         strange.add(WordExamples.of(List.of("the", "new"), List.of(new Label("O"), new Label("B-NEW"))));
         assertThatThrownBy(() -> trainer(new LinearProbe()).train(data, strange))
                 .isInstanceOf(UnseenOutputException.class)
                 .hasMessage(
-                        "The development set has entities of type 'NEW', which training has not seen; expected one of"
+                        "The development set has entities of type 'NEW', which the training data lacks; expected one of"
                                 + " [PLACE, WORK]");
         MutableSequenceDataset<Label> inside =
                 new MutableSequenceDataset<>(data.getSourceProvenance(), new LabelFactory());
@@ -239,7 +240,7 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void aClassifierIsNoTagger() throws IOException {
+    void classifierFileIsNotATaggerFile() throws IOException {
         Path file = folder.resolve("classifier.tribuo");
         try (PeftModel<Label> classifier =
                 Fixtures.trainer(new LinearProbe()).build().train(Fixtures.opinions(4))) {
@@ -247,7 +248,7 @@ class PeftSequenceTrainerTest {
         }
         assertThatThrownBy(() -> PeftSequenceModel.load(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("holds a PeftModel, but a tagger of words (PeftSequenceModel) was expected");
+                .hasMessageContaining("contains a PeftModel, but a tagger of words (PeftSequenceModel) was expected");
     }
 
     @Test
@@ -257,7 +258,7 @@ class PeftSequenceTrainerTest {
     }
 
     @Test
-    void faults() {
+    void invalidDataIsAnError() {
         PeftSequenceTrainer trainer = trainer(new PrefixTuning());
         assertThatThrownBy(() -> trainer.train(new MinimumCardinalitySequenceDataset<>(data, 1)))
                 .isInstanceOf(IllegalArgumentException.class)

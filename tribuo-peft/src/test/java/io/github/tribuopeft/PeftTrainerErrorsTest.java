@@ -46,7 +46,7 @@ import org.tribuo.classification.LabelFactory;
 import org.tribuo.dataset.MinimumCardinalityDataset;
 import org.tribuo.impl.ArrayExample;
 
-/** What goes wrong says what was found and what would be right. */
+/** Errors of trainers: the messages contain the found and the expected value. */
 class PeftTrainerErrorsTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
@@ -73,21 +73,21 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
-    void labelThatIsNotUnicode() {
+    void labelThatIsNotUnicodeIsAnError() {
         Dataset<Label> examples =
                 Fixtures.dataset(List.of(Fixtures.example("good", "fine"), Fixtures.example("b\ud83d", "poor")));
         assertRefused(training(trainer(), examples), "not valid Unicode", "surrogate");
     }
 
     @Test
-    void unknownOutputs() {
+    void unknownOutputsAreAnError() {
         MutableDataset<Label> examples = Fixtures.opinions(8);
         examples.add(new TextExampleExtractor<Label>().extract(LabelFactory.UNKNOWN_LABEL, "the film is long"));
         assertRefused(training(trainer(), examples), "unknown Outputs", "supervised");
     }
 
     @Test
-    void developmentSetWithOutputsThatTrainingHasNotSeen() {
+    void unseenOutputOfDevelopmentSetIsAnError() {
         for (Label unseen : List.of(new Label("ugly"), LabelFactory.UNKNOWN_LABEL)) {
             MutableDataset<Label> development = Fixtures.opinions(2);
             development.add(new TextExampleExtractor<Label>().extract(unseen, "the film is long"));
@@ -95,19 +95,19 @@ class PeftTrainerErrorsTest {
                     .isInstanceOfSatisfying(UnseenOutputException.class, e -> assertThat(e.known())
                             .containsExactly("bad", "good"))
                     .hasMessage("The development set has the output '" + unseen
-                            + "', which training has not seen; expected one of [bad, good]");
+                            + "', which the training data lacks; expected one of [bad, good]");
         }
     }
 
     @Test
-    void oneLabelOnly() {
+    void singleLabelIsAnError() {
         Dataset<Label> examples =
                 Fixtures.dataset(List.of(Fixtures.example("good", "fine"), Fixtures.example("good", "great")));
         assertRefused(training(trainer(), examples), "at least two labels", "only", "good");
     }
 
     @Test
-    void noExamples() {
+    void emptyDatasetIsAnError() {
         assertRefused(training(trainer(), Fixtures.dataset(List.of())), "at least two labels", "none");
     }
 
@@ -130,7 +130,7 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
-    void textThatIsNoString() {
+    void textOfAnotherTypeIsAnError() {
         Example<Label> odd = new ArrayExample<>(new Label("bad"), new String[] {"a"}, new double[] {1});
         odd.setMetadataValue(TextExampleExtractor.TEXT, new StringBuilder("awful"));
         assertRefused(
@@ -146,7 +146,7 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
-    void emptyTextsAreTexts() {
+    void emptyTextsAreValid() {
         MutableDataset<Label> examples = Fixtures.opinions(6);
         examples.add(Fixtures.example("good", ""));
         examples.add(Fixtures.example("bad", " \t\n"));
@@ -166,7 +166,7 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
-    void unnumberedVirtualTokensTakeNoRoom() {
+    void virtualTokensWithoutPositionIdsNeedNoPositions() {
         PeftMethod unnumbered = PrefixTuning.builder()
                 .virtualTokens(60)
                 .placement(Placement.NO_POSITION_IDS)
@@ -243,19 +243,19 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
-    void absurdLearningRateIsADivergence() {
+    void extremeLearningRateDiverges() {
         assertThatThrownBy(training(1e20))
                 .isInstanceOf(TrainingDivergedException.class)
                 .hasMessageContainingAll("is not a finite number", "step 2", "epoch 2", "learning rate", "clipNorm");
     }
 
     @Test
-    void divergenceNamesTheHeadsLearningRateToo() {
+    void divergenceNamesTheLearningRateOfTheHead() {
         assertThatThrownBy(training(1e20)).hasMessageContainingAll("learning rate", "0.1", "head", "1.0E20");
     }
 
     @Test
-    void learningRateBeyondFloatIsNoEngineError() {
+    void learningRateBeyondFloatDiverges() {
         assertThatThrownBy(training(1e38))
                 .isInstanceOfAny(TrainingDivergedException.class, PropertyException.class)
                 .hasMessageContaining("1.0E38");
@@ -263,7 +263,7 @@ class PeftTrainerErrorsTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.POSITIVE_INFINITY, Float.NaN})
-    void infiniteWeightIsADivergence(float weight) {
+    void infiniteWeightDiverges(float weight) {
         MutableDataset<Label> examples = Fixtures.opinions(8);
         examples.getExample(0).setWeight(weight);
         assertThatThrownBy(training(trainer(), examples))
@@ -307,7 +307,7 @@ class PeftTrainerErrorsTest {
     }
 
     @Test
-    void partsThatAreMissing() {
+    void missingPartsAreAnError() {
         assertThatThrownBy(() -> PeftTrainer.builder(new LabelHead())
                         .method(new LinearProbe())
                         .build())

@@ -50,7 +50,7 @@ import org.tribuo.Dataset;
 import org.tribuo.classification.Label;
 import org.tribuo.sequence.SequenceDataset;
 
-/** A training that goes on from a model comes to where one that was never interrupted comes to. */
+/** Training that resumes from a model gives the same result as uninterrupted training. */
 class ResumeTrainingTest {
 
     private static final Dataset<Label> OPINIONS = Fixtures.opinions(20);
@@ -69,7 +69,7 @@ class ResumeTrainingTest {
         return Fixtures.trainer(method).options(options.build());
     }
 
-    /** A model's file after a training. */
+    /** Trains a model and returns its file. */
     private Path trained(PeftTrainer.Builder<Label> trainer) throws IOException {
         Path file = folder.resolve("model.tribuo");
         try (PeftModel<Label> model = trainer.build().train(OPINIONS)) {
@@ -78,7 +78,7 @@ class ResumeTrainingTest {
         return file;
     }
 
-    /** Methods that train what they keep, or of which it can be told. */
+    /** Methods whose parameters can be recovered from the adapter. */
     static Stream<PeftMethod> plain() {
         return Stream.of(
                 new LinearProbe(),
@@ -94,7 +94,7 @@ class ResumeTrainingTest {
                 new FullFineTuning());
     }
 
-    /** Methods of which the model alone keeps too little. */
+    /** Methods whose parameters cannot be recovered from the adapter. */
     static Stream<PeftMethod> folded() {
         return Stream.of(
                 new PTuning(3, PromptNetwork.MLP, 7, Placement.BEFORE),
@@ -110,10 +110,10 @@ class ResumeTrainingTest {
         return Stream.concat(plain(), folded());
     }
 
-    /** To the bit: the order of batches and the dropout of the second epoch are those that it would have had. */
+    /** The order of batches and the dropout of the second epoch are those of uninterrupted training. */
     @ParameterizedTest
     @MethodSource("all")
-    void sameAsWithoutInterruption(PeftMethod method) throws IOException {
+    void resumesWithTheSameBits(PeftMethod method) throws IOException {
         Path file = trained(trainer(method, options(1).keepState()));
         try (PeftModel<Label> whole =
                         trainer(method, options(2).keepState()).build().train(OPINIONS);
@@ -123,18 +123,18 @@ class ResumeTrainingTest {
                         .train(OPINIONS);
                 PeftModel<?> first = PeftModel.load(file)) {
             assertThat(second.adapter()).isEqualTo(whole.adapter());
-            assertThat(second.parts().headTensors()).isEqualTo(whole.parts().headTensors());
-            assertThat(second.parts().headTensors()).isNotEqualTo(first.parts().headTensors());
-            assertThat(second.parts().trainingState())
-                    .isEqualTo(whole.parts().trainingState())
+            assertThat(second.state().headTensors()).isEqualTo(whole.state().headTensors());
+            assertThat(second.state().headTensors()).isNotEqualTo(first.state().headTensors());
+            assertThat(second.state().trainingState())
+                    .isEqualTo(whole.state().trainingState())
                     .isPresent();
-            assertThat(second.parts().trainingState().orElseThrow().steps()).isEqualTo(2 * 3);
+            assertThat(second.state().trainingState().orElseThrow().steps()).isEqualTo(2 * 3);
             assertThat(second.labels()).isEqualTo(whole.labels());
         }
     }
 
     @Test
-    void taggersToo() throws IOException {
+    void taggerResumesWithTheSameBits() throws IOException {
         SequenceDataset<Label> sentences = Fixtures.sentences(12);
         PTuning method = new PTuning(3, PromptNetwork.MLP, 7, Placement.BEFORE);
         Path file = folder.resolve("tagger.tribuo");
@@ -146,8 +146,8 @@ class ResumeTrainingTest {
                         .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(sentences)) {
-            assertThat(second.parts().trainingState())
-                    .isEqualTo(whole.parts().trainingState())
+            assertThat(second.state().trainingState())
+                    .isEqualTo(whole.state().trainingState())
                     .isPresent();
             assertThat(second.adapter()).isEqualTo(whole.adapter());
         }
@@ -162,10 +162,10 @@ class ResumeTrainingTest {
                 .device("cpu");
     }
 
-    /** At a rate of almost nothing an epoch ends where it started: at what the model is made of. */
+    /** With a learning rate near 0, an epoch ends with the tensors of the checkpoint. */
     @ParameterizedTest
     @MethodSource("plain")
-    void goesOnFromAModelWithoutState(PeftMethod method) throws IOException {
+    void resumesFromAModelWithoutTrainingState(PeftMethod method) throws IOException {
         Path file = trained(trainer(method, options(2)));
         TrainingOptions.Builder still =
                 options(1).learningRate(1e-12).headLearningRate(1e-12).weightDecay(0);
@@ -174,9 +174,9 @@ class ResumeTrainingTest {
                         .resumeFrom(new ModelFileCheckpoint(file))
                         .build()
                         .train(OPINIONS)) {
-            assertThat(first.parts().trainingState()).isEmpty();
+            assertThat(first.state().trainingState()).isEmpty();
             assertClose(same.adapter(), first.adapter());
-            assertClose(same.parts().headTensors(), first.parts().headTensors());
+            assertClose(same.state().headTensors(), first.state().headTensors());
         }
     }
 
@@ -188,14 +188,14 @@ class ResumeTrainingTest {
 
     @ParameterizedTest
     @MethodSource("folded")
-    void cannotGoOnFromWhatIsFolded(PeftMethod method) throws IOException {
+    void mergedParametersCannotBeRecovered(PeftMethod method) throws IOException {
         Path file = trained(trainer(method, options(1)));
         assertFails(trainer(method, options(1)), file, "training.keepState", "cannot be made again");
     }
 
-    /** What the networks made can go on without them. */
+    /** The rows that the network computed can be trained without it. */
     @Test
-    void rowsOfPTuningGoOnAsAPrompt() throws IOException {
+    void pTuningResumesAsPromptTuning() throws IOException {
         Path file = trained(trainer(new PTuning(3, PromptNetwork.MLP, 7, Placement.BEFORE), options(1)));
         try (PeftModel<Label> model = trainer(
                         new PromptTuning(3, new SampledVocabularyInitializer(), Placement.BEFORE), options(1))
@@ -215,7 +215,7 @@ class ResumeTrainingTest {
     }
 
     @Test
-    void otherSettings() throws IOException {
+    void otherSettingsAreAnError() throws IOException {
         LoRA lora = LoRA.builder().rank(2).build();
         Path file = trained(trainer(lora, options(1).keepState()));
         String query = "encoder.layer.0.attention.self.query.lora.A";
@@ -251,9 +251,9 @@ class ResumeTrainingTest {
                 "(1, 4, 16)");
     }
 
-    /** GELU and tanh have the same tensors, but not the same answers. */
+    /** GELU and tanh have the same tensors, but different outputs. */
     @Test
-    void otherActivation() throws IOException {
+    void otherActivationIsAnError() throws IOException {
         Path file = folder.resolve("dense.tribuo");
         try (PeftModel<Label> model = dense(DenseLayer.TANH).build().train(OPINIONS)) {
             model.serializeToFile(file);
@@ -270,7 +270,7 @@ class ResumeTrainingTest {
     }
 
     @Test
-    void labelsThatTheModelDoesNotKnow() throws IOException {
+    void missingLabelsAreAnError() throws IOException {
         Path file = trained(trainer(new IA3(), options(1)));
         Dataset<Label> others =
                 Fixtures.dataset(List.of(Fixtures.example("good", "a fine film"), Fixtures.example("so", "a film")));
@@ -283,15 +283,15 @@ class ResumeTrainingTest {
     }
 
     @Test
-    void noModel() throws IOException {
+    void missingCheckpointIsAnError() throws IOException {
         assertFails(trainer(new IA3(), options(1)), folder.resolve("nowhere"), "nowhere");
         Path text = Files.writeString(folder.resolve("text"), "text");
         assertFails(trainer(new IA3(), options(1)), text, text.toString());
     }
 
-    /** A model says what it went on from, and its trainer can be rebuilt to do so again. */
+    /** The provenance contains the checkpoint, and a trainer that is rebuilt from it resumes from it again. */
     @Test
-    void provenance() throws IOException {
+    void provenanceContainsTheCheckpoint() throws IOException {
         Path file = trained(trainer(new IA3(), options(1).keepState()));
         try (PeftModel<Label> model = trainer(new IA3(), options(1))
                 .resumeFrom(new ModelFileCheckpoint(file))
@@ -317,24 +317,24 @@ class ResumeTrainingTest {
     }
 
     @Test
-    void noStateUnlessAskedFor() throws IOException {
+    void trainingStateIsOptional() throws IOException {
         PeftMethod method = new PromptTuning(20, new SampledVocabularyInitializer(), Placement.BEFORE);
         try (PeftModel<Label> plain = trainer(method, options(1)).build().train(OPINIONS);
                 PeftModel<Label> keeping =
                         trainer(method, options(1).keepState()).build().train(OPINIONS)) {
-            assertThat(ModelFiles.write(plain.parts()).hasState()).isFalse();
-            int without = ModelFiles.write(plain.parts()).getSerializedSize();
-            int with = ModelFiles.write(keeping.parts()).getSerializedSize();
+            assertThat(ModelFiles.write(plain.state()).hasTrainingState()).isFalse();
+            int without = ModelFiles.write(plain.state()).getSerializedSize();
+            int with = ModelFiles.write(keeping.state()).getSerializedSize();
             long values = plain.adapterParameters() + plain.headParameters();
             assertThat(with - without).isBetween((int) (3 * 4 * values), (int) (3 * 4 * values) + 500);
             try (PeftModel<Label> merged = keeping.merged()) {
-                assertThat(merged.parts().trainingState()).isEmpty();
+                assertThat(merged.state().trainingState()).isEmpty();
             }
         }
     }
 
     @Test
-    void meansMustFitTheirTensors() {
+    void averagesMustHaveTheShapesOfTheirTensors() {
         ParameterSet values = new ParameterSet(Map.of("a", Tensor.zeros(2)), Map.of());
         ParameterSet none = new ParameterSet(Map.of(), Map.of());
         for (Map<String, Tensor> wrong : List.of(Map.of("a", Tensor.zeros(3)), Map.of("b", Tensor.zeros(2)))) {

@@ -79,6 +79,15 @@ class SplitTest {
                 .hasMessageContaining("'bad'");
     }
 
+    @Test
+    void emptyDevelopmentSetIsAnError() {
+        assertThatThrownBy(() -> Fixtures.trainer(new LinearProbe())
+                        .build()
+                        .train(Fixtures.opinions(4), Fixtures.dataset(List.of())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("development set", "no examples");
+    }
+
     private static SequenceExample<Label> sentence(String... tags) {
         return WordExamples.of(
                 Stream.of(tags).map(tag -> "word").toList(),

@@ -45,7 +45,7 @@ import org.tribuo.evaluation.TrainTestSplitter;
 import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.util.tokens.impl.BreakIteratorTokenizer;
 
-/** Tribuo's own sources, datasets, evaluations and provenance, with trainers and models of this library. */
+/** Sources, datasets, evaluations and provenance of Tribuo with trainers and models of this library. */
 class TribuoIntegrationTest {
 
     private static final LabelFactory LABELS = new LabelFactory();
@@ -149,7 +149,7 @@ class TribuoIntegrationTest {
     }
 
     @Test
-    void datasetViewTrainsAsTheSameExamplesDo() {
+    void datasetViewTrainsLikeItsExamples() {
         MutableDataset<Label> all = Fixtures.opinions(24);
         DatasetView<Label> view =
                 DatasetView.createView(all, example -> all.getData().indexOf(example) < 16, "first");
@@ -192,7 +192,7 @@ class TribuoIntegrationTest {
     }
 
     @Test
-    void wordsServeLogisticRegressionAndTunedModelsAlike() {
+    void sameDatasetTrainsLogisticRegressionAndAdaptedModels() {
         TextExampleExtractor<Label> extractor = TextExampleExtractor.withWords();
         Dataset<Label> words = Fixtures.dataset(Fixtures.opinions(16).getData().stream()
                 .map(example -> extractor.extract(example.getOutput(), TextExampleExtractor.text(example)))
@@ -230,7 +230,7 @@ class TribuoIntegrationTest {
     }
 
     @Test
-    void bestEpochOfADevelopmentSet() {
+    void developmentSetChoosesTheBestEpoch() {
         MutableDataset<Label> development = Fixtures.opinions(12);
         try (PeftModel<Label> model = trainer().build().train(Fixtures.opinions(16), development)) {
             List<TrainingEpoch> epochs = model.history().orElseThrow().epochs();
@@ -248,7 +248,7 @@ class TribuoIntegrationTest {
     }
 
     @Test
-    void developmentFractionIsTakenOfEveryLabel() {
+    void developmentFractionAppliesToEveryLabel() {
         try (PeftModel<Label> model =
                 trainer().developmentFraction(0.25).build().train(Fixtures.opinions(16))) {
             assertThat(model.history().orElseThrow().start().examples()).isEqualTo(12);
@@ -258,7 +258,7 @@ class TribuoIntegrationTest {
     }
 
     @Test
-    void provenanceTellsTheDevelopmentSetAndSurvivesMarshalling() {
+    void provenanceContainsTheDevelopmentSetAfterMarshalling() {
         MutableDataset<Label> development = Fixtures.opinions(12);
         try (PeftModel<Label> model = trainer()
                 .build()
@@ -282,7 +282,7 @@ class TribuoIntegrationTest {
     }
 
     @Test
-    void provenanceTellsWhatDecidesTheBits() {
+    void provenanceContainsWhatDeterminesTheResult() {
         try (PeftModel<Label> model = trainer().build().train(Fixtures.opinions(16))) {
             TinyBert backbone = new TinyBert();
             Map<String, ?> values = model.getProvenance().getTrainerProvenance().getInstanceValues();

@@ -6,7 +6,9 @@ import java.util.List;
 public enum Decoding {
     /** The best tag of each word, independent of its neighbors. */
     INDEPENDENT((previous, tag) -> true),
-    /** The best sequence in which each {@code I-X} follows {@code B-X} or {@code I-X}. Other tags may follow any tag. */
+    /**
+     * The best sequence in which each {@code I-X} follows {@code B-X} or {@code I-X}. Other tags may follow any tag.
+     */
     LEGAL(Decoding::mayFollow);
 
     // A function rather than constants with bodies: OLCUT cannot read the latter from a provenance.

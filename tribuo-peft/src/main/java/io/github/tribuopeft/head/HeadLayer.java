@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Layers of a head: dropout, an optional dense layer H → H, and a linear layer H → C. The linear layer has C × H + C parameters,
- * the dense layer H × H + H.
+ * Layers of a head: dropout, an optional dense layer H → H, and a linear layer H → C. The linear layer has C × H + C
+ * parameters, the dense layer H × H + H.
  *
  * @param dropout dropout rate of the inputs of each layer during training, [0, 1)
  * @param dense the dense layer

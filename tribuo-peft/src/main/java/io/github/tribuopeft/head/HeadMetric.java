@@ -2,7 +2,9 @@ package io.github.tribuopeft.head;
 
 import java.util.List;
 
-/** Metric that chooses the best epoch on a development set. It compares logits with targets and creates no predictions. */
+/**
+ * Metric that chooses the best epoch on a development set. It compares logits with targets and creates no predictions.
+ */
 public interface HeadMetric {
 
     /** Returns the name for reports. */

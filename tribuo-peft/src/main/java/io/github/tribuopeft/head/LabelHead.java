@@ -7,8 +7,8 @@ import org.tribuo.OutputInfo;
 import org.tribuo.classification.Label;
 
 /**
- * Single-label classification head: linear layer, softmax, cross-entropy loss. The best epoch is the one of the highest accuracy.
- * The head has C × H + C parameters, and H × H + H more with a {@linkplain DenseLayer dense layer}.
+ * Single-label classification head: linear layer, softmax, cross-entropy loss. The best epoch is the one of the highest
+ * accuracy. The head has C × H + C parameters, and H × H + H more with a {@linkplain DenseLayer dense layer}.
  */
 public final class LabelHead extends LinearHead<Label> {
 

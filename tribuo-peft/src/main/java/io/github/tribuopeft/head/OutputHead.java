@@ -11,9 +11,9 @@ import org.tribuo.Output;
 import org.tribuo.OutputInfo;
 
 /**
- * Head for one output type of Tribuo: layers that compute one logit for each name (a label or a dimension), an objective for
- * training, a metric for the development set, and the conversion of logits to predictions. A head is configuration; its tensors
- * belong to the training run and to the model.
+ * Head for one output type of Tribuo: layers that compute one logit for each name (a label or a dimension), an
+ * objective for training, a metric for the development set, and the conversion of logits to predictions. A head is
+ * configuration; its tensors belong to the training run and to the model.
  *
  * <p>A head for another output type implements this interface and is registered with
  * {@link io.github.tribuopeft.ModelFileRegistry}, so that model files can name it.

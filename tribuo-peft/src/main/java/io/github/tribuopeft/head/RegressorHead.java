@@ -13,9 +13,9 @@ import org.tribuo.regression.RegressionInfo;
 import org.tribuo.regression.Regressor;
 
 /**
- * Regression head for one or more dimensions: linear layer, squared error loss (mean over the dimensions). The head predicts standardized
- * values, with the mean and the variance of the training data, so that learning rates do not depend on units. The best epoch is the one
- * of the smallest root mean squared error.
+ * Regression head for one or more dimensions: linear layer, squared error loss (mean over the dimensions). The head
+ * predicts standardized values, with the mean and the variance of the training data, so that learning rates do not
+ * depend on units. The best epoch is the one of the smallest root mean squared error.
  */
 public final class RegressorHead extends LinearHead<Regressor> {
 
@@ -52,7 +52,9 @@ public final class RegressorHead extends LinearHead<Regressor> {
         return new TreeSet<>(Arrays.asList(output.getNames()));
     }
 
-    /** {@inheritDoc} A dimension whose values are all the same is allowed: the model then learns to predict that value. */
+    /**
+     * {@inheritDoc} A dimension whose values are all the same is allowed: the model then learns to predict that value.
+     */
     @Override
     public void validate(OutputInfo<Regressor> outputs) {
         if (outputs.size() == 0) {

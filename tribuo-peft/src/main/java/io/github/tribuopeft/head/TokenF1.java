@@ -5,7 +5,8 @@ import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl
 import java.util.List;
 
 /**
- * Micro-averaged F1 of the tags of single words, without {@code O}. It is more lenient than the F1 of entities and correlates with it.
+ * Micro-averaged F1 of the tags of single words, without {@code O}. It is more lenient than the F1 of entities and
+ * correlates with it.
  */
 public final class TokenF1 implements SequenceMetric {
 

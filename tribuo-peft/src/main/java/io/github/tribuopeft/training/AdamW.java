@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * AdamW as torch computes it (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv 1711.05101</a>), with one
- * engine call for all tensors. DJL's AdamW adds epsilon at another place and clips gradients on one side only.
+ * AdamW as torch computes it (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv
+ * 1711.05101</a>), with one engine call for all tensors. DJL's AdamW adds epsilon at another place and clips gradients
+ * on one side only.
  */
 final class AdamW implements AutoCloseable {
 

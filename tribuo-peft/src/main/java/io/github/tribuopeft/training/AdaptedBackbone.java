@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Backbone with an adapter and a head, which computes logits of token sequences. Safe for concurrent use until closed. Closing frees
- * the adapter and the head, but not the backbone.
+ * Backbone with an adapter and a head, which computes logits of token sequences. Safe for concurrent use until closed.
+ * Closing frees the adapter and the head, but not the backbone.
  */
 public final class AdaptedBackbone implements AutoCloseable {
 

@@ -17,7 +17,9 @@ final class LengthBatches {
 
     private LengthBatches() {}
 
-    /** Returns the batches of an epoch: sequences of the same length in random order, and the batches in random order. */
+    /**
+     * Returns the batches of an epoch: sequences of the same length in random order, and the batches in random order.
+     */
     static List<int[]> shuffled(int count, IntUnaryOperator length, int size, SplittableRandom random) {
         int[] order = sorted(Util.randperm(count, random), length);
         List<int[]> batches = new ArrayList<>();

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Tensors of a method and of a head in native memory, with gradients. They belong to one training run and to its thread. */
+/**
+ * Tensors of a method and of a head in native memory, with gradients. They belong to one training run and to its
+ * thread.
+ */
 final class TrainableTensors {
 
     private final Map<String, NDArray> adapter;

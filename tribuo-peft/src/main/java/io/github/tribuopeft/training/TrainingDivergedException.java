@@ -1,6 +1,9 @@
 package io.github.tribuopeft.training;
 
-/** A loss, gradient or tensor of a training run is NaN or infinite. The message contains the step and the learning rates. */
+/**
+ * A loss, gradient or tensor of a training run is NaN or infinite. The message contains the step and the learning
+ * rates.
+ */
 public class TrainingDivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.github.tribuopeft.training;
 
 /**
- * The training thread was interrupted. Training stops after the current step and frees its native memory; the interrupt flag of the
- * thread stays set.
+ * The training thread was interrupted. Training stops after the current step and frees its native memory; the interrupt
+ * flag of the thread stays set.
  */
 public class TrainingInterruptedException extends RuntimeException {
 

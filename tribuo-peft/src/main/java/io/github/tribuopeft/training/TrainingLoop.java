@@ -52,10 +52,12 @@ public final class TrainingLoop {
      * @param items the training data
      * @param initial the state before the first step
      * @param validation metric of a state, higher is better; null to keep the last state
-     * @param random determines order and dropout; a run that resumes draws those of the following epochs of the earlier run
+     * @param random determines order and dropout; a run that resumes draws those of the following epochs of the earlier
+     *     run
      * @return the best state by {@code validation}, otherwise the last
      * @throws TrainingDivergedException if a loss or gradient is not finite
-     * @throws TrainingInterruptedException if the thread is interrupted, after the current step; its interrupt flag stays set
+     * @throws TrainingInterruptedException if the thread is interrupted, after the current step; its interrupt flag
+     *     stays set
      */
     public Result train(
             List<TrainingItem> items,
@@ -144,7 +146,9 @@ public final class TrainingLoop {
         return epochLoss / epochRows;
     }
 
-    /** Accumulates the gradients of a group of batches, takes one step and returns the mean loss of the group's rows. */
+    /**
+     * Accumulates the gradients of a group of batches, takes one step and returns the mean loss of the group's rows.
+     */
     private double trainStep(
             int epoch,
             long step,

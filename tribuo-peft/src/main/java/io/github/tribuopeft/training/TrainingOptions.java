@@ -45,7 +45,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
 
     @Config(
             description =
-                    "Keep the training state in the model, so that another run can resume from it: three more values for each parameter.")
+                    "Keep the training state in the model, for runs that resume: three more values for each parameter.")
     private boolean keepState = false;
 
     /** Creates the defaults: three epochs of batches of 32, the default learning rate of each method, linear decay. */
@@ -203,13 +203,18 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
             return this;
         }
 
-        /** Sets the number of epochs without a better development metric after which training stops, 0 to run them all. */
+        /**
+         * Sets the number of epochs without a better development metric after which training stops, 0 to run them all.
+         */
         public Builder patience(int epochsWithout) {
             changes.add(options -> options.patience = epochsWithout);
             return this;
         }
 
-        /** Keeps the training state in the model, so that another run can resume from it: three more values for each parameter. */
+        /**
+         * Keeps the training state in the model, so that another run can resume from it: three more values for each
+         * parameter.
+         */
         public Builder keepState() {
             changes.add(options -> options.keepState = true);
             return this;

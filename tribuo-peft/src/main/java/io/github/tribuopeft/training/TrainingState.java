@@ -4,8 +4,8 @@ import io.github.tribuopeft.engine.Tensor;
 import java.util.Map;
 
 /**
- * State of a training run from which another run can resume: the parameters, which a model keeps in materialized form only, and the
- * state of AdamW.
+ * State of a training run from which another run can resume: the parameters, which a model keeps in materialized form
+ * only, and the state of AdamW.
  *
  * @param parameters the trained tensors
  * @param expAvg AdamW's moving averages of the gradients; zero for a tensor that is absent
@@ -16,7 +16,10 @@ import java.util.Map;
 public record TrainingState(
         ParameterSet parameters, ParameterSet expAvg, ParameterSet expAvgSq, int epochs, long steps) {
 
-    /** @throws IllegalArgumentException if a number is negative, or an average has no tensor or another shape than its tensor */
+    /**
+     * @throws IllegalArgumentException if a number is negative, or an average has no tensor or another shape than its
+     * tensor
+     */
     public TrainingState {
         if (epochs < 0 || steps < 0) {
             throw new IllegalArgumentException(

@@ -40,7 +40,7 @@ class DecodingTest {
         return true;
     }
 
-    /** The best legal path by trying them all. */
+    /** Returns the best legal path of all paths. */
     private static double best(List<double[]> scores) {
         int words = scores.size();
         double best = Double.NEGATIVE_INFINITY;
@@ -68,7 +68,7 @@ class DecodingTest {
     }
 
     @Test
-    void independentDecodingTakesEachWordsBest() {
+    void independentDecodingReturnsTheBestTagOfEachWord() {
         List<double[]> scores = List.of(new double[] {-3, -2, -1, -4, -5}, new double[] {-1, -2, -3, -4, -0.5});
         assertThat(Decoding.INDEPENDENT.decode(scores, TAGS)).containsExactly(2, 4);
         assertThat(Decoding.LEGAL.decode(scores, TAGS)).containsExactly(1, 0);

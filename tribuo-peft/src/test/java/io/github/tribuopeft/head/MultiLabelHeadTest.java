@@ -43,7 +43,10 @@ import org.tribuo.multilabel.evaluation.MultiLabelEvaluation;
 import org.tribuo.multilabel.evaluation.MultiLabelEvaluator;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
-/** Multi-label classification of texts: a label for each of three words, so that examples have from none to three labels. */
+/**
+ * Multi-label classification of texts: a label for each of three words, so that examples have from none to three
+ * labels.
+ */
 class MultiLabelHeadTest {
 
     private static final List<String> LABELS = List.of("film", "book", "good");

@@ -33,7 +33,7 @@ public final class ForgedModel {
     /** The file with other parts. */
     public byte[] parts(Consumer<ModelStateProto.Builder> change) {
         PeftModelProto.Builder forged = body.toBuilder();
-        change.accept(forged.getPartsBuilder());
+        change.accept(forged.getStateBuilder());
         return seal(forged.build().toByteString());
     }
 

@@ -57,7 +57,7 @@ class AdamWTest {
         return TrainingPlan.of(options, 1, new PromptTuning(), TextPooling.MEAN, new LabelHead());
     }
 
-    /** Steps along gradients; returns the last norm. */
+    /** Takes a step for each gradient and returns the last norm. */
     private double run(TrainingOptions options, float[]... gradients) {
         double norm = Double.NaN;
         try (AdamW optimizer = new AdamW(manager, tensors, start, plan(options))) {
@@ -142,7 +142,7 @@ class AdamWTest {
     }
 
     @Test
-    void clippingBoundsWhatOneWildStepDoes() {
+    void clippingBoundsTheFirstStep() {
         float[] calm = {0.1f, 0.1f, 0.1f, 0.1f};
         float[] wild = {1e6f, -1e6f, 1e6f, -1e6f};
         run(options(0, 0.2), calm, wild, calm);
@@ -153,7 +153,7 @@ class AdamWTest {
     }
 
     @Test
-    void normIsThatBeforeClipping() {
+    void normIsComputedBeforeClipping() {
         assertThat(run(options(0, 1), new float[] {3f, 0f, 0f, 4f})).isCloseTo(5, within(1e-6));
     }
 
@@ -164,7 +164,7 @@ class AdamWTest {
     }
 
     @Test
-    void gradientThatIsNoNumberChangesNothing() {
+    void gradientOfNanChangesNoTensor() {
         for (float odd : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
             assertThat(run(options(0.3, 1), new float[] {1f, odd, 1f, 1f})).isNotFinite();
             assertThat(values()).containsExactly(START[0], START[1], START[2], START[3]);

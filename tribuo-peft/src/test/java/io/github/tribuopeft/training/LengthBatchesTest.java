@@ -37,12 +37,12 @@ class LengthBatchesTest {
     }
 
     @Test
-    void epochHoldsEveryIndexOnce() {
+    void epochContainsEveryIndexOnce() {
         assertThat(flat(shuffled(1))).containsExactlyInAnyOrder(everyIndex(COUNT));
     }
 
     @Test
-    void batchesAreFullButForTheLast() {
+    void allBatchesButOneAreFull() {
         List<int[]> batches = shuffled(1);
         assertThat(batches).hasSize(13);
         assertThat(batches.stream().filter(batch -> batch.length == 8)).hasSize(12);
@@ -50,7 +50,7 @@ class LengthBatchesTest {
     }
 
     @Test
-    void batchesHoldNeighboursByLength() {
+    void batchesContainSimilarLengths() {
         List<int[]> batches = shuffled(1).stream()
                 .sorted(Comparator.comparingInt(LengthBatchesTest::shortest)
                         .thenComparingInt(LengthBatchesTest::longest))
@@ -70,13 +70,13 @@ class LengthBatchesTest {
     }
 
     @Test
-    void seedDecidesTheOrder() {
+    void seedDeterminesTheOrder() {
         assertThat(flat(shuffled(1))).containsExactly(flat(shuffled(1)));
         assertThat(flat(shuffled(2))).isNotEqualTo(flat(shuffled(1)));
     }
 
     @Test
-    void equalLengthsMixAnewEveryEpoch() {
+    void equalLengthsAreShuffledInEachEpoch() {
         SplittableRandom random = new SplittableRandom(1);
         int[] first = flat(LengthBatches.shuffled(32, i -> 5, 8, random));
         int[] second = flat(LengthBatches.shuffled(32, i -> 5, 8, random));
@@ -85,7 +85,7 @@ class LengthBatchesTest {
     }
 
     @Test
-    void predictionHoldsEveryIndexOnceLongestFirst() {
+    void predictionContainsEveryIndexOnceLongestFirst() {
         List<int[]> batches = LengthBatches.forPrediction(COUNT, i -> 20 * LENGTHS[i]);
         assertThat(flat(batches)).containsExactlyInAnyOrder(everyIndex(COUNT));
         assertThat(batches.stream().map(LengthBatchesTest::longest).toList())

@@ -55,7 +55,7 @@ class TrainingLoopTest {
         return list;
     }
 
-    /** Hears everything. */
+    /** Records all events. */
     private static class RecordingListener implements TrainingListener {
         private final List<String> events = new ArrayList<>();
         private final List<TrainingStep> steps = new ArrayList<>();
@@ -121,10 +121,10 @@ class TrainingLoopTest {
         return new Run(result, recorder.finish(result.bestEpoch()));
     }
 
-    private RecordingListener hear(TrainingOptions.Builder options, List<TrainingItem> list) {
-        RecordingListener ear = new RecordingListener();
-        train(options, ear, list, null);
-        return ear;
+    private RecordingListener record(TrainingOptions.Builder options, List<TrainingItem> list) {
+        RecordingListener listener = new RecordingListener();
+        train(options, listener, list, null);
+        return listener;
     }
 
     private static double[] array(List<Double> values) {
@@ -133,56 +133,56 @@ class TrainingLoopTest {
 
     @Test
     void twoBatchesOfSixteenAreOneOfThirtyTwo() {
-        RecordingListener whole = hear(Fixtures.options().batchSize(32), items);
-        RecordingListener halves = hear(Fixtures.options().batchSize(16).accumulation(2), items);
+        RecordingListener whole = record(Fixtures.options().batchSize(32), items);
+        RecordingListener halves = record(Fixtures.options().batchSize(16).accumulation(2), items);
         assertThat(array(halves.losses())).hasSize(8).containsExactly(array(whole.losses()), within(1e-5));
         assertThat(whole.losses().get(7)).isLessThan(whole.losses().get(0));
     }
 
     @Test
-    void unevenBatchesCountByTheirExamples() {
-        RecordingListener whole = hear(Fixtures.options().batchSize(32), items);
-        RecordingListener parts = hear(Fixtures.options().batchSize(12).accumulation(3), items);
+    void unevenBatchesAreWeightedByTheirExamples() {
+        RecordingListener whole = record(Fixtures.options().batchSize(32), items);
+        RecordingListener parts = record(Fixtures.options().batchSize(12).accumulation(3), items);
         assertThat(array(parts.losses())).containsExactly(array(whole.losses()), within(1e-5));
     }
 
     @Test
     void weightsScaleTheLoss() {
-        RecordingListener once = hear(Fixtures.options().batchSize(32).epochs(1), items);
-        RecordingListener twice = hear(Fixtures.options().batchSize(32).epochs(1), items(32, 2f));
+        RecordingListener once = record(Fixtures.options().batchSize(32).epochs(1), items);
+        RecordingListener twice = record(Fixtures.options().batchSize(32).epochs(1), items(32, 2f));
         assertThat(twice.losses().get(0)).isCloseTo(2 * once.losses().get(0), within(1e-5));
         assertThat(twice.steps.get(0).gradientNorm())
                 .isCloseTo(2 * once.steps.get(0).gradientNorm(), within(1e-4));
     }
 
     @Test
-    void weightlessItemsTeachNothing() {
+    void itemsOfWeightZeroHaveNoGradient() {
         List<TrainingItem> list = items(32, 0f);
-        RecordingListener ear = hear(Fixtures.options().batchSize(32).epochs(1), list);
-        assertThat(ear.losses()).containsExactly(0.0);
-        assertThat(ear.steps.get(0).gradientNorm()).isZero();
+        RecordingListener listener = record(Fixtures.options().batchSize(32).epochs(1), list);
+        assertThat(listener.losses()).containsExactly(0.0);
+        assertThat(listener.steps.get(0).gradientNorm()).isZero();
     }
 
     @Test
-    void listenersHearEveryStepAndEpochInOrder() {
-        assertThat(hear(Fixtures.options().epochs(2).batchSize(8).accumulation(3), items).events)
+    void listenersReceiveEveryStepAndEpochInOrder() {
+        assertThat(record(Fixtures.options().epochs(2).batchSize(8).accumulation(3), items).events)
                 .containsExactly(
                         "start", "step 1/4", "step 2/4", "epoch 1/2", "step 3/4", "step 4/4", "epoch 2/2", "end");
     }
 
     @Test
     void epochLossIsTheMeanOverItsExamples() {
-        RecordingListener ear = new RecordingListener();
-        TrainingHistory history = train(Fixtures.options().epochs(1).batchSize(24), ear, items, null)
+        RecordingListener listener = new RecordingListener();
+        TrainingHistory history = train(Fixtures.options().epochs(1).batchSize(24), listener, items, null)
                 .history();
         // batches of 24 and 8 in either order
-        double[] losses = array(ear.losses());
+        double[] losses = array(listener.losses());
         double mean = history.epochs().get(0).trainLoss();
         assertThat(List.of((24 * losses[0] + 8 * losses[1]) / 32, (8 * losses[0] + 24 * losses[1]) / 32))
                 .anySatisfy(expected -> assertThat(mean).isCloseTo(expected, within(1e-9)));
     }
 
-    /** A development metric that is set in advance, and the answers of the state at each measurement. */
+    /** Predefined development metrics; records the logits of the state at each validation. */
     private final class Script implements ToDoubleFunction<AdaptedBackbone> {
         private final double[] metrics;
         private final List<float[]> answers = new ArrayList<>();
@@ -247,12 +247,12 @@ class TrainingLoopTest {
     @Test
     void patienceStopsTrainingAndKeepsTheBestState() {
         Script script = new Script(0.5, 0.7, 0.6, 0.7, 0.6, 0.9, 0.9, 0.9);
-        RecordingListener ear = new RecordingListener();
-        Run run = train(Fixtures.options().patience(3), ear, items, script);
+        RecordingListener listener = new RecordingListener();
+        Run run = train(Fixtures.options().patience(3), listener, items, script);
         assertThat(run.history().epochs()).hasSize(5);
         assertThat(run.history().bestEpoch()).isEqualTo(2);
         assertThat(answer(run)).containsExactly(script.answers.get(1));
-        assertThat(ear.events).endsWith("epoch 5/8", "end");
+        assertThat(listener.events).endsWith("epoch 5/8", "end");
     }
 
     @Test
@@ -265,17 +265,17 @@ class TrainingLoopTest {
     }
 
     @Test
-    void metricThatIsNoNumberStillGivesAModel() {
+    void metricOfNanStillGivesAModel() {
         Script script = new Script(Double.NaN, Double.NaN, Double.NaN);
         Run run = train(Fixtures.options().epochs(3), new RecordingListener(), items, script);
         assertThat(run.history().epochs()).hasSize(3);
     }
 
-    /** Interrupts the training thread at one step or in one measurement. */
+    /** Interrupts the training thread after a step. */
     @ParameterizedTest
     @ValueSource(ints = {1, 6, 8})
     void interruptStopsAfterTheStep(int stop) {
-        RecordingListener ear = new RecordingListener() {
+        RecordingListener listener = new RecordingListener() {
             @Override
             public void onStep(TrainingStep step) {
                 super.onStep(step);
@@ -284,16 +284,16 @@ class TrainingLoopTest {
                 }
             }
         };
-        assertThatThrownBy(() -> train(Fixtures.options().epochs(2), ear, items, null))
+        assertThatThrownBy(() -> train(Fixtures.options().epochs(2), listener, items, null))
                 .isInstanceOf(TrainingInterruptedException.class)
                 .hasMessageContaining("after " + stop + " steps");
         assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
-        assertThat(ear.steps).hasSize(stop);
-        assertThat(ear.events).doesNotContain("end");
+        assertThat(listener.steps).hasSize(stop);
+        assertThat(listener.events).doesNotContain("end");
     }
 
     @Test
-    void interruptStopsTheMeasurement() {
+    void interruptStopsValidation() {
         ToDoubleFunction<AdaptedBackbone> interrupted = adapted -> {
             Thread.currentThread().interrupt();
             return answer(adapted)[0];

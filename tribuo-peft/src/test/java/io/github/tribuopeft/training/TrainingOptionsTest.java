@@ -20,13 +20,13 @@ class TrainingOptionsTest {
     }
 
     @Test
-    void warmUpRisesToTheWholeRate() {
+    void warmUpRisesToTheFullRate() {
         assertThat(factors(0.4, LearningRateDecay.CONSTANT, 10))
                 .containsExactly(new double[] {.25, .5, .75, 1, 1, 1, 1, 1, 1, 1}, EXACT);
     }
 
     @Test
-    void partOfAStepOfWarmUpIsAStep() {
+    void warmUpRoundsUpToWholeSteps() {
         assertThat(factors(0.11, LearningRateDecay.CONSTANT, 10))
                 .containsExactly(new double[] {.5, 1, 1, 1, 1, 1, 1, 1, 1, 1}, EXACT);
     }
@@ -39,21 +39,21 @@ class TrainingOptionsTest {
     }
 
     @Test
-    void cosineFallsAlongHalfAWave() {
+    void cosineFallsAlongHalfAPeriod() {
         double slope = Math.sqrt(0.5) / 2;
         assertThat(factors(0, LearningRateDecay.COSINE, 4))
                 .containsExactly(new double[] {1, .5 + slope, .5, .5 - slope}, EXACT);
     }
 
     @Test
-    void decayEndsWhereTheCurveSays() {
+    void decayEndsAtZeroOrConstant() {
         assertThat(LearningRateDecay.CONSTANT.factor(1)).isEqualTo(1);
         assertThat(LearningRateDecay.LINEAR.factor(1)).isZero();
         assertThat(LearningRateDecay.COSINE.factor(1)).isCloseTo(0, EXACT);
     }
 
     @Test
-    void singleStepHasTheWholeRate() {
+    void singleStepHasTheFullRate() {
         for (LearningRateDecay decay : LearningRateDecay.values()) {
             assertThat(factors(0.06, decay, 1)).containsExactly(1);
             assertThat(factors(0, decay, 1)).containsExactly(1);
@@ -72,7 +72,7 @@ class TrainingOptionsTest {
     }
 
     @Test
-    void learningRateOfZeroIsTheMethodsOwn() {
+    void learningRateOfZeroIsTheDefaultOfTheMethod() {
         assertThat(new TrainingOptions().learningRate(0.3)).isEqualTo(0.3);
         assertThat(TrainingOptions.builder().learningRate(0.1).build().learningRate(0.3))
                 .isEqualTo(0.1);

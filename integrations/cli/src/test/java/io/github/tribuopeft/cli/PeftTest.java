@@ -165,9 +165,9 @@ class PeftTest {
             Outcome resumed = train(more.toArray());
             assertThat(resumed.code()).as(resumed.err()).isZero();
             try (PeftModel<?> second = PeftModel.load(model)) {
-                assertThat(second.parts().trainingState().orElseThrow().epochs())
+                assertThat(second.state().trainingState().orElseThrow().epochs())
                         .isEqualTo(2);
-                heads.add(second.parts().headTensors().get("weight"));
+                heads.add(second.state().headTensors().get("weight"));
             }
         }
         assertThat(heads.get(0)).isEqualTo(heads.get(1));
@@ -279,7 +279,7 @@ class PeftTest {
         assertThat(train("--epochs", 1).code()).isZero();
         Path unseen = Files.writeString(folder.resolve("unseen.tsv"), "label\ttext\ngood\ty\nugly\tz\n");
         assertBadInput(run("evaluate", "--model", model, "--data", unseen), "unseen.tsv:3", "'ugly'", "[bad, good]");
-        assertBadInput(run("evaluate", "--model", train, "--data", train), "train.tsv is no model file");
+        assertBadInput(run("evaluate", "--model", train, "--data", train), "train.tsv is not a model file");
     }
 
     @Test

@@ -31,7 +31,7 @@ record AdapterExport(
         Map<String, Object> settings, Map<String, Tensor> tensors, Map<String, String> metadata, AdapterReadme readme) {
 
     static AdapterExport of(AdaptedModel model, String baseModel) {
-        ModelState<?> parts = model.parts();
+        ModelState<?> parts = model.state();
         if (!(parts.head() instanceof LabelHead head)) {
             throw new AdapterException("The heads of PEFT's models give labels, but this model has a " + parts.head());
         }

@@ -44,10 +44,10 @@ class AdapterSettingsParityTest {
                 Backbone backbone = Backbone.open(BERT, Device.cpu(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
-                        model.parts().adapter(),
-                        model.parts().pooling(),
-                        model.parts().head(),
-                        model.parts().headTensors())) {
+                        model.state().adapter(),
+                        model.state().pooling(),
+                        model.state().head(),
+                        model.state().headTensors())) {
             float[] expected = golden.tensor("logits").values();
             List<float[][]> found =
                     adapted.logits(new Golden(GoldenFiles.own()).in("bert").sequences());

@@ -119,7 +119,7 @@ class CheckpointFuzzTest {
 
     /** With a head that transformers has no class for. */
     private static AdaptedModel withBias(AdaptedModel model) {
-        ModelState<?> parts = model.parts();
+        ModelState<?> parts = model.state();
         Map<String, Tensor> head = new HashMap<>(parts.headTensors());
         head.put("bias", new Tensor(new Shape(3), new float[] {1, 2, 3}));
         @SuppressWarnings("unchecked") // adapters of PEFT have labels

@@ -292,7 +292,7 @@ class HostileAdapterTest {
         try (AdaptedModel model = PeftAdapterDirectory.open(adapter).model(BERT)) {
             assertThat(model.labels()).as(what).hasSize(3).doesNotHaveDuplicates();
             assertThat(model.adapter().values()).as(what).isNotEmpty().allMatch(Tensor::isFinite);
-            assertThat(model.parts().headTensors().values()).as(what).allMatch(Tensor::isFinite);
+            assertThat(model.state().headTensors().values()).as(what).allMatch(Tensor::isFinite);
             return true;
         } catch (AdapterException e) {
             assertThat(e.getMessage())

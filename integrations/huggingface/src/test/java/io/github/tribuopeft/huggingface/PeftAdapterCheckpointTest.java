@@ -117,11 +117,11 @@ class PeftAdapterCheckpointTest {
                 PeftModel<Label> second = one.resumeFrom(new PeftAdapterCheckpoint(adapter))
                         .build()
                         .train(OPINIONS)) {
-            assertThat(second.parts().trainingState())
-                    .isEqualTo(whole.parts().trainingState())
+            assertThat(second.state().trainingState())
+                    .isEqualTo(whole.state().trainingState())
                     .isPresent();
             assertThat(second.adapter()).isEqualTo(whole.adapter());
-            assertThat(second.parts().headTensors()).isEqualTo(whole.parts().headTensors());
+            assertThat(second.state().headTensors()).isEqualTo(whole.state().headTensors());
             second.serializeToFile(file);
         }
         try (PeftModel<?> loaded = PeftModel.load(file)) {
@@ -140,7 +140,7 @@ class PeftAdapterCheckpointTest {
                 .resumeFrom(new PeftAdapterCheckpoint(adapter))
                 .build()
                 .train(OPINIONS)) {
-            assertThat(model.parts().trainingState().orElseThrow().epochs()).isEqualTo(1);
+            assertThat(model.state().trainingState().orElseThrow().epochs()).isEqualTo(1);
         }
         exportWithoutState(network);
         assertThatThrownBy(() -> trainer(network, 1)

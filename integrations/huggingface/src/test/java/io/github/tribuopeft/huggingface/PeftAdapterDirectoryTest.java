@@ -112,7 +112,7 @@ class PeftAdapterDirectoryTest {
         Path file = folder.resolve("imported.tribuo");
         try (AdaptedModel imported = directory.model(backbone)) {
             assertThat(imported.adapter()).isEqualTo(model.adapter());
-            assertThat(imported.parts().headTensors()).isEqualTo(model.parts().headTensors());
+            assertThat(imported.state().headTensors()).isEqualTo(model.state().headTensors());
             assertThat(imported.labels()).isEqualTo(model.labels());
             assertThat(imported.method()).isEqualTo(model.method());
             imported.serializeToFile(file);

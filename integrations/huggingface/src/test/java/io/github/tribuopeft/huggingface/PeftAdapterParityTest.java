@@ -59,10 +59,10 @@ class PeftAdapterParityTest {
         try (Backbone backbone = Backbone.open(directory, Device.cpu(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
-                        model.parts().adapter(),
-                        model.parts().pooling(),
-                        model.parts().head(),
-                        model.parts().headTensors())) {
+                        model.state().adapter(),
+                        model.state().pooling(),
+                        model.state().head(),
+                        model.state().headTensors())) {
             return adapted.logits(sequences);
         }
     }
@@ -238,7 +238,7 @@ class PeftAdapterParityTest {
         Golden golden = saved.in(method + "_seq_cls");
         HuggingFaceDirectory backbone = saved.copyTo(Files.createDirectory(folder.resolve("model")));
         try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(backbone)) {
-            assertThat(model.parts().pooling()).isEqualTo(TextPooling.LAST);
+            assertThat(model.state().pooling()).isEqualTo(TextPooling.LAST);
             List<float[][]> found = logits(model, backbone, golden.sequences());
             for (int row = 0; row < found.size(); row++) {
                 float[] want = golden.tensor("logits." + row).values();
@@ -300,8 +300,8 @@ class PeftAdapterParityTest {
         assertTensorsWrittenAgain(tensors, golden);
         try (AdaptedModel again = PeftAdapterDirectory.open(folder).model(backbone)) {
             assertThat(new TreeMap<>(again.adapter())).isEqualTo(new TreeMap<>(model.adapter()));
-            assertThat(again.parts().headTensors()).isEqualTo(model.parts().headTensors());
-            assertThat(again.parts().pooling()).isEqualTo(model.parts().pooling());
+            assertThat(again.state().headTensors()).isEqualTo(model.state().headTensors());
+            assertThat(again.state().pooling()).isEqualTo(model.state().pooling());
             assertThat(again.labels()).isEqualTo(model.labels());
         }
     }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 
-/** Where no pooling is set, the backbone decides; what it decided is in the model and its file. */
-class PoolingOfTheBackboneTest {
+/** Default pooling of the backbone, which the model and its file contain. */
+class DefaultPoolingTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
 
@@ -45,16 +45,16 @@ class PoolingOfTheBackboneTest {
 
     @ParameterizedTest
     @MethodSource("backbones")
-    void theBackboneDecides(BackboneSource backbone, TextPooling expected) throws IOException {
+    void defaultIsThatOfTheBackbone(BackboneSource backbone, TextPooling expected) throws IOException {
         try (PeftModel<Label> model = trainer(backbone).build().train(OPINIONS);
                 PeftModel<Label> explicit =
                         trainer(backbone).pooling(expected).build().train(OPINIONS)) {
-            assertThat(model.session().parts().pooling()).isEqualTo(expected);
+            assertThat(model.session().state().pooling()).isEqualTo(expected);
             assertThat(Fixtures.scores(model, OPINIONS)).containsExactly(Fixtures.scores(explicit, OPINIONS));
             Path file = folder.resolve("model.tribuo");
             model.serializeToFile(file);
             try (PeftModel<?> loaded = PeftModel.load(file)) {
-                assertThat(loaded.session().parts().pooling()).isEqualTo(expected);
+                assertThat(loaded.session().state().pooling()).isEqualTo(expected);
                 assertThat(loaded.getProvenance()).isEqualTo(model.getProvenance());
             }
         }
@@ -62,17 +62,17 @@ class PoolingOfTheBackboneTest {
 
     @ParameterizedTest
     @MethodSource("backbones")
-    void aSettingWins(BackboneSource backbone, TextPooling own) {
+    void settingOverridesTheBackbone(BackboneSource backbone, TextPooling own) {
         for (TextPooling pooling : TextPooling.values()) {
             try (PeftModel<Label> model =
                     trainer(backbone).pooling(pooling).build().train(OPINIONS)) {
-                assertThat(model.session().parts().pooling()).isEqualTo(pooling);
+                assertThat(model.session().state().pooling()).isEqualTo(pooling);
             }
         }
     }
 
     @Test
-    void noSettingSurvivesConfigurationsAndProvenance() throws IOException {
+    void missingSettingIsKeptByConfigurationAndProvenance() throws IOException {
         PeftTrainer<Label> trainer = trainer(new TinyBackbone("llama")).build();
         assertThat(trainer).asString().contains("pooling=backbone's");
         File file = folder.resolve("trainer.xml").toFile();
