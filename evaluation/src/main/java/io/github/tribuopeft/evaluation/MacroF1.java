@@ -5,15 +5,16 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.evaluation.LabelEvaluation;
 
 /**
- * Macro-averaged F1 as scikit-learn defines it: the mean of the F1 of the labels that occur in the test data or in the predictions. A label that
- * only training has seen does not count. Tribuo's own {@link LabelEvaluation#macroAveragedF1()} counts it as 0. The F1 of a label that was never
- * found, or is never right, is 0.
+ * Macro-averaged F1 as defined by scikit-learn: the mean F1 of the labels that occur in the test data or in the
+ * predictions. Labels that occur in the training data only are excluded; Tribuo's
+ * {@link LabelEvaluation#macroAveragedF1()} includes them with an F1 of 0. The F1 of a label without a correct
+ * prediction is 0.
  */
 public final class MacroF1 {
 
     private MacroF1() {}
 
-    /** The macro F1 of an evaluation. */
+    /** Returns the macro F1 of an evaluation. */
     public static double of(LabelEvaluation evaluation) {
         return mean(evaluation.getConfusionMatrix().getDomain().getDomain().stream()
                 .filter(label -> occurs(evaluation, label))
@@ -25,7 +26,7 @@ public final class MacroF1 {
         return evaluation.tp(label) + evaluation.fn(label) + evaluation.fp(label) > 0;
     }
 
-    /** The mean of the F1 of all labels that occur; 0 if none does. */
+    /** Returns the mean of F1 values, or 0 if there are none. */
     public static double mean(Collection<Double> f1) {
         return f1.stream().mapToDouble(Double::doubleValue).average().orElse(0);
     }

@@ -12,8 +12,8 @@ import org.tribuo.sequence.SequenceModel;
 import org.tribuo.sequence.SequenceTrainer;
 
 /**
- * Tribuo's {@code CrossValidation}, for sequences, and with stratified folds: each fold is tested on once, by a model that is trained on all
- * the others.
+ * Stratified k-fold cross-validation of sequence trainers, the counterpart of Tribuo's {@code CrossValidation}. Each
+ * fold is the test set of one model, which is trained on all other folds.
  *
  * <pre>{@code
  * List<SpanEvaluation> evaluations = new SequenceCrossValidation<>(
@@ -21,11 +21,12 @@ import org.tribuo.sequence.SequenceTrainer;
  *         .evaluateAndClose();
  * }</pre>
  *
- * <p>Folds depend on the splitter alone and are the same in every run. The trainer trains them one after the other, and what it draws at
- * random moves on with each, as with Tribuo's class. The provenance of each evaluation and model holds its fold, see {@link SplitProvenance}.
+ * <p>The folds depend on the splitter only and are the same in every run. The trainer trains the folds in sequence and
+ * advances its random numbers from fold to fold, as in Tribuo's class. The provenance of each evaluation and model
+ * contains its fold, see {@link SplitProvenance}.
  *
- * @param <T> the output type
- * @param <E> the evaluation type
+ * @param <T> output type
+ * @param <E> evaluation type
  */
 public final class SequenceCrossValidation<T extends Output<T>, E extends SequenceEvaluation<T>> {
 
@@ -36,9 +37,9 @@ public final class SequenceCrossValidation<T extends Output<T>, E extends Sequen
     private final int folds;
 
     /**
-     * A cross-validation.
+     * Creates a cross-validation.
      *
-     * @param folds from 2 to the number of sequences, checked when it runs
+     * @param folds number of folds, from 2 to the number of sequences; checked by the methods that run it
      */
     public SequenceCrossValidation(
             SequenceTrainer<T> trainer,
@@ -53,16 +54,16 @@ public final class SequenceCrossValidation<T extends Output<T>, E extends Sequen
         this.folds = folds;
     }
 
-    /** Does something with a fold's model while it is there. */
-    private interface FoldResult<T extends Output<T>, E extends SequenceEvaluation<T>> {
+    /** Receives the evaluation and the model of a fold. */
+    private interface FoldConsumer<T extends Output<T>, E extends SequenceEvaluation<T>> {
         void accept(E evaluation, SequenceModel<T> model);
     }
 
     /**
-     * Trains and tests, and keeps all models.
+     * Trains and evaluates one model for each fold and returns all models.
      *
-     * @return the evaluation and the model of each fold; models that can be closed are the caller's to close
-     * @throws IllegalArgumentException if the number of folds is out of range
+     * @return evaluation and model of each fold; the caller closes models that can be closed
+     * @throws IllegalArgumentException if the splitter cannot make the folds
      */
     public List<Pair<E, SequenceModel<T>>> evaluate() {
         List<Pair<E, SequenceModel<T>>> results = new ArrayList<>();
@@ -76,10 +77,10 @@ public final class SequenceCrossValidation<T extends Output<T>, E extends Sequen
     }
 
     /**
-     * Trains and tests, and lets each model go before the next is trained: those that can be closed are closed.
+     * Trains and evaluates one model for each fold. Closes each model, if it can be closed, before training the next.
      *
-     * @return the evaluation of each fold
-     * @throws IllegalArgumentException if the number of folds is out of range
+     * @return evaluation of each fold
+     * @throws IllegalArgumentException if the splitter cannot make the folds
      */
     public List<E> evaluateAndClose() {
         List<E> results = new ArrayList<>();
@@ -90,10 +91,10 @@ public final class SequenceCrossValidation<T extends Output<T>, E extends Sequen
         return results;
     }
 
-    private void run(FoldResult<T, E> result) {
-        Iterator<SequenceSplit<T>> splits = splitter.folds(data, folds);
+    private void run(FoldConsumer<T, E> consumer) {
+        Iterator<TrainTestSplit<SequenceDataset<T>>> splits = splitter.folds(data, folds);
         while (splits.hasNext()) {
-            SequenceSplit<T> split = splits.next();
+            TrainTestSplit<SequenceDataset<T>> split = splits.next();
             SequenceModel<T> model = trainer.train(split.train());
             E evaluation;
             try {
@@ -102,18 +103,18 @@ public final class SequenceCrossValidation<T extends Output<T>, E extends Sequen
                 close(model, e);
                 throw e;
             }
-            result.accept(evaluation, model);
+            consumer.accept(evaluation, model);
         }
     }
 
-    /** @param cause what is on its way already, or null */
+    /** @param cause exception that is thrown already, or null */
     private static void close(SequenceModel<?> model, RuntimeException cause) {
         if (model instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (Exception e) {
                 if (cause == null) {
-                    throw new IllegalStateException("A fold's model could not be closed", e);
+                    throw new IllegalStateException("Cannot close the model of a fold: " + e.getMessage(), e);
                 }
                 cause.addSuppressed(e);
             }

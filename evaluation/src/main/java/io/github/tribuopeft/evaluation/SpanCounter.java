@@ -5,25 +5,29 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Counts sequence after sequence. */
+/** Counts spans, errors and tokens over sequences. */
 final class SpanCounter {
 
-    private final SpanScheme reading;
+    private final SpanScheme scheme;
     private final SortedMap<String, SpanCounts> types = new TreeMap<>();
     private final List<SpanError> errors = new ArrayList<>();
     private int sequences;
     private long tokens;
     private long correctTokens;
 
-    SpanCounter(SpanScheme reading) {
-        this.reading = reading;
+    SpanCounter(SpanScheme scheme) {
+        this.scheme = scheme;
     }
 
-    /** @throws IllegalArgumentException if the lengths differ or a tag is none */
+    /**
+     * Adds a sequence.
+     *
+     * @throws IllegalArgumentException if the lengths differ or a tag is invalid
+     */
     void add(List<String> gold, List<String> predicted) {
         if (gold.size() != predicted.size()) {
             throw new IllegalArgumentException("Sequence " + sequences + " has " + gold.size() + " gold tags, but "
-                    + predicted.size() + " predicted ones");
+                    + predicted.size() + " predicted tags");
         }
         List<Span> goldSpans = read("gold", gold);
         List<Span> predictedSpans = read("predicted", predicted);
@@ -39,10 +43,10 @@ final class SpanCounter {
 
     private List<Span> read(String side, List<String> tags) {
         try {
-            return reading.spans(tags);
+            return scheme.spans(tags);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "Sequence " + sequences + ", " + side + " tags, " + reading + ": " + e.getMessage(), e);
+                    "Sequence " + sequences + ", " + side + " tags, " + scheme + ": " + e.getMessage(), e);
         }
     }
 
@@ -50,8 +54,8 @@ final class SpanCounter {
         types.merge(type, new SpanCounts(correct, predicted, gold), SpanCounts::plus);
     }
 
-    SpanScheme reading() {
-        return reading;
+    SpanScheme scheme() {
+        return scheme;
     }
 
     SortedMap<String, SpanCounts> types() {

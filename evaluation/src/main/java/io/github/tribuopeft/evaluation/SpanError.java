@@ -8,38 +8,39 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A gold span that was not found as it is, a predicted span that is not in the gold, or one of each that were meant to be the same.
+ * Error of a tagger: a missed gold span, a spurious predicted span, or a pair of overlapping spans that differ.
  *
- * <p>Spans that are equal in type and both boundaries are correct and no part of this. Of the others of a sequence, gold and predicted
- * spans that share a token are paired one to one, greedily: most shared tokens first, then equal types before different ones, then from
- * left to right by the gold span, then by the predicted one. A pair is one error; what stays alone is one error each. So, in all,
+ * <p>Predicted spans that equal a gold span in type and boundaries are correct. Of the other spans of a sequence, gold
+ * and predicted spans that share a token are paired one to one, greedily: pairs with the most shared tokens first, then
+ * pairs of equal types, then from left to right by the gold span, then by the predicted span. Each pair is one error,
+ * and each span without a partner is one error. The counts satisfy:
  *
  * <ul>
- *   <li>gold spans = correct + boundary + type + both + missed,
- *   <li>predicted spans = correct + boundary + type + both + spurious.
+ *   <li>gold spans = correct + boundary + type + both + missed
+ *   <li>predicted spans = correct + boundary + type + both + spurious
  * </ul>
  *
- * @param kind what is wrong
- * @param sequence number of the sequence, from 0
- * @param gold null if spurious
- * @param predicted null if missed
+ * @param kind kind of error
+ * @param sequence index of the sequence, from 0
+ * @param gold gold span; null if the predicted span is spurious
+ * @param predicted predicted span; null if the gold span is missed
  */
 public record SpanError(Kind kind, int sequence, Span gold, Span predicted) {
 
-    /** What is wrong. */
+    /** Kind of error. */
     public enum Kind {
-        /** A pair of one type, with another begin or end or both. */
+        /** Pair of equal types with different boundaries. */
         BOUNDARY,
-        /** A pair with the same begin and end, of different types. */
+        /** Pair of different types with equal boundaries. */
         TYPE,
-        /** A pair that differs in type and in boundaries. */
+        /** Pair of different types with different boundaries. */
         BOTH,
-        /** A gold span without a partner. */
+        /** Gold span without a partner. */
         MISSED,
-        /** A predicted span without a partner. */
+        /** Predicted span without a partner. */
         SPURIOUS;
 
-        /** The name in lower case. */
+        /** Returns the name in lower case. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
@@ -69,11 +70,12 @@ public record SpanError(Kind kind, int sequence, Span gold, Span predicted) {
             .thenComparing(pair -> pair.gold().begin())
             .thenComparing(pair -> pair.predicted().begin());
 
-    /** The errors of a sequence from left to right. */
+    /** Returns the errors of a sequence from left to right. */
     static List<SpanError> find(int sequence, List<Span> gold, List<Span> predicted) {
         Set<Span> correct = new HashSet<>(gold);
         correct.retainAll(predicted);
-        Set<Span> paired = new HashSet<>(correct); // equal spans are correct, so gold and predicted need no two sets
+        Set<Span> paired =
+                new HashSet<>(correct); // equal spans are correct, so one set serves gold and predicted spans
         List<SpanError> errors = new ArrayList<>();
         gold.stream()
                 .filter(g -> !correct.contains(g))

@@ -15,143 +15,146 @@ import org.tribuo.provenance.EvaluationProvenance;
 import org.tribuo.sequence.SequenceEvaluation;
 
 /**
- * How well spans were found: precision, recall and F1 of exact matches, and what kinds of errors there are. Immutable.
+ * Span-level evaluation of a tagger: precision, recall and F1 of exact matches, and errors by kind. Immutable.
  *
- * <p>The types are those of the gold spans and of the predicted ones, as in seqeval: a type that exists only in predictions has a precision
- * and a recall of 0, and enters the macro averages. A type that a model has never seen enters them likewise. All figures lie in 0 to 1; what
- * would be divided by zero is 0.
+ * <p>The types are those of the gold and of the predicted spans, as in seqeval. A type that occurs in predictions only,
+ * or that the model does not have, has a precision and a recall of 0 and is part of the macro averages. All scores are
+ * in [0, 1]; scores with a denominator of 0 are 0.
  */
 public final class SpanEvaluation implements SequenceEvaluation<Label> {
 
-    private final SpanScheme reading;
+    private final SpanScheme scheme;
     private final SortedMap<String, SpanCounts> types;
     private final SpanCounts total;
     private final List<SpanError> errors;
     private final Map<SpanError.Kind, Integer> errorCounts = new EnumMap<>(SpanError.Kind.class);
-    private final Map<MetricID<Label>, Double> figures = new HashMap<>();
+    private final Map<MetricID<Label>, Double> metrics = new HashMap<>();
     private final EvaluationProvenance provenance;
 
-    SpanEvaluation(SpanCounter tally, EvaluationProvenance provenance) {
-        this.reading = tally.reading();
-        this.types = Collections.unmodifiableSortedMap(new TreeMap<>(tally.types()));
+    SpanEvaluation(SpanCounter counter, EvaluationProvenance provenance) {
+        this.scheme = counter.scheme();
+        this.types = Collections.unmodifiableSortedMap(new TreeMap<>(counter.types()));
         this.total = types.values().stream().reduce(SpanCounts.NONE, SpanCounts::plus);
-        this.errors = List.copyOf(tally.errors());
+        this.errors = List.copyOf(counter.errors());
         this.provenance = provenance;
         for (SpanError.Kind kind : SpanError.Kind.values()) {
             int count = (int) errors.stream().filter(e -> e.kind() == kind).count();
             errorCounts.put(kind, count);
-            figures.put(SpanMetric.errors(kind), (double) count);
+            metrics.put(SpanMetric.errors(kind), (double) count);
         }
         for (SpanMetric metric : SpanMetric.values()) {
-            types.forEach((type, counts) -> figures.put(metric.of(type), metric.value(counts)));
-            figures.put(metric.micro(), metric.value(total));
-            figures.put(
+            types.forEach((type, counts) -> metrics.put(metric.of(type), metric.value(counts)));
+            metrics.put(metric.micro(), metric.value(total));
+            metrics.put(
                     metric.macro(),
                     types.values().stream().mapToDouble(metric::value).average().orElse(0));
         }
-        figures.put(SpanMetric.tokenAccuracy(), tally.tokenAccuracy());
+        metrics.put(SpanMetric.tokenAccuracy(), counter.tokenAccuracy());
     }
 
-    /** How tags were read as spans. */
-    public SpanScheme reading() {
-        return reading;
+    /** Returns the scheme of the tags. */
+    public SpanScheme scheme() {
+        return scheme;
     }
 
-    /** The counts of each type, by name. */
+    /** Returns the counts by type. */
     public SortedMap<String, SpanCounts> types() {
         return types;
     }
 
-    /** The counts of all types together: their precision, recall and F1 are the micro averages. */
+    /** Returns the counts of all types together. Their precision, recall and F1 are the micro averages. */
     public SpanCounts total() {
         return total;
     }
 
     /**
-     * The precision of one type.
+     * Returns the precision of a type.
      *
-     * @throws IllegalArgumentException if there is no span of this type, gold or predicted
+     * @throws IllegalArgumentException if neither gold nor predicted spans have this type
      */
     public double precision(String type) {
         return get(SpanMetric.PRECISION.of(type));
     }
 
     /**
-     * The recall of one type.
+     * Returns the recall of a type.
      *
-     * @throws IllegalArgumentException if there is no span of this type, gold or predicted
+     * @throws IllegalArgumentException if neither gold nor predicted spans have this type
      */
     public double recall(String type) {
         return get(SpanMetric.RECALL.of(type));
     }
 
     /**
-     * The F1 of one type.
+     * Returns the F1 of a type.
      *
-     * @throws IllegalArgumentException if there is no span of this type, gold or predicted
+     * @throws IllegalArgumentException if neither gold nor predicted spans have this type
      */
     public double f1(String type) {
         return get(SpanMetric.F1.of(type));
     }
 
-    /** The share of all predicted spans that are correct. */
+    /** Returns the share of all predicted spans that are correct. */
     public double microAveragedPrecision() {
         return total.precision();
     }
 
-    /** The share of all gold spans that were found. */
+    /** Returns the share of all gold spans that were predicted. */
     public double microAveragedRecall() {
         return total.recall();
     }
 
-    /** The F1 of all spans, the figure that papers mean by "F1" of a tagger. */
+    /** Returns the F1 of all spans, the usual F1 of named-entity recognition. */
     public double microAveragedF1() {
         return total.f1();
     }
 
-    /** The mean of the types' precisions. */
+    /** Returns the mean precision over types. */
     public double macroAveragedPrecision() {
         return get(SpanMetric.PRECISION.macro());
     }
 
-    /** The mean of the types' recalls. */
+    /** Returns the mean recall over types. */
     public double macroAveragedRecall() {
         return get(SpanMetric.RECALL.macro());
     }
 
-    /** The mean of the types' F1. */
+    /** Returns the mean F1 over types. */
     public double macroAveragedF1() {
         return get(SpanMetric.F1.macro());
     }
 
-    /** The share of tokens whose tag is right, {@code O} included. High even for a model that finds nothing. */
+    /**
+     * Returns the share of tokens with a correct tag, including {@code O}. It is high even for a model that predicts no
+     * spans.
+     */
     public double tokenAccuracy() {
         return get(SpanMetric.tokenAccuracy());
     }
 
-    /** Every error, by sequence, then from left to right. */
+    /** Returns all errors, by sequence, then from left to right. */
     public List<SpanError> errors() {
         return errors;
     }
 
-    /** How many errors of a kind there are. */
+    /** Returns the number of errors of a kind. */
     public int errors(SpanError.Kind kind) {
         return errorCounts.get(kind);
     }
 
-    /** Every figure under its id, see {@link SpanMetric}. */
+    /** Returns all metrics by id, see {@link SpanMetric}. */
     @Override
     public Map<MetricID<Label>, Double> asMap() {
-        return Collections.unmodifiableMap(figures);
+        return Collections.unmodifiableMap(metrics);
     }
 
-    /** What was evaluated on what; of raw tags, nothing is known. */
+    /** Returns the provenance of model and data; empty if raw tags were evaluated. */
     @Override
     public EvaluationProvenance getProvenance() {
         return provenance;
     }
 
-    /** A table of the types and averages, and a line of the errors. */
+    /** Returns a table of types and averages, and a line of error counts. */
     @Override
     public String toString() {
         int width = Math.max(
@@ -168,13 +171,13 @@ public final class SpanEvaluation implements SequenceEvaluation<Label> {
                 "",
                 "",
                 "",
-                figure(macroAveragedPrecision()),
-                figure(macroAveragedRecall()),
-                figure(macroAveragedF1()));
-        line(table, width, "Token accuracy", figure(tokenAccuracy()));
+                format(macroAveragedPrecision()),
+                format(macroAveragedRecall()),
+                format(macroAveragedF1()));
+        line(table, width, "Token accuracy", format(tokenAccuracy()));
         return table.append(errorCounts.entrySet().stream()
                         .map(entry -> entry.getKey() + " " + entry.getValue())
-                        .collect(Collectors.joining(", ", "Errors: ", "; spans read as " + reading)))
+                        .collect(Collectors.joining(", ", "Errors: ", "; scheme " + scheme)))
                 .toString();
     }
 
@@ -186,9 +189,9 @@ public final class SpanEvaluation implements SequenceEvaluation<Label> {
                 String.valueOf(counts.gold()),
                 String.valueOf(counts.predicted()),
                 String.valueOf(counts.correct()),
-                figure(counts.precision()),
-                figure(counts.recall()),
-                figure(counts.f1()));
+                format(counts.precision()),
+                format(counts.recall()),
+                format(counts.f1()));
     }
 
     private static void line(StringBuilder table, int width, String name, String... cells) {
@@ -199,7 +202,7 @@ public final class SpanEvaluation implements SequenceEvaluation<Label> {
         table.append('\n');
     }
 
-    private static String figure(double value) {
+    private static String format(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
     }
 }

@@ -21,37 +21,38 @@ import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceModel;
 
 /**
- * Evaluates taggers by the spans that they find, such as names of persons, where Tribuo's own evaluator counts tokens. Works for every
- * model whose labels are tags as {@link SpanScheme} tells them, and on tags without a model.
+ * Span-level evaluator of taggers, such as named-entity recognizers. Tribuo's {@code LabelSequenceEvaluator} evaluates
+ * single tokens. This evaluator accepts all models whose labels are tags of a {@link SpanScheme}, and tags without a
+ * model.
  *
  * <pre>{@code
  * SpanEvaluation evaluation = new SpanEvaluator().evaluate(model, test);
  * double f1 = evaluation.microAveragedF1();
  * }</pre>
  *
- * <p>Gold tags need not be among the model's outputs: their spans count as not found.
+ * <p>Gold tags that the model does not have are allowed: their spans are missed.
  *
- * <p>This does not extend {@code AbstractSequenceEvaluator}, which takes the list of metrics from the model's outputs, before it has seen the
- * tags; our types come from the tags.
+ * <p>This class does not extend {@code AbstractSequenceEvaluator}, which derives the metrics from the model's outputs.
+ * Here the types come from the gold and predicted tags.
  */
 public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluation> {
 
-    private final SpanScheme reading;
+    private final SpanScheme scheme;
 
-    /** Reads spans as conlleval does. */
+    /** Creates an evaluator with the scheme {@link SpanScheme#CONLLEVAL}. */
     public SpanEvaluator() {
         this(SpanScheme.CONLLEVAL);
     }
 
-    /** Reads spans as {@code reading} tells. */
-    public SpanEvaluator(SpanScheme reading) {
-        this.reading = Objects.requireNonNull(reading, "An evaluator needs a reading");
+    /** Creates an evaluator with a scheme. */
+    public SpanEvaluator(SpanScheme scheme) {
+        this.scheme = Objects.requireNonNull(scheme, "scheme must not be null");
     }
 
     /**
      * Predicts and evaluates.
      *
-     * @throws IllegalArgumentException if a tag is none, or if the model does not predict a tag for every token
+     * @throws IllegalArgumentException if a tag is invalid, or if the model does not predict a tag for every token
      */
     @Override
     public SpanEvaluation evaluate(SequenceModel<Label> model, SequenceDataset<Label> dataset) {
@@ -61,7 +62,7 @@ public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluat
     /**
      * Predicts and evaluates.
      *
-     * @throws IllegalArgumentException if a tag is none, or if the model does not predict a tag for every token
+     * @throws IllegalArgumentException if a tag is invalid, or if the model does not predict a tag for every token
      */
     @Override
     public SpanEvaluation evaluate(SequenceModel<Label> model, SequenceDataSource<Label> source) {
@@ -71,9 +72,9 @@ public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluat
     }
 
     /**
-     * Evaluates predictions; the gold tags are those of the examples that they hold.
+     * Evaluates predictions. The gold tags are those of the predictions' examples.
      *
-     * @throws IllegalArgumentException if a tag is none
+     * @throws IllegalArgumentException if a tag is invalid
      */
     @Override
     public SpanEvaluation evaluate(
@@ -86,17 +87,18 @@ public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluat
     }
 
     /**
-     * Evaluates tags that come from anywhere. The evaluation's provenance is empty.
+     * Evaluates raw tags. The provenance of the evaluation is empty.
      *
-     * @param gold the tags of each sequence
-     * @param predicted as many sequences of the same lengths
-     * @throws IllegalArgumentException if the numbers or lengths differ, or a tag is none; the message names the place
+     * @param gold gold tags of each sequence
+     * @param predicted predicted tags of each sequence
+     * @throws IllegalArgumentException if the numbers or lengths of sequences differ, or a tag is invalid; the message
+     *     names the sequence and position
      */
     public SpanEvaluation evaluate(List<? extends List<String>> gold, List<? extends List<String>> predicted) {
-        EmptyDatasetProvenance nothing = new EmptyDatasetProvenance();
+        EmptyDatasetProvenance noData = new EmptyDatasetProvenance();
         ModelProvenance noModel = new ModelProvenance(
-                SequenceModel.class.getName(), OffsetDateTime.now(), nothing, new EmptyTrainerProvenance());
-        return evaluate(gold, predicted, new EvaluationProvenance(noModel, nothing));
+                SequenceModel.class.getName(), OffsetDateTime.now(), noData, new EmptyTrainerProvenance());
+        return evaluate(gold, predicted, new EvaluationProvenance(noModel, noData));
     }
 
     private SpanEvaluation evaluate(
@@ -117,13 +119,13 @@ public final class SpanEvaluator implements SequenceEvaluator<Label, SpanEvaluat
             EvaluationProvenance provenance) {
         if (gold.size() != predicted.size()) {
             throw new IllegalArgumentException(
-                    "There are " + gold.size() + " gold sequences, but " + predicted.size() + " predicted ones");
+                    "There are " + gold.size() + " gold sequences, but " + predicted.size() + " predicted sequences");
         }
-        SpanCounter tally = new SpanCounter(reading);
+        SpanCounter counter = new SpanCounter(scheme);
         for (int i = 0; i < gold.size(); i++) {
-            tally.add(gold.get(i), predicted.get(i));
+            counter.add(gold.get(i), predicted.get(i));
         }
-        return new SpanEvaluation(tally, provenance);
+        return new SpanEvaluation(counter, provenance);
     }
 
     private static List<List<String>> predictedTags(List<List<Prediction<Label>>> predictions) {

@@ -6,21 +6,21 @@ import org.tribuo.evaluation.metrics.MetricID;
 import org.tribuo.evaluation.metrics.MetricTarget;
 
 /**
- * The figures of a {@link SpanEvaluation}, by Tribuo's metric ids. Their names begin with {@code span-}, so that nobody takes them for the
- * token-wise metrics of the same targets.
+ * Metrics of a {@link SpanEvaluation}. Their names in Tribuo's metric ids start with {@code span-}, to distinguish them
+ * from token-level metrics of the same targets.
  */
 public enum SpanMetric {
-    /** The share of predicted spans that are correct. */
+    /** Share of predicted spans that are correct. */
     PRECISION("span-precision", SpanCounts::precision),
-    /** The share of gold spans that were found. */
+    /** Share of gold spans that were predicted. */
     RECALL("span-recall", SpanCounts::recall),
-    /** The harmonic mean of precision and recall. */
+    /** Harmonic mean of precision and recall. */
     F1("span-f1", SpanCounts::f1),
-    /** How many predicted spans equal a gold one. */
+    /** Number of predicted spans that equal a gold span. */
     CORRECT("span-correct", SpanCounts::correct),
-    /** How many spans were predicted. */
+    /** Number of predicted spans. */
     PREDICTED("span-predicted", SpanCounts::predicted),
-    /** How many gold spans there are. */
+    /** Number of gold spans. */
     SUPPORT("span-support", SpanCounts::gold);
 
     private final String id;
@@ -31,27 +31,27 @@ public enum SpanMetric {
         this.value = value;
     }
 
-    /** The figure of one type of spans. */
+    /** Returns the id of this metric for a type of spans. */
     public MetricID<Label> of(String type) {
         return metric(new MetricTarget<>(new Label(type)), id);
     }
 
-    /** The figure of all spans together, whatever their type. */
+    /** Returns the id of this metric for the spans of all types together. */
     public MetricID<Label> micro() {
         return metric(MetricTarget.microAverageTarget(), id);
     }
 
-    /** The mean of the figures of the types. */
+    /** Returns the id of the mean of this metric over types. */
     public MetricID<Label> macro() {
         return metric(MetricTarget.macroAverageTarget(), id);
     }
 
-    /** The share of tokens whose tag is right. */
+    /** Returns the id of the share of tokens with a correct tag. */
     public static MetricID<Label> tokenAccuracy() {
         return metric(MetricTarget.microAverageTarget(), "token-accuracy");
     }
 
-    /** How many errors of a kind there are. */
+    /** Returns the id of the number of errors of a kind. */
     public static MetricID<Label> errors(SpanError.Kind kind) {
         return metric(MetricTarget.microAverageTarget(), "span-errors-" + kind);
     }

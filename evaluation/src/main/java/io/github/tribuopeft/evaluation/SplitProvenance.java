@@ -14,15 +14,15 @@ import java.util.Map;
 import org.tribuo.provenance.DataProvenance;
 
 /**
- * Where the examples of one side of a split come from: the data that was split, and all that the split depends on beside it.
+ * Provenance of one part of a stratified split: the data and all settings that determine the split.
  *
- * @param splitter the splitter's class
- * @param source the data that was split
- * @param strata what was shared out evenly, see {@link Strata#name}
- * @param seed the splitter's seed
- * @param trainShare the share of the training side
- * @param folds the number of folds, or 0 for a single split
- * @param fold the number of this fold, from 0; 0 for a single split
+ * @param splitter class of the splitter
+ * @param source provenance of the data
+ * @param strata name of the strata, see {@link Strata#name}
+ * @param seed seed of the splitter
+ * @param trainShare share of the training part
+ * @param folds number of folds; 0 for a single split
+ * @param fold number of this fold, from 0; 0 for a single split
  * @param side {@code train} or {@code test}
  */
 public record SplitProvenance(
@@ -47,7 +47,7 @@ public record SplitProvenance(
     static final String TRAIN = "train";
     static final String TEST = "test";
 
-    /** For unmarshalling. */
+    /** Creates the provenance from its marshalled form, as OLCUT requires. */
     public SplitProvenance(Map<String, Provenance> map) {
         this(
                 value(map, CLASS_NAME, StringProvenance.class),

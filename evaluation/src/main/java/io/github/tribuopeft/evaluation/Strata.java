@@ -11,32 +11,33 @@ import org.tribuo.classification.Label;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * What of an example a split shares out evenly. An example may count for several strata, and several times for one.
+ * Property that a stratified split distributes evenly. An example can belong to several strata, and several times to
+ * the same stratum.
  *
- * @param name says in the provenance what was counted
- * @param counts how often each stratum occurs in an example, each number positive; no strata at all is fine
- * @param <X> the examples
+ * @param name name of the property, recorded in the provenance
+ * @param counts returns the number of occurrences of each stratum in an example; all numbers are positive, and the map
+ *     may be empty
+ * @param <X> example type
  */
 public record Strata<X>(String name, Function<X, Map<String, Integer>> counts) {
 
     /**
-     * The entities of a tagged sequence, by type.
-     *
-     * @throws IllegalArgumentException when it is applied, if a label is no tag
+     * Entities of a tagged sequence, by type. The counts throw an {@code IllegalArgumentException} for a label that is
+     * not a tag of the scheme.
      */
-    public static Strata<SequenceExample<Label>> spans(SpanScheme reading) {
-        return new Strata<>("spans, " + reading, sequence -> {
+    public static Strata<SequenceExample<Label>> spans(SpanScheme scheme) {
+        return new Strata<>("spans, " + scheme, sequence -> {
             List<String> tags = labels(sequence).toList();
-            return count(reading.spans(tags).stream().map(Span::type));
+            return count(scheme.spans(tags).stream().map(Span::type));
         });
     }
 
-    /** The labels of a sequence's tokens, for labels that are no entity tags, such as parts of speech. */
+    /** Labels of the tokens of a sequence, for labels that are not entity tags, such as parts of speech. */
     public static Strata<SequenceExample<Label>> tokenLabels() {
         return new Strata<>("token labels", sequence -> count(labels(sequence)));
     }
 
-    /** The label of an example. */
+    /** Label of an example. */
     public static Strata<Example<Label>> label() {
         return new Strata<>("label", example -> Map.of(example.getOutput().getLabel(), 1));
     }

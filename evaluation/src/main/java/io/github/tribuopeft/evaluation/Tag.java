@@ -1,21 +1,21 @@
 package io.github.tribuopeft.evaluation;
 
 /**
- * A tag's two parts.
+ * Tag of a token in two parts.
  *
- * @param prefix one of {@code O B I E S}
- * @param type empty for {@code O} alone
+ * @param prefix {@code O}, {@code B}, {@code I}, {@code E} or {@code S}
+ * @param type entity type; empty for {@code O}
  */
 record Tag(char prefix, String type) {
 
     static final Tag OUTSIDE = new Tag('O', "");
 
     /**
-     * Reads a tag.
+     * Parses a tag.
      *
-     * @param position where it stands, for the message
-     * @param prefixes the ones allowed beside {@code O}
-     * @throws IllegalArgumentException if it is none
+     * @param position position of the tag, for the message
+     * @param prefixes allowed prefixes in addition to {@code O}
+     * @throws IllegalArgumentException if the tag is invalid
      */
     static Tag parse(String tag, int position, String prefixes) {
         if (tag.equals("O")) {
@@ -38,8 +38,8 @@ record Tag(char prefix, String type) {
         return prefix == 'O';
     }
 
-    /** Whether a span that this tag is in may go on with {@code next}, if that begins none. */
-    boolean goesOn(Tag next) {
+    /** Returns whether the next tag, if it does not begin a span, continues the span of this tag. */
+    boolean continuesWith(Tag next) {
         return !next.outside() && type.equals(next.type);
     }
 }

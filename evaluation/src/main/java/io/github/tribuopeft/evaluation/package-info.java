@@ -1,5 +1,5 @@
 /**
- * How good a model is: entities found in tag sequences, and splits of data that are fair to rare outputs. For any Tribuo model: nothing
- * here knows how a model was made.
+ * Evaluation of Tribuo models: span-level scores of taggers, macro F1, stratified splits and cross-validation. The
+ * package depends on Tribuo only and accepts any of its models.
  */
 package io.github.tribuopeft.evaluation;

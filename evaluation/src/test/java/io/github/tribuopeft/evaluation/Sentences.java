@@ -12,10 +12,10 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.sequence.MutableSequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 
-/** Generated sentences with names in them, which a linear model can learn. */
+/** Generated sentences with names that a linear model can learn. */
 final class Sentences {
 
-    /** A key of the metadata of every token, beside {@code Token}. */
+    /** Metadata key of the number of the sentence; every token has it. */
     static final String NUMBER = "Number";
 
     private static final List<String> PLAIN = List.of("the", "train", "leaves", "at", "noon", "and", "comes", "back");
@@ -25,7 +25,7 @@ final class Sentences {
 
     private Sentences() {}
 
-    /** A dataset of sentences that each hold a person, a place, or nothing; a tenth hold a rare type. */
+    /** Dataset of sentences that contain persons and places or nothing; one in ten contains an event. */
     static MutableSequenceDataset<Label> dataset(int size, long seed) {
         Random random = new Random(seed);
         List<SequenceExample<Label>> sentences = new ArrayList<>();
@@ -69,7 +69,7 @@ final class Sentences {
         return new SequenceExample<>(tokens);
     }
 
-    /** The number of a sentence, from its metadata. */
+    /** Returns the number of a sentence. */
     static int number(SequenceExample<Label> sentence) {
         return Integer.parseInt(
                 (String) sentence.get(0).getMetadataValue(NUMBER).orElseThrow());

@@ -29,8 +29,8 @@ class SequenceCrossValidationTest {
         return new CRFTrainer(new AdaGrad(0.5), 4, 1L);
     }
 
-    /** Writes down what it is asked to do. */
-    private static final class Watched implements SequenceTrainer<Label> {
+    /** Trainer whose models record the sentences they predict and whether they are closed. */
+    private static final class RecordingTrainer implements SequenceTrainer<Label> {
 
         private final CRFTrainer trainer = crf();
         private final List<Integer> predicted = new ArrayList<>();
@@ -39,7 +39,7 @@ class SequenceCrossValidationTest {
 
         @Override
         public SequenceModel<Label> train(SequenceDataset<Label> examples, Map<String, Provenance> runProvenance) {
-            return new WatchedModel(this, trainer.train(examples, runProvenance));
+            return new RecordingModel(this, trainer.train(examples, runProvenance));
         }
 
         @Override
@@ -53,25 +53,25 @@ class SequenceCrossValidationTest {
         }
     }
 
-    private static final class WatchedModel extends SequenceModel<Label> implements AutoCloseable {
+    private static final class RecordingModel extends SequenceModel<Label> implements AutoCloseable {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient Watched host;
+        private final transient RecordingTrainer recorder;
         private final SequenceModel<Label> model;
 
-        WatchedModel(Watched host, SequenceModel<Label> model) {
-            super("watched", model.getProvenance(), model.getFeatureIDMap(), model.getOutputIDInfo());
-            this.host = host;
+        RecordingModel(RecordingTrainer recorder, SequenceModel<Label> model) {
+            super("recording", model.getProvenance(), model.getFeatureIDMap(), model.getOutputIDInfo());
+            this.recorder = recorder;
             this.model = model;
         }
 
         @Override
         public List<Prediction<Label>> predict(SequenceExample<Label> example) {
-            if (host.predicted.size() == host.failAt) {
-                throw new IllegalStateException("as asked");
+            if (recorder.predicted.size() == recorder.failAt) {
+                throw new IllegalStateException("prediction failed");
             }
-            host.predicted.add(Sentences.number(example));
+            recorder.predicted.add(Sentences.number(example));
             return model.predict(example);
         }
 
@@ -82,7 +82,7 @@ class SequenceCrossValidationTest {
 
         @Override
         public void close() {
-            host.closed++;
+            recorder.closed++;
         }
     }
 
@@ -93,7 +93,7 @@ class SequenceCrossValidationTest {
 
     @Test
     void everySequenceIsTestedOnce() {
-        Watched trainer = new Watched();
+        RecordingTrainer trainer = new RecordingTrainer();
         List<Pair<SpanEvaluation, SequenceModel<Label>>> results =
                 validation(trainer, 4).evaluate();
         assertThat(results).hasSize(4);
@@ -105,7 +105,7 @@ class SequenceCrossValidationTest {
                 .allMatch(spans -> spans > 0);
         assertThat(results).allSatisfy(result -> {
             assertThat(result.getA().microAveragedF1()).isGreaterThan(0.8);
-            assertThat(result.getA().types()).containsKey("EVENT"); // the rare type is in every fold
+            assertThat(result.getA().types()).containsKey("EVENT"); // every fold contains the rare type
         });
     }
 
@@ -138,23 +138,23 @@ class SequenceCrossValidationTest {
 
     @Test
     void closesModels() {
-        Watched trainer = new Watched();
+        RecordingTrainer trainer = new RecordingTrainer();
         assertThat(validation(trainer, 3).evaluateAndClose()).hasSize(3);
         assertThat(trainer.closed).isEqualTo(3);
     }
 
     @Test
     void closesModelsOnFailure() {
-        Watched trainer = new Watched();
+        RecordingTrainer trainer = new RecordingTrainer();
         trainer.failAt = 45; // in the third fold
-        assertThatThrownBy(() -> validation(trainer, 3).evaluate()).hasMessage("as asked");
+        assertThatThrownBy(() -> validation(trainer, 3).evaluate()).hasMessage("prediction failed");
         assertThat(trainer.closed).isEqualTo(3);
     }
 
     @Test
-    void tooManyFolds() {
+    void rejectsMoreFoldsThanSentences() {
         assertThatThrownBy(() -> validation(crf(), 62).evaluate())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("it is 62");
+                .hasMessageContaining("but is 62");
     }
 }

@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** One reading of one corpus of span-cases.json, which tells how it was made. */
-record SpanCases(String name, SpanScheme reading, JsonNode corpus, JsonNode expected) {
+/** Corpus and scheme of {@code span-cases.json}, which {@code span_cases.py} writes. */
+record SpanCases(String name, SpanScheme scheme, JsonNode corpus, JsonNode expected) {
 
     static Stream<SpanCases> all() throws IOException {
         try (InputStream in = SpanCases.class.getResourceAsStream("span-cases.json")) {
             List<SpanCases> cases = new ArrayList<>();
             for (JsonNode corpus : new ObjectMapper().readTree(in).get("corpora")) {
-                for (Iterator<String> readings = corpus.get("readings").fieldNames(); readings.hasNext(); ) {
-                    String reading = readings.next();
+                for (Iterator<String> schemes = corpus.get("schemes").fieldNames(); schemes.hasNext(); ) {
+                    String scheme = schemes.next();
                     cases.add(new SpanCases(
                             corpus.get("name").asText(),
-                            SpanScheme.valueOf(reading),
+                            SpanScheme.valueOf(scheme),
                             corpus,
-                            corpus.get("readings").get(reading)));
+                            corpus.get("schemes").get(scheme)));
                 }
             }
             return cases.stream();
@@ -36,7 +36,7 @@ record SpanCases(String name, SpanScheme reading, JsonNode corpus, JsonNode expe
         return strings(corpus.get(side)).map(line -> List.of(line.split(" "))).toList();
     }
 
-    /** What a side's sequences hold. */
+    /** Spans of the sequences of one side. */
     List<List<Span>> spans(String side) {
         return strings(expected.get("spans").get(side))
                 .map(line -> Arrays.stream(line.split(" "))
@@ -59,6 +59,6 @@ record SpanCases(String name, SpanScheme reading, JsonNode corpus, JsonNode expe
 
     @Override
     public String toString() {
-        return name + ", " + reading;
+        return name + ", " + scheme;
     }
 }

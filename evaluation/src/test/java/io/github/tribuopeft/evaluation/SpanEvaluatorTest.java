@@ -38,26 +38,26 @@ class SpanEvaluatorTest {
     @MethodSource("io.github.tribuopeft.evaluation.SpanCases#all")
     void agreesWithSeqeval(SpanCases cases) {
         SpanEvaluation evaluation =
-                new SpanEvaluator(cases.reading()).evaluate(cases.tags("gold"), cases.tags("predicted"));
+                new SpanEvaluator(cases.scheme()).evaluate(cases.tags("gold"), cases.tags("predicted"));
         JsonNode types = cases.expected().get("types");
         assertThat(evaluation.types()).hasSize(types.size());
         for (Iterator<String> names = types.fieldNames(); names.hasNext(); ) {
             String type = names.next();
             JsonNode expected = types.get(type);
             assertThat(evaluation.types().get(type)).isEqualTo(SpanCases.counts(expected));
-            JsonNode figures = expected.get("figures");
-            assertThat(evaluation.precision(type)).isCloseTo(figures.get(0).asDouble(), EXACT);
-            assertThat(evaluation.recall(type)).isCloseTo(figures.get(1).asDouble(), EXACT);
-            assertThat(evaluation.f1(type)).isCloseTo(figures.get(2).asDouble(), EXACT);
+            JsonNode scores = expected.get("scores");
+            assertThat(evaluation.precision(type)).isCloseTo(scores.get(0).asDouble(), EXACT);
+            assertThat(evaluation.recall(type)).isCloseTo(scores.get(1).asDouble(), EXACT);
+            assertThat(evaluation.f1(type)).isCloseTo(scores.get(2).asDouble(), EXACT);
         }
         JsonNode micro = cases.expected().get("micro");
         assertThat(evaluation.total()).isEqualTo(SpanCases.counts(micro));
         assertThat(evaluation.microAveragedPrecision())
-                .isCloseTo(micro.get("figures").get(0).asDouble(), EXACT);
+                .isCloseTo(micro.get("scores").get(0).asDouble(), EXACT);
         assertThat(evaluation.microAveragedRecall())
-                .isCloseTo(micro.get("figures").get(1).asDouble(), EXACT);
+                .isCloseTo(micro.get("scores").get(1).asDouble(), EXACT);
         assertThat(evaluation.microAveragedF1())
-                .isCloseTo(micro.get("figures").get(2).asDouble(), EXACT);
+                .isCloseTo(micro.get("scores").get(2).asDouble(), EXACT);
         JsonNode macro = cases.expected().get("macro");
         assertThat(evaluation.macroAveragedPrecision()).isCloseTo(macro.get(0).asDouble(), EXACT);
         assertThat(evaluation.macroAveragedRecall()).isCloseTo(macro.get(1).asDouble(), EXACT);
@@ -91,11 +91,11 @@ class SpanEvaluatorTest {
                 Micro average            5           4           1      0.2500      0.2000      0.2222
                 Macro average                                           0.1667      0.1250      0.1429
                 Token accuracy      0.4000
-                Errors: boundary 1, type 1, both 1, missed 1, spurious 0; spans read as CONLLEVAL""");
+                Errors: boundary 1, type 1, both 1, missed 1, spurious 0; scheme CONLLEVAL""");
     }
 
     @Test
-    void nothingToFind() {
+    void noGoldSpans() {
         SpanEvaluation evaluation = new SpanEvaluator().evaluate(tags("O O"), tags("O O"));
         assertThat(evaluation.types()).isEmpty();
         assertThat(evaluation.microAveragedF1()).isZero();
@@ -107,14 +107,14 @@ class SpanEvaluatorTest {
     }
 
     @Test
-    void faultyInput() {
+    void rejectsInvalidInput() {
         SpanEvaluator evaluator = new SpanEvaluator();
         assertThatThrownBy(() -> evaluator.evaluate(tags("O", "O"), tags("O")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("There are 2 gold sequences, but 1 predicted ones");
+                .hasMessage("There are 2 gold sequences, but 1 predicted sequences");
         assertThatThrownBy(() -> evaluator.evaluate(tags("O", "O O"), tags("O", "O")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Sequence 1 has 2 gold tags, but 1 predicted ones");
+                .hasMessage("Sequence 1 has 2 gold tags, but 1 predicted tags");
         assertThatThrownBy(() -> evaluator.evaluate(tags("O", "O B_PER"), tags("O", "O O")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Sequence 1, gold tags, CONLLEVAL: Tag 'B_PER' at position 1: expected");
@@ -135,18 +135,18 @@ class SpanEvaluatorTest {
                 .isCloseTo(new LabelSequenceEvaluator().evaluate(model, test).accuracy(), EXACT);
 
         List<List<Prediction<Label>>> predictions = model.predict(test);
-        Map<?, Double> figures = evaluation.asMap();
+        Map<?, Double> metrics = evaluation.asMap();
         assertThat(new SpanEvaluator()
                         .evaluate(model, predictions, test.getProvenance())
                         .asMap())
-                .isEqualTo(figures);
+                .isEqualTo(metrics);
         List<List<String>> predicted = predictions.stream()
                 .map(p -> p.stream().map(tag -> tag.getOutput().getLabel()).toList())
                 .toList();
         assertThat(new SpanEvaluator()
                         .evaluate(test.getData().stream().map(Sentences::tags).toList(), predicted)
                         .asMap())
-                .isEqualTo(figures);
+                .isEqualTo(metrics);
     }
 
     @Test
@@ -179,7 +179,7 @@ class SpanEvaluatorTest {
                 };
         assertThatThrownBy(() -> new SpanEvaluator().evaluate(cut, Sentences.dataset(3, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("Sequence 0 has \\d gold tags, but 1 predicted ones");
+                .hasMessageMatching("Sequence 0 has \\d gold tags, but 1 predicted tags");
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SpanSchemeTest {
 
-    private static String read(SpanScheme reading, String tags) {
-        return reading.spans(List.of(tags.split(" "))).stream()
+    private static String read(SpanScheme scheme, String tags) {
+        return scheme.spans(List.of(tags.split(" "))).stream()
                 .map(Span::toString)
                 .collect(Collectors.joining(" "));
     }
@@ -29,7 +29,7 @@ class SpanSchemeTest {
             B I O I            | _[0, 2) _[3, 4)         | _[0, 2)
             B-A-b I-A-b I-A    | A-b[0, 2) A[2, 3)       | A-b[0, 2)
             """)
-    void readings(String tags, String conlleval, String strict) {
+    void schemes(String tags, String conlleval, String strict) {
         assertThat(read(SpanScheme.CONLLEVAL, tags)).isEqualTo(conlleval);
         assertThat(read(SpanScheme.STRICT, tags)).isEqualTo(strict);
     }
@@ -61,14 +61,14 @@ class SpanSchemeTest {
             STRICT    | B-A E-A    | Tag 'E-A' at position 1: expected O, or one of B I,
             STRICT    | S          | Tag 'S' at position 0
             """)
-    void noTag(SpanScheme reading, String tags, String message) {
-        assertThatThrownBy(() -> read(reading, tags))
+    void rejectsInvalidTags(SpanScheme scheme, String tags, String message) {
+        assertThatThrownBy(() -> read(scheme, tags))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
-    void emptyTag() {
+    void rejectsEmptyTags() {
         assertThatThrownBy(() -> SpanScheme.STRICT.spans(List.of("O", "")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Tag '' at position 1");
@@ -78,7 +78,7 @@ class SpanSchemeTest {
     @MethodSource("io.github.tribuopeft.evaluation.SpanCases#all")
     void agreesWithSeqeval(SpanCases cases) {
         for (String side : List.of("gold", "predicted")) {
-            assertThat(cases.tags(side).stream().map(cases.reading()::spans))
+            assertThat(cases.tags(side).stream().map(cases.scheme()::spans))
                     .containsExactlyElementsOf(cases.spans(side));
         }
     }

@@ -1,14 +1,15 @@
-"""Writes span-cases.json: generated gold and predicted tag sequences, the spans that they hold in both readings, and their scores.
+"""Writes span-cases.json: generated gold and predicted tag sequences with their spans and scores in both schemes.
 
     python3 span_cases.py [--conlleval conlleval.pl] > span-cases.json
 
-Two sources give every figure and must agree, or the script stops:
+Two implementations compute all scores, and the script stops if they differ:
 
-1. the rules as written down here, from the documentation of conlleval.pl and seqeval, sharing no code with either (class Rules);
-2. seqeval itself, where Python can import it: its default mode, and mode="strict", scheme=IOB2.
+1. class Rules, written from the documentation of conlleval.pl and seqeval without their code;
+2. seqeval, if Python can import it: its default mode, and mode="strict", scheme=IOB2.
 
-With --conlleval, counts and percentages of the sequences without E and S (which the script does not know well) are checked against the
-Perl script too. What was there to check against stands in the file under "checkedAgainst"; without it, the figures are the same.
+With --conlleval, counts and percentages are also compared with those of the Perl script, except for sequences with E and S
+tags, which the script does not fully support. "checkedAgainst" in the file names the implementations that were compared; the
+scores do not depend on them.
 """
 
 import argparse
@@ -30,9 +31,9 @@ TYPES = ["PER", "LOC", "ORG", "MISC-x"]  # a hyphen in a type is allowed
 
 
 class Rules:
-    """The documented rules, apart from any implementation of them."""
+    """The documented rules, independent of other implementations."""
 
-    # between two tags of one type: what ends a chunk, what starts one; "*" is any tag
+    # pairs of tags of one type that end or start a span; "*" is any tag
     ENDS = {"BB", "BS", "BO", "IB", "IS", "IO", "E*", "S*"}
     STARTS = {"*B", "*S", "OI", "OE", "EI", "EE", "SI", "SE"}
 
@@ -61,7 +62,7 @@ class Rules:
 
     @classmethod
     def strict(cls, tags):
-        # a span is a B of a type and every I of that type that follows without a gap
+        # a span is a B and all directly following I of the same type
         types = sorted({cls._split(tag)[1] for tag in tags} - {""})
         spans = []
         for type_ in types:
@@ -71,7 +72,7 @@ class Rules:
 
 
 def scores(gold, predicted):
-    """Counts and figures for each type, micro and macro, from lists of spans for each sequence."""
+    """Returns counts and scores by type, micro and macro averages, from the spans of each sequence."""
     counts = collections.defaultdict(lambda: [0, 0, 0])
     for g, p in zip(gold, predicted):
         for span in set(g) & set(p):
@@ -81,37 +82,37 @@ def scores(gold, predicted):
         for span in g:
             counts[span[0]][2] += 1
 
-    def figures(correct, found, wanted):
-        precision = correct / found if found else 0.0
-        recall = correct / wanted if wanted else 0.0
+    def prf(correct, predicted, gold):
+        precision = correct / predicted if predicted else 0.0
+        recall = correct / gold if gold else 0.0
         return [precision, recall, 2 * precision * recall / (precision + recall) if correct else 0.0]
 
-    types = {t: {"counts": c, "figures": figures(*c)} for t, c in sorted(counts.items())}
+    types = {t: {"counts": c, "scores": prf(*c)} for t, c in sorted(counts.items())}
     total = [sum(column) for column in zip(*counts.values())]
-    macro = [sum(t["figures"][i] for t in types.values()) / len(types) for i in range(3)]
-    return {"types": types, "micro": {"counts": total, "figures": figures(*total)}, "macro": macro}
+    macro = [sum(t["scores"][i] for t in types.values()) / len(types) for i in range(3)]
+    return {"types": types, "micro": {"counts": total, "scores": prf(*total)}, "macro": macro}
 
 
-def check_seqeval(corpus, reading, result, spans):
+def check_seqeval(corpus, scheme, result, spans):
     gold, predicted = corpus["gold"], corpus["predicted"]
-    if reading == "CONLLEVAL":
+    if scheme == "CONLLEVAL":
         for side in ("gold", "predicted"):
-            found = [[(t, b, e + 1) for t, b, e in get_entities(tags)] for tags in corpus[side]]
-            assert found == spans[side], (found, spans[side])
-        measure = lambda average: precision_recall_fscore_support(gold, predicted, average=average)
+            expected = [[(t, b, e + 1) for t, b, e in get_entities(tags)] for tags in corpus[side]]
+            assert expected == spans[side], (expected, spans[side])
+        evaluate = lambda average: precision_recall_fscore_support(gold, predicted, average=average)
     else:
         for side in ("gold", "predicted"):
-            found = [[(e.tag, e.start, e.end) for e in es] for es in Entities(corpus[side], IOB2).entities]
-            assert found == spans[side], (found, spans[side])
-        measure = lambda average: strict_precision_recall_fscore_support(gold, predicted, average=average, scheme=IOB2)
+            expected = [[(e.tag, e.start, e.end) for e in es] for es in Entities(corpus[side], IOB2).entities]
+            assert expected == spans[side], (expected, spans[side])
+        evaluate = lambda average: strict_precision_recall_fscore_support(gold, predicted, average=average, scheme=IOB2)
     close = lambda a, b: all(abs(x - y) < 1e-12 for x, y in zip(a, b))
-    p, r, f, support = measure(None)
+    p, r, f, support = evaluate(None)
     for i, type_ in enumerate(sorted(result["types"])):
         entry = result["types"][type_]
-        assert close(entry["figures"], (p[i], r[i], f[i])) and support[i] == entry["counts"][2], type_
+        assert close(entry["scores"], (p[i], r[i], f[i])) and support[i] == entry["counts"][2], type_
     assert len(p) == len(result["types"])
-    assert close(result["micro"]["figures"], measure("micro")[:3])
-    assert close(result["macro"], measure("macro")[:3])
+    assert close(result["micro"]["scores"], evaluate("micro")[:3])
+    assert close(result["macro"], evaluate("macro")[:3])
     assert abs(accuracy_score(gold, predicted) - corpus["accuracy"]) < 1e-12
 
 
@@ -119,39 +120,41 @@ def check_conlleval(script, corpus, result):
     lines = []
     for g, p in zip(corpus["gold"], corpus["predicted"]):
         lines += ["w %s %s" % pair for pair in zip(g, p)] + [""]
-    out = subprocess.run(["perl", script], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True).stdout
-    wanted, found, correct = map(int, re.search(r"with (\d+) phrases; found: (\d+) phrases; correct: (\d+)", out).groups())
-    assert [correct, found, wanted] == result["micro"]["counts"], out
+    text = "\n".join(lines) + "\n"
+    out = subprocess.run(["perl", script], input=text, capture_output=True, text=True, check=True).stdout
+    counts = re.search(r"with (\d+) phrases; found: (\d+) phrases; correct: (\d+)", out)
+    gold, predicted, correct = map(int, counts.groups())
+    assert [correct, predicted, gold] == result["micro"]["counts"], out
     rows = re.findall(r"^ *(\S*): precision: +([\d.]+)%; recall: +([\d.]+)%; FB1: +([\d.]+)  (\d+)$", out, re.M)
-    assert len(set(rows)) == len(result["types"]), out  # the script lists the type of bare tags twice
-    for type_, p, r, f, guessed in rows:
+    assert len(set(rows)) == len(result["types"]), out  # the script lists the type of tags without types twice
+    for type_, p, r, f, predicted in rows:
         entry = result["types"][type_ or "_"]
-        assert int(guessed) == entry["counts"][1]
-        assert all(abs(float(x) - 100 * y) < 0.00501 for x, y in zip((p, r, f), entry["figures"])), (type_, out)
+        assert int(predicted) == entry["counts"][1]
+        assert all(abs(float(x) - 100 * y) < 0.00501 for x, y in zip((p, r, f), entry["scores"])), (type_, out)
     accuracy = float(re.search(r"accuracy: +([\d.]+)%", out).group(1))
     assert abs(accuracy - 100 * corpus["accuracy"]) < 0.00501
 
 
-def generate(name, seed, sequences, prefixes, types, bare=False):
-    """Tags drawn at random, so most transitions are illegal somewhere; predictions repeat a part of the gold tags."""
+def generate(name, seed, sequences, prefixes, types, untyped=False):
+    """Returns random tags with many illegal transitions; predictions equal the gold tags at random positions."""
     rng = random.Random(seed)
 
-    def tag(before):
+    def tag(previous):
         if rng.random() < 0.35:
             return "O"
         prefix = rng.choice(prefixes)
-        if bare:
+        if untyped:
             return prefix
-        # half of the time the type goes on, so that spans grow
-        type_ = before[2:] if len(before) > 1 and rng.random() < 0.6 else rng.choice(types)
+        # repeats the type at random, so that spans have several tokens
+        type_ = previous[2:] if len(previous) > 1 and rng.random() < 0.6 else rng.choice(types)
         return prefix + "-" + type_
 
     gold, predicted = [], []
     for _ in range(sequences):
-        tags, before = [], "O"
+        tags, previous = [], "O"
         for _ in range(rng.randint(1, 10)):
-            before = tag(before)
-            tags.append(before)
+            previous = tag(previous)
+            tags.append(previous)
         gold.append(tags)
         predicted.append([t if rng.random() < 0.75 else tag(t) for t in tags])
     same = sum(g == p for gs, ps in zip(gold, predicted) for g, p in zip(gs, ps))
@@ -170,39 +173,45 @@ def main():
     corpora = [
         (generate("B and I", 1, 120, "BIII", TYPES), "plain"),
         (generate("few B, as in IOB1", 2, 60, "BIIIIIII", TYPES), "plain"),
-        (generate("without types", 3, 20, "BII", TYPES, bare=True), "plain"),
+        (generate("without types", 3, 20, "BII", TYPES, untyped=True), "plain"),
         (generate("IOBES", 4, 100, "BIIES", TYPES), "with E and S"),
     ]
-    # types that only one side has
-    corpora.append(({"name": "types of one side", "gold": [["B-PER", "O", "B-LOC"]], "predicted": [["B-PER", "B-ORG", "O"]],
-                     "accuracy": 1 / 3}, "plain"))
+    # types that occur on one side only
+    one_side = {
+        "name": "types of one side",
+        "gold": [["B-PER", "O", "B-LOC"]],
+        "predicted": [["B-PER", "B-ORG", "O"]],
+        "accuracy": 1 / 3,
+    }
+    corpora.append((one_side, "plain"))
     written = []
     for corpus, kind in corpora:
-        corpus["readings"] = {}
-        readings = {"CONLLEVAL": Rules.conlleval}
+        corpus["schemes"] = {}
+        schemes = {"CONLLEVAL": Rules.conlleval}
         if kind == "plain":
-            readings["STRICT"] = Rules.strict
-        for reading, decode in readings.items():
+            schemes["STRICT"] = Rules.strict
+        for scheme, decode in schemes.items():
             spans = {side: [decode(tags) for tags in corpus[side]] for side in ("gold", "predicted")}
             result = scores(spans["gold"], spans["predicted"])
             if seqeval:
-                check_seqeval(corpus, reading, result, spans)
-            if perl and kind == "plain" and reading == "CONLLEVAL":
+                check_seqeval(corpus, scheme, result, spans)
+            if perl and kind == "plain" and scheme == "CONLLEVAL":
                 check_conlleval(perl, corpus, result)
             text = lambda spans: " ".join("%s:%d:%d" % span for span in spans)
             result["spans"] = {side: [text(s) for s in spans[side]] for side in spans}
-            corpus["readings"][reading] = result
+            corpus["schemes"][scheme] = result
         for side in ("gold", "predicted"):
             corpus[side] = [" ".join(tags) for tags in corpus[side]]
         written.append(corpus)
     print(json.dumps({
         "comment": [
-            "Made by span_cases.py beside this file, which says how; python3 span_cases.py > span-cases.json writes it again.",
-            "counts: correct, predicted, gold spans. figures and macro: precision, recall, F1. A span: type:begin:end, end exclusive.",
+            "Written by python3 span_cases.py > span-cases.json.",
+            "counts: correct, predicted and gold spans. scores and macro: precision, recall, F1."
+            " Spans: type:begin:end with exclusive end.",
         ],
         "checkedAgainst": {
             "seqeval": seqeval.__version__ if seqeval else None,
-            "conlleval.pl": open(perl).readlines()[1].strip("# \n") if perl else None,  # its first line of comment
+            "conlleval.pl": open(perl).readlines()[1].strip("# \n") if perl else None,  # the first line of its comment
         },
         "corpora": written,
     }, indent=1))

@@ -3,13 +3,14 @@ package io.github.tribuopeft.examples;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.data.TextFileSource;
-import io.github.tribuopeft.evaluation.DatasetSplit;
 import io.github.tribuopeft.evaluation.StratifiedSplitter;
+import io.github.tribuopeft.evaluation.TrainTestSplit;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.method.LoRA;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.tribuo.Dataset;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
@@ -33,8 +34,8 @@ public final class OwnBackbone {
         // stratified by label: 60 % training, 20 % development, 20 % test
         MutableDataset<Label> all =
                 new MutableDataset<>(new TextFileSource<>(Path.of(arguments[1]), new LabelFactory()));
-        DatasetSplit<Label> split = StratifiedSplitter.ofLabels(1).split(all, 0.8);
-        DatasetSplit<Label> training = StratifiedSplitter.ofLabels(2).split(split.train(), 0.75);
+        TrainTestSplit<Dataset<Label>> split = StratifiedSplitter.ofLabels(1).split(all, 0.8);
+        TrainTestSplit<Dataset<Label>> training = StratifiedSplitter.ofLabels(2).split(split.train(), 0.75);
 
         PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())
                 .backbone(backbone)

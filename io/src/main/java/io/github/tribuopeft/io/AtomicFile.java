@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Writes one file whole or not at all.
+ * Writes one file atomically: completely or not at all.
  *
  * <pre>{@code
  * AtomicFile.write(Path.of("model.tribuo"), out -> model.serialize().writeTo(out));
@@ -20,7 +20,8 @@ public final class AtomicFile {
     /**
      * Writes a file and creates its parent directories.
      *
-     * @throws IOException if the file cannot be written; the message names the file and the reason, and a file that existed before is unchanged
+     * @throws IOException if the file cannot be written; the message names the file and the reason, and an existing
+     *     file is unchanged
      */
     public static void write(Path file, Content content) throws IOException {
         try (AtomicFiles files = new AtomicFiles()) {
@@ -30,8 +31,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Checks that a file can be written, before the work whose result it is to hold. An existing file is left as it is. Creates and
-     * removes a temporary file and missing parent directories.
+     * Checks that a file can be written, before the work that produces its content. An existing file is not changed.
+     * The check creates and removes a temporary file and missing parent directories.
      *
      * @throws IOException if the file cannot be written; the message names the file and the reason
      */
@@ -42,7 +43,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes a text in UTF-8.
+     * Writes a text file in UTF-8.
      *
      * @throws IOException as {@link #write} does
      */

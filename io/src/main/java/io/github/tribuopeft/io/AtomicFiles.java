@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes files that belong together. Each is written to a temporary file in its directory; {@link #commit} renames them all after the last one is
- * complete and on the disk. An error before that leaves every existing file unchanged and removes the temporary files.
+ * Writes a set of files atomically. Each file is written to a temporary file in its directory. {@link #commit} renames
+ * the temporary files after all of them are complete and on disk. An error before that leaves all existing files
+ * unchanged and removes the temporary files.
  *
  * <pre>{@code
  * try (AtomicFiles files = new AtomicFiles()) {
@@ -24,29 +25,30 @@ import java.util.function.UnaryOperator;
  *
  * <ul>
  *   <li>Missing parent directories are created.
- *   <li>A replaced file keeps its permissions and, where the system allows it, its owner and group. A new file gets the defaults of the process.
- *   <li>A symbolic link is kept; the file that it leads to is replaced. Other hard links to a replaced file keep the old content.
- *   <li>A device, a pipe and {@code /dev/stdout} cannot be renamed: they are written directly, at once.
+ *   <li>A replaced file keeps its permissions and, if the system allows it, its owner and group. A new file gets the
+ *       defaults of the process.
+ *   <li>A symbolic link is kept and its target is replaced. Other hard links to a replaced file keep the old content.
+ *   <li>Devices, pipes and {@code /dev/stdout} cannot be renamed. They are written directly.
  *   <li>A file without write permission is not replaced.
- *   <li>A shutdown of the JVM removes temporary files. A killed process can leave one, named {@code .peft-*.tmp}.
+ *   <li>A shutdown of the JVM removes temporary files. A killed process can leave files named {@code .peft-*.tmp}.
  * </ul>
  *
- * <p>Not safe for concurrent use; several instances may write to one directory at a time.
+ * <p>Instances are not thread-safe. Several instances can write to the same directory at the same time.
  */
 public final class AtomicFiles implements Closeable {
 
     private final UnaryOperator<OutputStream> disk;
     private final List<StagedFile> staged = new ArrayList<>();
 
-    /** Starts with no files. */
+    /** Creates an empty set of files. */
     public AtomicFiles() {
         this(UnaryOperator.identity());
     }
 
     /**
-     * Starts with no files.
+     * Creates an empty set of files.
      *
-     * @param disk replaces the stream to a temporary file, for tests
+     * @param disk wraps the stream to a temporary file; for tests
      */
     AtomicFiles(UnaryOperator<OutputStream> disk) {
         this.disk = disk;
@@ -66,7 +68,7 @@ public final class AtomicFiles implements Closeable {
         }
     }
 
-    /** Checks that a file can be written. Leaves nothing behind. */
+    /** Checks that a file can be written, without any lasting change. */
     void check(Path file) throws IOException {
         Target target = Target.of(file);
         if (target.special()) {
@@ -87,12 +89,12 @@ public final class AtomicFiles implements Closeable {
         try {
             Files.deleteIfExists(directory);
         } catch (IOException e) {
-            // Another process uses the directory by now, so it stays.
+            // another process uses the directory, so it is kept
         }
     }
 
     /**
-     * Writes a text in UTF-8.
+     * Writes a text file in UTF-8.
      *
      * @throws IOException as {@link #write} does
      */
@@ -101,7 +103,7 @@ public final class AtomicFiles implements Closeable {
     }
 
     /**
-     * Replaces all files by what was written.
+     * Replaces all files by their temporary files.
      *
      * @throws IOException if a file cannot be replaced; the message names it
      */

@@ -10,9 +10,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * Permissions, owner and group that a replaced file passes on.
+ * Permissions, owner and group that a new file inherits from the file it replaces.
  *
- * @param replaced those of the existing file; empty for a new file, and where the file system is not POSIX
+ * @param replaced attributes of the existing file; empty for a new file and on file systems that are not POSIX
  */
 record Attributes(Optional<PosixFileAttributes> replaced) {
 
@@ -22,28 +22,31 @@ record Attributes(Optional<PosixFileAttributes> replaced) {
                 view == null || !Files.exists(file) ? Optional.empty() : Optional.of(view.readAttributes()));
     }
 
-    /** Attributes to create the temporary file with, so that nobody can read it who could not read the existing file. */
+    /**
+     * Returns attributes for the creation of the temporary file, which is then readable only by readers of the existing
+     * file.
+     */
     FileAttribute<?>[] forCreation() {
         return replaced.map(existing ->
                         new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(existing.permissions())})
                 .orElse(new FileAttribute<?>[0]);
     }
 
-    /** Gives the temporary file the attributes of the existing file, where they differ. */
+    /** Sets the attributes of the temporary file to those of the existing file. */
     void applyTo(Path temporary) throws IOException {
         if (replaced.isEmpty()) {
             return;
         }
         PosixFileAttributes existing = replaced.get();
         PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
-        giveTo(existing, view);
+        setOwner(existing, view);
         if (!view.readAttributes().permissions().equals(existing.permissions())) {
             view.setPermissions(existing.permissions());
         }
     }
 
-    /** Only the superuser may give files away: for others the writer owns the new file. */
-    private static void giveTo(PosixFileAttributes existing, PosixFileAttributeView view) {
+    /** Sets owner and group. Only the superuser may do this; without permission, the writer owns the new file. */
+    private static void setOwner(PosixFileAttributes existing, PosixFileAttributeView view) {
         try {
             if (!view.getOwner().equals(existing.owner())) {
                 view.setOwner(existing.owner());

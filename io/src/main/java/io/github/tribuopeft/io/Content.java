@@ -8,9 +8,9 @@ import java.io.OutputStream;
 public interface Content {
 
     /**
-     * Writes everything that the file is to contain. The stream is buffered; closing it flushes it.
+     * Writes the complete content. The stream is buffered; closing it flushes it.
      *
-     * @throws IOException if the stream refuses something; the message names the file
+     * @throws IOException if the content cannot be written; the message names the file
      */
     void writeTo(OutputStream out) throws IOException;
 }

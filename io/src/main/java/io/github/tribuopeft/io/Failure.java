@@ -21,7 +21,7 @@ final class Failure {
             return "permission denied";
         }
         if (error instanceof NoSuchFileException) {
-            return "its directory does not exist any more";
+            return "its directory no longer exists";
         }
         if (error instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();

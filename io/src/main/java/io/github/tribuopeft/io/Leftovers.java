@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Temporary files that a shutdown of the JVM removes. */
+/** Temporary files that a shutdown of the JVM deletes. */
 final class Leftovers {
 
     private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
@@ -15,7 +15,7 @@ final class Leftovers {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> FILES.forEach(Leftovers::delete), "peft-leftovers"));
         } catch (IllegalStateException e) {
-            // The JVM is shutting down already: a file that is written now is complete or stays behind.
+            // the JVM is shutting down already, so unfinished temporary files may remain
         }
     }
 

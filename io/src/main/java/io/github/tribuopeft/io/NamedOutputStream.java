@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Output stream whose errors name its destination: {@code model.tribuo cannot be written: No space left on device}. It adds no buffer.
+ * Unbuffered output stream whose errors name its destination, such as {@code model.tribuo cannot be written: No space
+ * left on device}.
  */
 public final class NamedOutputStream extends FilterOutputStream {
 
@@ -59,7 +60,7 @@ public final class NamedOutputStream extends FilterOutputStream {
         }
     }
 
-    /** Writes a content through a buffer and flushes it; leaves this stream open. */
+    /** Writes a content through a buffer and flushes it. This stream stays open. */
     void writeAll(Content content) throws IOException {
         OutputStream buffer = new BufferedOutputStream(this, 1 << 16) {
             @Override

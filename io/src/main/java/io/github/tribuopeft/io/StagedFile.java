@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  */
 record StagedFile(Target target, Path temporary) {
 
-    /** Writes a temporary file to the disk. Removes it if that fails. */
+    /** Writes a temporary file to disk, or removes it if that fails. */
     static StagedFile write(Target target, Content content, UnaryOperator<OutputStream> disk) throws IOException {
         target.prepare();
         StagedFile staged = new StagedFile(

@@ -13,21 +13,21 @@ import java.util.List;
  * Destination of a write, symbolic links followed.
  *
  * @param name the path as the caller gave it, for messages
- * @param path the file that the path leads to
- * @param special whether it exists and is not a regular file, so that it cannot be replaced
+ * @param path the resolved file
+ * @param special whether the file exists and is not a regular file, so that it cannot be replaced
  */
 record Target(String name, Path path, boolean special) {
 
-    /** As many as Linux follows. */
-    private static final int MOST_LINKS = 40;
+    /** Maximum number of symbolic links that Linux follows. */
+    private static final int MAX_LINKS = 40;
 
-    /** Links to the open files of a process. */
+    /** Directory of links to the open files of processes. */
     private static final Path OPEN_FILES = Path.of("/proc");
 
     /**
-     * Follows a path.
+     * Resolves a path.
      *
-     * @throws IOException if it leads to a directory, or nowhere
+     * @throws IOException if the path is a directory, or a chain of symbolic links that does not end
      */
     static Target of(Path file) throws IOException {
         String name = file.toString();
@@ -39,7 +39,7 @@ record Target(String name, Path path, boolean special) {
         }
         Path path = file.toAbsolutePath();
         for (int links = 0; Files.isSymbolicLink(path); links++) {
-            if (links == MOST_LINKS) {
+            if (links == MAX_LINKS) {
                 throw new IOException(name + " cannot be written: it is a symbolic link that leads nowhere");
             }
             if (path.getParent().toRealPath().startsWith(OPEN_FILES)) {

@@ -1,2 +1,2 @@
-/** Files that are either written whole or left as they were. */
+/** Atomic writes of files: a file is written completely or not changed. */
 package io.github.tribuopeft.io;

@@ -33,7 +33,7 @@ class AtomicFileTest {
     @TempDir
     private Path directory;
 
-    /** A disk that takes a number of bytes and then is full. */
+    /** Disk that is full after a number of bytes. */
     private static final class FullDisk extends FilterOutputStream {
         private int free;
 
@@ -64,7 +64,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void replacesAFileOrCreatesOneWithItsDirectories() throws IOException {
+    void replacesFilesAndCreatesDirectories() throws IOException {
         Path file = file(OLD);
         AtomicFile.writeString(file, NEW);
         assertThat(file).hasContent(NEW);
@@ -75,7 +75,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aDiskThatIsFullAfterAnyNumberOfBytesLeavesTheOldFileAndNothingElse() throws IOException {
+    void fullDiskKeepsTheOldFile() throws IOException {
         Path file = file(OLD);
         for (int free = 0; free < NEW.length(); free++) {
             int bytes = free;
@@ -96,7 +96,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void severalFilesAreReplacedTogetherOrNotAtAll() throws IOException {
+    void replacesAllFilesOrNone() throws IOException {
         Path first = file(OLD);
         Path second = directory.resolve("second");
         int[] free = {NEW.length(), 5};
@@ -118,7 +118,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void anErrorOfTheContentLeavesTheOldFileAndNothingElse() throws IOException {
+    void errorOfTheContentKeepsTheOldFile() throws IOException {
         Path file = file(OLD);
         assertThatIllegalStateException()
                 .isThrownBy(() -> AtomicFile.write(file, out -> {
@@ -132,7 +132,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aContentMayCloseItsStream() throws IOException {
+    void contentMayCloseItsStream() throws IOException {
         Path file = file(OLD);
         AtomicFile.write(file, out -> {
             try (out) {
@@ -144,7 +144,7 @@ class AtomicFileTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void keepsPermissionsAndGivesNewFilesTheDefaults() throws IOException {
+    void keepsPermissionsOfReplacedFiles() throws IOException {
         Path file = file(OLD);
         Set<PosixFilePermission> usual = Files.getPosixFilePermissions(file);
         for (String permissions : List.of("rw-------", "rw-rw-rw-", "rwxr-x--x")) {
@@ -185,7 +185,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void refusesDirectoriesAndParentsThatAreFiles() throws IOException {
+    void rejectsDirectoriesAndParentsThatAreFiles() throws IOException {
         assertThatIOException()
                 .isThrownBy(() -> AtomicFile.writeString(directory, NEW))
                 .withMessage(directory + " cannot be written: it is a directory; expected a file");
@@ -205,7 +205,7 @@ class AtomicFileTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aFileWithoutWritePermissionIsNotReplaced() throws IOException {
+    void rejectsFilesWithoutWritePermission() throws IOException {
         Path file = file(OLD);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         assumeTrue(!Files.isWritable(file), "the superuser may write everywhere");
@@ -216,7 +216,7 @@ class AtomicFileTest {
     }
 
     @Test
-    void aLongNameNeedsNoLongerOne() throws IOException {
+    void acceptsNamesOfMaximumLength() throws IOException {
         Path file = directory.resolve("n".repeat(255));
         AtomicFile.writeString(file, NEW);
         assertThat(file).hasContent(NEW);
@@ -224,7 +224,7 @@ class AtomicFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/dev/full", "full"})
-    void aFullDeviceIsNamed(String name) throws IOException {
+    void errorNamesTheFullDevice(String name) throws IOException {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "no /dev/full");
         Path file = directory.resolve(name);
@@ -268,7 +268,7 @@ class AtomicFileTest {
 
     @Test
     @Timeout(30)
-    void standardOutputOfAProcessIsWrittenDirectly() throws Exception {
+    void standardOutputIsWrittenDirectly() throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/stdout")), "no /dev/stdout");
         Path redirected = file(OLD);
         Process process = child(Writer.class, "/dev/stdout", NEW)
@@ -280,7 +280,7 @@ class AtomicFileTest {
 
     @Test
     @Timeout(30)
-    void aShutdownRemovesTheTemporaryFile() throws Exception {
+    void shutdownRemovesTheTemporaryFile() throws Exception {
         Path file = file(OLD);
         Process process = child(Exiting.class, file.toString()).start();
         assertThat(process.waitFor()).isEqualTo(3);
@@ -301,7 +301,7 @@ class AtomicFileTest {
                 .toList());
     }
 
-    /** Writes a text to a file, and then something to the standard output. */
+    /** Program that writes a text to a file and then to the standard output. */
     static final class Writer {
         private Writer() {}
 
@@ -311,7 +311,7 @@ class AtomicFileTest {
         }
     }
 
-    /** Exits in the middle of a write. */
+    /** Program that exits during a write. */
     static final class Exiting {
         private Exiting() {}
 

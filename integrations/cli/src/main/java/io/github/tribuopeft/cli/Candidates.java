@@ -49,7 +49,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
             TrainableCandidate<D, B> baseline,
             boolean developmentSetGiven,
             TrainingListener listener) {
-        String baselineName = baseline.contestant().name();
+        String baselineName = baseline.candidate().name();
         requireEffectiveSettings(task.components(), baselineName);
         List<TrainableCandidate<D, B>> candidates = new ArrayList<>();
         for (String method : methods) {

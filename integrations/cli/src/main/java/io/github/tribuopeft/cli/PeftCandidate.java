@@ -12,7 +12,7 @@ import java.util.function.LongFunction;
 /**
  * Parameter-efficient method in a comparison.
  *
- * @param contestant its name, kind and settings
+ * @param candidate its name, kind and settings
  * @param trainers creates the trainer of a seed
  * @param asTribuoModel returns a model as a Tribuo model
  * @param <D> the type of dataset
@@ -20,7 +20,7 @@ import java.util.function.LongFunction;
  * @param <B> the type of Tribuo model
  */
 record PeftCandidate<D, M extends AdaptedModel, B>(
-        Candidate contestant, LongFunction<TaskTrainer<D, M>> trainers, Function<M, B> asTribuoModel)
+        Candidate candidate, LongFunction<TaskTrainer<D, M>> trainers, Function<M, B> asTribuoModel)
         implements TrainableCandidate<D, B> {
 
     @Override

@@ -113,7 +113,7 @@ final class QuickstartCommand implements Callable<Integer> {
             System.out.printf(
                     Locale.ROOT,
                     "%-14s  %13.3f  %,10d  %8.1f%n",
-                    cell.key().contestant(),
+                    cell.key().candidate(),
                     cell.metrics().get(headline),
                     cell.costs().trainableValues(),
                     cell.costs().trainSeconds());

@@ -49,7 +49,7 @@ record TestReport(AdaptedModel model, Path file, Path data, double seconds) {
                         file.getFileName() + " on " + data.getFileName(),
                         answers.scoring(),
                         new Candidate(
-                                key.contestant(),
+                                key.candidate(),
                                 Candidates.kind(model.virtualTokens()),
                                 provenance.getTrainerProvenance().toString()),
                         answers.items(),

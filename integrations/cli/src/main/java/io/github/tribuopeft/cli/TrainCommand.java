@@ -3,7 +3,7 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.UnseenOutputException;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.evaluation.ProcessMemory;
+import io.github.tribuopeft.evaluation.comparison.ProcessMemory;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
 /**
  * Tribuo trainer without a backbone in a comparison. It uses no development set.
  *
- * @param contestant its name, kind and settings
+ * @param candidate its name, kind and settings
  * @param trainers creates the trainer of a seed
  * @param training trains a model
  * @param parameters counts the parameters of a model
@@ -19,7 +19,7 @@ import java.util.function.ToLongFunction;
  * @param <T> the type of trainer
  */
 record TribuoCandidate<D, B, T>(
-        Candidate contestant, LongFunction<T> trainers, BiFunction<T, D, B> training, ToLongFunction<B> parameters)
+        Candidate candidate, LongFunction<T> trainers, BiFunction<T, D, B> training, ToLongFunction<B> parameters)
         implements TrainableCandidate<D, B> {
 
     /** Creates a candidate of this name with the trainer's settings. */

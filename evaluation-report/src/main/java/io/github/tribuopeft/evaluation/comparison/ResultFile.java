@@ -1,0 +1,45 @@
+package io.github.tribuopeft.evaluation.comparison;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.tribuopeft.io.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads and writes {@code results.json}, which contains all data of a report. */
+public final class ResultFile {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Rejects missing properties, which would become zeros otherwise. */
+    private static final ObjectReader STRICT = JSON.readerFor(ComparisonResult.class)
+            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+    private ResultFile() {}
+
+    /**
+     * Writes a finished comparison. The file appears complete, or an existing one stays as it is.
+     *
+     * @throws IOException if the file cannot be written; the message names the file and the reason
+     */
+    public static void write(Path file, ComparisonResult result) throws IOException {
+        AtomicFile.write(file, out -> JSON.writerWithDefaultPrettyPrinter().writeValue(out, result));
+    }
+
+    /**
+     * Reads a finished comparison.
+     *
+     * @throws IOException if the file cannot be read or is not a finished comparison; the message names the file
+     */
+    public static ComparisonResult read(Path file) throws IOException {
+        try {
+            return STRICT.readValue(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not a finished comparison: " + e.getOriginalMessage(), e);
+        }
+    }
+}

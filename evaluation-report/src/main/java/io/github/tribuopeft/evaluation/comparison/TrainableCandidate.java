@@ -1,0 +1,44 @@
+package io.github.tribuopeft.evaluation.comparison;
+
+import java.util.List;
+
+/**
+ * Candidate of a comparison with its trainer.
+ *
+ * @param <D> dataset type
+ * @param <M> model type
+ */
+public interface TrainableCandidate<D, M> {
+
+    /** Returns the description of the candidate. */
+    Candidate candidate();
+
+    /** Returns all settings that determine the model, as text. A cell is trained again if this text changes. */
+    String configuration(long seed);
+
+    /**
+     * Trains a model.
+     *
+     * @param development data that selects the best epoch, or null
+     */
+    Trained<M> train(D training, D development, long seed);
+
+    /**
+     * Trained model.
+     *
+     * @param model the model
+     * @param trainableValues number of trained values; -1 if unknown
+     * @param storedValues number of values in the model; -1 if unknown
+     * @param epochs epochs of the training run; empty if the trainer does not report them
+     * @param release releases the resources of the model
+     * @param <M> model type
+     */
+    record Trained<M>(M model, long trainableValues, long storedValues, List<Cell.Epoch> epochs, Runnable release)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            release.run();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.tribuopeft.evaluation.report;
+
+import io.github.tribuopeft.evaluation.comparison.Candidate;
+import io.github.tribuopeft.evaluation.comparison.Cell;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Results of a candidate at one training size.
+ *
+ * @param index index of the candidate, from 0; determines its marker
+ * @param candidate the candidate
+ * @param cells cells of the candidate, one for each seed
+ * @param headline headline metric over seeds
+ */
+record CandidateResult(int index, Candidate candidate, List<Cell> cells, Sample headline) {
+
+    private static final String SOFT_PROMPT = "soft prompt";
+
+    public String name() {
+        return candidate.name();
+    }
+
+    boolean softPrompt() {
+        return candidate.kind().startsWith(SOFT_PROMPT);
+    }
+
+    Sample metric(String name) {
+        return Sample.of(cells.stream().mapToDouble(cell -> cell.metrics().getOrDefault(name, Double.NaN)));
+    }
+
+    /** Returns a cost over seeds. Costs below 0 are unknown and excluded. */
+    Sample cost(ToDoubleFunction<Cell.Costs> cost) {
+        return Sample.of(cells.stream()
+                .mapToDouble(cell -> cost.applyAsDouble(cell.costs()))
+                .map(value -> value < 0 ? Double.NaN : value));
+    }
+
+    /** Returns the number of trained values; NaN if unknown. */
+    double trainableValues() {
+        return cost(Cell.Costs::trainableValues).mean();
+    }
+
+    public ChartMarker marker() {
+        return ChartMarker.of(index);
+    }
+}

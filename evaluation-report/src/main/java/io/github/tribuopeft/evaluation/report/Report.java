@@ -1,0 +1,168 @@
+package io.github.tribuopeft.evaluation.report;
+
+import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
+import io.github.tribuopeft.io.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Report of a finished comparison as HTML, Markdown and CSV. The HTML page is a single file without scripts and network
+ * access. All conclusions are computed from the results.
+ *
+ * <pre>{@code
+ * ComparisonResult result = ResultFile.read(Path.of("results.json"));
+ * Report.of(result, Significance.of(result), List.of()).write(Path.of("report"));
+ * }</pre>
+ */
+public final class Report {
+
+    /** File name of the HTML page. */
+    public static final String HTML = "report.html";
+
+    /** File name of the Markdown report. */
+    public static final String MARKDOWN = "report.md";
+
+    /** File name of the CSV table. */
+    public static final String CSV = "results.csv";
+
+    /** Name of the provenance entry that is shown as a command. */
+    public static final String COMMAND = "command";
+
+    private static final int MANY_CLASSES = 20;
+    private static final int MANY_TESTS = 12;
+
+    private final ComparisonResult comparison;
+    private final List<SignificanceRow> significance;
+    private final List<String> notes;
+    private final Leaderboard leaderboard;
+    private final ClassScores classes;
+
+    private Report(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+        this.comparison = comparison;
+        this.notes = List.copyOf(notes);
+        this.leaderboard = Leaderboard.of(comparison);
+        this.significance = significance.stream()
+                .sorted(Comparator.comparing(
+                        row -> !row.isAbout(leaderboard.best().name())))
+                .toList();
+        this.classes = ClassScores.of(leaderboard);
+    }
+
+    /**
+     * Creates the report of a comparison.
+     *
+     * @param comparison the comparison
+     * @param significance tests of pairs of candidates; may be empty
+     * @param notes additional notes for readers; may be empty
+     * @throws IllegalArgumentException if no candidate finished at full size
+     */
+    public static Report of(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+        return new Report(comparison, significance, notes);
+    }
+
+    /**
+     * Writes all files of the report, or none if one cannot be written.
+     *
+     * @param directory directory of the files; created if missing
+     * @throws IOException if a file cannot be written; the message names the file and the reason
+     */
+    public void write(Path directory) throws IOException {
+        try (AtomicFiles files = new AtomicFiles()) {
+            files.writeString(directory.resolve(HTML), html());
+            files.writeString(directory.resolve(MARKDOWN), markdown());
+            files.writeString(directory.resolve(CSV), csv());
+            files.commit();
+        }
+    }
+
+    /** Returns the conclusions in a few sentences, the most important first. */
+    public List<String> summary() {
+        return new Summary(leaderboard, significance, classes).sentences();
+    }
+
+    /** Returns the HTML page. */
+    public String html() {
+        Map<String, Object> page = common();
+        TradeOff tradeOff = new TradeOff(leaderboard);
+        page.put("tradeOff", tradeOff.drawable() ? List.of(RenderedFigure.of(tradeOff)) : List.of());
+        page.put("tradeOffNote", tradeOff.drawable() ? tradeOff.footnote() : "");
+        page.put(
+                "lowData",
+                comparison.trainingSizes().size() > 1
+                        ? List.of(RenderedFigure.of(new LowData(leaderboard)))
+                        : List.of());
+        page.put("curves", LearningCurve.of(leaderboard).stream().map(Panel::of).toList());
+        page.put("bars", new Tables(leaderboard, classes).bars());
+        page.put("confusions", leaderboard.spans() ? List.of() : ConfusionTable.of(leaderboard));
+        page.put("errorSamples", ErrorSamples.of(leaderboard));
+        page.put("manyClasses", classes.support().size() > MANY_CLASSES);
+        page.put("mainTests", significance.size() > MANY_TESTS ? tableRows(rowsOfBest()) : page.get("significance"));
+        page.put("manyTests", significance.size() > MANY_TESTS);
+        return Templates.render("report.html.peb", page);
+    }
+
+    /** Returns the summary and the tables in Markdown. */
+    public String markdown() {
+        return Templates.render("report.md.peb", common());
+    }
+
+    /** Returns a CSV table with a header and one line for each cell. */
+    public String csv() {
+        return ResultsCsv.of(comparison);
+    }
+
+    private Map<String, Object> common() {
+        Tables tables = new Tables(leaderboard, classes);
+        Map<String, Object> page = new HashMap<>();
+        page.put("kind", comparison.candidates().size() > 1 ? "Comparison" : "Evaluation");
+        page.put("title", comparison.title());
+        page.put("task", comparison.scoring().task());
+        page.put("headline", leaderboard.headline());
+        page.put("facts", facts());
+        page.put("summary", summary());
+        page.put("notes", notes);
+        page.put("results", leaderboard.all());
+        page.put("best", leaderboard.best());
+        page.put("main", tables.main());
+        page.put("sizes", tables.sizes());
+        page.put("severalSeeds", comparison.seeds().size() > 1);
+        page.put("severalSizes", comparison.trainingSizes().size() > 1);
+        page.put("classes", tables.classes());
+        page.put("bestClasses", tables.classes(leaderboard.best()));
+        page.put("errorKinds", tables.errorKinds());
+        page.put("significance", tableRows(significance));
+        page.put("candidates", comparison.candidates());
+        page.put("provenance", comparison.provenance());
+        page.put(
+                "command",
+                comparison.provenance().getOrDefault(COMMAND, "").lines().toList());
+        page.put("spans", leaderboard.spans());
+        return page;
+    }
+
+    private static List<SignificanceTableRow> tableRows(List<SignificanceRow> rows) {
+        return rows.stream().map(SignificanceTableRow::of).toList();
+    }
+
+    private List<SignificanceRow> rowsOfBest() {
+        return significance.stream()
+                .filter(row -> row.isAbout(leaderboard.best().name()))
+                .toList();
+    }
+
+    private List<String> facts() {
+        List<String> facts = new ArrayList<>();
+        facts.add(Format.plural(comparison.candidates().size(), "candidate"));
+        facts.add(Format.plural(comparison.seeds().size(), "seed"));
+        facts.add(Format.list(comparison.trainingSizes().stream()
+                        .map(size -> Format.count(size))
+                        .toList()) + " training examples");
+        facts.add(Format.plural(comparison.items().size(), "test item"));
+        return facts;
+    }
+}

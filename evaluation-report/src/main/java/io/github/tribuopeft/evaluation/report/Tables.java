@@ -1,0 +1,201 @@
+package io.github.tribuopeft.evaluation.report;
+
+import io.github.tribuopeft.evaluation.comparison.Cell;
+import io.github.tribuopeft.evaluation.comparison.Cell.Costs;
+import io.github.tribuopeft.evaluation.report.Table.Entry;
+import io.github.tribuopeft.evaluation.report.Table.Heading;
+import io.github.tribuopeft.evaluation.report.Table.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** Tables of a comparison. */
+final class Tables {
+
+    private static final int MAX_ERROR_KINDS = 12;
+
+    private final Leaderboard leaderboard;
+    private final ClassScores classes;
+
+    Tables(Leaderboard leaderboard, ClassScores classes) {
+        this.leaderboard = leaderboard;
+        this.classes = classes;
+    }
+
+    /** Returns quality and costs of each candidate at full size. */
+    Table main() {
+        List<Heading> columns = new ArrayList<>();
+        leaderboard.metrics().forEach(metric -> columns.add(new Heading(metric, null, "%")));
+        columns.add(new Heading("trained values", null, ""));
+        columns.add(new Heading("stored values", null, ""));
+        columns.add(new Heading("model file", null, "kB"));
+        columns.add(new Heading("training", null, "s"));
+        columns.add(new Heading("prediction", null, "items/s"));
+        columns.add(new Heading("peak memory", null, "MB"));
+        return new Table(
+                "candidate",
+                columns,
+                leaderboard.all().stream()
+                        .map(result -> new Row(
+                                new Heading(
+                                        result.name(),
+                                        result.marker(),
+                                        result.candidate().kind()),
+                                main(result)))
+                        .toList());
+    }
+
+    private List<Entry> main(CandidateResult result) {
+        List<Entry> entries = new ArrayList<>();
+        leaderboard
+                .metrics()
+                .forEach(metric -> entries.add(entry(result, leaderboard.all(), other -> other.metric(metric))));
+        entries.add(Entry.of(Format.count(result.trainableValues())));
+        entries.add(Entry.of(Format.count(result.cost(Costs::storedValues).mean())));
+        entries.add(Entry.of(Format.number(result.cost(Costs::modelBytes).mean() / 1e3)));
+        entries.add(Entry.of(Format.number(result.cost(Costs::trainSeconds).mean())));
+        entries.add(Entry.of(Format.number(result.cost(this::itemsPerSecond).mean())));
+        entries.add(Entry.of(Format.number(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+        return entries;
+    }
+
+    private double itemsPerSecond(Costs costs) {
+        return costs.predictSeconds() > 0
+                ? leaderboard.comparison().items().size() / costs.predictSeconds()
+                : Double.NaN;
+    }
+
+    /** Returns bar charts of time and memory. */
+    List<Bars> bars() {
+        return Stream.of(
+                        bars("Training", "seconds; less is better", Costs::trainSeconds),
+                        bars("Prediction", "items per second; more is better", this::itemsPerSecond),
+                        bars(
+                                "Peak memory",
+                                "MB during training; less is better",
+                                costs -> costs.peakMemoryBytes() / 1e6))
+                .filter(Bars::drawable)
+                .toList();
+    }
+
+    private Bars bars(String title, String unit, ToDoubleFunction<Costs> cost) {
+        return Bars.of(
+                title, unit, leaderboard.all(), result -> result.cost(cost).mean());
+    }
+
+    /** Returns the headline metric at each training size. */
+    Table sizes() {
+        return new Table(
+                "candidate",
+                leaderboard.comparison().trainingSizes().stream()
+                        .map(size -> Heading.of(Format.count(size)))
+                        .toList(),
+                leaderboard.all().stream()
+                        .map(result -> new Row(
+                                Heading.of(result),
+                                leaderboard.comparison().trainingSizes().stream()
+                                        .map(size -> at(size, result))
+                                        .toList()))
+                        .toList());
+    }
+
+    private Entry at(int size, CandidateResult result) {
+        List<CandidateResult> results = leaderboard.at(size);
+        return results.stream()
+                .filter(other -> other.index() == result.index())
+                .findFirst()
+                .map(own -> entry(own, results, CandidateResult::headline))
+                .orElse(Entry.of(Format.UNKNOWN));
+    }
+
+    /** Returns the F1 of each candidate by label or entity type. */
+    Table classes() {
+        List<Heading> columns = new ArrayList<>();
+        columns.add(new Heading("in test set", null, ""));
+        leaderboard.all().forEach(result -> columns.add(Heading.of(result)));
+        List<Row> rows = new ArrayList<>();
+        classes.support().forEach((name, support) -> {
+            List<Entry> entries = new ArrayList<>();
+            entries.add(Entry.of(Format.count(support)));
+            leaderboard
+                    .all()
+                    .forEach(result -> entries.add(entry(result, leaderboard.all(), other -> classes.f1(other, name))));
+            rows.add(new Row(Heading.of(name), entries));
+        });
+        return new Table(classNoun(), columns, rows);
+    }
+
+    /** Returns precision, recall and F1 of one candidate by label or entity type. */
+    Table classes(CandidateResult result) {
+        return new Table(
+                classNoun(),
+                Stream.of("precision", "recall", "F1", "in test set")
+                        .map(Heading::of)
+                        .toList(),
+                classes.support().entrySet().stream()
+                        .map(type -> new Row(
+                                Heading.of(type.getKey()),
+                                Stream.of(
+                                                Format.percent(classes.precision(result, type.getKey())),
+                                                Format.percent(classes.recall(result, type.getKey())),
+                                                Format.percent(classes.f1(result, type.getKey())),
+                                                Format.count(type.getValue()))
+                                        .map(Entry::of)
+                                        .toList()))
+                        .toList());
+    }
+
+    private String classNoun() {
+        return leaderboard.spans() ? "entity type" : "label";
+    }
+
+    /** Returns the mean number of errors of the most frequent kinds over seeds. */
+    Table errorKinds() {
+        Map<String, Map<CandidateResult, Double>> kinds = new LinkedHashMap<>();
+        for (CandidateResult result : leaderboard.all()) {
+            for (Cell cell : result.cells()) {
+                leaderboard
+                        .comparison()
+                        .scoring()
+                        .errorKinds(leaderboard.comparison().items(), cell.predictions())
+                        .forEach((kind, count) -> kinds.computeIfAbsent(kind, key -> new LinkedHashMap<>())
+                                .merge(result, (double) count / result.cells().size(), Double::sum));
+            }
+        }
+        return new Table(
+                "kind of error",
+                leaderboard.all().stream().map(Heading::of).toList(),
+                kinds.entrySet().stream()
+                        .sorted((one, other) -> Double.compare(sum(other.getValue()), sum(one.getValue())))
+                        .limit(MAX_ERROR_KINDS)
+                        .map(kind -> new Row(
+                                Heading.of(kind.getKey()),
+                                leaderboard.all().stream()
+                                        .map(result -> kind.getValue().getOrDefault(result, 0.0))
+                                        .map(count -> Entry.of(Format.mean(count)))
+                                        .toList()))
+                        .toList());
+    }
+
+    private static double sum(Map<CandidateResult, Double> counts) {
+        return counts.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    /** Formats a score and marks it if it is the best as displayed. */
+    private static Entry entry(
+            CandidateResult result, List<CandidateResult> all, Function<CandidateResult, Sample> score) {
+        double best = all.stream()
+                .mapToDouble(other -> score.apply(other).mean())
+                .filter(Double::isFinite)
+                .max()
+                .orElse(Double.NaN);
+        Sample own = score.apply(result);
+        return new Entry(
+                Format.percent(own),
+                all.size() > 1 && own.known() && Format.percent(own.mean()).equals(Format.percent(best)));
+    }
+}

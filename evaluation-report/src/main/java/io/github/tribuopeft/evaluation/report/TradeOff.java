@@ -1,0 +1,201 @@
+package io.github.tribuopeft.evaluation.report;
+
+import java.awt.BasicStroke;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+
+/**
+ * Quality by number of trained values, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of
+ * a candidate whose number of trained values is 0 or unknown, which has no place on the axis.
+ */
+final class TradeOff implements Figure {
+
+    private static final BasicStroke SOLID = new BasicStroke(1.5f);
+    private static final BasicStroke DASHED =
+            new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0);
+    private static final int MAX_LABEL_LENGTH = 28;
+
+    private final List<CandidateResult> placed;
+    private final List<CandidateResult> unplaced;
+    private final Axes.Range shares;
+
+    TradeOff(Leaderboard leaderboard) {
+        List<CandidateResult> known = leaderboard.ranked().stream()
+                .filter(result -> result.headline().known())
+                .toList();
+        this.placed =
+                known.stream().filter(result -> result.trainableValues() > 0).toList();
+        this.unplaced =
+                known.stream().filter(result -> !(result.trainableValues() > 0)).toList();
+        this.shares = known.isEmpty()
+                ? null
+                : Axes.Range.ofShares(known.stream()
+                        .map(CandidateResult::headline)
+                        .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
+    }
+
+    /** Returns whether there are at least two candidates, one of them with a place on the axis. */
+    boolean drawable() {
+        return !placed.isEmpty() && placed.size() + unplaced.size() > 1;
+    }
+
+    @Override
+    public String id() {
+        return "trade-off";
+    }
+
+    @Override
+    public String title() {
+        return "Quality by number of trained values";
+    }
+
+    @Override
+    public String description() {
+        String front = Format.list(front().stream()
+                .map(result -> result.name() + " (" + Format.count(result.trainableValues()) + " values, "
+                        + Format.percent(result.headline()) + " %)")
+                .toList());
+        return (front.isEmpty()
+                        ? "No candidate that trains values is better than the best one that trains none."
+                        : "Pareto front: " + front + ".")
+                + footnote();
+    }
+
+    /** Returns a note about the candidates without a place on the axis; empty if there are none. */
+    String footnote() {
+        return unplaced.isEmpty()
+                ? ""
+                : " Dashed lines: candidates with no or an unknown number of trained values: "
+                        + Format.list(unplaced.stream()
+                                .map(result -> result.name() + " (" + Format.percent(result.headline()) + " %)")
+                                .toList())
+                        + ".";
+    }
+
+    /** Returns the Pareto front, by ascending number of trained values. */
+    List<CandidateResult> front() {
+        double best = unplaced.stream()
+                .filter(result -> result.trainableValues() == 0)
+                .mapToDouble(result -> result.headline().mean())
+                .max()
+                .orElse(-1);
+        List<CandidateResult> front = new ArrayList<>();
+        for (CandidateResult result : placed.stream()
+                .sorted(Comparator.comparingDouble(CandidateResult::trainableValues)
+                        .thenComparing(other -> -other.headline().mean()))
+                .toList()) {
+            if (result.headline().mean() > best) {
+                best = result.headline().mean();
+                front.add(result);
+            }
+        }
+        return front;
+    }
+
+    @Override
+    public XYChart chart(Size size) {
+        XYChart chart = Axes.chart(size, shares);
+        Axes.Range values = values();
+        Axes.logarithmic(chart, values);
+        List<CandidateResult> front = front();
+        if (!front.isEmpty()) {
+            // the front continues at the quality of its last candidate
+            double[] x = DoubleStream.concat(
+                            front.stream().mapToDouble(CandidateResult::trainableValues),
+                            DoubleStream.of(values.high()))
+                    .toArray();
+            double[] y = DoubleStream.concat(
+                            front.stream().mapToDouble(TradeOff::quality),
+                            DoubleStream.of(quality(front.get(front.size() - 1))))
+                    .toArray();
+            Axes.line(chart, "front", x, y, ThemeColor.AXIS, SOLID).setXYSeriesRenderStyle(XYSeriesRenderStyle.Step);
+        }
+        for (CandidateResult result : unplaced) {
+            double[] y = {quality(result), quality(result)};
+            Axes.line(
+                    chart,
+                    name(result),
+                    new double[] {values.low(), values.high()},
+                    y,
+                    result.marker().color(),
+                    DASHED);
+        }
+        for (CandidateResult result : placed) {
+            Axes.points(
+                    chart,
+                    name(result),
+                    new double[] {result.trainableValues()},
+                    new double[] {quality(result)},
+                    result.headline().n() > 1
+                            ? new double[] {100 * result.headline().sd()}
+                            : null,
+                    result.marker());
+        }
+        return chart;
+    }
+
+    @Override
+    public List<Label> labels(XYChart painted, Size size) {
+        Axes.Range values = values();
+        double left = painted.getScreenXFromChart(values.low());
+        double right = painted.getScreenXFromChart(values.high());
+        double top = painted.getScreenYFromChart(shares.high());
+        double bottom = painted.getScreenYFromChart(shares.low());
+        LabelPlacer placer = new LabelPlacer(
+                new Rectangle2D.Double(left, top, right - left, bottom - top), Axes.font(size), MAX_LABEL_LENGTH);
+        for (CandidateResult result : placed) {
+            double x = painted.getScreenXFromChart(result.trainableValues());
+            placer.block(x, painted.getScreenYFromChart(quality(result)), 6);
+            double spread = 100 * result.headline().sd();
+            double high = painted.getScreenYFromChart(quality(result) + spread);
+            placer.block(new Rectangle2D.Double(
+                    x - 4, high, 8, painted.getScreenYFromChart(quality(result) - spread) - high));
+        }
+        for (CandidateResult result : unplaced) {
+            double y = painted.getScreenYFromChart(quality(result));
+            placer.block(new Rectangle2D.Double(left, y - 1, right - left, 2));
+        }
+        blockFront(placer, painted, right);
+        unplaced.forEach(result ->
+                placer.labelLine(result.name(), left + 6, right - 6, painted.getScreenYFromChart(quality(result))));
+        placed.forEach(result -> placer.labelPoint(
+                result.name(),
+                painted.getScreenXFromChart(result.trainableValues()),
+                painted.getScreenYFromChart(quality(result))));
+        return placer.placed();
+    }
+
+    private void blockFront(LabelPlacer placer, XYChart painted, double right) {
+        List<CandidateResult> front = front();
+        for (int i = 0; i < front.size(); i++) {
+            boolean last = i == front.size() - 1;
+            double x = painted.getScreenXFromChart(front.get(i).trainableValues());
+            double y = painted.getScreenYFromChart(quality(front.get(i)));
+            double end =
+                    last ? right : painted.getScreenXFromChart(front.get(i + 1).trainableValues());
+            placer.block(new Rectangle2D.Double(x, y - 1, end - x, 2));
+            if (!last) {
+                double top = painted.getScreenYFromChart(quality(front.get(i + 1)));
+                placer.block(new Rectangle2D.Double(end - 1, top, 2, y - top));
+            }
+        }
+    }
+
+    private Axes.Range values() {
+        return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::trainableValues));
+    }
+
+    private static double quality(CandidateResult result) {
+        return 100 * result.headline().mean();
+    }
+
+    // XChart requires unique names that are not empty; they are not shown
+    private static String name(CandidateResult result) {
+        return "candidate " + result.index();
+    }
+}
