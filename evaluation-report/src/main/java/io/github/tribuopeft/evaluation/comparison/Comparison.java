@@ -149,14 +149,14 @@ public final class Comparison<D, M> {
                 .orElseThrow();
         D training = benchmark.training(key.trainingSize(), key.seed());
         ProcessMemory.resetPeak(); // memory of earlier cells is not a cost of this one
-        long began = System.nanoTime();
+        long start = System.nanoTime();
         try (TrainableCandidate.Trained<M> trained = candidate.train(training, benchmark.development(), key.seed())) {
-            double wallSeconds = secondsSince(began);
+            double wallSeconds = secondsSince(start);
             long peak = ProcessMemory.peakBytes().orElse(-1);
             benchmark.warmUp(trained.model());
-            began = System.nanoTime();
+            start = System.nanoTime();
             List<List<String>> predictions = benchmark.predict(trained.model());
-            double predictSeconds = secondsSince(began);
+            double predictSeconds = secondsSince(start);
             double epochSeconds =
                     trained.epochs().stream().mapToDouble(Epoch::seconds).sum();
             return new Cell(
@@ -175,8 +175,8 @@ public final class Comparison<D, M> {
         }
     }
 
-    private static double secondsSince(long began) {
-        return (System.nanoTime() - began) / 1e9;
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private String hash(TrainableCandidate<D, M> candidate, Key key) {

@@ -130,13 +130,13 @@ final class Summary {
             return List.of();
         }
         List<String> sentences = new ArrayList<>();
-        sentences.add(softAgainst(soft.get(), other.get()));
+        sentences.add(softPromptsAgainst(soft.get(), other.get()));
         weakestClasses(soft.get(), other.get()).ifPresent(sentences::add);
         weakestSizes().ifPresent(sentences::add);
         return sentences;
     }
 
-    private String softAgainst(CandidateResult soft, CandidateResult other) {
+    private String softPromptsAgainst(CandidateResult soft, CandidateResult other) {
         String bestOther = "the best other candidate, " + other.name();
         if (tied(soft, other)) {
             return "The best soft prompt, " + soft.name() + ", ties with " + bestOther + ".";
@@ -197,8 +197,8 @@ final class Summary {
                 : Optional.empty();
     }
 
-    private static double best(List<CandidateResult> leaderboard, boolean softPrompts) {
-        return leaderboard.stream()
+    private static double best(List<CandidateResult> results, boolean softPrompts) {
+        return results.stream()
                 .filter(result -> result.softPrompt() == softPrompts)
                 .mapToDouble(result -> result.headline().mean())
                 .filter(Double::isFinite)

@@ -41,8 +41,8 @@ final class Check {
         that(wrong == 0, what + " must be in [0, 1], but one is " + wrong);
     }
 
-    static void that(boolean holds, String message) {
-        if (!holds) {
+    static void that(boolean condition, String message) {
+        if (!condition) {
             throw new IllegalArgumentException(message);
         }
     }

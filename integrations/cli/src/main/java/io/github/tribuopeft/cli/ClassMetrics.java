@@ -1,6 +1,5 @@
 package io.github.tribuopeft.cli;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Locale;
 import java.util.Map;
 import org.tribuo.classification.Classifiable;
@@ -14,7 +13,6 @@ import org.tribuo.classification.evaluation.ClassifierEvaluation;
  * @param f1 the harmonic mean of precision and recall
  * @param support the number of occurrences in the test set
  */
-@JsonPropertyOrder({"precision", "recall", "f1", "support"})
 record ClassMetrics(double precision, double recall, double f1, long support) {
 
     /** Returns the metrics of a label in an evaluation. */
