@@ -1,5 +1,7 @@
 package io.github.tribuopeft.data;
 
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +30,13 @@ public final class Whitespace {
 
     private static final Pattern VISIBLE = Pattern.compile(NOT_REGEX);
     private static final Pattern NOT_IN_NAMES = Pattern.compile("(?! )[" + CHARACTERS + "\\p{Cc}]");
+
+    /**
+     * Characters that change the character before them without being visible. Emoji, which are symbols, may have the
+     * selectors of their text and color presentation.
+     */
+    private static final Pattern SELECTOR = Pattern.compile("(?<![\\p{So}\\p{Sm}\\p{Po}\\p{Nd}])[\uFE00-\uFE0F]"
+            + "|[\u180B-\u180D\\x{1BCA0}-\\x{1BCA3}\\x{E0100}-\\x{E01EF}]");
 
     private Whitespace() {}
 
@@ -59,22 +68,37 @@ public final class Whitespace {
      * @param kind kind of the name, for the message
      * @param written the name as it is written
      * @return the trimmed name
-     * @throws IllegalArgumentException if the name is blank, or contains a control character, whitespace other than a
-     *     space, or an unpaired surrogate
+     * @throws IllegalArgumentException if the name is blank, or contains a control character, whitespace other than
+     *     single spaces, an invisible selector or an unpaired surrogate, or is not in Unicode's composed form (NFC)
      */
     public static String requireName(String kind, String written) {
         String name = trim(written);
         if (isBlank(name)) {
             throw new IllegalArgumentException("the " + kind + " is blank");
         }
-        NOT_IN_NAMES.matcher(name).results().findFirst().ifPresent(found -> {
+        refuse(kind, name, NOT_IN_NAMES, "remove it or replace it with a space");
+        refuse(kind, name, SELECTOR, "remove it");
+        requireUnicode(kind, name);
+        if (name.contains("  ")) {
+            throw new IllegalArgumentException(
+                    "the " + kind + " " + Quotes.of(name) + " contains two spaces in a row; write one");
+        }
+        String composed = Normalizer.normalize(name, Normalizer.Form.NFC);
+        if (!composed.equals(name)) {
+            throw new IllegalArgumentException("the " + kind + " " + Quotes.of(name)
+                    + " is not in the composed form of Unicode (NFC), so it would differ from " + Quotes.of(composed)
+                    + ", which looks the same; normalize the file");
+        }
+        return name;
+    }
+
+    private static void refuse(String kind, String name, Pattern characters, String advice) {
+        characters.matcher(name).results().findFirst().ifPresent(found -> {
             int c = name.codePointAt(found.start());
             throw new IllegalArgumentException("the " + kind + " " + Quotes.of(name) + " contains U+"
-                    + String.format("%04X", c) + " (" + Character.getName(c)
-                    + "), which is not visible; remove it or replace it with a space");
+                    + String.format(Locale.ROOT, "%04X", c) + " (" + Character.getName(c)
+                    + "), which is not visible; " + advice);
         });
-        requireUnicode(kind, name);
-        return name;
     }
 
     /**

@@ -81,12 +81,10 @@ final class DecoderCases {
     static List<float[]> states(Backbone backbone, Added added, int[]... rows) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                NDArray hidden = backbone.forward(
-                        scope,
-                        new TokenBatch(
-                                Stream.of(rows).map(DecoderCases::sequence).toList()),
-                        upload(scope, added.tensors()),
-                        added.virtual());
+                TokenBatch batch = new TokenBatch(
+                        Stream.of(rows).map(DecoderCases::sequence).toList());
+                NDArray hidden = batch.tokenStates(
+                        backbone.forward(scope, batch, upload(scope, added.tensors()), added.virtual()));
                 List<float[]> states = new ArrayList<>();
                 for (int row = 0; row < rows.length; row++) {
                     states.add(hidden.get(new NDIndex("{}, :{}", row, rows[row].length))

@@ -14,124 +14,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import io.github.tribuopeft.backbone.DecoderCases.Added;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
-import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
-import io.github.tribuopeft.testing.TinyArchitectures;
 import io.github.tribuopeft.testing.TinyBackbone;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hidden states of decoders. */
 class DecoderTest {
-
-    private static final int V = 3;
-    private static final int[] SHORT = {7, 21, 90};
-    private static final int[] LONG = {5, 60, 3, 88, 140, 17, 33, 2};
-
-    /** What a method adds, and how its virtual tokens are numbered. */
-    private record Added(String name, Map<String, Tensor> tensors, VirtualTokens virtual) {
-        @Override
-        public String toString() {
-            return name + " " + virtual.placement();
-        }
-    }
-
-    private static List<Added> added(ModelDimensions shape) {
-        SplittableRandom random = new SplittableRandom(2);
-        List<Added> added = new ArrayList<>();
-        added.add(new Added("nothing", Map.of(), VirtualTokens.NONE));
-        Map<String, Tensor> prompt =
-                Map.of("prompt", RandomTensors.normal(new Shape(1, V, shape.hidden()), 0.5, random));
-        Map<String, Tensor> prefix = new HashMap<>();
-        Shape one = new Shape(1, shape.keyValueHeads(), V, shape.headWidth());
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            prefix.put("prefix." + layer + ".key", RandomTensors.normal(one, 0.5, random));
-            prefix.put("prefix." + layer + ".value", RandomTensors.normal(one, 0.5, random));
-        }
-        for (Placement placement : Placement.values()) {
-            added.add(new Added("prompt", prompt, new VirtualTokens(V, placement)));
-            added.add(new Added("prefix", prefix, new VirtualTokens(V, placement)));
-        }
-        return added;
-    }
-
-    static Stream<Arguments> cases() {
-        return TinyArchitectures.decoders().flatMap(kind -> {
-            try (Backbone backbone = open(kind)) {
-                return added(backbone.dimensions()).stream().map(added -> Arguments.of(kind, added));
-            }
-        });
-    }
-
-    private static Backbone open(String kind) {
-        return Backbone.open(new TinyBackbone(kind), Device.cpu(), Precision.FP32);
-    }
-
-    /** A source of an opened checkpoint. */
-    private static BackboneSource source(Checkpoint checkpoint) {
-        return new BackboneSource() {
-            @Override
-            public String name() {
-                return "headless";
-            }
-
-            @Override
-            public Fingerprint fingerprint() {
-                return new Fingerprint("headless", "headless", "headless");
-            }
-
-            @Override
-            public Checkpoint open() {
-                return checkpoint;
-            }
-
-            @Override
-            public ConfiguredObjectProvenance getProvenance() {
-                throw new UnsupportedOperationException("Nothing is trained on it");
-            }
-        };
-    }
-
-    private static TokenSequence sequence(int... ids) {
-        return new TokenSequence(ids, new int[ids.length], new int[0], 0);
-    }
-
-    private static Map<String, NDArray> upload(NDManager scope, Map<String, Tensor> tensors) {
-        Map<String, NDArray> arrays = new HashMap<>();
-        tensors.forEach((name, tensor) -> arrays.put(name, tensor.upload(scope)));
-        return arrays;
-    }
-
-    /** The states of each row's own tokens. */
-    private static List<float[]> states(Backbone backbone, Added added, int[]... rows) {
-        return TorchRuntime.withoutGradients(() -> {
-            try (NDManager scope = backbone.newManager()) {
-                TokenBatch batch = new TokenBatch(
-                        Stream.of(rows).map(DecoderTest::sequence).toList());
-                NDArray hidden = batch.tokenStates(
-                        backbone.forward(scope, batch, upload(scope, added.tensors()), added.virtual()));
-                List<float[]> states = new ArrayList<>();
-                for (int row = 0; row < rows.length; row++) {
-                    states.add(hidden.get(new NDIndex("{}, :{}", row, rows[row].length))
-                            .toFloatArray());
-                }
-                return states;
-            }
-        });
-    }
 
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.backbone.DecoderCases#cases")

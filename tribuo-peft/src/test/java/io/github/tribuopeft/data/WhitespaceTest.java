@@ -61,4 +61,15 @@ class WhitespaceTest {
                 .hasMessage("the label 'a<U+D83D>' is not valid Unicode: it contains an unpaired surrogate");
         assertThat(Whitespace.requireName("label", "a\uD83D\uDE00")).isEqualTo("a\uD83D\uDE00");
     }
+
+    @Test
+    void namesThatLookTheSame() {
+        assertThat(Whitespace.requireName("label", "\u00C4rger \u2764\uFE0F")).isEqualTo("\u00C4rger \u2764\uFE0F");
+        assertThatThrownBy(() -> Whitespace.requireName("label", "A\u0308rger")).hasMessageContaining("NFC");
+        assertThatThrownBy(() -> Whitespace.requireName("label", "A  B")).hasMessageContaining("two spaces in a row");
+        for (String selector : new String[] {"\uFE0F", "\uFE00", "\u180B", "\uDB40\uDD00", "\uD82F\uDCA0"}) {
+            assertThatThrownBy(() -> Whitespace.requireName("label", "A" + selector))
+                    .hasMessageContaining("which is not visible; remove it");
+        }
+    }
 }

@@ -203,8 +203,10 @@ class PeftAdapterParityTest {
                 NDManager scope = backbone.newManager()) {
             Map<String, NDArray> entries = new HashMap<>();
             adapter.tensors().forEach((key, tensor) -> entries.put(key, tensor.upload(scope)));
-            NDArray found = TorchRuntime.withoutGradients(() ->
-                    output.apply(backbone, backbone.forward(scope, model.batch(), entries, adapter.virtualTokens())));
+            NDArray found = TorchRuntime.withoutGradients(() -> output.apply(
+                    backbone,
+                    model.batch()
+                            .tokenStates(backbone.forward(scope, model.batch(), entries, adapter.virtualTokens()))));
             Tensor expected = golden.tensor(name);
             int virtual = (int) (expected.shape().get(1) - found.getShape().get(1)); // PEFT returns their rows, too
             Golden.assertRealTokens(found, expected, model.batch(), virtual, 1e-4);

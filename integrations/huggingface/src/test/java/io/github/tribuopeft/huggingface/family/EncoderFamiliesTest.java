@@ -52,8 +52,9 @@ class EncoderFamiliesTest {
                 NDManager scope = backbone.newManager()) {
             Map<String, NDArray> entries = new HashMap<>();
             adapter.forEach((name, tensor) -> entries.put(name, tensor.upload(scope)));
-            NDArray hidden =
-                    TorchRuntime.withoutGradients(() -> backbone.forward(scope, saved.batch(), entries, virtual));
+            NDArray hidden = saved.batch()
+                    .tokenStates(TorchRuntime.withoutGradients(
+                            () -> backbone.forward(scope, saved.batch(), entries, virtual)));
             Golden.assertRealTokens(
                     hidden, saved.tensor(expected), saved.batch(), entries.isEmpty() ? 0 : virtual.count(), TOLERANCE);
         }
