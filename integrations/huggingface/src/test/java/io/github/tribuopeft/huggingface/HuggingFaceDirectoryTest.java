@@ -112,7 +112,7 @@ class HuggingFaceDirectoryTest {
         rewriteConfig("\"num_attention_heads\":2", "\"num_attention_heads\":3");
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("16 is no multiple of 3 heads");
+                .hasMessageContaining("16 is not a multiple of 3 heads");
     }
 
     @Test
@@ -167,7 +167,7 @@ class HuggingFaceDirectoryTest {
         Files.writeString(directory.resolve("tokenizer.json"), "{\"model\":{\"type\":\"Oracle\"}}");
         assertThatThrownBy(this::open)
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("it is no tokenizer.json");
+                .hasMessageContaining("it is not a valid tokenizer.json");
     }
 
     @Test

@@ -312,7 +312,7 @@ class TorchScriptDirectoryTest {
     void bfloat16IsRejected() {
         assertThatThrownBy(() -> Backbone.open(source(), Device.cpu(), Precision.BF16))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("only fp32");
+                .hasMessageContaining("the only precision supported is fp32");
     }
 
     /** Modules with bfloat16 parameters and states, in training mode, and with other types of results. */
@@ -332,13 +332,13 @@ class TorchScriptDirectoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "unnamed, gives a dictionary or list without 'last_hidden_state'",
+        "unnamed, returns a dictionary or list without 'last_hidden_state'",
         "number, Unsupported IValue type",
         "ids, scalar types",
         "one, but received 3 argument",
-        "ignores_mask, does not heed attention_mask",
+        "ignores_mask, ignores attention_mask",
         "training, call eval() before tracing",
-        "narrow, '(2, 3, 12) where (2, 3, 16) were expected'"
+        "narrow, '(2, 3, 12); expected (2, 3, 16)'"
     })
     void invalidModules(String module, String message) throws IOException {
         copy(module + ".pt", "model.pt");
@@ -390,7 +390,7 @@ class TorchScriptDirectoryTest {
             Files.write(file, bytes);
             assertThatThrownBy(this::open)
                     .isInstanceOf(BackboneException.class)
-                    .hasMessageContaining("model.pt is no TorchScript module");
+                    .hasMessageContaining("model.pt is not a TorchScript module");
         }
     }
 

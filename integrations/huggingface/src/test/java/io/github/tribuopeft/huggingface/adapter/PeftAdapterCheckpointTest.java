@@ -154,7 +154,7 @@ class PeftAdapterCheckpointTest {
                         .resumeFrom(new PeftAdapterCheckpoint(adapter))
                         .build()
                         .train(OPINIONS))
-                .hasMessageContainingAll("P-tuning's network", "training.keepState", "prompt-tuning");
+                .hasMessageContainingAll("the network of P-tuning", "training.keepState", "prompt-tuning");
     }
 
     private void exportWithoutState(PeftMethod method) throws IOException {

@@ -82,7 +82,7 @@ class DecoderConfigTest {
             delimiter = '|',
             value = {
                 "{'num_key_value_heads': 3} | 4 heads cannot share 3 heads",
-                "{'head_dim': 7} | an even width, not 7",
+                "{'head_dim': 7} | must be even and at least 2, but is 7",
                 "{'rope_theta': 1.0} | a base above 1"
             },
             quoteCharacter = '"')
