@@ -243,7 +243,7 @@ class PeftTest {
     @Test
     void badUsage() throws IOException {
         assertBadInput(train("--method", "hypnosis"), "Unknown method 'hypnosis'", "prefix-tuning");
-        assertBadInput(train("--virtual-tokens", 0), "at least 1 virtual token, not 0");
+        assertBadInput(train("--virtual-tokens", 0), "the number of virtual tokens must be at least 1, but is 0");
         assertBadInput(
                 train("--virtual-tokens", 47, "--set", "method.placement=BEFORE"),
                 "47 virtual tokens leave no room",
