@@ -148,7 +148,9 @@ class NerTest {
         assertBadInput(
                 train(file("c.conll", "the\tO\nnew\tJJ\tO\n")),
                 "c.conll:2: found 3 columns, but the lines before have 2");
-        assertBadInput(train(file("d.conll", "")), "d.conll: the file has no sentences; expected a word and a tag a");
+        assertBadInput(
+                train(file("d.conll", "")),
+                "d.conll: the file has no sentences; expected a word and a tag in each line");
         trained();
         assertBadInput(evaluate(noTag), "a.conll:3:");
     }
