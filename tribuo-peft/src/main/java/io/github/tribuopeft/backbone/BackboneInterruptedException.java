@@ -1,7 +1,7 @@
 package io.github.tribuopeft.backbone;
 
 /**
- * Interruption of a thread that opens a backbone. The files may be sound, nothing stays open, and the thread's
+ * Interruption of a thread that opens a backbone. The files may be valid, nothing stays open, and the thread's
  * interrupt status is still set.
  */
 public class BackboneInterruptedException extends BackboneException {
