@@ -25,7 +25,7 @@ record ErrorSamples(CandidateResult result, String seed, String count, boolean c
      * @param text text of the item
      * @param gold text with its gold spans, or the gold label
      * @param predicted text with the predicted spans, or the predicted label
-     * @param others number of other candidates that are correct, in words; empty if there are no others
+     * @param others number of other candidates that are correct, in words; empty without other candidates
      */
     record Item(String text, List<Segment> gold, List<Segment> predicted, String others) {}
 

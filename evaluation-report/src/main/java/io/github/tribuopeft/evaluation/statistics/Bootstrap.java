@@ -40,7 +40,7 @@ public record Bootstrap(int resamples, long seed, double confidence) {
      *
      * @param counts counts of each item, [items, counts]
      * @param metric metric of the summed counts
-     * @throws IllegalArgumentException if there are no items, if the numbers of counts differ, or if a count or the
+     * @throws IllegalArgumentException if the items are empty, if the numbers of counts differ, or if a count or the
      *     metric is not finite
      */
     public Interval interval(double[][] counts, ToDoubleFunction<double[]> metric) {
@@ -61,7 +61,7 @@ public record Bootstrap(int resamples, long seed, double confidence) {
      * @param first counts of each item of the first system, [items, counts]
      * @param second counts of each item of the second system, in the same order of items
      * @param metric metric of the summed counts
-     * @throws IllegalArgumentException if the systems have different numbers of items or counts, if there are no items,
+     * @throws IllegalArgumentException if the systems have different numbers of items or counts, if the items are empty,
      *     or if a count or the metric is not finite
      */
     public Difference difference(double[][] first, double[][] second, ToDoubleFunction<double[]> metric) {

@@ -18,7 +18,7 @@ public final class Holm {
      *
      * @param pValues p-values of all tests of the family
      * @return corrected p-values in the same order, in [0, 1] and not less than the p-values
-     * @throws IllegalArgumentException if there are no p-values, or one is not in [0, 1]
+     * @throws IllegalArgumentException if the list is empty, or a p-value is not in [0, 1]
      */
     public static double[] correct(double... pValues) {
         Check.probabilities("P-values", pValues);
@@ -41,7 +41,7 @@ public final class Holm {
      *
      * @param family results of all tests of the family
      * @return results with corrected p-values, in the same order; their names mention the correction
-     * @throws IllegalArgumentException if there are no results, or a p-value is not in [0, 1]
+     * @throws IllegalArgumentException if the list is empty, or a p-value is not in [0, 1]
      */
     public static List<TestResult> correct(List<TestResult> family) {
         double[] corrected =

@@ -16,7 +16,7 @@ public record Spread(int n, double mean, double deviation, double min, double ma
     /**
      * Summarizes values.
      *
-     * @throws IllegalArgumentException if there are no values, or one is not finite
+     * @throws IllegalArgumentException if the values are empty, or one is not finite
      */
     public static Spread of(double... values) {
         Check.finite("Values", values);

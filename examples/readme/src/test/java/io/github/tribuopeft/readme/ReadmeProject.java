@@ -2,11 +2,13 @@ package io.github.tribuopeft.readme;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a Maven project that consists of the README's blocks as they stand: the dependencies in its pom, and the Java
@@ -74,9 +76,11 @@ public final class ReadmeProject {
     private ReadmeProject() {}
 
     /**
-     * Writes the project.
+     * Writes the project, and links the user's local repository into that of the project, which has the artifacts of
+     * this build. The project then needs no settings of its own and downloads nothing twice.
      *
-     * @param arguments the root of this repository, and the directory to write
+     * @param arguments the root of this repository, the directory to write, the local repository of the user and that
+     *     of the project
      */
     public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
@@ -95,6 +99,24 @@ public final class ReadmeProject {
         copy(data.resolve("requests/dev.tsv"), project, "dev.tsv");
         copy(data.resolve("field-notes/dev.conll"), project, "train.conll");
         copy(data.resolve("field-notes/dev.conll"), project, "dev.conll");
+        link(Path.of(arguments[2]), Path.of(arguments[3]));
+    }
+
+    /** Links what a directory contains into another one. Directories that both have are merged. */
+    private static void link(Path from, Path to) throws IOException {
+        try (Stream<Path> entries = Files.list(from)) {
+            for (Path entry : entries.toList()) {
+                Path target = to.resolve(entry.getFileName());
+                if (entry.getFileName().toString().equals("tribuopeft")) {
+                    continue; // artifacts of other builds
+                }
+                if (Files.notExists(target, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createSymbolicLink(target, entry.toAbsolutePath());
+                } else if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+                    link(entry, target);
+                }
+            }
+        }
     }
 
     private static List<String> blocks(String readme, String language) {
