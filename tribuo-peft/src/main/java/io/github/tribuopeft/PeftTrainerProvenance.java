@@ -19,7 +19,7 @@ import org.tribuo.sequence.SequenceTrainer;
 
 /**
  * Provenance of a trainer: its settings, and everything else that determines the result: the fingerprint of the
- * backbone, the device, the number of threads, and the versions of DJL, libtorch and this library.
+ * backbone, the device, the number of threads for one operation, and the versions of DJL, libtorch and this library.
  */
 public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
 
@@ -33,7 +33,7 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
     public static final String BACKBONE_TOKENIZER = "backbone-tokenizer-hash";
     /** Key of the device that {@code auto} selected. */
     public static final String RESOLVED_DEVICE = "resolved-device";
-    /** Key of the number of threads for each operation. */
+    /** Key of the number of threads for one operation; the number of worker threads does not change the result. */
     public static final String THREADS = "threads";
     /** Key of the version of DJL. */
     public static final String DJL_VERSION = "djl-version";
@@ -77,7 +77,7 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
         putHash(map, BACKBONE_WEIGHTS, fingerprint.weights());
         putHash(map, BACKBONE_TOKENIZER, fingerprint.tokenizer());
         putString(map, RESOLVED_DEVICE, Devices.name(host.resolveDevice()));
-        map.put(THREADS, new IntProvenance(THREADS, TorchRuntime.threads()));
+        map.put(THREADS, new IntProvenance(THREADS, TorchRuntime.operationThreads()));
         putString(map, DJL_VERSION, TorchRuntime.djlVersion());
         putString(map, TORCH_VERSION, TorchRuntime.torchVersion());
         putString(map, PEFT_VERSION, Version.current());

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -17,6 +18,19 @@ public final class Autograd {
     public static void backward(NDArray loss) {
         PtNDArray ones = (PtNDArray) loss.getManager().ones(loss.getShape());
         JniUtils.backward((PtNDArray) loss, ones, false, false);
+    }
+
+    /**
+     * Returns an array with the same memory as {@code array} that requires gradients. Threads that differentiate with
+     * respect to the same values at the same time need one leaf each, because a leaf holds one gradient.
+     *
+     * @param scope the owner of the result
+     */
+    public static NDArray leaf(NDManager scope, NDArray array) {
+        NDArray leaf = array.stopGradient();
+        leaf.attach(scope);
+        leaf.setRequiresGradient(true);
+        return leaf;
     }
 
     /** Returns the gradient of an array that requires one; the array's manager owns the result. */

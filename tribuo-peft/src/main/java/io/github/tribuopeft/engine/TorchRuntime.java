@@ -6,14 +6,23 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.Callable;
 
-/** PyTorch in this JVM: versions, number of threads, and recording of gradients. */
+/**
+ * PyTorch in this JVM: versions, numbers of threads, and recording of gradients.
+ *
+ * <p>Training and predictions are divided into batches that depend on settings and data only. {@linkplain #workers
+ * Worker threads} compute several of them at the same time, each with one thread for an operation, so the number of
+ * workers does not change a bit of the results.
+ */
 public final class TorchRuntime {
 
     /**
-     * Maximum number of threads for one operation. More threads are not faster, and libgomp ends the process if it
-     * cannot start them.
+     * Maximum number of threads of each kind. More threads are not faster, and libgomp ends the process if it cannot
+     * start them.
      */
     private static final int MAX_THREADS = Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
+
+    private static volatile int workers = Runtime.getRuntime().availableProcessors();
+    private static volatile int operationThreads = 1;
 
     private TorchRuntime() {}
 
@@ -37,25 +46,59 @@ public final class TorchRuntime {
         return engine().getVersion();
     }
 
-    /** Returns the number of threads for one operation. It determines the order of sums and so their last bits. */
-    public static int threads() {
-        engine();
-        return JniUtils.getNumThreads();
+    /**
+     * Returns the number of worker threads, which compute batches at the same time on a CPU: the number of processors
+     * unless {@link #setThreads} was called, and 1 with more than one {@linkplain #operationThreads thread for an
+     * operation}. On a GPU, one worker computes all batches. The results do not depend on it.
+     */
+    public static int workers() {
+        return operationThreads > 1 ? 1 : workers;
     }
 
     /**
-     * Sets the number of threads for one operation.
+     * Sets the number of {@linkplain #workers worker threads} of this process.
      *
-     * @param threads from 1 to the larger of 64 and four times the number of processors
-     * @throws IllegalArgumentException if {@code threads} is outside this range
+     * @param count from 1 to the larger of 64 and four times the number of processors
+     * @throws IllegalArgumentException if {@code count} is outside this range
      */
-    public static void setThreads(int threads) {
-        if (threads < 1 || threads > MAX_THREADS) {
+    public static void setThreads(int count) {
+        workers = requireThreads(count);
+    }
+
+    /**
+     * Returns the number of threads for one operation of libtorch: 1 unless {@link #setOperationThreads} was called.
+     * Several threads add the parts of a sum in another order, so this number changes the last bits of results.
+     */
+    public static int operationThreads() {
+        return operationThreads;
+    }
+
+    /**
+     * Sets the number of threads for one operation of libtorch, in this process. With more than one, a single worker
+     * computes all batches and the last bits of results depend on the number. This is useful for predictions of single
+     * texts with a large backbone.
+     *
+     * @param count from 1 to the larger of 64 and four times the number of processors
+     * @throws IllegalArgumentException if {@code count} is outside this range
+     */
+    public static void setOperationThreads(int count) {
+        operationThreads = requireThreads(count);
+    }
+
+    private static int requireThreads(int count) {
+        if (count < 1 || count > MAX_THREADS) {
             throw new IllegalArgumentException(
-                    "The number of threads must be from 1 to " + MAX_THREADS + ", but is " + threads);
+                    "The number of threads must be from 1 to " + MAX_THREADS + ", but is " + count);
         }
-        engine();
-        JniUtils.setNumThreads(threads);
+        return count;
+    }
+
+    /** Each thread has its own number of threads in OpenMP, and other users of libtorch may change it. */
+    private static void applyOperationThreads() {
+        int count = operationThreads;
+        if (JniUtils.getNumThreads() != count) {
+            JniUtils.setNumThreads(count);
+        }
     }
 
     /**
@@ -92,6 +135,7 @@ public final class TorchRuntime {
     static Engine engine() {
         Engine engine = NativeLibraries.torch();
         ProcessExit.install();
+        applyOperationThreads();
         return engine;
     }
 }

@@ -117,7 +117,7 @@ public final class LoRA implements PeftMethod {
         return tensors;
     }
 
-    /** Multiplies B by the scale and drops columns of A, the same for all tokens of a training step. */
+    /** Multiplies B by the scale and drops columns of A, the same for all tokens of a micro-batch. */
     @Override
     public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         double scale = scale();

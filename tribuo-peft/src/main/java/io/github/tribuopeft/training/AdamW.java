@@ -1,9 +1,7 @@
 package io.github.tribuopeft.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.ProgramSource;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
@@ -53,11 +51,13 @@ final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Takes a step with the accumulated gradients and clears them. The tensors must be attached to {@code scope}.
+     * Takes a step.
      *
+     * @param scope the owner of temporary arrays
+     * @param gradients the gradients in the order of the tensors; the step overwrites them
      * @return the norm of the gradients before clipping; if it is not finite, no tensor has changed
      */
-    double step(NDManager scope, TrainingPlan.Rates rates) {
+    double step(NDManager scope, NDList gradients, TrainingPlan.Rates rates) {
         step++;
         double[] fixed = {step, BETA1, BETA2, EPSILON, options.weightDecay(), options.clipNorm()};
         double[] settings = Arrays.copyOf(fixed, fixed.length + tensors.arrays().size());
@@ -65,15 +65,9 @@ final class AdamW implements AutoCloseable {
         for (int i = 0; i < multipliers.length; i++) {
             settings[fixed.length + i] = rates.method() * multipliers[i];
         }
-        return TorchRuntime.withoutGradients(() -> {
-            NDList gradients = new NDList();
-            for (NDArray tensor : tensors.arrays()) {
-                gradients.add(Autograd.gradient(tensor));
-            }
-            return (double) program.callWithLists(
-                            "step", scope.create(settings), List.of(tensors.arrays(), gradients, expAvg, expAvgSq))
-                    .getFloat();
-        });
+        return TorchRuntime.withoutGradients(() -> (double) program.callWithLists(
+                        "step", scope.create(settings), List.of(tensors.arrays(), gradients, expAvg, expAvgSq))
+                .getFloat());
     }
 
     @Override

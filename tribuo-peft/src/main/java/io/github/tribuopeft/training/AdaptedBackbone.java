@@ -10,9 +10,8 @@ import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.engine.WorkerPool;
 import io.github.tribuopeft.head.OutputHead;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ public final class AdaptedBackbone implements AutoCloseable {
     /**
      * Uploads an adapter and a head, for a training run that can be interrupted.
      *
-     * @param beforeBatch runs before each batch and may throw an exception to stop
+     * @param beforeBatch runs before each batch, in any thread, and may throw an exception to stop
      */
     AdaptedBackbone(
             Backbone backbone,
@@ -73,38 +72,40 @@ public final class AdaptedBackbone implements AutoCloseable {
     }
 
     /**
-     * Computes logits in batches of similar length.
+     * Computes logits in batches of similar length, several of them at the same time. The batches depend on the
+     * sequences only.
      *
      * @param sequences any number of sequences
      * @return for each sequence, in their order, the logits [C] of each of its pooled rows
      * @throws ArithmeticException if a logit is NaN or infinite
      */
     public List<float[][]> logits(List<TokenSequence> sequences) {
-        List<float[][]> results = new ArrayList<>(Collections.nCopies(sequences.size(), null));
-        for (int[] indices : LengthBatches.forPrediction(
-                sequences.size(), i -> sequences.get(i).length())) {
-            beforeBatch.run();
-            List<TokenSequence> rows = new ArrayList<>();
-            for (int index : indices) {
-                rows.add(sequences.get(index));
+        List<int[]> batches = LengthBatches.forPrediction(
+                sequences.size(), i -> sequences.get(i).length());
+        float[][][] results = new float[sequences.size()][][];
+        WorkerPool.run(backbone.device(), batches.size(), i -> compute(sequences, batches.get(i), results));
+        return List.of(results);
+    }
+
+    /** Computes the logits of a batch of sequences, given by their indices. */
+    private void compute(List<TokenSequence> sequences, int[] indices, float[][][] results) {
+        beforeBatch.run();
+        List<TokenSequence> rows =
+                IntStream.of(indices).mapToObj(sequences::get).toList();
+        float[] values = run(new TokenBatch(rows));
+        int[] counts = rows.stream().mapToInt(pooling::rowCount).toArray();
+        int total = IntStream.of(counts).sum();
+        int width = total == 0 ? 0 : values.length / total;
+        int offset = 0;
+        for (int i = 0; i < indices.length; i++) {
+            float[][] own = new float[counts[i]][width];
+            for (float[] row : own) {
+                System.arraycopy(values, offset, row, 0, width);
+                requireFinite(row);
+                offset += width;
             }
-            TokenBatch batch = new TokenBatch(rows);
-            float[] values = run(batch);
-            int[] counts = rows.stream().mapToInt(pooling::rowCount).toArray();
-            int total = IntStream.of(counts).sum();
-            int width = total == 0 ? 0 : values.length / total;
-            int offset = 0;
-            for (int i = 0; i < indices.length; i++) {
-                float[][] own = new float[counts[i]][width];
-                for (float[] row : own) {
-                    System.arraycopy(values, offset, row, 0, width);
-                    requireFinite(row);
-                    offset += width;
-                }
-                results.set(indices[i], own);
-            }
+            results[indices[i]] = own;
         }
-        return results;
     }
 
     private static void requireFinite(float[] row) {

@@ -31,6 +31,20 @@ final class LengthBatches {
                 .toList();
     }
 
+    /**
+     * Divides a batch into the fewest parts of at most {@code size} elements. Their sizes differ by at most 1. The
+     * part with the last, longest elements comes first, because threads finish together if the short parts come last.
+     */
+    static List<int[]> divide(int[] batch, int size) {
+        int parts = (batch.length + size - 1) / size;
+        List<int[]> divided = new ArrayList<>();
+        for (int part = parts - 1; part >= 0; part--) {
+            divided.add(Arrays.copyOfRange(batch, (int) ((long) batch.length * part / parts), (int)
+                    ((long) batch.length * (part + 1) / parts)));
+        }
+        return divided;
+    }
+
     /** Returns the batches of a prediction, longest first, so that memory is allocated once. */
     static List<int[]> forPrediction(int count, IntUnaryOperator length) {
         int[] order = sorted(IntStream.range(0, count).toArray(), length);

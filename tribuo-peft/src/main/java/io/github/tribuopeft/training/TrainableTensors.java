@@ -3,6 +3,7 @@ package io.github.tribuopeft.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -10,30 +11,43 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * Tensors of a method and of a head in native memory, with gradients. They belong to one training run and to its
- * thread.
- */
+/** Tensors of a method and of a head in native memory. They belong to one training run or to one of its micro-batches. */
 final class TrainableTensors {
 
     private final Map<String, NDArray> adapter;
     private final Map<String, NDArray> head;
     private final NDList all = new NDList();
 
+    /** Uploads parameters, in the order of their names. */
     TrainableTensors(NDManager manager, ParameterSet parameters) {
-        this.adapter = create(manager, parameters.method());
-        this.head = create(manager, parameters.head());
+        this(upload(manager, parameters.method()), upload(manager, parameters.head()));
     }
 
-    private Map<String, NDArray> create(NDManager manager, Map<String, Tensor> tensors) {
+    private TrainableTensors(Map<String, NDArray> adapter, Map<String, NDArray> head) {
+        this.adapter = adapter;
+        this.head = head;
+        all.addAll(adapter.values());
+        all.addAll(head.values());
+    }
+
+    private static Map<String, NDArray> upload(NDManager manager, Map<String, Tensor> tensors) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        new TreeMap<>(tensors).forEach((name, tensor) -> {
-            NDArray array = tensor.upload(manager);
-            array.setRequiresGradient(true);
-            arrays.put(name, array);
-            all.add(array);
-        });
+        new TreeMap<>(tensors).forEach((name, tensor) -> arrays.put(name, tensor.upload(manager)));
         return arrays;
+    }
+
+    /**
+     * Returns tensors with the same memory that require gradients, so that their results and gradients are freed with a
+     * scope.
+     */
+    TrainableTensors leaves(NDManager scope) {
+        return new TrainableTensors(leaves(scope, adapter), leaves(scope, head));
+    }
+
+    private static Map<String, NDArray> leaves(NDManager scope, Map<String, NDArray> tensors) {
+        Map<String, NDArray> leaves = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> leaves.put(name, Autograd.leaf(scope, tensor)));
+        return leaves;
     }
 
     /** Returns the method's tensors by name. */
@@ -51,9 +65,11 @@ final class TrainableTensors {
         return all;
     }
 
-    /** Attaches the tensors to the scope of a step, so that their results and gradients are freed with it. */
-    void attachTo(NDManager scope) {
-        all.forEach(array -> array.tempAttach(scope));
+    /** Returns the gradients of {@linkplain #leaves leaves}, in the order of {@link #arrays}. */
+    NDList gradients() {
+        NDList gradients = new NDList(all.size());
+        all.forEach(leaf -> gradients.add(Autograd.gradient(leaf)));
+        return gradients;
     }
 
     /** Returns the current parameters. */

@@ -19,6 +19,12 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     @Config(description = "Number of examples in a batch, at least 1.")
     private int batchSize = 32;
 
+    @Config(
+            description =
+                    "Maximum number of examples that one thread computes at a time, at least 1. A batch is divided "
+                            + "into micro-batches, whose gradients are added in a fixed order.")
+    private int microBatch = 8;
+
     @Config(description = "Number of batches whose gradients are accumulated for one step, at least 1.")
     private int accumulation = 1;
 
@@ -60,6 +66,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     public void postConfig() {
         require(epochs >= 1, "epochs", "at least 1", epochs);
         require(batchSize >= 1, "batchSize", "at least 1", batchSize);
+        require(microBatch >= 1, "microBatch", "at least 1", microBatch);
         require(accumulation >= 1, "accumulation", "at least 1", accumulation);
         require(learningRate >= 0.0 && learningRate <= 1e30, "learningRate", "at least 0", learningRate);
         require(headLearningRate > 0.0 && headLearningRate <= 1e30, "headLearningRate", "above 0", headLearningRate);
@@ -83,6 +90,10 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     /** Returns the number of examples in a batch. */
     public int batchSize() {
         return batchSize;
+    }
+
+    int microBatch() {
+        return microBatch;
     }
 
     int accumulation() {
@@ -137,7 +148,8 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
 
     @Override
     public String toString() {
-        return "TrainingOptions(epochs=" + epochs + ",batchSize=" + batchSize + ",accumulation=" + accumulation
+        return "TrainingOptions(epochs=" + epochs + ",batchSize=" + batchSize + ",microBatch=" + microBatch
+                + ",accumulation=" + accumulation
                 + ",learningRate=" + learningRate + ",headLearningRate=" + headLearningRate + ",decay=" + decay
                 + ",warmup=" + warmup + ",weightDecay=" + weightDecay + ",clipNorm=" + clipNorm + ",patience="
                 + patience + ",keepState=" + keepState + ")";
@@ -158,6 +170,16 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         /** Sets the number of examples in a batch, at least 1. */
         public Builder batchSize(int count) {
             changes.add(options -> options.batchSize = count);
+            return this;
+        }
+
+        /**
+         * Sets the maximum number of examples that one thread computes at a time, at least 1. A batch is divided into
+         * micro-batches; with fewer of them than {@link io.github.tribuopeft.engine.TorchRuntime#workers workers}, some
+         * workers are idle. The last bits of the results depend on this number.
+         */
+        public Builder microBatch(int count) {
+            changes.add(options -> options.microBatch = count);
             return this;
         }
 

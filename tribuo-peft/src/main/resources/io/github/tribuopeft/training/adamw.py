@@ -13,8 +13,8 @@ class AdamW(Module):
     # settings, float64 [6 + n]: step number from 1, beta1, beta2, epsilon, weight decay, largest norm (0: no
     # clipping), and the learning rate of each of the n parameters. first, second: the moments of the gradients
     #
-    # Returns the norm of the gradients before clipping. If the norm is not finite, no parameter changes. Clears the
-    # gradients.
+    # Returns the norm of the gradients before clipping. If the norm is not finite, no parameter changes. Clipping
+    # overwrites the gradients.
     def step(
             self, settings, parameters: List[Tensor], gradients: List[Tensor], first: List[Tensor],
             second: List[Tensor]):
@@ -36,6 +36,4 @@ class AdamW(Module):
                 v = second[i].mul_(beta2).addcmul_(gradients[i], gradients[i], value=1. - beta2)
                 root = v.sqrt().div((1. - beta2 ** t) ** 0.5).add_(epsilon)
                 parameters[i].addcdiv_(m, root, value=-(rate / (1. - beta1 ** t)))
-        for g in gradients:
-            g.zero_()
         return norm

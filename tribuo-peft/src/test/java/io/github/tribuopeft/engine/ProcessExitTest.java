@@ -74,12 +74,12 @@ class ProcessExitTest {
 
         public static void main(String[] arguments) {
             if (arguments[1].equals("after")) {
-                TorchRuntime.threads();
+                TorchRuntime.torchVersion();
             }
             NativeLibrary process = NativeLibrary.getProcess();
             process.getFunction("on_exit").invokeInt(new Object[] {process.getFunction("abort"), Pointer.NULL});
             if (arguments[1].equals("before")) {
-                TorchRuntime.threads();
+                TorchRuntime.torchVersion();
             }
             if (arguments[0].equals("halt")) {
                 Runtime.getRuntime().halt(CODE);

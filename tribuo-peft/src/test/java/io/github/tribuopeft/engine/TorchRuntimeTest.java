@@ -3,6 +3,8 @@ package io.github.tribuopeft.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,12 +15,15 @@ class TorchRuntimeTest {
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 100_000, Integer.MAX_VALUE})
     void invalidNumbersOfThreads(int threads) {
-        int before = TorchRuntime.threads();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TorchRuntime.setThreads(threads))
-                .withMessageContaining("must be from 1 to ")
-                .withMessageContaining("but is " + threads);
-        assertThat(TorchRuntime.threads()).isEqualTo(before);
+        int workers = TorchRuntime.workers();
+        for (IntConsumer setter : List.<IntConsumer>of(TorchRuntime::setThreads, TorchRuntime::setOperationThreads)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> setter.accept(threads))
+                    .withMessageContaining("must be from 1 to ")
+                    .withMessageContaining("but is " + threads);
+        }
+        assertThat(TorchRuntime.workers()).isEqualTo(workers);
+        assertThat(TorchRuntime.operationThreads()).isEqualTo(1);
     }
 
     @Test

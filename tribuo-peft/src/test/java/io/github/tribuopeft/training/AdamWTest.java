@@ -69,19 +69,19 @@ class AdamWTest {
 
     private double step(AdamW optimizer, float[] gradient) {
         try (NDManager scope = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
-            tensors.attachTo(scope);
+            TrainableTensors leaves = tensors.leaves(scope);
             TorchRuntime.withGradients(() -> {
                 NDArray adapter = scope.create(new float[] {gradient[0], gradient[1]});
                 NDArray head = scope.create(new float[] {gradient[2], gradient[3]}, new Shape(1, 2));
-                NDArray loss = tensors.adapter()
+                NDArray loss = leaves.adapter()
                         .get("a")
                         .mul(adapter)
                         .sum()
-                        .add(tensors.head().get("h").mul(head).sum());
+                        .add(leaves.head().get("h").mul(head).sum());
                 Autograd.backward(loss);
                 return null;
             });
-            return optimizer.step(scope, new TrainingPlan.Rates(ADAPTER_RATE, HEAD_RATE));
+            return optimizer.step(scope, leaves.gradients(), new TrainingPlan.Rates(ADAPTER_RATE, HEAD_RATE));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,17 +101,15 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private TuningOptions tuning;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Number of threads of one operation.")
-    private Integer threads;
+    @Mixin
+    private ThreadOptions threads;
 
     @Spec
     private CommandSpec command;
 
     @Override
     public Integer call() throws IOException {
-        if (threads != null) {
-            TorchRuntime.setThreads(threads);
-        }
+        threads.apply();
         if (seeds < 1) {
             throw new UsageException("--seeds: expected at least 1, but found " + seeds);
         }

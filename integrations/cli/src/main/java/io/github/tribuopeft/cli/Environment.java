@@ -47,7 +47,8 @@ final class Environment {
                 System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                         + Runtime.getRuntime().availableProcessors() + " processors, " + engine.getGpuCount()
                         + " GPUs");
-        facts.put("threads", "" + TorchRuntime.threads());
+        facts.put("worker threads", "" + TorchRuntime.workers());
+        facts.put("threads of one operation", "" + TorchRuntime.operationThreads());
         return facts;
     }
 

@@ -2,7 +2,6 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.UnseenOutputException;
-import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.evaluation.comparison.ProcessMemory;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
@@ -69,14 +68,12 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TrainerOptions options;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Number of threads of one operation.")
-    private Integer threads;
+    @Mixin
+    private ThreadOptions threads;
 
     @Override
     public Integer call() throws IOException {
-        if (threads != null) {
-            TorchRuntime.setThreads(threads);
-        }
+        threads.apply();
         Path cardFile = card == null ? ModelCards.defaultFile(output) : card;
         Destinations destinations = new Destinations();
         options.addTo(destinations);

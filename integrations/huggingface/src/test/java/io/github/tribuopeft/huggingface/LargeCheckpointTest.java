@@ -67,7 +67,7 @@ class LargeCheckpointTest {
     /** Uses the default number of threads, unlike other tests. */
     @BeforeAll
     static void useDefaultThreads() {
-        threads = TorchRuntime.threads();
+        threads = TorchRuntime.workers();
         TorchRuntime.setThreads(Runtime.getRuntime().availableProcessors());
     }
 

@@ -1,0 +1,52 @@
+package io.github.tribuopeft.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The steps of one epoch. They depend on the data, the settings, the seed of the run and the number of the epoch only,
+ * so a run can continue at any step.
+ */
+final class Epoch {
+
+    private final int number;
+    private final List<TrainingItem> items;
+    private final TrainingOptions options;
+    private final RandomStreams random;
+    private final List<int[]> batches;
+
+    /**
+     * Plans an epoch.
+     *
+     * @param number number of the epoch, from 0, those of earlier runs that this run resumes included
+     */
+    Epoch(int number, List<TrainingItem> items, TrainingOptions options, RandomStreams random) {
+        this.number = number;
+        this.items = items;
+        this.options = options;
+        this.random = random;
+        this.batches = LengthBatches.shuffled(
+                items.size(), i -> items.get(i).tokens().length(), options.batchSize(), random.order(number));
+    }
+
+    /** Returns the number of steps. */
+    int steps() {
+        return Math.toIntExact(options.stepsPerEpoch(items.size()));
+    }
+
+    /** Returns the examples of a step, from 0. */
+    StepBatch step(int step) {
+        int first = step * options.accumulation();
+        int end = Math.min(batches.size(), first + options.accumulation());
+        List<MicroBatch> parts = new ArrayList<>();
+        for (int[] batch : batches.subList(first, end)) {
+            for (int[] indices : LengthBatches.divide(batch, options.microBatch())) {
+                parts.add(new MicroBatch(
+                        Arrays.stream(indices).mapToObj(items::get).toList(),
+                        random.dropoutSeed(number, step, parts.size())));
+            }
+        }
+        return new StepBatch(parts);
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.tribuopeft.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.TokenBatch;
+import io.github.tribuopeft.engine.Autograd;
+import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.engine.WorkerPool;
+import java.util.Map;
+
+/**
+ * Loss and gradients of a training step. Worker threads compute its micro-batches at the same time. They share the
+ * frozen weights and the values of the trained tensors; each micro-batch has its own leaves and its own scope.
+ */
+final class StepGradient {
+
+    private final Backbone backbone;
+    private final TrainingPlan plan;
+
+    StepGradient(Backbone backbone, TrainingPlan plan) {
+        this.backbone = backbone;
+        this.plan = plan;
+    }
+
+    /**
+     * Computes the gradients of a step.
+     *
+     * @param scope the owner of the gradients
+     */
+    GradientSum compute(NDManager scope, StepBatch step, TrainableTensors tensors) {
+        GradientSum sum = new GradientSum(scope, step.parts().size());
+        int rows = step.rows();
+        WorkerPool.run(
+                backbone.device(),
+                step.parts().size(),
+                part -> backward(part, step.parts().get(part), rows, tensors, sum));
+        return sum;
+    }
+
+    /** Adds the gradients of a micro-batch and its share of the mean loss of {@code rows} rows. */
+    private void backward(int part, MicroBatch items, int rows, TrainableTensors tensors, GradientSum sum) {
+        TorchRuntime.withGradients(() -> {
+            try (NDManager scope = backbone.newManager()) {
+                TrainableTensors leaves = tensors.leaves(scope);
+                TokenBatch batch = items.tokens();
+                Dropout dropout = items.dropout();
+                Map<String, NDArray> adapter =
+                        plan.method().materialize(leaves.adapter(), backbone.dimensions(), dropout);
+                NDArray hidden =
+                        backbone.forward(scope, batch, adapter, plan.method().virtualTokens()); // [B, P + T, H]
+                NDArray pooled = plan.pooling().pool(hidden, batch); // [R, H]
+                NDArray logits = plan.head().layer().logits(pooled, leaves.head(), dropout); // [R, C]
+                NDArray losses = plan.head().objective().loss(logits, items.targets(scope)); // [R]
+                NDArray loss = losses.mul(items.lossWeights(scope, rows)).sum();
+                Autograd.backward(loss);
+                sum.add(part, loss.getFloat(), leaves.gradients());
+                return null;
+            }
+        });
+    }
+}
