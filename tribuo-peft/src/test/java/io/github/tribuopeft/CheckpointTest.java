@@ -145,6 +145,10 @@ class CheckpointTest {
         return Fixtures.options().epochs(3);
     }
 
+    private static TrainingOptions.Builder twoEpochs() {
+        return options().epochs(2);
+    }
+
     private static PeftTrainer.Builder<Label> classifier(PeftMethod method, TrainingOptions.Builder options) {
         return PeftTrainer.builder(new LabelHead(0.2))
                 .backbone(new TinyBert())
@@ -160,12 +164,12 @@ class CheckpointTest {
     /** All schedules, with dropout in the method and in the head, accumulation, patience and kept states. */
     static Stream<Kind> kinds() {
         return Stream.of(
-                classifier("linear", () -> classifier(LORA, options().warmup(0.4))),
+                classifier("linear", () -> classifier(LORA, twoEpochs().warmup(0.4))),
                 classifier(
                         "cosine, state kept",
                         () -> classifier(
                                 new PTuning(),
-                                options()
+                                twoEpochs()
                                         .decay(LearningRateDecay.COSINE)
                                         .warmup(0.2)
                                         .keepState())),
@@ -173,7 +177,7 @@ class CheckpointTest {
                         "constant, accumulation",
                         () -> classifier(
                                 LORA,
-                                options()
+                                twoEpochs()
                                         .decay(LearningRateDecay.CONSTANT)
                                         .batchSize(3)
                                         .accumulation(2))),
@@ -182,35 +186,35 @@ class CheckpointTest {
                         // the metric does not rise after the first epochs
                         () -> classifier(
                                 LORA,
-                                options()
+                                twoEpochs()
                                         .epochs(6)
                                         .patience(1)
                                         .learningRate(1e-9)
                                         .headLearningRate(1e-9))),
                 new Kind("held out, second invocation", setting -> setting.applyTo(
-                                classifier(LORA, options()).developmentFraction(0.2))
+                                classifier(LORA, twoEpochs()).developmentFraction(0.2))
                         .build()
                         .train(OPINIONS, null, Map.of(), 1)),
-                new Kind("no development set", setting -> setting.applyTo(classifier(LORA, options()))
+                new Kind("no development set", setting -> setting.applyTo(classifier(LORA, twoEpochs()))
                         .build()
                         .train(OPINIONS)),
                 new Kind("tagger", setting -> setting.applyTo(PeftSequenceTrainer.builder()
                                 .backbone(new TinyBert())
                                 .method(new PTuning(3, PromptNetwork.LSTM, 5, Placement.BEFORE))
-                                .options(options().batchSize(5).build())
+                                .options(twoEpochs().batchSize(5).build())
                                 .device("cpu"))
                         .build()
                         .train(SENTENCES, SENTENCE_DEVELOPMENT)),
                 new Kind("multi-label", setting -> setting.applyTo(PeftTrainer.builder(new MultiLabelHead(0.1))
                                 .backbone(new TinyBert())
                                 .method(LORA)
-                                .options(options().build()))
+                                .options(twoEpochs().build()))
                         .build()
                         .train(TOPICS, TOPICS)),
                 new Kind("regression", setting -> setting.applyTo(PeftTrainer.builder(new RegressorHead(0.1))
                                 .backbone(new TinyBert())
                                 .method(LORA)
-                                .options(options().build()))
+                                .options(twoEpochs().build()))
                         .build()
                         .train(RATINGS, RATINGS)));
     }
@@ -340,11 +344,11 @@ class CheckpointTest {
     void runThatStartedFromAnotherModel() throws IOException {
         Path first = folder.resolve("first.tribuo");
         try (PeftModel<Label> model =
-                classifier(LORA, options().keepState()).build().train(OPINIONS)) {
+                classifier(LORA, twoEpochs().keepState()).build().train(OPINIONS)) {
             model.serializeToFile(first);
         }
         Kind kind = classifier(
-                "second", () -> classifier(LORA, options().keepState()).resumeFrom(new ModelFileCheckpoint(first)));
+                "second", () -> classifier(LORA, twoEpochs().keepState()).resumeFrom(new ModelFileCheckpoint(first)));
         stoppedAfterEachStepAndEpoch(kind);
     }
 
