@@ -75,9 +75,7 @@ public final class TrainingLogger implements TrainingListener {
     public void onEnd(TrainingHistory history) {
         info(
                 "Training %s after %d epochs; the model has the state of epoch %d",
-                history.end().name().toLowerCase(Locale.ROOT),
-                history.epochs().size(),
-                history.bestEpoch());
+                history.end().name().toLowerCase(Locale.ROOT), history.epochs().size(), history.bestEpoch());
     }
 
     private static void info(String format, Object... values) {

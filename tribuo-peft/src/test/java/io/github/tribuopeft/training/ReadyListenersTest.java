@@ -80,8 +80,10 @@ class ReadyListenersTest {
 
     @Test
     void loggerOfEpochsOnly() {
-        List<String> messages = logged(() ->
-                trainer(new TrainingLogger(0)).build().train(Fixtures.opinions(20)).close());
+        List<String> messages = logged(() -> trainer(new TrainingLogger(0))
+                .build()
+                .train(Fixtures.opinions(20))
+                .close());
         assertThat(messages).hasSize(4);
         assertThat(messages.get(1)).doesNotContain("metric");
     }
@@ -106,12 +108,15 @@ class ReadyListenersTest {
     /** A shorter line covers the longer one that it replaces. */
     @Test
     void barReplacesTheWholeLine() {
-        trainer(new TrainingProgressBar(out)).build().train(Fixtures.opinions(20)).close();
-        List<Integer> ends = lines().stream()
-                .map(line -> line.replace("\n", "").length())
-                .toList();
+        trainer(new TrainingProgressBar(out))
+                .build()
+                .train(Fixtures.opinions(20))
+                .close();
+        List<Integer> ends =
+                lines().stream().map(line -> line.replace("\n", "").length()).toList();
         for (int i = 2; i < ends.size(); i++) {
-            assertThat(ends.get(i)).isGreaterThanOrEqualTo(lines().get(i - 1).stripTrailing().length());
+            assertThat(ends.get(i))
+                    .isGreaterThanOrEqualTo(lines().get(i - 1).stripTrailing().length());
         }
     }
 
