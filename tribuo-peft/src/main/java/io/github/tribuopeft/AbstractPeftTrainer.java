@@ -6,6 +6,7 @@ import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil.HashType;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.primitives.LongProvenance;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.BackboneSource;
@@ -17,12 +18,14 @@ import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.training.HistoryRecorder;
 import io.github.tribuopeft.training.ParameterSet;
-import io.github.tribuopeft.training.TrainingHistory;
+import io.github.tribuopeft.training.TrainingControl;
+import io.github.tribuopeft.training.TrainingEnd;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingLoop;
 import io.github.tribuopeft.training.TrainingOptions;
 import io.github.tribuopeft.training.TrainingPlan;
+import io.github.tribuopeft.training.TrainingSnapshot;
 import io.github.tribuopeft.training.TrainingState;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
@@ -83,6 +86,7 @@ abstract class AbstractPeftTrainer {
     private SplittableRandom random;
     private int invocations;
     private TrainingListener listener = new TrainingListener() {};
+    private CheckpointPolicy checkpoints;
 
     /** For OLCUT, which sets the fields and calls {@link #postConfig}. */
     AbstractPeftTrainer() {}
@@ -108,6 +112,14 @@ abstract class AbstractPeftTrainer {
     /** Sets the listener of training events. */
     public void setListener(TrainingListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    /**
+     * Sets where and how often the state of a run is written, so that it can be resumed; null for no checkpoints. This
+     * does not change the model and is not part of the provenance.
+     */
+    public void setCheckpoints(CheckpointPolicy policy) {
+        this.checkpoints = policy;
     }
 
     /** Returns the number of invocations so far. */
@@ -144,6 +156,7 @@ abstract class AbstractPeftTrainer {
      * @param development chooses the best epoch; null to hold out {@code developmentFraction} of the training examples
      * @param invocationCount number of the invocation, from 0, or {@link Trainer#INCREMENT_INVOCATION_COUNT} for the
      *     next one
+     * @throws TrainingInterruptedException if the thread is interrupted; it contains the model of the best state so far
      */
     final <E, T extends Output<T>, M extends AdaptedModel> M train(
             TrainingTask<E, T, M> task,
@@ -154,7 +167,9 @@ abstract class AbstractPeftTrainer {
         validateOutputs(training.outputs(), task.head());
         task.requireTexts(training.examples());
         requireNotEmpty(development);
-        try (Backbone open = Backbone.open(backbone, resolveDevice(), precision)) {
+        CheckpointPolicy policy = checkpoints;
+        try (CheckpointDirectory directory = policy == null ? null : CheckpointDirectory.open(policy);
+                Backbone open = Backbone.open(backbone, resolveDevice(), precision)) {
             TrainingRun run = beginRun(invocationCount, open.fingerprint());
             Split<E> split = development == null
                     ? Split.holdOut(training.examples(), task, developmentFraction, run.random())
@@ -178,21 +193,41 @@ abstract class AbstractPeftTrainer {
                     .map(from -> from.resume(open, plan, fresh, dataset.items().get(0)))
                     .orElse(fresh);
 
-            HistoryRecorder recorder =
-                    new HistoryRecorder(describe(plan, fresh.parameters(), dataset, validation, open), listener);
-            TrainingLoop.Result result = new TrainingLoop(open, plan, recorder)
+            TrainingListener listeners = listener;
+            Optional<TrainingSnapshot> resumed = Optional.empty();
+            if (directory != null) {
+                RunIdentity identity = RunIdentity.of(
+                        run.provenance(),
+                        dataset,
+                        validation,
+                        task.head().names(outputs),
+                        checkpoint.map(ValidatedCheckpoint::sha256));
+                resumed = directory.newest(identity).map(CheckpointFile::snapshot);
+                resumed.ifPresent(snapshot -> snapshot.requireFits(plan, initial));
+                listeners = TrainingListener.of(new CheckpointWriter(directory, policy.interval(), identity), listener);
+            }
+            HistoryRecorder recorder = new HistoryRecorder(
+                    describe(plan, fresh.parameters(), dataset, validation, open),
+                    listeners,
+                    resumed.map(TrainingSnapshot::epochs).orElse(List.of()));
+            TrainingLoop.Result result = new TrainingLoop(open, plan, recorder, new TrainingControl())
                     .train(
                             dataset.items(),
                             initial,
                             validation.metric(),
-                            run.random().split());
-            TrainingHistory history = recorder.finish(result.bestEpoch());
+                            run.random().split(),
+                            resumed);
 
-            return task.createModel(new TrainedModel<>(
-                    provenance(task, run, training, development, checkpoint, runProvenance),
+            M model = task.createModel(new TrainedModel<>(
+                    provenance(task, run, training, development, checkpoint, result, runProvenance),
                     outputs,
                     modelState(open, task.head(), plan, encoder, result),
-                    history));
+                    recorder.history()));
+            if (result.end() == TrainingEnd.INTERRUPTED) {
+                throw new TrainingInterruptedException(
+                        recorder.history().epochs().size(), result.steps(), model);
+            }
+            return model;
         }
     }
 
@@ -279,6 +314,12 @@ abstract class AbstractPeftTrainer {
     private void requireSavable(ParameterSet parameters) {
         // with the training state: the parameters themselves and AdamW's two averages
         long stored = options.keepState() ? 4 * parameters.size() : parameters.size();
+        if (checkpoints != null && !ModelFiles.holds(stored + 3 * parameters.size())) {
+            throw new IllegalArgumentException("Method '" + method.name() + "' trains " + parameters.size()
+                    + " values here, and a checkpoint contains at most " + ModelFiles.MOST_VALUES
+                    + ": the parameters, AdamW's two averages of each, and the best state so far. "
+                    + "Train without checkpoints, or use a method with fewer values, such as lora");
+        }
         if (!ModelFiles.holds(stored)) {
             throw new IllegalArgumentException("Method '" + method.name() + "' trains " + parameters.size()
                     + " values here, and a model file contains at most " + ModelFiles.MOST_VALUES
@@ -312,8 +353,12 @@ abstract class AbstractPeftTrainer {
             LabeledExamples<E, T> training,
             LabeledExamples<E, T> development,
             Optional<ValidatedCheckpoint<T>> checkpoint,
+            TrainingLoop.Result result,
             Map<String, Provenance> runProvenance) {
         Map<String, Provenance> provenance = new HashMap<>(runProvenance);
+        if (result.end() != TrainingEnd.COMPLETED) {
+            provenance.put(PeftTrainer.STOPPED, new LongProvenance(PeftTrainer.STOPPED, result.steps()));
+        }
         if (development != null) {
             provenance.put(PeftTrainer.DEVELOPMENT_DATA, development.provenance());
         }

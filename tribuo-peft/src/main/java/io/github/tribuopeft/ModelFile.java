@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.tribuo.protos.core.ModelProto;
 
 /**
- * Model file on disk. Reading needs one copy of its bytes, writing none: models of full fine-tuning are as large as
+ * Model file or checkpoint on disk: a {@code ModelProto} of Tribuo that names its class and contains a sealed body. Reading needs one copy of its bytes, writing none: models of full fine-tuning are as large as
  * their backbones.
  */
 final class ModelFile {
@@ -45,10 +45,11 @@ final class ModelFile {
     /**
      * Returns the class name at the beginning of a file; empty if it has none.
      *
-     * @throws IOException if the file is not a model file or cannot be read
+     * @param kind the expected kind of file in messages, such as {@code model file}
+     * @throws IOException if the file is not of this kind or cannot be read
      */
-    static String className(Path file) throws IOException {
-        requireFile(file);
+    static String className(Path file, String kind) throws IOException {
+        requireFile(file, kind);
         try (InputStream in = Files.newInputStream(file)) {
             CodedInputStream coded = CodedInputStream.newInstance(in);
             for (int tag = coded.readTag(); tag != 0; tag = coded.readTag()) {
@@ -63,7 +64,7 @@ final class ModelFile {
             }
             return "";
         } catch (InvalidProtocolBufferException e) {
-            throw damaged(file, e);
+            throw damaged(file, kind, e);
         } catch (IOException e) {
             throw new IOException(file + " cannot be read: " + e.getMessage(), e);
         }
@@ -72,14 +73,15 @@ final class ModelFile {
     /**
      * Reads a file.
      *
-     * @throws IOException if the file is not a model file, is too large for this JVM, or cannot be read
+     * @param kind the expected kind of file in messages, such as {@code model file}
+     * @throws IOException if the file is not of this kind, is too large for this JVM, or cannot be read
      */
-    static ModelProto read(Path file) throws IOException {
-        requireFile(file);
+    static ModelProto read(Path file, String kind) throws IOException {
+        requireFile(file, kind);
         long size = Files.size(file);
         if (size > MAX_BYTES) {
             throw new IOException(
-                    file + " has " + megabytes(size) + "; a model file has at most " + megabytes(MAX_BYTES));
+                    file + " has " + megabytes(size) + "; a " + kind + " has at most " + megabytes(MAX_BYTES));
         }
         if (2 * size > Runtime.getRuntime().maxMemory()) { // the bytes, and the tensors
             throw tooLarge(file, null);
@@ -93,7 +95,7 @@ final class ModelFile {
         try {
             return parse(UnsafeByteOperations.unsafeWrap(bytes), ModelProto.parser());
         } catch (InvalidProtocolBufferException e) {
-            throw damaged(file, e);
+            throw damaged(file, kind, e);
         }
     }
 
@@ -120,21 +122,21 @@ final class ModelFile {
         return (bytes + 999_999) / 1_000_000 + " MB";
     }
 
-    private static void requireFile(Path file) throws IOException {
+    private static void requireFile(Path file, String kind) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
-                    Files.exists(file) ? file + " is not a file; expected a model file" : "There is no file " + file);
+                    Files.exists(file) ? file + " is not a file; expected a " + kind : "There is no file " + file);
         }
     }
 
-    private static IOException damaged(Path file, InvalidProtocolBufferException e) {
-        return new IOException(file + " is not a model file or is truncated: " + e.getMessage(), e);
+    private static IOException damaged(Path file, String kind, InvalidProtocolBufferException e) {
+        return new IOException(file + " is not a " + kind + " or is truncated: " + e.getMessage(), e);
     }
 
     /**
      * Writes a file. An existing file is kept until the new one is complete.
      *
-     * @param className the class name of the model
+     * @param className the class name of the content
      * @param version the version of its format
      * @param body creates the sealed body
      * @throws IOException if the file cannot be written; the message contains its path
@@ -146,7 +148,7 @@ final class ModelFile {
             AtomicFile.write(file, out -> write(out, className, version, content));
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    file + " cannot be written: the model needs more than the "
+                    file + " cannot be written: its content needs more than the "
                             + megabytes(Runtime.getRuntime().maxMemory())
                             + " of Java's heap. Start Java with a larger -Xmx",
                     e);

@@ -39,6 +39,8 @@ final class ModelFiles {
      */
     static final long MOST_VALUES = (ModelFile.MAX_BYTES - 100_000_000) / Float.BYTES;
 
+    private static final String KIND = "model file";
+
     private ModelFiles() {}
 
     /** Factory of models from protobuf content, as in Tribuo. */
@@ -66,7 +68,7 @@ final class ModelFiles {
      * @throws IOException if the file cannot be read or contains something else
      */
     static Class<? extends AdaptedModel> kind(Path file) throws IOException {
-        String className = ModelFile.className(file);
+        String className = ModelFile.className(file, KIND);
         return KINDS.keySet().stream()
                 .filter(type -> type.getName().equals(className))
                 .findFirst()
@@ -83,7 +85,7 @@ final class ModelFiles {
      * @throws IOException if the file cannot be read, contains a model of another class, or is truncated or altered
      */
     static <M> M load(Path file, Class<?> type, String kind, Factory<M> factory) throws IOException {
-        String className = ModelFile.className(file);
+        String className = ModelFile.className(file, KIND);
         if (!className.equals(type.getName())) {
             throw new IOException(file + " contains " + named(className) + ", but a " + kind + " ("
                     + type.getSimpleName() + ") was expected");
@@ -93,7 +95,7 @@ final class ModelFiles {
 
     private static <M> M read(Path file, Factory<M> factory) throws IOException {
         try {
-            ModelProto proto = ModelFile.read(file);
+            ModelProto proto = ModelFile.read(file, KIND);
             return factory.read(proto.getVersion(), proto.getClassName(), proto.getSerializedData());
         } catch (InvalidProtocolBufferException | IllegalArgumentException | PropertyException e) {
             throw new IOException(file + " cannot be read as a model: " + e.getMessage(), e);
@@ -131,12 +133,12 @@ final class ModelFiles {
      */
     static ByteString unseal(Any message) throws InvalidProtocolBufferException {
         if (!message.is(SealedProto.class)) {
-            throw new InvalidProtocolBufferException("The model's content is of type '" + message.getTypeUrl() + "'");
+            throw new InvalidProtocolBufferException("The content is of type '" + message.getTypeUrl() + "'");
         }
         SealedProto sealed = ModelFile.parse(message.getValue(), SealedProto.parser());
         if (!sha256(sealed.getBody()).equals(sealed.getSha256().toStringUtf8())) {
             throw new InvalidProtocolBufferException(
-                    "The model's content does not match its SHA-256: the file was altered or damaged");
+                    "The content does not match its SHA-256: the file was altered or damaged");
         }
         return sealed.getBody();
     }
@@ -188,7 +190,7 @@ final class ModelFiles {
         return proto.build();
     }
 
-    private static TrainingStateProto write(TrainingState state) {
+    static TrainingStateProto write(TrainingState state) {
         return TrainingStateProto.newBuilder()
                 .setParameters(write(state.parameters()))
                 .setExpAvg(write(state.expAvg()))
@@ -198,14 +200,14 @@ final class ModelFiles {
                 .build();
     }
 
-    private static ParameterSetProto write(ParameterSet tensors) {
+    static ParameterSetProto write(ParameterSet tensors) {
         return ParameterSetProto.newBuilder()
                 .putAllMethod(TensorMessages.write(tensors.method()))
                 .putAllHead(TensorMessages.write(tensors.head()))
                 .build();
     }
 
-    private static TrainingState read(TrainingStateProto proto) throws InvalidProtocolBufferException {
+    static TrainingState read(TrainingStateProto proto) throws InvalidProtocolBufferException {
         return new TrainingState(
                 read(proto.getParameters()),
                 read(proto.getExpAvg()),
@@ -214,7 +216,7 @@ final class ModelFiles {
                 proto.getSteps());
     }
 
-    private static ParameterSet read(ParameterSetProto proto) throws InvalidProtocolBufferException {
+    static ParameterSet read(ParameterSetProto proto) throws InvalidProtocolBufferException {
         return new ParameterSet(TensorMessages.read(proto.getMethodMap()), TensorMessages.read(proto.getHeadMap()));
     }
 

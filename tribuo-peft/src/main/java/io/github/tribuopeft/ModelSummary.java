@@ -65,6 +65,9 @@ final class ModelSummary {
         summary.put("truncated-examples", history.start().truncated());
         summary.put("epochs", history.epochs().size());
         summary.put("chosen-epoch", history.bestEpoch());
+        if (history.bestEpoch() > history.epochs().size()) {
+            return; // training was stopped inside the epoch
+        }
         TrainingEpoch chosen = history.epochs().get(history.bestEpoch() - 1);
         summary.put("train-loss", chosen.trainLoss());
         if (Double.isFinite(chosen.developmentMetric())) {

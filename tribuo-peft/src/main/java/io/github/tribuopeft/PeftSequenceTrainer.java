@@ -91,7 +91,8 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
      *     sequences has no such parameter
      * @throws UnseenOutputException if the development set has an entity type that the training data lacks
      * @throws IllegalArgumentException if a word has no text or an unknown output, if the data has too few outputs or
-     *     examples, or if the settings do not fit the backbone
+     *     examples, if the settings do not fit the backbone, or if a checkpoint belongs to another training
+     * @throws TrainingInterruptedException if the thread is interrupted; it contains the model of the best state so far
      */
     public PeftSequenceModel train(
             SequenceDataset<Label> examples,

@@ -45,6 +45,12 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
     /** Key of the SHA-256 of the {@link InitialCheckpoint} among the instance values of a model's provenance. */
     public static final String START_HASH = "start-hash";
 
+    /**
+     * Key of the number of steps after which training was stopped, among the instance values of a model's provenance.
+     * Absent if training was complete.
+     */
+    public static final String STOPPED = "stopped-after-steps";
+
     @Config(mandatory = true, description = "Head that predicts outputs from hidden states.")
     private OutputHead<T> head;
 
@@ -100,7 +106,8 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
      * @param invocationCount number of the invocation, from 0, to repeat an earlier one
      * @throws UnseenOutputException if the development set has an output that the training data lacks
      * @throws IllegalArgumentException if an example has no text or an unknown output, if the data has too few outputs
-     *     or examples, or if the settings do not fit the backbone
+     *     or examples, if the settings do not fit the backbone, or if a checkpoint belongs to another training
+     * @throws TrainingInterruptedException if the thread is interrupted; it contains the model of the best state so far
      */
     public PeftModel<T> train(
             Dataset<T> examples, Dataset<T> development, Map<String, Provenance> runProvenance, int invocationCount) {

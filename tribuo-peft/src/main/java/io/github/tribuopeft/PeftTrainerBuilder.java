@@ -98,6 +98,16 @@ public abstract class PeftTrainerBuilder<B extends PeftTrainerBuilder<B>> {
         return self();
     }
 
+    /**
+     * Sets where and how often the state of the run is written, so that it can be resumed after its process ended. This
+     * does not change the model and is not part of the provenance.
+     */
+    public B checkpoints(CheckpointPolicy policy) {
+        Objects.requireNonNull(policy, "checkpoints");
+        changes.add(trainer -> trainer.setCheckpoints(policy));
+        return self();
+    }
+
     /** Sets the listener of training events. */
     public B listener(TrainingListener trainingListener) {
         Objects.requireNonNull(trainingListener, "listener");

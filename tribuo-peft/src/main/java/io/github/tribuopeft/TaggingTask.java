@@ -117,6 +117,7 @@ record TaggingTask(OutputHead<Label> head, Decoding decoding, SequenceMetric met
         return new ValidationSet(
                 examples.size(),
                 Tagging.tokens(windows),
+                expected.stream().map(tags -> String.join(" ", tags)).toList(),
                 metric.name(),
                 logits -> metric.measure(expected, tagging.tags(lengths, windows, logits)));
     }

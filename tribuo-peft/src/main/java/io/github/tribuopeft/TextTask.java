@@ -7,6 +7,7 @@ import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.training.TrainingItem;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -81,8 +82,13 @@ record TextTask<T extends Output<T>>(OutputHead<T> head, TextPooling pooling)
         List<TokenSequence> sequences = TextExampleExtractor.texts(examples).stream()
                 .map(encoder::encode)
                 .toList();
-        return new ValidationSet(examples.size(), sequences, head.metric().name(), logits -> head.metric()
-                .score(logits.stream().map(rows -> rows[0]).toList(), targets));
+        return new ValidationSet(
+                examples.size(),
+                sequences,
+                targets.stream().map(Arrays::toString).toList(),
+                head.metric().name(),
+                logits ->
+                        head.metric().score(logits.stream().map(rows -> rows[0]).toList(), targets));
     }
 
     @Override

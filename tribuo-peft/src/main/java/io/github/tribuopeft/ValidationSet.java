@@ -10,11 +10,16 @@ import java.util.function.ToDoubleFunction;
  *
  * @param examples number of examples, 0 without a development set
  * @param sequences their tokens
+ * @param expected the expected outputs of each example as text, to distinguish development sets
  * @param metricName name of the metric
  * @param score metric of the logits of the sequences, higher is better
  */
 record ValidationSet(
-        int examples, List<TokenSequence> sequences, String metricName, ToDoubleFunction<List<float[][]>> score) {
+        int examples,
+        List<TokenSequence> sequences,
+        List<String> expected,
+        String metricName,
+        ToDoubleFunction<List<float[][]>> score) {
 
     /** Returns the metric of a training state; null without a development set. */
     ToDoubleFunction<AdaptedBackbone> metric() {

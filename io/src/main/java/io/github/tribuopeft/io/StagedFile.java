@@ -29,6 +29,7 @@ record StagedFile(Target target, Path temporary) {
                         .resolveSibling(".peft-"
                                 + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp"));
         boolean complete = false;
+        boolean interrupted = Thread.interrupted(); // Java closes the channel of an interrupted thread
         Leftovers.add(staged.temporary);
         try {
             staged.fill(content, disk);
@@ -36,6 +37,9 @@ record StagedFile(Target target, Path temporary) {
         } finally {
             if (!complete) {
                 staged.discard();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
         return staged;

@@ -12,12 +12,24 @@ public final class HistoryRecorder implements TrainingObserver {
     private final TrainingStart start;
     private final TrainingListener listener;
     private final List<TrainingEpoch> epochs = new ArrayList<>();
+    private TrainingHistory history;
 
-    /** Creates a recorder and publishes the start of the run. */
-    public HistoryRecorder(TrainingStart start, TrainingListener listener) {
+    /**
+     * Creates a recorder.
+     *
+     * @param start the run
+     * @param listener receives the events
+     * @param earlier epochs that an earlier process completed; empty unless the run resumes from a checkpoint
+     */
+    public HistoryRecorder(TrainingStart start, TrainingListener listener, List<TrainingEpoch> earlier) {
         this.start = start;
         this.listener = listener;
-        listener.onStart(start);
+        this.epochs.addAll(earlier);
+    }
+
+    @Override
+    public void started(TrainingControl control) {
+        listener.onStart(start, control);
     }
 
     @Override
@@ -27,20 +39,26 @@ public final class HistoryRecorder implements TrainingObserver {
     }
 
     @Override
-    public void epochDone(int epoch, double seconds, double loss, double metric, boolean best) {
-        TrainingEpoch event = new TrainingEpoch(epoch, start.epochs(), seconds, loss, metric, best);
-        epochs.add(event);
-        listener.onEpoch(event);
+    public void epochDone(TrainingEpoch epoch) {
+        epochs.add(epoch);
+        listener.onEpoch(epoch);
+    }
+
+    @Override
+    public void ended(int bestEpoch, TrainingEnd end) {
+        history = new TrainingHistory(start, epochs, bestEpoch, end);
+        listener.onEnd(history);
     }
 
     /**
-     * Publishes the end of a run that did not fail.
+     * Returns the record of the run.
      *
-     * @param bestEpoch number of the epoch whose state is kept, from 1
+     * @throws IllegalStateException if the run has not ended
      */
-    public TrainingHistory finish(int bestEpoch) {
-        TrainingHistory history = new TrainingHistory(start, epochs, bestEpoch);
-        listener.onEnd(history);
+    public TrainingHistory history() {
+        if (history == null) {
+            throw new IllegalStateException("The training run has not ended");
+        }
         return history;
     }
 }

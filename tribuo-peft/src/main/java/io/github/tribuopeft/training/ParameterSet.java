@@ -1,7 +1,9 @@
 package io.github.tribuopeft.training;
 
+import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.Tensor;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,14 @@ public record ParameterSet(Map<String, Tensor> method, Map<String, Tensor> head)
     /** Returns the number of values in tensors. */
     public static long size(Map<String, Tensor> tensors) {
         return tensors.values().stream().mapToLong(Tensor::size).sum();
+    }
+
+    /** Returns the shapes of the tensors by name. */
+    Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new TreeMap<>();
+        method.forEach((name, tensor) -> shapes.put("method." + name, tensor.shape()));
+        head.forEach((name, tensor) -> shapes.put("head." + name, tensor.shape()));
+        return shapes;
     }
 
     boolean isFinite() {

@@ -8,10 +8,12 @@ import java.util.List;
  * Record of a training run.
  *
  * @param start the run
- * @param epochs its epochs in order
- * @param bestEpoch number of the epoch whose state was kept, from 1
+ * @param epochs its completed epochs in order
+ * @param bestEpoch number of the epoch whose state was kept, from 1; the one after {@code epochs} if the run was stopped
+ *     in it
+ * @param end the reason why the run ended
  */
-public record TrainingHistory(TrainingStart start, List<TrainingEpoch> epochs, int bestEpoch) {
+public record TrainingHistory(TrainingStart start, List<TrainingEpoch> epochs, int bestEpoch, TrainingEnd end) {
 
     public TrainingHistory {
         epochs = List.copyOf(epochs);

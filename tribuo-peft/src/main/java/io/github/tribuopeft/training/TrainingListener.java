@@ -1,7 +1,41 @@
 package io.github.tribuopeft.training;
 
-/** Receives training events. The default methods do nothing. Called on the training thread. */
+import java.util.List;
+
+/**
+ * Receives training events. The default methods do nothing. Called on the training thread.
+ *
+ * <p>A listener that stops the run, or reads its state, overrides {@link #onStart(TrainingStart, TrainingControl)}:
+ *
+ * <pre>{@code
+ * trainer.setListener(new TrainingListener() {
+ *     private TrainingControl control;
+ *
+ *     @Override
+ *     public void onStart(TrainingStart start, TrainingControl control) {
+ *         this.control = control;
+ *     }
+ *
+ *     @Override
+ *     public void onStep(TrainingStep step) {
+ *         if (step.loss() < 0.01) {
+ *             control.stop();
+ *         }
+ *     }
+ * });
+ * }</pre>
+ */
 public interface TrainingListener {
+
+    /** Returns a listener that passes each event to several listeners, in their order. */
+    static TrainingListener of(TrainingListener... listeners) {
+        return new ListenerSequence(List.of(listeners));
+    }
+
+    /** Called before the first step. The control stops the run and reads its state; the default method ignores it. */
+    default void onStart(TrainingStart start, TrainingControl control) {
+        onStart(start);
+    }
 
     /** Called before the first step. */
     default void onStart(TrainingStart start) {}
@@ -12,7 +46,7 @@ public interface TrainingListener {
     /** Called after each epoch, including its development set. */
     default void onEpoch(TrainingEpoch epoch) {}
 
-    /** Called at the end of a run that did not fail. */
+    /** Called at the end of a run that did not fail: one that is complete, was stopped or interrupted. */
     default void onEnd(TrainingHistory history) {}
 
     /**

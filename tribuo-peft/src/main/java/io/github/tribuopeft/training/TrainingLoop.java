@@ -17,13 +17,24 @@ public final class TrainingLoop {
     private final Backbone backbone;
     private final TrainingPlan plan;
     private final TrainingObserver observer;
+    private final TrainingControl control;
     private final StepGradient gradient;
 
-    /** Creates a loop on a backbone that the caller keeps open and closes. */
+    /** Creates a loop that nothing but an interrupt stops. */
     public TrainingLoop(Backbone backbone, TrainingPlan plan, TrainingObserver observer) {
+        this(backbone, plan, observer, new TrainingControl());
+    }
+
+    /**
+     * Creates a loop on a backbone that the caller keeps open and closes.
+     *
+     * @param control stops the run and reads its state
+     */
+    public TrainingLoop(Backbone backbone, TrainingPlan plan, TrainingObserver observer, TrainingControl control) {
         this.backbone = backbone;
         this.plan = plan;
         this.observer = observer;
+        this.control = control;
         this.gradient = new StepGradient(backbone, plan);
     }
 
@@ -34,77 +45,138 @@ public final class TrainingLoop {
      * @param head the head's tensors of the best epoch
      * @param state the training state of the best epoch; empty unless the options keep it
      * @param bestEpoch number of the best epoch, from 1
+     * @param end the reason why the run ended
+     * @param steps number of optimizer steps
      */
-    public record Result(Adapter adapter, Map<String, Tensor> head, Optional<TrainingState> state, int bestEpoch) {}
+    public record Result(
+            Adapter adapter,
+            Map<String, Tensor> head,
+            Optional<TrainingState> state,
+            int bestEpoch,
+            TrainingEnd end,
+            long steps) {}
 
-    /** Best epoch so far. */
-    private record Best(int epoch, double metric, ParameterSet parameters, Optional<TrainingState> state) {}
+    /** The run was stopped while it computed the metric of a development set. */
+    private static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Trains from the first step on. */
+    public Result train(
+            List<TrainingItem> items,
+            TrainingState initial,
+            ToDoubleFunction<AdaptedBackbone> validation,
+            SplittableRandom random) {
+        return train(items, initial, validation, random, Optional.empty());
+    }
 
     /**
-     * Trains.
+     * Trains. An interrupt of the thread ends the run as {@link TrainingControl#stop} does; the interrupt flag stays
+     * set.
      *
      * @param items the training data
      * @param initial the state before the first step
      * @param validation metric of a state, higher is better; null to keep the last state
      * @param random determines order and dropout; a run that resumes with the same generator has those of the following
      *     epochs of the earlier run
+     * @param resumed state of an earlier process from which the run continues; it has the shapes of {@code initial}
      * @return the best state by {@code validation}, otherwise the last
      * @throws TrainingDivergedException if a loss or gradient is not finite
-     * @throws TrainingInterruptedException if the thread is interrupted, after the current step; its interrupt flag
-     *     stays set
      */
     public Result train(
             List<TrainingItem> items,
             TrainingState initial,
             ToDoubleFunction<AdaptedBackbone> validation,
-            SplittableRandom random) {
+            SplittableRandom random,
+            Optional<TrainingSnapshot> resumed) {
         RandomStreams streams = new RandomStreams(random.nextLong());
+        TrainingState first = resumed.map(TrainingSnapshot::state).orElse(initial);
+        TrainingProgress progress = new TrainingProgress(plan, resumed);
+        control.begin(progress);
         try (NDManager manager = backbone.newManager()) {
-            TrainableTensors tensors = new TrainableTensors(manager, initial.parameters());
-            try (AdamW optimizer = new AdamW(manager, tensors, initial, plan)) {
-                Best best = null;
-                for (int epoch = 1; epoch <= plan.options().epochs(); epoch++) {
-                    long began = System.nanoTime();
-                    Epoch steps = new Epoch(initial.epochs() + epoch - 1, items, plan.options(), streams);
-                    double loss = trainEpoch(epoch, steps, tensors, optimizer);
-                    double seconds = (System.nanoTime() - began) / 1e9;
-                    ParameterSet parameters = finiteParameters(epoch, tensors);
-                    double metric = validation == null ? Double.NaN : evaluate(epoch, parameters, validation);
-                    boolean better = validation == null || best == null || metric > best.metric();
-                    if (better) {
-                        best = new Best(
-                                epoch,
-                                Double.isNaN(metric) ? Double.NEGATIVE_INFINITY : metric,
-                                parameters,
-                                plan.options().keepState()
-                                        ? Optional.of(optimizer.state(initial.epochs() + epoch))
-                                        : Optional.empty());
-                    }
-                    observer.epochDone(epoch, seconds, loss, metric, better);
-                    if (plan.options().patience() > 0
-                            && epoch - best.epoch() >= plan.options().patience()) {
-                        break;
+            TrainableTensors tensors = new TrainableTensors(manager, first.parameters());
+            try (AdamW optimizer = new AdamW(manager, tensors, first, plan)) {
+                control.attach(() -> optimizer.state(initial.epochs() + progress.completedEpochs()));
+                observer.started(control);
+                while (!progress.isComplete() && !mustStop()) {
+                    int number = initial.epochs() + progress.completedEpochs();
+                    trainEpoch(new Epoch(number, items, plan.options(), streams), tensors, optimizer, progress);
+                    if (progress.steps() == plan.stepsPerEpoch()) {
+                        completeEpoch(tensors, optimizer, initial, validation, progress);
                     }
                 }
-                return result(best);
+                Result result = result(tensors, optimizer, initial, progress);
+                observer.ended(result.bestEpoch(), result.end());
+                return result;
+            } finally {
+                control.detach();
             }
         }
     }
 
-    private Result result(Best best) {
+    /** Scores the parameters after the last step of an epoch. If the run is stopped, the epoch stays incomplete. */
+    private void completeEpoch(
+            TrainableTensors tensors,
+            AdamW optimizer,
+            TrainingState initial,
+            ToDoubleFunction<AdaptedBackbone> validation,
+            TrainingProgress progress) {
+        if (mustStop()) {
+            return;
+        }
+        ParameterSet parameters = finiteParameters(tensors, progress);
+        if (validation == null) {
+            observer.epochDone(progress.completeEpoch(Double.NaN, true));
+            return;
+        }
+        double metric;
+        try {
+            metric = evaluate(progress, parameters, validation);
+        } catch (StoppedException e) {
+            return;
+        }
+        if (mustStop()) {
+            return; // a metric may end early without an exception
+        }
+        boolean better = progress.isBetter(metric);
+        if (better) {
+            progress.setBest(metric, parameters, keptState(optimizer, initial.epochs() + progress.epoch()));
+        }
+        observer.epochDone(progress.completeEpoch(metric, better));
+    }
+
+    private Optional<TrainingState> keptState(AdamW optimizer, int epochs) {
+        return plan.options().keepState() ? Optional.of(optimizer.state(epochs)) : Optional.empty();
+    }
+
+    /** Returns the best epoch, or the current state without one. */
+    private Result result(TrainableTensors tensors, AdamW optimizer, TrainingState initial, TrainingProgress progress) {
+        BestEpoch best = progress.best()
+                .orElseGet(() -> new BestEpoch(
+                        progress.currentEpoch(),
+                        Double.NaN,
+                        finiteParameters(tensors, progress),
+                        keptState(optimizer, initial.epochs() + progress.completedEpochs())));
         Adapter adapter =
                 AdapterFactory.create(backbone, plan.method(), best.parameters().method());
         if (!adapter.tensors().values().stream().allMatch(Tensor::isFinite)) {
             throw diverged("adapter", best.epoch());
         }
-        return new Result(adapter, best.parameters().head(), best.state(), best.epoch());
+        return new Result(
+                adapter, best.parameters().head(), best.state(), best.epoch(), end(progress), progress.totalSteps());
     }
 
-    private ParameterSet finiteParameters(int epoch, TrainableTensors tensors) {
-        stopIfInterrupted(epoch, epoch * plan.stepsPerEpoch());
+    private static TrainingEnd end(TrainingProgress progress) {
+        if (progress.isComplete()) {
+            return TrainingEnd.COMPLETED;
+        }
+        return Thread.currentThread().isInterrupted() ? TrainingEnd.INTERRUPTED : TrainingEnd.STOPPED;
+    }
+
+    private ParameterSet finiteParameters(TrainableTensors tensors, TrainingProgress progress) {
         ParameterSet parameters = tensors.values();
         if (!parameters.isFinite()) {
-            throw diverged("tensors' state", epoch);
+            throw diverged("tensors' state", progress.currentEpoch());
         }
         return parameters;
     }
@@ -113,23 +185,22 @@ public final class TrainingLoop {
         return TrainingDivergedException.afterUpdate(what, epoch, epoch * plan.stepsPerEpoch(), plan.peakRates());
     }
 
-    /** Trains one epoch and returns its mean loss. */
-    private double trainEpoch(int epoch, Epoch steps, TrainableTensors tensors, AdamW optimizer) {
-        double lossSum = 0;
-        long rowSum = 0;
-        for (int i = 0; i < steps.steps(); i++) {
-            long step = (epoch - 1) * plan.stepsPerEpoch() + i;
-            stopIfInterrupted(epoch, step);
-            StepBatch batch = steps.step(i);
-            int rows = batch.rows();
-            lossSum += trainStep(epoch, step, batch, tensors, optimizer) * rows;
-            rowSum += rows;
+    /** Trains the steps of an epoch that are missing, until the run is stopped. */
+    private void trainEpoch(Epoch epoch, TrainableTensors tensors, AdamW optimizer, TrainingProgress progress) {
+        while (progress.steps() < epoch.steps() && !mustStop()) {
+            long began = System.nanoTime();
+            StepBatch batch = epoch.step(Math.toIntExact(progress.steps()));
+            StepResult result = trainStep(progress.epoch(), progress.totalSteps(), batch, tensors, optimizer);
+            progress.addStep(result.loss(), batch.rows(), (System.nanoTime() - began) / 1e9);
+            observer.stepDone(progress.epoch(), progress.totalSteps(), result.loss(), result.gradientNorm());
         }
-        return lossSum / rowSum;
     }
 
-    /** Takes a step and returns the mean loss of its rows. */
-    private double trainStep(int epoch, long step, StepBatch batch, TrainableTensors tensors, AdamW optimizer) {
+    /** Mean loss of the rows of a step, and the norm of its gradients. */
+    private record StepResult(double loss, double gradientNorm) {}
+
+    /** Takes a step. */
+    private StepResult trainStep(int epoch, long step, StepBatch batch, TrainableTensors tensors, AdamW optimizer) {
         Rates rates = plan.rates(step);
         try (NDManager scope = backbone.newManager()) {
             GradientSum sum = gradient.compute(scope, batch, tensors);
@@ -140,12 +211,12 @@ public final class TrainingLoop {
             if (!Double.isFinite(norm)) {
                 throw TrainingDivergedException.inStep("gradient", epoch, step + 1, rates);
             }
-            observer.stepDone(epoch, step + 1, sum.loss(), norm);
-            return sum.loss();
+            return new StepResult(sum.loss(), norm);
         }
     }
 
-    private double evaluate(int epoch, ParameterSet parameters, ToDoubleFunction<AdaptedBackbone> validation) {
+    private double evaluate(
+            TrainingProgress progress, ParameterSet parameters, ToDoubleFunction<AdaptedBackbone> validation) {
         Thread trainer = Thread.currentThread(); // batches of the development set run in other threads, too
         try (AdaptedBackbone adapted = new AdaptedBackbone(
                 backbone,
@@ -153,21 +224,25 @@ public final class TrainingLoop {
                 plan.pooling(),
                 plan.head(),
                 parameters.head(),
-                () -> stopIfInterrupted(trainer, epoch, epoch * plan.stepsPerEpoch()))) {
+                () -> stopValidation(trainer))) {
             return validation.applyAsDouble(adapted);
         } catch (ArithmeticException e) {
-            throw diverged("development set's output", epoch);
+            throw diverged("development set's output", progress.epoch());
         }
     }
 
-    private static void stopIfInterrupted(int epoch, long stepsDone) {
-        stopIfInterrupted(Thread.currentThread(), epoch, stepsDone);
+    private void stopValidation(Thread trainer) {
+        if (mustStop(trainer)) {
+            throw new StoppedException();
+        }
     }
 
-    /** Stops the run of an interrupted thread. The interrupt flag stays set for the owner of the thread. */
-    private static void stopIfInterrupted(Thread trainer, int epoch, long stepsDone) {
-        if (trainer.isInterrupted()) {
-            throw new TrainingInterruptedException(epoch, stepsDone);
-        }
+    /** Returns whether the run is stopped. The interrupt flag stays set for the owner of the thread. */
+    private boolean mustStop() {
+        return mustStop(Thread.currentThread());
+    }
+
+    private boolean mustStop(Thread trainer) {
+        return control.isStopRequested() || trainer.isInterrupted();
     }
 }

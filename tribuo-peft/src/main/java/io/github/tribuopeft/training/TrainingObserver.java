@@ -1,7 +1,12 @@
 package io.github.tribuopeft.training;
 
-/** Receives the progress of a {@link TrainingLoop} as plain values. Called on the training thread. */
+import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
+
+/** Receives the progress of a {@link TrainingLoop}. Called on the training thread. */
 public interface TrainingObserver {
+
+    /** Called before the first step, when the position of the run is known. */
+    default void started(TrainingControl control) {}
 
     /**
      * Called after each optimizer step.
@@ -13,14 +18,14 @@ public interface TrainingObserver {
      */
     default void stepDone(int epoch, long step, double loss, double gradientNorm) {}
 
+    /** Called after each epoch, including its development set. */
+    default void epochDone(TrainingEpoch epoch) {}
+
     /**
-     * Called after each epoch.
+     * Called at the end of a run that did not fail, while its state is still available.
      *
-     * @param epoch number of the epoch, from 1
-     * @param seconds training time without the development set
-     * @param loss mean loss of the rows in the epoch
-     * @param metric metric on the development set, NaN without one
-     * @param best whether this is the best state so far
+     * @param bestEpoch number of the epoch whose state is kept, from 1
+     * @param end the reason why the run ended
      */
-    default void epochDone(int epoch, double seconds, double loss, double metric, boolean best) {}
+    default void ended(int bestEpoch, TrainingEnd end) {}
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Files of finished cells, so that an interrupted comparison can resume. Each file is named by the configuration of its
@@ -99,9 +100,23 @@ final class CellStore {
                 : "its metrics are not the metrics of its predictions";
     }
 
-    /** Writes a cell atomically. */
+    /** Writes a cell atomically and deletes its checkpoints. */
     void put(Cell cell) throws IOException {
         AtomicFile.write(file(cell.configuration()), out -> JSON.writeValue(out, cell));
+        Path checkpoints = checkpoints(cell.configuration());
+        if (Files.isDirectory(checkpoints)) {
+            try (Stream<Path> files = Files.list(checkpoints)) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(checkpoints);
+        }
+    }
+
+    /** Returns the directory of the checkpoints of an unfinished cell, which may not exist. */
+    Path checkpoints(String configuration) {
+        return folder.resolve(configuration + ".checkpoints");
     }
 
     private Path file(String configuration) {

@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * Trains and tests each candidate with each seed and each number of training examples.
  *
  * <p>Each finished cell is written to a folder. A comparison that runs again with the same folder trains missing and
- * changed cells only. A cell is identified by a hash of the configuration of its candidate, the data, the seed and the
+ * changed cells only, the unfinished one from its last checkpoint if its candidate writes any. A cell is identified by a hash of the configuration of its candidate, the data, the seed and the
  * training size.
  *
  * @param <D> dataset type
@@ -150,7 +150,8 @@ public final class Comparison<D, M> {
         D training = benchmark.training(key.trainingSize(), key.seed());
         ProcessMemory.resetPeak(); // memory of earlier cells is not a cost of this one
         long start = System.nanoTime();
-        try (TrainableCandidate.Trained<M> trained = candidate.train(training, benchmark.development(), key.seed())) {
+        try (TrainableCandidate.Trained<M> trained =
+                candidate.train(training, benchmark.development(), key.seed(), store.checkpoints(configuration))) {
             double wallSeconds = secondsSince(start);
             long peak = ProcessMemory.peakBytes().orElse(-1);
             benchmark.warmUp(trained.model());

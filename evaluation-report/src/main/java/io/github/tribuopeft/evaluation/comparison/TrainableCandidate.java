@@ -1,5 +1,6 @@
 package io.github.tribuopeft.evaluation.comparison;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -22,6 +23,17 @@ public interface TrainableCandidate<D, M> {
      * @param development data that selects the best epoch, or null
      */
     Trained<M> train(D training, D development, long seed);
+
+    /**
+     * Trains a model, and keeps the state of the training in a directory. A comparison that was stopped inside a cell
+     * calls this method again with the same directory. The default method keeps nothing.
+     *
+     * @param development data that selects the best epoch, or null
+     * @param checkpoints directory of this training, which may not exist yet; it is deleted when the cell is finished
+     */
+    default Trained<M> train(D training, D development, long seed, Path checkpoints) {
+        return train(training, development, seed);
+    }
 
     /**
      * Trained model.

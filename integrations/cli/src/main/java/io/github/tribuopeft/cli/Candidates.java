@@ -131,6 +131,8 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
                 TrainerConfiguration.of(task.components(), method, tuning.backbone(), developmentSetGiven);
         List<Sweep> own =
                 sweeps.stream().filter(sweep -> sweep.appliesTo(defaults)).toList();
+        SignalStop stop = new SignalStop(true, "run the same command again to resume the comparison");
+        TrainingListener listeners = TrainingListener.of(stop, listener);
         List<TrainableCandidate<D, B>> candidates = new ArrayList<>();
         for (List<Sweep.Choice> choices : Sweep.combinations(own)) {
             LongFunction<TaskTrainer<D, M>> trainers = seed -> {
@@ -139,7 +141,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
                 tuning.applyTo(configuration);
                 choices.forEach(choice -> choice.applyTo(configuration));
                 configuration.set("trainer", "seed", seed);
-                return task.trainer(configuration, listener);
+                return task.trainer(configuration, listeners);
             };
             StringBuilder title = new StringBuilder(name);
             choices.forEach(choice -> title.append(", ").append(choice));
@@ -147,7 +149,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
                     title.toString(),
                     kind(method.virtualTokens()),
                     trainers.apply(0).description());
-            candidates.add(new PeftCandidate<>(candidate, trainers, asTribuoModel));
+            candidates.add(new PeftCandidate<>(candidate, trainers, asTribuoModel, stop));
         }
         return candidates;
     }

@@ -137,7 +137,7 @@ final class FailureMessage {
         if (NATIVE_MEMORY.matcher(message).find()) {
             Matcher bytes = BYTES.matcher(message);
             return "the memory of the machine is too small" + (bytes.find() ? " for " + bytes.group(1) + " more" : "")
-                    + inputs + "; use a smaller --batch-size or --max-length";
+                    + inputs + "; use fewer --threads, a smaller --set training.microBatch=N or --max-length";
         }
         // The lines after the first are a stack trace of C++ or TorchScript.
         return "libtorch: "

@@ -94,6 +94,10 @@ public final class Peft {
     }
 
     private int report(Throwable error, CommandLine command, ParseResult parsed) {
+        if (error instanceof StoppedException stopped) {
+            command.getErr().println("peft: " + stopped.getMessage());
+            return stopped.signal().exitCode();
+        }
         if (stackTrace) {
             error.printStackTrace(command.getErr());
         }

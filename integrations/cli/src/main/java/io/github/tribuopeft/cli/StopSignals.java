@@ -3,8 +3,8 @@ package io.github.tribuopeft.cli;
 import org.jline.utils.Signals;
 
 /**
- * Signals that stop a command. The process prints one line and exits with code 130 (SIGINT) or 143 (SIGTERM). The
- * library makes the exit safe during native calls, and files are written completely or not at all.
+ * Signals that stop a command. The process prints one line and exits with code 130 (SIGINT) or 143 (SIGTERM), a
+ * training with checkpoints after its step. The library makes the exit safe during native calls, and files are written completely or not at all.
  */
 enum StopSignals {
     INT(130),
@@ -23,8 +23,15 @@ enum StopSignals {
         }
     }
 
+    /** Returns the exit code of a process that this signal ends. */
+    int exitCode() {
+        return exitCode;
+    }
+
     private void stop() {
-        System.err.println("peft: stopped by SIG" + name() + " before the command finished");
-        System.exit(exitCode);
+        if (!SignalStop.request(this)) {
+            System.err.println("peft: stopped by SIG" + name() + " before the command finished" + SignalStop.loss());
+            System.exit(exitCode);
+        }
     }
 }

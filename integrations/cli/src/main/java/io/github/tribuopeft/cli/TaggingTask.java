@@ -48,7 +48,11 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
         PeftSequenceTrainer trainer = configuration.trainer(PeftSequenceTrainer.class);
         trainer.setListener(listener);
         return new TaskTrainer<>(
-                trainer::train, trainer::train, () -> trainer.getProvenance().toString(), trainer.toString());
+                trainer::train,
+                trainer::train,
+                trainer::setCheckpoints,
+                () -> trainer.getProvenance().toString(),
+                trainer.toString());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.CheckpointPolicy;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -9,6 +11,7 @@ import java.util.function.Supplier;
  *
  * @param training trains without a development set
  * @param trainingWithDevelopmentSet trains with a development set, the second argument
+ * @param checkpoints sets where and how often checkpoints are written
  * @param provenance all settings as text
  * @param description the settings in one line, for reports
  * @param <D> the type of dataset
@@ -17,6 +20,7 @@ import java.util.function.Supplier;
 record TaskTrainer<D, M>(
         Function<D, M> training,
         BiFunction<D, D, M> trainingWithDevelopmentSet,
+        Consumer<CheckpointPolicy> checkpoints,
         Supplier<String> provenance,
         String description) {
 

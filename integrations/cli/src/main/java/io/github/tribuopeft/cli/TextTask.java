@@ -59,7 +59,11 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
         PeftTrainer<T> trainer = (PeftTrainer<T>) configuration.trainer(PeftTrainer.class);
         trainer.setListener(listener);
         return new TaskTrainer<>(
-                trainer::train, trainer::train, () -> trainer.getProvenance().toString(), trainer.toString());
+                trainer::train,
+                trainer::train,
+                trainer::setCheckpoints,
+                () -> trainer.getProvenance().toString(),
+                trainer.toString());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.UnseenOutputException;
 import io.github.tribuopeft.evaluation.comparison.ProcessMemory;
 import io.github.tribuopeft.training.TrainingHistory;
+import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,9 @@ final class TrainCommand implements Callable<Integer> {
     private TrainerOptions options;
 
     @Mixin
+    private CheckpointOptions checkpoints;
+
+    @Mixin
     private ThreadOptions threads;
 
     @Override
@@ -82,8 +86,9 @@ final class TrainCommand implements Callable<Integer> {
                 .reads("--dev", development)
                 .writes("--output", output)
                 .writes("--card", cardFile)
-                .writes("--json", json)
-                .check();
+                .writes("--json", json);
+        checkpoints.addTo(destinations, output, cardFile, json);
+        destinations.check();
         try (AdaptedModel model = train(task.definition())) {
             model.serializeToFile(output);
             describe(model, cardFile);
@@ -95,8 +100,14 @@ final class TrainCommand implements Callable<Integer> {
         D examples = definition.read(data, train);
         D held = development == null ? null : definition.read(data, development);
         TrainerConfiguration configuration = options.configuration(definition.components(), held != null);
+        SignalStop stop = checkpoints.signalStop();
+        TaskTrainer<D, M> trainer = definition.trainer(
+                configuration, TrainingListener.of(stop, checkpoints.startNote(), new ConsoleProgress()));
+        checkpoints.policy().ifPresent(trainer.checkpoints());
         try {
-            return definition.trainer(configuration, new ConsoleProgress()).train(examples, held);
+            M model = trainer.train(examples, held);
+            stop.requireComplete(model.history().orElseThrow());
+            return model;
         } catch (UnseenOutputException e) {
             definition.requireKnownOutputs(data, development, e.known()); // throws an error that names the line
             throw e;

@@ -54,9 +54,9 @@ class FailureMessageTest {
         assertThat(of(new StackOverflowError())).contains("nested too deeply", "big.tsv");
         assertThat(of(new EngineException("[enforce fail at alloc_cpu.cpp:115] err == 0. DefaultCPUAllocator: "
                         + "can't allocate memory: you tried to allocate 8589934592000 bytes. Error code 12\nframe #0")))
-                .contains("the memory of the machine is too small for 8589934592000 bytes more", "--batch-size")
+                .contains("the memory of the machine is too small for 8589934592000 bytes more", "--threads")
                 .doesNotContain("frame", "alloc_cpu");
-        assertThat(of(new EngineException("std::bad_alloc"))).contains("--batch-size");
+        assertThat(of(new EngineException("std::bad_alloc"))).contains("training.microBatch");
         assertThat(of(new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB")))
                 .contains("for 20.00 MiB more");
         assertThat(of(new EngineException("The size of tensor a\nTraceback of TorchScript\n  at x")))
