@@ -175,6 +175,7 @@ class StratifiedSplittersTest {
                         0.8,
                         0,
                         0,
+                        0,
                         "test"));
         TrainTestSplit<SequenceDataset<Label>> fold = splitter.folds(data, 3).next();
         roundTrip(fold.train().getProvenance());
