@@ -188,10 +188,15 @@ abstract class AbstractPeftTrainer {
                             run.random().split());
             TrainingHistory history = recorder.finish(result.bestEpoch());
 
+            ModelState<T> state = modelState(open, task.head(), plan, encoder, result);
+            TrainingFacts facts = new TrainingFacts()
+                    .plan(plan, encoder.maxLength())
+                    .data(training, development, split)
+                    .result(state, history.bestEpoch());
             return task.createModel(new TrainedModel<>(
-                    provenance(task, run, training, development, checkpoint, runProvenance),
+                    provenance(task, run, training, development, checkpoint, runProvenance, facts),
                     outputs,
-                    modelState(open, task.head(), plan, encoder, result),
+                    state,
                     history));
         }
     }
@@ -312,8 +317,10 @@ abstract class AbstractPeftTrainer {
             LabeledExamples<E, T> training,
             LabeledExamples<E, T> development,
             Optional<ValidatedCheckpoint<T>> checkpoint,
-            Map<String, Provenance> runProvenance) {
+            Map<String, Provenance> runProvenance,
+            TrainingFacts facts) {
         Map<String, Provenance> provenance = new HashMap<>(runProvenance);
+        provenance.put(TrainingFacts.KEY, facts.provenance());
         if (development != null) {
             provenance.put(PeftTrainer.DEVELOPMENT_DATA, development.provenance());
         }

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 /**
  * Trains and tests each candidate with each seed and each number of training examples.
  *
- * <p>Each finished cell is written to a folder. A comparison that runs again with the same folder trains missing and
+ * <p>Each finished cell is written to a folder, with the provenance of its model if the candidate has one. A comparison that runs again with the same folder trains missing and
  * changed cells only. A cell is identified by a hash of the configuration of its candidate, the data, the seed and the
  * training size.
  *
@@ -152,6 +152,9 @@ public final class Comparison<D, M> {
         long start = System.nanoTime();
         try (TrainableCandidate.Trained<M> trained = candidate.train(training, benchmark.development(), key.seed())) {
             double wallSeconds = secondsSince(start);
+            if (trained.record().isPresent()) {
+                store.putRecord(configuration, trained.record().get());
+            }
             long peak = ProcessMemory.peakBytes().orElse(-1);
             benchmark.warmUp(trained.model());
             start = System.nanoTime();

@@ -2,14 +2,12 @@ package io.github.tribuopeft.evaluation.reproduction;
 
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil.HashType;
+import io.github.tribuopeft.io.MovedPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Data file in a provenance: a path, which may be that of another machine, and the hash of the content.
@@ -27,7 +25,7 @@ record RecordedFile(String path, HashType algorithm, String hash) {
      */
     Path find(List<Path> roots) {
         List<String> found = new ArrayList<>();
-        for (Path candidate : candidates(roots)) {
+        for (Path candidate : MovedPath.candidates(path, roots)) {
             if (Files.isRegularFile(candidate)) {
                 String actual = ProvenanceUtil.hashResource(algorithm, candidate);
                 if (actual.equalsIgnoreCase(hash)) {
@@ -42,20 +40,5 @@ record RecordedFile(String path, HashType algorithm, String hash) {
                                 + hash.toLowerCase(Locale.ROOT) + (roots.isEmpty() ? "" : ", there or below " + roots)
                         : "The data file has changed: " + String.join("; ", found) + ", but the model was trained on "
                                 + algorithm + " " + hash.toLowerCase(Locale.ROOT));
-    }
-
-    private Set<Path> candidates(List<Path> roots) {
-        String[] names = Arrays.stream(path.split("[/\\\\]"))
-                .filter(name -> !name.isEmpty() && !name.equals(".") && !name.equals(".."))
-                .toArray(String[]::new);
-        Set<Path> candidates = new LinkedHashSet<>();
-        for (Path root : roots) {
-            for (int begin = 0; begin < names.length; begin++) {
-                candidates.add(
-                        root.resolve(String.join("/", Arrays.asList(names).subList(begin, names.length))));
-            }
-        }
-        candidates.add(Path.of(path));
-        return candidates;
     }
 }
