@@ -58,6 +58,25 @@ public record ProvenanceDifference(String path, String recorded, String found) {
         return differences;
     }
 
+    /** Returns the paths of files and directories in a provenance. */
+    static List<String> files(Provenance value) {
+        List<String> files = new ArrayList<>();
+        addFiles(files, value);
+        return files;
+    }
+
+    private static void addFiles(List<String> files, Provenance value) {
+        if (value instanceof FileProvenance file) {
+            files.add(file.getValue().toString());
+        } else if (value instanceof ObjectProvenance object) {
+            object.forEach(pair -> addFiles(files, pair.getB()));
+        } else if (value instanceof MapProvenance<?> map) {
+            map.forEach(pair -> addFiles(files, pair.getB()));
+        } else if (value instanceof ListProvenance<?> list) {
+            list.getList().forEach(element -> addFiles(files, element));
+        }
+    }
+
     /** Returns the last name of the path. */
     String name() {
         return path.substring(path.lastIndexOf('.') + 1);

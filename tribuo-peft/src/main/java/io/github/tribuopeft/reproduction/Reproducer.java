@@ -74,6 +74,11 @@ public final class Reproducer {
         return new Builder(texts, sequences);
     }
 
+    /** Returns the recorded paths of the files and directories that a reproduction reads, which may have moved. */
+    public static List<String> paths(ModelProvenance provenance) {
+        return ProvenanceDifference.files(provenance);
+    }
+
     /**
      * Reproduces a model and compares provenance, tensors and predictions.
      *

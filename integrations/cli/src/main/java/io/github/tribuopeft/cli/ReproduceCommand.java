@@ -10,6 +10,7 @@ import io.github.tribuopeft.data.TextFileSource;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.evaluation.reproduction.RecordedData;
 import io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint;
+import io.github.tribuopeft.io.MovedPath;
 import io.github.tribuopeft.reproduction.Reproducer;
 import io.github.tribuopeft.reproduction.Reproduction;
 import io.github.tribuopeft.reproduction.Verdict;
@@ -102,19 +103,29 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         requireDirectory("--data-root", dataRoot);
         requireDirectory("--backbone-root", backboneRoot);
-        new Destinations()
-                .reads("--model", model)
-                .reads("--provenance", provenance)
-                .reads("--backbone-root", backboneRoot)
-                .writes("--output", output)
-                .writes("--json", json)
-                .check();
         if (model == null) {
             return reproduce(read(provenance), null);
         }
         try (AdaptedModel recorded = ModelOptions.read(model)) {
             return reproduce(provenance == null ? recorded.getProvenance() : read(provenance), recorded);
         }
+    }
+
+    private void checkDestinations(ModelProvenance record) {
+        Destinations destinations = new Destinations()
+                .reads("--model", model)
+                .reads("--provenance", provenance)
+                .reads("--backbone-root", backboneRoot)
+                .writes("--output", output)
+                .writes("--json", json);
+        for (String path : Reproducer.paths(record)) {
+            MovedPath.candidates(path, roots()).forEach(file -> destinations.reads("the file of the training", file));
+        }
+        destinations.check();
+    }
+
+    private List<Path> roots() {
+        return Stream.of(backboneRoot, dataRoot).filter(Objects::nonNull).toList();
     }
 
     private static void requireDirectory(String option, Path directory) {
@@ -136,6 +147,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
     /** @param recorded the recorded model; null if there is only its provenance */
     private int reproduce(ModelProvenance record, AdaptedModel recorded) throws IOException {
+        checkDestinations(record);
         if (threads != null) {
             TorchRuntime.setThreads(threads);
         } else if (record.getTrainerProvenance().getInstanceValues().get(PeftTrainerProvenance.THREADS)
@@ -167,7 +179,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 .allow(SpanF1.class, PeftAdapterCheckpoint.class)
                 .tolerance(tolerance)
                 .listener(new ConsoleProgress());
-        Stream.of(backboneRoot, dataRoot).filter(Objects::nonNull).forEach(builder::root);
+        roots().forEach(builder::root);
         if (backboneRoot != null && TorchScriptDirectory.matches(backboneRoot)) {
             builder.backbone(new TorchScriptDirectory(backboneRoot)); // a program, which the user has named
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
@@ -15,6 +16,7 @@ import io.github.tribuopeft.TrainingFacts;
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.TextFileSource;
+import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.evaluation.SequenceCrossValidation;
 import io.github.tribuopeft.evaluation.SpanEvaluation;
 import io.github.tribuopeft.evaluation.SpanEvaluator;
@@ -25,8 +27,10 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.reproduction.ProvenanceDifference;
 import io.github.tribuopeft.reproduction.Reproducer;
 import io.github.tribuopeft.reproduction.Reproduction;
+import io.github.tribuopeft.reproduction.ReproductionException;
 import io.github.tribuopeft.reproduction.Verdict;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import io.github.tribuopeft.training.TrainingOptions;
@@ -44,8 +48,11 @@ import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.evaluation.LabelEvaluation;
 import org.tribuo.classification.evaluation.LabelEvaluator;
 import org.tribuo.dataset.DatasetView;
+import org.tribuo.datasource.ListDataSource;
 import org.tribuo.evaluation.CrossValidation;
 import org.tribuo.evaluation.TrainTestSplitter;
+import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.sequence.MutableSequenceDataset;
 import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceModel;
@@ -189,6 +196,65 @@ class ReproducerTest {
             assertThatThrownBy(() -> reproducer().reproduce(model))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'all of it'");
+        }
+    }
+
+    /** Returns a provenance as an earlier version wrote it, without the facts of the run. */
+    private static ModelProvenance earlier(ModelProvenance provenance) {
+        Map<String, Provenance> values = TrainingFacts.instanceValues(provenance);
+        values.remove(TrainingFacts.KEY);
+        return new ModelProvenance(
+                provenance.getClassName(),
+                provenance.getTrainingTime(),
+                provenance.getDatasetProvenance(),
+                provenance.getTrainerProvenance(),
+                values);
+    }
+
+    @Test
+    void modelsOfEarlierVersions() {
+        try (PeftModel<Label> model = trainer().train(new MutableDataset<>(source));
+                PeftModel<Label> second = trainer().train(new MutableDataset<>(source), Map.of(), 1);
+                Reproduction same = reproducer().reproduce(earlier(model.getProvenance()), model);
+                Reproduction other = reproducer().reproduce(earlier(model.getProvenance()), second)) {
+            assertThat(same.verdict()).isEqualTo(Verdict.IDENTICAL);
+            assertThat(same.provenanceDifferences()).isEmpty();
+            assertThat(other.verdict()).isEqualTo(Verdict.DIFFERENT);
+            assertThat(other.reasons()).anyMatch(reason -> reason.contains("written by an earlier version"));
+            assertThatThrownBy(() -> reproducer().reproduce(earlier(model.getProvenance())))
+                    .isInstanceOf(ReproductionException.class)
+                    .hasMessageContaining("earlier version");
+        }
+    }
+
+    @Test
+    void reasonsNameWhatDiffers() {
+        int threads = TorchRuntime.threads();
+        try (PeftModel<Label> model = trainer().train(new MutableDataset<>(source));
+                PeftModel<Label> second = trainer().train(new MutableDataset<>(source), Map.of(), 1)) {
+            TorchRuntime.setThreads(threads + 1);
+            try (Reproduction reproduction = reproducer().reproduce(model.getProvenance(), second)) {
+                assertThat(reproduction.provenanceDifferences())
+                        .contains(new ProvenanceDifference("trainer.threads", "" + threads, "" + (threads + 1)));
+                assertThat(reproduction.reasons())
+                        .anyMatch(reason -> reason.startsWith("Threads: the model was trained with " + threads));
+            }
+        } finally {
+            TorchRuntime.setThreads(threads);
+        }
+    }
+
+    @Test
+    void dataInMemoryIsRefused() {
+        MutableDataset<Label> data = new MutableDataset<>(
+                new ListDataSource<>(
+                        new MutableDataset<>(source).getData(),
+                        new LabelFactory(),
+                        new SimpleDataSourceProvenance("by hand", new LabelFactory())));
+        try (PeftModel<Label> model = trainer().train(data)) {
+            assertThatThrownBy(() -> reproducer().reproduce(model))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("not read from a file");
         }
     }
 
