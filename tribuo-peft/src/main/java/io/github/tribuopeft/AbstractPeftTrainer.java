@@ -218,10 +218,15 @@ abstract class AbstractPeftTrainer {
                             run.random().split(),
                             resumed);
 
+            ModelState<T> state = modelState(open, task.head(), plan, encoder, result);
+            TrainingFacts facts = new TrainingFacts()
+                    .plan(plan, encoder.maxLength())
+                    .data(training, development, split)
+                    .result(state, result.bestEpoch());
             M model = task.createModel(new TrainedModel<>(
-                    provenance(task, run, training, development, checkpoint, result, runProvenance),
+                    provenance(task, run, training, development, checkpoint, result, runProvenance, facts),
                     outputs,
-                    modelState(open, task.head(), plan, encoder, result),
+                    state,
                     recorder.history()));
             if (result.end() == TrainingEnd.INTERRUPTED) {
                 throw new TrainingInterruptedException(
@@ -354,11 +359,13 @@ abstract class AbstractPeftTrainer {
             LabeledExamples<E, T> development,
             Optional<ValidatedCheckpoint<T>> checkpoint,
             TrainingLoop.Result result,
-            Map<String, Provenance> runProvenance) {
+            Map<String, Provenance> runProvenance,
+            TrainingFacts facts) {
         Map<String, Provenance> provenance = new HashMap<>(runProvenance);
         if (result.end() != TrainingEnd.COMPLETED) {
             provenance.put(PeftTrainer.STOPPED, new LongProvenance(PeftTrainer.STOPPED, result.steps()));
         }
+        provenance.put(TrainingFacts.KEY, facts.provenance());
         if (development != null) {
             provenance.put(PeftTrainer.DEVELOPMENT_DATA, development.provenance());
         }

@@ -19,24 +19,34 @@ import org.tribuo.sequence.SequenceExample;
  * @param outputs their outputs
  * @param outputIds creates the ids of the outputs
  * @param provenance the provenance of the dataset
+ * @param sha256 computes the hash of the examples, see {@link DataDigest}
  */
 record LabeledExamples<E, T extends Output<T>>(
         List<E> examples,
         OutputInfo<T> outputs,
         Supplier<ImmutableOutputInfo<T>> outputIds,
-        DatasetProvenance provenance) {
+        DatasetProvenance provenance,
+        Supplier<String> sha256) {
 
     static <T extends Output<T>> LabeledExamples<Example<T>, T> of(Dataset<T> dataset) {
         List<Example<T>> examples = new ArrayList<>();
         dataset.forEach(examples::add);
         return new LabeledExamples<>(
-                examples, dataset.getOutputInfo(), dataset::getOutputIDInfo, dataset.getProvenance());
+                examples,
+                dataset.getOutputInfo(),
+                dataset::getOutputIDInfo,
+                dataset.getProvenance(),
+                () -> DataDigest.of(dataset));
     }
 
     static <T extends Output<T>> LabeledExamples<SequenceExample<T>, T> of(SequenceDataset<T> dataset) {
         List<SequenceExample<T>> examples = new ArrayList<>();
         dataset.forEach(examples::add);
         return new LabeledExamples<>(
-                examples, dataset.getOutputInfo(), dataset::getOutputIDInfo, dataset.getProvenance());
+                examples,
+                dataset.getOutputInfo(),
+                dataset::getOutputIDInfo,
+                dataset.getProvenance(),
+                () -> DataDigest.of(dataset));
     }
 }

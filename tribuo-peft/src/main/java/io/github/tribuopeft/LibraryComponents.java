@@ -8,7 +8,7 @@ import io.github.tribuopeft.head.RegressorHead;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Heads of this library, which model files may name. */
+/** Heads and checkpoints of this library, which model files may name. */
 public final class LibraryComponents implements ComponentProvider {
 
     /** For the service loader. */
@@ -19,7 +19,9 @@ public final class LibraryComponents implements ComponentProvider {
         return List.of(
                 head(LabelHead.class, LabelHead::new),
                 head(MultiLabelHead.class, MultiLabelHead::new),
-                head(RegressorHead.class, RegressorHead::new));
+                head(RegressorHead.class, RegressorHead::new),
+                new ComponentType<>(
+                        ModelFileCheckpoint.class, settings -> new ModelFileCheckpoint(settings.localPath("file"))));
     }
 
     private static <H extends OutputHead<?>> ComponentType<H> head(

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -15,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Registry of the classes that model files may name. A name in a file is looked up here and never loads a class. Heads
- * and backbone sources of this library are registered; others are registered in code or by a {@link ComponentProvider}.
+ * Registry of the classes that model files may name. A name in a file is looked up here and never loads a class. Heads,
+ * backbone sources and checkpoints of this library are registered; others are registered in code or by a {@link ComponentProvider}.
  * Safe for concurrent use.
  */
 public final class ModelFileRegistry {
@@ -27,7 +28,7 @@ public final class ModelFileRegistry {
 
     private ModelFileRegistry() {}
 
-    /** Registers a head or a backbone source. */
+    /** Registers a head, a backbone source or a checkpoint. */
     public static void register(ComponentType<?> type) {
         COMPONENTS.add(type);
     }
@@ -52,6 +53,27 @@ public final class ModelFileRegistry {
                 .filter(known -> known.type().getName().equals(present) && role.isAssignableFrom(known.type()))
                 .<ComponentType<? extends C>>map(ModelFileRegistry::narrow)
                 .findFirst();
+    }
+
+    /** Returns whether a class is registered as a subtype of {@code role}. */
+    public static boolean isRegistered(String className, Class<?> role) {
+        return find(className, role).isPresent();
+    }
+
+    /**
+     * Creates a registered component.
+     *
+     * @param className its class
+     * @param settings its settings as texts
+     * @param role the supertype that is expected
+     * @throws IllegalArgumentException if the class is not registered for the role, the settings are invalid, or only the
+     *     user may name the component
+     */
+    public static <C> C create(String className, Map<String, String> settings, Class<C> role) {
+        ComponentType<? extends C> type = find(className, role)
+                .orElseThrow(() -> new IllegalArgumentException("Class '" + className + "' is not registered as "
+                        + role.getSimpleName() + ". If it is yours, call ModelFileRegistry.register first"));
+        return type.make(new ComponentSettings(className, settings));
     }
 
     @SuppressWarnings("unchecked") // the filter above has checked it

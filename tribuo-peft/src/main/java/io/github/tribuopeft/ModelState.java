@@ -114,6 +114,17 @@ public record ModelState<T extends Output<T>>(
                 method, backbone, other, head, headTensors, pooling, maxLength, precision, device, Optional.empty());
     }
 
+    /** Returns a copy that uses another source of its backbone and another device. */
+    public ModelState<T> at(BackboneReference other, String otherDevice) {
+        return new ModelState<>(
+                method, other, adapter, head, headTensors, pooling, maxLength, precision, otherDevice, trainingState);
+    }
+
+    /** Returns the SHA-256 of the adapter's and the head's tensors, in lower-case hex: their names, shapes and values. */
+    public String parametersHash() {
+        return DataDigest.of(adapter.tensors(), headTensors);
+    }
+
     /** Returns the number of values in the head. */
     long headSize() {
         return ParameterSet.size(headTensors);

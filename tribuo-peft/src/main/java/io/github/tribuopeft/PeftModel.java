@@ -175,6 +175,11 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     }
 
     @Override
+    public ModelState<T> state() {
+        return state;
+    }
+
+    @Override
     public InferenceSession session() {
         return session;
     }

@@ -197,6 +197,11 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     }
 
     @Override
+    public ModelState<Label> state() {
+        return state;
+    }
+
+    @Override
     public InferenceSession session() {
         return session;
     }

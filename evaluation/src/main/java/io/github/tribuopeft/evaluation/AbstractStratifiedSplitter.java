@@ -82,7 +82,33 @@ public abstract sealed class AbstractStratifiedSplitter<D, X> permits Stratified
         PartSizes sizes = PartSizes.ofSample(examples(data).size(), size);
         int[] part = new Stratification(counts(data), sizes, seed).assign();
         double share = (double) size / sizes.total();
-        return part(data, positions(part, sizes).get(0), PartDescription.ofSplit(share, SplitProvenance.TRAIN));
+        return part(data, positions(part, sizes).get(0), PartDescription.ofSample(share, size));
+    }
+
+    /**
+     * Returns the part that a description describes.
+     *
+     * @throws IllegalArgumentException if the data has no such part
+     */
+    final D part(D data, PartDescription description) {
+        if (description.sampleSize() > 0) {
+            return sample(data, description.sampleSize());
+        }
+        boolean train = description.side().equals(SplitProvenance.TRAIN);
+        if (description.folds() == 0) {
+            TrainTestSplit<D> split = split(data, description.trainShare());
+            return train ? split.train() : split.test();
+        }
+        if (description.fold() < 0 || description.fold() >= description.folds()) {
+            throw new IllegalArgumentException(
+                    "The number of a fold must be in [0, " + description.folds() + "), but is " + description.fold());
+        }
+        Iterator<TrainTestSplit<D>> splits = folds(data, description.folds());
+        TrainTestSplit<D> split = splits.next();
+        for (int fold = 0; fold < description.fold(); fold++) {
+            split = splits.next();
+        }
+        return train ? split.train() : split.test();
     }
 
     final Strata<X> strata() {

@@ -23,6 +23,7 @@ import org.tribuo.provenance.DataProvenance;
  * @param trainShare share of the training part
  * @param folds number of folds; 0 for a single split
  * @param fold number of this fold, from 0; 0 for a single split
+ * @param sampleSize number of examples of a sample; 0 for a split or fold
  * @param side {@code train} or {@code test}
  */
 public record SplitProvenance(
@@ -33,6 +34,7 @@ public record SplitProvenance(
         double trainShare,
         int folds,
         int fold,
+        int sampleSize,
         String side)
         implements DataProvenance {
 
@@ -42,6 +44,7 @@ public record SplitProvenance(
     private static final String TRAIN_SHARE = "train-share";
     private static final String FOLDS = "folds";
     private static final String FOLD = "fold";
+    private static final String SAMPLE_SIZE = "sample-size";
     private static final String SIDE = "side";
 
     static final String TRAIN = "train";
@@ -57,6 +60,7 @@ public record SplitProvenance(
                 value(map, TRAIN_SHARE, DoubleProvenance.class),
                 value(map, FOLDS, IntProvenance.class),
                 value(map, FOLD, IntProvenance.class),
+                map.containsKey(SAMPLE_SIZE) ? value(map, SAMPLE_SIZE, IntProvenance.class) : 0, // not in files of 0.1
                 value(map, SIDE, StringProvenance.class));
     }
 
@@ -83,8 +87,14 @@ public record SplitProvenance(
                         new Pair<>(TRAIN_SHARE, new DoubleProvenance(TRAIN_SHARE, trainShare)),
                         new Pair<>(FOLDS, new IntProvenance(FOLDS, folds)),
                         new Pair<>(FOLD, new IntProvenance(FOLD, fold)),
+                        new Pair<>(SAMPLE_SIZE, new IntProvenance(SAMPLE_SIZE, sampleSize)),
                         new Pair<>(SIDE, new StringProvenance(SIDE, side)))
                 .iterator();
+    }
+
+    /** Returns the part of the data. */
+    PartDescription part() {
+        return new PartDescription(trainShare, folds, fold, sampleSize, side);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.tribuopeft.evaluation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +32,20 @@ public record Strata<X>(String name, Function<X, Map<String, Integer>> counts) {
             List<String> tags = labels(sequence).toList();
             return count(scheme.spans(tags).stream().map(Span::type));
         });
+    }
+
+    /** Returns the strata of examples with a name; empty for names of other strata than those of this class. */
+    static Optional<Strata<Example<Label>>> ofExamples(String name) {
+        return Stream.of(label()).filter(strata -> strata.name().equals(name)).findFirst();
+    }
+
+    /** Returns the strata of sequences with a name; empty for names of other strata than those of this class. */
+    static Optional<Strata<SequenceExample<Label>>> ofSequences(String name) {
+        return Stream.concat(
+                        Stream.of(tokenLabels()),
+                        Arrays.stream(SpanScheme.values()).map(Strata::spans))
+                .filter(strata -> strata.name().equals(name))
+                .findFirst();
     }
 
     /** Labels of the tokens of a sequence, for labels that are not entity tags, such as parts of speech. */

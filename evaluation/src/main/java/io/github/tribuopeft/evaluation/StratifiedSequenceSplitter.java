@@ -2,6 +2,7 @@ package io.github.tribuopeft.evaluation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.tribuo.Output;
 import org.tribuo.classification.Label;
 import org.tribuo.sequence.MutableSequenceDataset;
@@ -40,6 +41,20 @@ public final class StratifiedSequenceSplitter<T extends Output<T>>
         return new StratifiedSequenceSplitter<>(Strata.spans(SpanScheme.CONLLEVAL), seed);
     }
 
+    /**
+     * Repeats a split, fold or sample.
+     *
+     * @param data the data that was split
+     * @param provenance the provenance of the part
+     * @return the part; empty if the strata are not those of {@link Strata}
+     * @throws IllegalArgumentException if the data has no such part
+     */
+    public static Optional<SequenceDataset<Label>> repeat(SequenceDataset<Label> data, SplitProvenance provenance) {
+        return Strata.ofSequences(provenance.strata())
+                .map(strata ->
+                        new StratifiedSequenceSplitter<>(strata, provenance.seed()).part(data, provenance.part()));
+    }
+
     @Override
     List<SequenceExample<T>> examples(SequenceDataset<T> data) {
         return data.getData();
@@ -55,6 +70,7 @@ public final class StratifiedSequenceSplitter<T extends Output<T>>
                 description.trainShare(),
                 description.folds(),
                 description.fold(),
+                description.sampleSize(),
                 description.side());
         List<SequenceExample<T>> examples =
                 Arrays.stream(positions).mapToObj(data::getExample).toList();

@@ -1,6 +1,9 @@
 package io.github.tribuopeft.evaluation;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
 import org.tribuo.Output;
@@ -21,6 +24,10 @@ import org.tribuo.dataset.DatasetView;
  */
 public final class StratifiedSplitter<T extends Output<T>> extends AbstractStratifiedSplitter<Dataset<T>, Example<T>> {
 
+    /** Pattern of the tags that {@link #part(Dataset, int[], PartDescription)} gives to views. */
+    private static final Pattern TAG = Pattern.compile("Stratified (?<kind>.+), strata (?<strata>.+), "
+            + "seed (?<seed>-?\\d{1,19}), (?<side>" + SplitProvenance.TRAIN + "|" + SplitProvenance.TEST + ")");
+
     /** Creates a splitter that allows rare strata. */
     public StratifiedSplitter(Strata<Example<T>> strata, long seed) {
         this(strata, seed, RareStrata.ALLOW);
@@ -34,6 +41,26 @@ public final class StratifiedSplitter<T extends Output<T>> extends AbstractStrat
     /** Creates a splitter that stratifies by label and allows rare labels. */
     public static StratifiedSplitter<Label> ofLabels(long seed) {
         return new StratifiedSplitter<>(Strata.label(), seed);
+    }
+
+    /**
+     * Repeats a split, fold or sample of labeled examples.
+     *
+     * @param data the data that was split
+     * @param tag the tag of the view, which is in its provenance
+     * @return the part; empty if the tag is not that of a stratified splitter, or the strata are not those of
+     *     {@link Strata}
+     * @throws IllegalArgumentException if the data has no such part
+     */
+    public static Optional<Dataset<Label>> repeat(Dataset<Label> data, String tag) {
+        Matcher match = TAG.matcher(tag);
+        if (!match.matches()) {
+            return Optional.empty();
+        }
+        long seed = Long.parseLong(match.group("seed"));
+        return PartDescription.parse(match.group("kind"), match.group("side"))
+                .flatMap(part -> Strata.ofExamples(match.group("strata"))
+                        .map(strata -> new StratifiedSplitter<>(strata, seed).part(data, part)));
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.evaluation.LabelEvaluation;
 import org.tribuo.classification.evaluation.LabelEvaluator;
 import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
+import org.tribuo.dataset.DatasetView;
 import org.tribuo.impl.ArrayExample;
 import org.tribuo.provenance.DatasetProvenance;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
@@ -175,10 +176,49 @@ class StratifiedSplittersTest {
                         0.8,
                         0,
                         0,
+                        0,
                         "test"));
         TrainTestSplit<SequenceDataset<Label>> fold = splitter.folds(data, 3).next();
         roundTrip(fold.train().getProvenance());
         assertThat(fold.train().getSourceProvenance()).isNotEqualTo(fold.test().getSourceProvenance());
+    }
+
+    @Test
+    void partsOfExamplesAreRepeatedFromTheirTags() {
+        Dataset<Label> data = flat(List.of("a", "b", "a", "b", "a", "b", "c", "c", "c", "a"));
+        StratifiedSplitter<Label> splitter = StratifiedSplitter.ofLabels(7);
+        TrainTestSplit<Dataset<Label>> split = splitter.split(data, 0.7);
+        Iterator<TrainTestSplit<Dataset<Label>>> folds = splitter.folds(data, 3);
+        folds.next();
+        TrainTestSplit<Dataset<Label>> second = folds.next();
+        for (Dataset<Label> part : List.of(
+                split.train(), split.test(), second.train(), second.test(), splitter.sample(data, 4))) {
+            String tag = ((DatasetView<Label>) part).getTag();
+            assertThat(StratifiedSplitter.repeat(data, tag))
+                    .hasValueSatisfying(
+                            repeated -> assertThat(repeated.getData()).isEqualTo(part.getData()));
+        }
+        assertThat(StratifiedSplitter.repeat(data, "TrainFold(seed=1,0 of 5)")).isEmpty();
+        assertThat(StratifiedSplitter.repeat(data, "Stratified half, strata label, seed 7, train"))
+                .isEmpty();
+        assertThat(StratifiedSplitter.repeat(data, "Stratified fold 0 of 3, strata own, seed 7, train"))
+                .isEmpty();
+        assertThatThrownBy(() -> StratifiedSplitter.repeat(data, "Stratified fold 3 of 3, strata label, seed 7, train"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("[0, 3), but is 3");
+    }
+
+    @Test
+    void partsOfSequencesAreRepeatedFromTheirProvenance() {
+        SequenceDataset<Label> data = Sentences.dataset(30, 1);
+        StratifiedSequenceSplitter<Label> splitter = StratifiedSequenceSplitter.ofSpans(9);
+        for (SequenceDataset<Label> part : List.of(
+                splitter.split(data, 0.8).test(), splitter.folds(data, 3).next().train(), splitter.sample(data, 11))) {
+            roundTrip(part.getProvenance());
+            assertThat(StratifiedSequenceSplitter.repeat(data, (SplitProvenance) part.getSourceProvenance()))
+                    .hasValueSatisfying(
+                            repeated -> assertThat(repeated.getData()).isEqualTo(part.getData()));
+        }
     }
 
     @Test

@@ -36,10 +36,10 @@ public record TrainingPlan(
     }
 
     /** Returns the learning rates before the schedule. */
-    Rates peakRates() {
+    public Rates peakRates() {
         return new Rates(options.learningRate(method.defaultLearningRate()), options.headLearningRate());
     }
 
     /** Learning rates of the method's tensors and of the head's. */
-    record Rates(double method, double head) {}
+    public record Rates(double method, double head) {}
 }

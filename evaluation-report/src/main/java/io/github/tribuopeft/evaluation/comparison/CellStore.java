@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class CellStore {
 
+    /** End of the names of files with the provenance of the model of a cell. */
+    private static final String PROVENANCE = ".provenance.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Rejects missing properties, which would become zeros otherwise. */
@@ -98,6 +101,15 @@ final class CellStore {
         return scoring.metrics(items, predictions).equals(cell.metrics())
                 ? null
                 : "its metrics are not the metrics of its predictions";
+    }
+
+    /**
+     * Writes the provenance of a cell's model next to its cell, which is written afterwards.
+     *
+     * @param record the provenance as JSON
+     */
+    void putRecord(String configuration, String record) throws IOException {
+        AtomicFile.writeString(folder.resolve(configuration + PROVENANCE), record);
     }
 
     /** Writes a cell atomically and deletes its checkpoints. */

@@ -21,8 +21,10 @@ import java.util.TreeSet;
 /**
  * Trains and tests each candidate with each seed and each number of training examples.
  *
- * <p>Each finished cell is written to a folder. A comparison that runs again with the same folder trains missing and
- * changed cells only, the unfinished one from its last checkpoint if its candidate writes any. A cell is identified by a hash of the configuration of its candidate, the data, the seed and the
+ * <p>Each finished cell is written to a folder, with the provenance of its model if the candidate has one. A comparison
+ * that runs again with the same folder trains missing and changed cells only, the unfinished one from its last
+ * checkpoint if its candidate writes any. A cell is identified by a hash of the configuration of its candidate, the
+ * data, the seed and the
  * training size.
  *
  * @param <D> dataset type
@@ -153,6 +155,9 @@ public final class Comparison<D, M> {
         try (TrainableCandidate.Trained<M> trained =
                 candidate.train(training, benchmark.development(), key.seed(), store.checkpoints(configuration))) {
             double wallSeconds = secondsSince(start);
+            if (trained.record().isPresent()) {
+                store.putRecord(configuration, trained.record().get());
+            }
             long peak = ProcessMemory.peakBytes().orElse(-1);
             benchmark.warmUp(trained.model());
             start = System.nanoTime();

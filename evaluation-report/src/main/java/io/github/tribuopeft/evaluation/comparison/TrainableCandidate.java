@@ -2,6 +2,7 @@ package io.github.tribuopeft.evaluation.comparison;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Candidate of a comparison with its trainer.
@@ -42,11 +43,23 @@ public interface TrainableCandidate<D, M> {
      * @param trainableValues number of trained values; -1 if unknown
      * @param storedValues number of values in the model; -1 if unknown
      * @param epochs epochs of the training run; empty if the trainer does not report them
+     * @param record the provenance of the model as JSON, which is kept next to the finished cell; may be empty
      * @param release releases the resources of the model
      * @param <M> model type
      */
-    record Trained<M>(M model, long trainableValues, long storedValues, List<Cell.Epoch> epochs, Runnable release)
+    record Trained<M>(
+            M model,
+            long trainableValues,
+            long storedValues,
+            List<Cell.Epoch> epochs,
+            Optional<String> record,
+            Runnable release)
             implements AutoCloseable {
+
+        /** Creates a model without a record. */
+        public Trained(M model, long trainableValues, long storedValues, List<Cell.Epoch> epochs, Runnable release) {
+            this(model, trainableValues, storedValues, epochs, Optional.empty(), release);
+        }
 
         @Override
         public void close() {

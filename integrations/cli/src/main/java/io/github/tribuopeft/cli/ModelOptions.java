@@ -60,6 +60,15 @@ final class ModelOptions {
         if (backbone != null) {
             BackboneCatalog.register(TuningOptions.source(backbone));
         }
+        return read(file);
+    }
+
+    /**
+     * Reads the file of {@code --model}.
+     *
+     * @throws UsageException if it is not a model
+     */
+    static AdaptedModel read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new UsageException("--model: there is no file " + file);
         }

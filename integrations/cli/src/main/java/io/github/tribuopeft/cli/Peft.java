@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             PredictCommand.class,
             CompareCommand.class,
+            ReproduceCommand.class,
             ExportCommand.class,
             ImportCommand.class
         })

@@ -2,12 +2,14 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.CheckpointPolicy;
+import io.github.tribuopeft.ProvenanceFile;
 import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 
@@ -52,6 +54,7 @@ record PeftCandidate<D, M extends AdaptedModel, B>(
                 history.start().adapterParameters() + history.start().headParameters(),
                 model.adapterParameters() + model.headParameters(),
                 epochs(history),
+                Optional.of(ProvenanceFile.json(model.getProvenance())),
                 model::close);
     }
 

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.ProvenanceFile;
 import io.github.tribuopeft.UnseenOutputException;
 import io.github.tribuopeft.evaluation.comparison.ProcessMemory;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -66,6 +67,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "Model card to write or replace (default: MODEL.card.json).")
     private Path card;
 
+    @Option(
+            names = "--provenance",
+            paramLabel = "FILE",
+            description = "Write the provenance of the model to this JSON file, which peft reproduce reads.")
+    private Path provenance;
+
     @Mixin
     private TrainerOptions options;
 
@@ -86,7 +93,8 @@ final class TrainCommand implements Callable<Integer> {
                 .reads("--dev", development)
                 .writes("--output", output)
                 .writes("--card", cardFile)
-                .writes("--json", json);
+                .writes("--json", json)
+                .writes("--provenance", provenance);
         checkpoints.addTo(destinations, output, cardFile, json);
         destinations.check();
         try (AdaptedModel model = train(task.definition())) {
@@ -129,6 +137,9 @@ final class TrainCommand implements Callable<Integer> {
                     cardFile);
             if (json != null) {
                 Json.write(json, metrics(model, history));
+            }
+            if (provenance != null) {
+                ProvenanceFile.write(provenance, model.getProvenance());
             }
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; the model itself is complete in " + output, e);

@@ -41,6 +41,9 @@ class DestinationsTest {
         files.put("--output of train", file -> workspace.train("--output", file));
         files.put("--card of train", file -> workspace.train("--output", other, "--card", file));
         files.put("--json of train", file -> workspace.train("--output", other, "--json", file));
+        files.put("--provenance of train", file -> workspace.train("--output", other, "--provenance", file));
+        files.put("--output of reproduce", file -> workspace.reproduce("--output", file));
+        files.put("--json of reproduce", file -> workspace.reproduce("--json", file));
         files.put("--json of evaluate", file -> workspace.evaluate("--json", file));
         files.put("--card of evaluate", file -> workspace.evaluate("--card", file));
         files.put("--report of evaluate", file -> workspace.evaluate("--report", file));

@@ -113,6 +113,13 @@ class FullDiskTest {
     }
 
     @Test
+    void reproduce() throws IOException {
+        Path file = disk.resolve("file");
+        assertFilesIntact(file, "old", 0, () -> workspace.reproduce("--json", file));
+        assertFilesIntact(file, "old", 1, () -> workspace.reproduce("--output", file));
+    }
+
+    @Test
     void evaluate() throws IOException {
         Path file = disk.resolve("file");
         assertFilesIntact(file, "old", 0, () -> workspace.evaluate("--json", file));

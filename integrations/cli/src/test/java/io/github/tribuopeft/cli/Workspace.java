@@ -72,6 +72,10 @@ record Workspace(Path backbone, Path train, Path model, Path card, Path adapter,
         return run(List.of("predict", "--model", model, "--input", train), more);
     }
 
+    Outcome reproduce(Object... more) {
+        return run(List.of("reproduce", "--model", model), more);
+    }
+
     Outcome compare(Object... more) {
         return run(
                 List.of(

@@ -2,11 +2,12 @@ package io.github.tribuopeft.huggingface;
 
 import io.github.tribuopeft.ComponentProvider;
 import io.github.tribuopeft.ComponentType;
+import io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint;
 import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import java.util.List;
 
 /**
- * Backbone sources that model files may name. A model file may refer to a local directory of weights, but not to a
+ * Backbone sources and checkpoints that model files may name. A model file may refer to a local directory of weights, but not to a
  * program or a URL.
  */
 public final class DirectoryComponents implements ComponentProvider {
@@ -20,6 +21,9 @@ public final class DirectoryComponents implements ComponentProvider {
                 new ComponentType<>(
                         HuggingFaceDirectory.class,
                         settings -> new HuggingFaceDirectory(settings.localPath("directory"))),
+                new ComponentType<>(
+                        PeftAdapterCheckpoint.class,
+                        settings -> new PeftAdapterCheckpoint(settings.localPath("directory"))),
                 ComponentType.namedByUser(
                         TorchScriptDirectory.class,
                         settings -> "the TorchScript module in " + settings.text("directory")
