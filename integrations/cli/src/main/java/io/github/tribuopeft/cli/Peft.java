@@ -33,7 +33,8 @@ import picocli.CommandLine.ScopeType;
             PredictCommand.class,
             CompareCommand.class,
             ExportCommand.class,
-            ImportCommand.class
+            ImportCommand.class,
+            VerifyCommand.class
         })
 public final class Peft {
 
