@@ -49,6 +49,21 @@ public record Verification(List<Check> checks) {
         return new Verification(List.copyOf(run.checks));
     }
 
+    /**
+     * Returns the data files of a model's training that exist on this machine, and the checkpoint that it resumed from.
+     *
+     * @param dataRoot directory of the data files, if they were moved
+     */
+    public static List<Path> dataFiles(AdaptedModel model, Optional<Path> dataRoot) {
+        MaterialFiles search = new MaterialFiles(dataRoot);
+        return Materials.of(model).stream()
+                .map(Material::file)
+                .flatMap(Optional::stream)
+                .map(search::find)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Returns the checks with a result. */
     public List<Check> with(Status status) {
         return checks.stream().filter(check -> check.status() == status).toList();

@@ -1,10 +1,13 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.attestation.AttestationFiles;
 import io.github.tribuopeft.attestation.Check;
 import io.github.tribuopeft.attestation.Check.Status;
 import io.github.tribuopeft.attestation.Verification;
 import io.github.tribuopeft.attestation.Verification.Request;
 import io.github.tribuopeft.attestation.VerificationKey;
+import io.github.tribuopeft.backbone.BackboneSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,12 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Destinations()
-                .reads("--model", model)
-                .reads("--key", keyFile)
-                .reads("--backbone", TuningOptions.directoryOf(backbone))
-                .writes("--json", json)
-                .check();
+        inputs().writes("--json", json).check();
         requireInputs();
         Verification verification = verify();
         verification.checks().forEach(check -> System.out.println(line(check)));
@@ -81,6 +79,34 @@ final class VerifyCommand implements Callable<Integer> {
             Json.write(json, document(verification, failed));
         }
         return failed ? Peft.FAILED : 0;
+    }
+
+    /** Returns the files that the command reads, with those that the model names. */
+    private Destinations inputs() {
+        AttestationFiles attestation = AttestationFiles.of(model);
+        Destinations inputs = new Destinations()
+                .reads("--model", model)
+                .reads("the attestation of --model in", attestation.envelope())
+                .reads("the attestation of --model in", attestation.bom())
+                .reads("--key", keyFile)
+                .reads("--backbone", TuningOptions.directoryOf(backbone));
+        if (json != null) {
+            addNamedFiles(inputs);
+        }
+        return inputs;
+    }
+
+    private void addNamedFiles(Destinations inputs) {
+        try (AdaptedModel adapted = AdaptedModel.load(model)) {
+            adapted.backbone()
+                    .source()
+                    .flatMap(BackboneSource::localDirectory)
+                    .ifPresent(directory -> inputs.reads("the backbone of --model in", directory));
+            Verification.dataFiles(adapted, Optional.ofNullable(dataRoot))
+                    .forEach(file -> inputs.reads("the data of --model in", file));
+        } catch (IOException e) {
+            inputs.reads("--model", model); // the verification reports why it cannot be read
+        }
     }
 
     private void requireInputs() {
