@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import javax.management.JMException;
@@ -107,6 +108,20 @@ class PredictionSoakTest {
         Path other = folder.resolve("other.tribuo");
         write(text, words, other);
         Memory before = Memory.now();
+        Memory[] halves = predict(text, words, other);
+        Memory after = Memory.now();
+        System.out.printf(
+                "%d threads, %,d predictions each; %,d models opened and closed%nbefore %s%nstart  %s%nmiddle %s%n"
+                        + "end    %s%nclosed %s%n",
+                THREADS, PREDICTIONS, opened.get(), before, halves[0], halves[1], halves[2], after);
+        assertThat(halves[2].resident - halves[1].resident).as("growth in kB").isLessThan(MOST_GROWTH_KB);
+        assertThat(after.arrays).as("native arrays").isEqualTo(before.arrays);
+        assertThat(after.managers).as("managers").isEqualTo(before.managers);
+        assertThat(opened.get()).isGreaterThan(100);
+    }
+
+    /** Returns the memory at the start, in the middle and at the end. All models are closed and unreachable then. */
+    private Memory[] predict(Path text, Path words, Path other) throws Exception {
         Memory[] halves = new Memory[3];
         ExecutorService pool = Executors.newFixedThreadPool(THREADS + 2);
         try (PeftModel<?> loaded = PeftModel.load(text);
@@ -129,16 +144,9 @@ class PredictionSoakTest {
         } finally {
             running = false;
             pool.shutdown();
+            pool.awaitTermination(1, TimeUnit.MINUTES);
         }
-        Memory after = Memory.now();
-        System.out.printf(
-                "%d threads, %,d predictions each; %,d models opened and closed%nbefore %s%nstart  %s%nmiddle %s%n"
-                        + "end    %s%nclosed %s%n",
-                THREADS, PREDICTIONS, opened.get(), before, halves[0], halves[1], halves[2], after);
-        assertThat(halves[2].resident - halves[1].resident).as("growth in kB").isLessThan(MOST_GROWTH_KB);
-        assertThat(after.arrays).as("native arrays").isEqualTo(before.arrays);
-        assertThat(after.managers).as("managers").isEqualTo(before.managers);
-        assertThat(opened.get()).isGreaterThan(100);
+        return halves;
     }
 
     private static void write(Path text, Path words, Path other) throws IOException {
