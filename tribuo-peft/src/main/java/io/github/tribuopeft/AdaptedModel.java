@@ -27,6 +27,16 @@ public sealed interface AdaptedModel extends AutoCloseable permits PeftModel, Pe
         return ModelFiles.kind(file);
     }
 
+    /**
+     * Reads a model file of any class.
+     *
+     * @throws IOException if the file cannot be read, contains something else, or is truncated or altered; the message
+     *     contains the file and the reason
+     */
+    static AdaptedModel load(Path file) throws IOException {
+        return ModelFiles.load(file);
+    }
+
     /** Returns the session that runs the model. */
     InferenceSession session();
 

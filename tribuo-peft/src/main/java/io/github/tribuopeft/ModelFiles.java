@@ -112,9 +112,13 @@ final class ModelFiles {
 
     /** Rejects files of a later format. */
     static void requireVersion(int version, int current) {
-        if (version < 0 || version > current) {
+        if (version > current) {
+            throw new IllegalArgumentException("The model was written by a newer version of this library: it has format"
+                    + " version " + version + ", but this library reads versions up to " + current);
+        }
+        if (version < 0) {
             throw new IllegalArgumentException(
-                    "The model has format version " + version + ", but this library reads versions up to " + current);
+                    "The model has format version " + version + "; expected 0 to " + current);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.ImmutableOutputInfo;
@@ -55,6 +56,10 @@ public final class ModelCard {
 
     private static final String SCHEMA_VERSION = "schema-version";
     private static final String CURRENT_SCHEMA = "1.0";
+
+    /** Schema versions from 1.0, the first one. */
+    private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,5}\\.\\d{1,6}");
+
     private static final String TRAINING_TIME = "training-time";
     private static final String TRAINING_DATA = "training-data";
     private static final String TESTING_DATA = "testing-data";
@@ -271,10 +276,20 @@ public final class ModelCard {
                 throw new IOException(file + " is not a model card: missing section " + name);
             }
         }
+        for (String name : GENERATED) {
+            requireKnown(sections.path(name).path(SCHEMA_VERSION).asText(CURRENT_SCHEMA), name, file);
+        }
         if (!sections.get(TRAINING).path(TRAINING_TIME).isTextual()) {
             throw new IOException(file + " is not a model card: missing '" + TRAINING_TIME + "' in " + TRAINING);
         }
         return new ModelCard(sections);
+    }
+
+    private static void requireKnown(String version, String section, Path file) throws IOException {
+        if (VERSION.matcher(version).matches() && !version.equals(CURRENT_SCHEMA)) {
+            throw new IOException(file + " was written by a newer version of this library: its section " + section
+                    + " has schema version " + version + ", but this library reads versions up to " + CURRENT_SCHEMA);
+        }
     }
 
     @Override

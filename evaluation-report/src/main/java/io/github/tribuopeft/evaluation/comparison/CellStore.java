@@ -58,7 +58,7 @@ final class CellStore {
      * Returns the finished cell of a configuration. A damaged file is reported to the listener and treated as missing,
      * so that the cell is trained again.
      *
-     * @throws IOException if the file cannot be read
+     * @throws IOException if the file cannot be read or was written by a newer version
      */
     Optional<Cell> find(Cell.Key key, String configuration) throws IOException {
         Path file = file(configuration);
@@ -73,6 +73,7 @@ final class CellStore {
                 return Optional.of(cell);
             }
         } catch (JsonProcessingException e) {
+            FileFormat.requireKnown(file);
             damage = e.getOriginalMessage();
         } catch (IOException e) {
             throw new IOException(file + " cannot be read: " + e.getMessage(), e);

@@ -39,6 +39,7 @@ public final class ResultFile {
         try {
             return STRICT.readValue(file.toFile());
         } catch (JsonProcessingException e) {
+            FileFormat.requireKnown(file);
             throw new IOException(file + " is not a finished comparison: " + e.getOriginalMessage(), e);
         }
     }

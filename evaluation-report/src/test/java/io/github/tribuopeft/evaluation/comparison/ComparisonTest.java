@@ -236,6 +236,22 @@ class ComparisonTest {
         }
     }
 
+    /** A cell of a newer version is not trained again, which would replace it. */
+    @Test
+    void cellsOfANewerVersionAreRefused() throws IOException {
+        Path fixtures = Path.of("src/test/resources/io/github/tribuopeft/evaluation/comparison/version-0");
+        Cell cell = ResultFile.read(fixtures.resolve("results.json")).cells().get(0);
+        String name = cell.configuration() + ".json";
+        Path newer = Files.writeString(
+                folder.resolve(name),
+                Files.readString(fixtures.resolve(name)).replaceFirst("\\{", "{\"formatVersion\":1,"));
+        CellStore store = new CellStore(folder, benchmark, new ComparisonListener() {});
+        assertThatThrownBy(() -> store.find(cell.key(), cell.configuration()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(newer + " was written by a newer version of this library: it has format version 1, but this"
+                        + " library reads versions up to 0");
+    }
+
     @Test
     void concurrentWritersOfOneCell() throws Exception {
         ComparisonResult original =

@@ -1,10 +1,12 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.attestation.Attestation;
 import io.github.tribuopeft.evaluation.card.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Model cards of adapted models and their files. */
 final class ModelCards {
@@ -18,6 +20,14 @@ final class ModelCards {
     static ModelCard of(AdaptedModel model) {
         return ModelCard.of(model.getClass(), model.getProvenance(), model.getFeatureIDMap(), model.getOutputIDInfo())
                 .with(SECTION, model.summary());
+    }
+
+    /** Returns the card of a model, with links to its attestation. */
+    static ModelCard of(AdaptedModel model, Optional<Attestation> attestation) {
+        ModelCard card = of(model);
+        return attestation
+                .map(written -> card.with(Attestation.CARD_SECTION, written.cardSection()))
+                .orElse(card);
     }
 
     /** Returns the default file of a model's card: next to the model, its name followed by {@value #SUFFIX}. */

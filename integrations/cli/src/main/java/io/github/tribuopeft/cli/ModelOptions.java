@@ -1,8 +1,6 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
-import io.github.tribuopeft.PeftModel;
-import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneSource;
 import java.io.IOException;
@@ -73,9 +71,7 @@ final class ModelOptions {
             throw new UsageException("--model: there is no file " + file);
         }
         try {
-            return AdaptedModel.kindOf(file).equals(PeftSequenceModel.class)
-                    ? PeftSequenceModel.load(file)
-                    : PeftModel.load(file);
+            return AdaptedModel.load(file);
         } catch (IOException e) {
             throw new UsageException(e.getMessage(), e);
         }

@@ -34,7 +34,8 @@ import picocli.CommandLine.ScopeType;
             CompareCommand.class,
             ReproduceCommand.class,
             ExportCommand.class,
-            ImportCommand.class
+            ImportCommand.class,
+            VerifyCommand.class
         })
 public final class Peft {
 

@@ -80,6 +80,9 @@ final class TrainCommand implements Callable<Integer> {
     private CheckpointOptions checkpoints;
 
     @Mixin
+    private AttestOptions attestation;
+
+    @Mixin
     private ThreadOptions threads;
 
     @Override
@@ -88,6 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         Path cardFile = card == null ? ModelCards.defaultFile(output) : card;
         Destinations destinations = new Destinations();
         options.addTo(destinations);
+        attestation.addTo(destinations, output);
         destinations
                 .reads("--train", train)
                 .reads("--dev", development)
@@ -125,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Writes the files that describe the model, which is complete already. */
     private void describe(AdaptedModel model, Path cardFile) throws IOException {
         try {
-            ModelCards.of(model).write(cardFile);
+            ModelCards.of(model, attestation.write(model, task, output)).write(cardFile);
             TrainingHistory history = model.history().orElseThrow();
             System.out.printf(
                     Locale.ROOT,

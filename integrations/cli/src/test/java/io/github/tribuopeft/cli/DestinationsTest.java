@@ -47,6 +47,7 @@ class DestinationsTest {
         files.put("--json of evaluate", file -> workspace.evaluate("--json", file));
         files.put("--card of evaluate", file -> workspace.evaluate("--card", file));
         files.put("--report of evaluate", file -> workspace.evaluate("--report", file));
+        files.put("--json of verify", file -> workspace.verify("--json", file));
         files.put("--output of predict", file -> workspace.predict("--output", file));
         files.put("--output of import", file -> workspace.imports("--output", file));
         return files;
@@ -139,6 +140,7 @@ class DestinationsTest {
                 Map<String, Function<Object, Outcome>> reading = files();
                 reading.keySet()
                         .removeIf(command -> command.endsWith("import")
+                                || command.endsWith("verify") && input.equals(workspace.train())
                                 || command.endsWith("train") && !input.equals(workspace.train()));
                 assertRejected(reading, name, name + " is the same file as --", " " + input);
             }
@@ -147,6 +149,9 @@ class DestinationsTest {
         imports.keySet().removeIf(command -> !command.endsWith("import"));
         assertRejected(imports, workspace.adapter().resolve("adapter_model.safetensors"), "is the same file as --from");
         assertRejected(imports, workspace.backbone().resolve("config.json"), "is the same file as --backbone");
+        assertBadInput(
+                workspace.verify("--json", workspace.train()),
+                "--json: " + workspace.train() + " is the same file as the data of --model in " + workspace.train());
         Path metrics = folder.resolve("metrics");
         assertBadInput(
                 workspace.train(

@@ -68,6 +68,10 @@ record Workspace(Path backbone, Path train, Path model, Path card, Path adapter,
         return run(List.of("evaluate", "--model", model, "--data", train), more);
     }
 
+    Outcome verify(Object... more) {
+        return run(List.of("verify", "--model", model), more);
+    }
+
     Outcome predict(Object... more) {
         return run(List.of("predict", "--model", model, "--input", train), more);
     }

@@ -33,6 +33,8 @@ record AdapterMetadata(
         List<String> labels, String readout, DenseLayer dense, Placement placement, int maxLength, Decoding decoding) {
 
     private static final String KEY = "tribuo_peft";
+    private static final String VERSION = "version";
+    private static final int CURRENT_VERSION = 0;
 
     /**
      * Checks the values.
@@ -87,6 +89,7 @@ record AdapterMetadata(
         try {
             JsonNode json = StrictJson.MAPPER.readTree(text);
             if (json instanceof ObjectNode object) {
+                requireKnown(object.path(VERSION).asInt(CURRENT_VERSION), file);
                 rename(object, "readout");
                 rename(object, "placement");
             }
@@ -98,6 +101,14 @@ record AdapterMetadata(
         } catch (JsonProcessingException e) {
             throw new AdapterException(
                     file + ": its metadata '" + KEY + "' cannot be read: " + StrictJson.reason(e), e);
+        }
+    }
+
+    /** Refuses metadata of a later version. Those of version {@value #CURRENT_VERSION} do not contain it. */
+    private static void requireKnown(int version, Path file) {
+        if (version > CURRENT_VERSION) {
+            throw new AdapterException(file + " was written by a newer version of this library: its metadata '" + KEY
+                    + "' has version " + version + ", but this library reads versions up to " + CURRENT_VERSION);
         }
     }
 
