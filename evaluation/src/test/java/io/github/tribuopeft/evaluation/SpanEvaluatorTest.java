@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.spans.Span;
+import io.github.tribuopeft.spans.SpanScheme;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,15 @@ class SpanEvaluatorTest {
 
     private static List<List<String>> tags(String... sequences) {
         return List.of(sequences).stream().map(s -> List.of(s.split(" "))).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.tribuopeft.evaluation.SpanCases#all")
+    void spansAgreeWithSeqeval(SpanCases cases) {
+        for (String side : List.of("gold", "predicted")) {
+            assertThat(cases.tags(side).stream().map(cases.scheme()::spans))
+                    .containsExactlyElementsOf(cases.spans(side));
+        }
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.github.tribuopeft.evaluation;
+package io.github.tribuopeft.spans;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class SpanSchemeTest {
 
@@ -74,12 +73,11 @@ class SpanSchemeTest {
                 .hasMessageContaining("Tag '' at position 1");
     }
 
-    @ParameterizedTest
-    @MethodSource("io.github.tribuopeft.evaluation.SpanCases#all")
-    void agreesWithSeqeval(SpanCases cases) {
-        for (String side : List.of("gold", "predicted")) {
-            assertThat(cases.tags(side).stream().map(cases.scheme()::spans))
-                    .containsExactlyElementsOf(cases.spans(side));
-        }
+    @Test
+    void acceptsTagsOfEntitiesOnly() {
+        assertThat(SpanScheme.CONLLEVAL.accepts(List.of("O", "B-A", "I-A", "E-A", "S")))
+                .isTrue();
+        assertThat(SpanScheme.STRICT.accepts(List.of("O", "E-A"))).isFalse();
+        assertThat(SpanScheme.CONLLEVAL.accepts(List.of("NOUN", "VERB"))).isFalse();
     }
 }
