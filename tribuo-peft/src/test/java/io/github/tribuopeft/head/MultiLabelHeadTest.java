@@ -155,7 +155,7 @@ class MultiLabelHeadTest {
             model.serializeToFile(file);
         }
         try (PeftModel<?> read = PeftModel.load(file)) {
-            PeftModel<MultiLabel> loaded = (PeftModel<MultiLabel>) read.castModel(MultiLabel.class);
+            PeftModel<MultiLabel> loaded = read.castModel(MultiLabel.class);
             assertThat(scores(loaded, data)).isEqualTo(expected);
             assertThat(loaded.labels()).containsExactlyInAnyOrderElementsOf(LABELS);
         }

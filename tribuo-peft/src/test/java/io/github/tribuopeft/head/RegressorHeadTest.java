@@ -154,7 +154,7 @@ class RegressorHeadTest {
             model.serializeToFile(file);
         }
         try (PeftModel<?> loaded = PeftModel.load(file)) {
-            assertSame(predictions((PeftModel<Regressor>) loaded.castModel(Regressor.class), data), expected);
+            assertSame(predictions(loaded.castModel(Regressor.class), data), expected);
             assertThat(loaded.labels()).containsExactlyInAnyOrder("rating", "words");
         }
     }
