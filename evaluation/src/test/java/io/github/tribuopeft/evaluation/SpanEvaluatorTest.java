@@ -96,13 +96,14 @@ class SpanEvaluatorTest {
                         new SpanError(SpanError.Kind.BOTH, 2, new Span("A", 0, 2), new Span("B", 0, 3)),
                         new SpanError(SpanError.Kind.MISSED, 3, new Span("A", 0, 1), null));
         assertThat(evaluation.toString()).isEqualTo("""
-                Type                  gold   predicted     correct   precision      recall          f1
-                A                        4           3           1      0.3333      0.2500      0.2857
-                B                        1           1           0      0.0000      0.0000      0.0000
-                Micro average            5           4           1      0.2500      0.2000      0.2222
-                Macro average                                           0.1667      0.1250      0.1429
-                Token accuracy      0.4000
-                Errors: boundary 1, type 1, both 1, missed 1, spurious 0; scheme CONLLEVAL""");
+            Type                  gold   predicted     correct   precision      recall          f1
+            A                        4           3           1      0.3333      0.2500      0.2857
+            B                        1           1           0      0.0000      0.0000      0.0000
+            Micro average            5           4           1      0.2500      0.2000      0.2222
+            Macro average                                           0.1667      0.1250      0.1429
+            Token accuracy      0.4000
+            Errors: boundary 1, type 1, both 1, missed 1, spurious 0; scheme CONLLEVAL\
+            """);
     }
 
     @Test

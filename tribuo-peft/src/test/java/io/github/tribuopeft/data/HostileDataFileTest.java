@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,12 @@ class HostileDataFileTest {
         return text.replaceAll("[\", \t\r\n]", "");
     }
 
+    /** The JDK reads the rules of its word iterator once, which takes more memory than a small file. */
+    @BeforeAll
+    static void readRulesOfWords() {
+        TextExampleExtractor.<Label>withUnigrams().extract(new Label("label"), "some words");
+    }
+
     @ParameterizedTest
     @CsvSource({"a.tsv, '\t'", "a.csv, ','"})
     void tables(String name, String separator) throws Exception {
@@ -111,8 +118,11 @@ class HostileDataFileTest {
         run(
                 "a.jsonl",
                 List.of(
-                        "{\"label\": \"HUM\", \"text\": \"Who wrote \\\"\u00E9mile\\\"?\"}\n{\"text\": \"y\\u00e9\", \"label\": 3}\n\n",
-                        "{\"label\":true,\"text\":\"a\\nb\",\"more\":[1,{\"a\":null}]}\r\n{\"label\":\"b\",\"text\":\" z \"}"),
+                        "{\"label\": \"HUM\", \"text\": \"Who wrote \\\"\u00E9mile\\\"?\"}\n"
+                                + "{\"text\": \"y\\u00e9\", \"label\": 3}\n\n",
+                        "{\"label\":true,\"text\":\"a\\n"
+                                + "b\",\"more\":[1,{\"a\":null}]}\r\n"
+                                + "{\"label\":\"b\",\"text\":\" z \"}"),
                 file -> {
                     List<TextTable.Row> rows = rows(file);
                     List<String> lines = Files.readString(file).lines().toList();

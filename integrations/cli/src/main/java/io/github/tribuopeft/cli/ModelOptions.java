@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.InferenceOptions;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.backbone.BackboneCatalog;
@@ -22,7 +23,14 @@ final class ModelOptions {
             description = "Backbone of the model, if it was moved after training.")
     private String backbone;
 
+    private InferenceOptions options = InferenceOptions.DEFAULT;
     private AdaptedModel model;
+
+    /** Sets how the model runs. */
+    ModelOptions runWith(InferenceOptions inferenceOptions) {
+        this.options = inferenceOptions;
+        return this;
+    }
 
     /** Returns the model file. */
     Path file() {
@@ -65,8 +73,8 @@ final class ModelOptions {
         }
         try {
             return AdaptedModel.kindOf(file).equals(PeftSequenceModel.class)
-                    ? PeftSequenceModel.load(file)
-                    : PeftModel.load(file);
+                    ? PeftSequenceModel.load(file, options)
+                    : PeftModel.load(file, options);
         } catch (IOException e) {
             throw new UsageException(e.getMessage(), e);
         }
