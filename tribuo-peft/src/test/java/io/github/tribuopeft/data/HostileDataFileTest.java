@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +68,7 @@ class HostileDataFileTest {
     private static List<TextTable.Row> rows(Path file) throws IOException {
         List<TextTable.Row> rows = TextTable.read(file, List.of(NAMES.split(",")));
         List<String> fromSource = new ArrayList<>();
-        new TextFileSource<>(file, new LabelFactory())
+        new TextFileSource<>(file, new LabelFactory(), new TextExampleExtractor<>(), "text", "label")
                 .forEach(example -> fromSource.add(TextExampleExtractor.text(example)));
         assertThat(fromSource)
                 .isEqualTo(rows.stream().map(row -> row.values().get(1)).toList());
@@ -79,12 +78,6 @@ class HostileDataFileTest {
     /** Removes quotes, separators and line ends. */
     private static String significant(String text) {
         return text.replaceAll("[\", \t\r\n]", "");
-    }
-
-    /** The JDK reads the rules of its word iterator once, which takes more memory than a small file. */
-    @BeforeAll
-    static void readRulesOfWords() {
-        TextExampleExtractor.<Label>withUnigrams().extract(new Label("label"), "some words");
     }
 
     @ParameterizedTest

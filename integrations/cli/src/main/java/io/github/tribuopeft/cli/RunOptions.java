@@ -2,7 +2,7 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.InferenceOptions;
 import io.github.tribuopeft.backbone.Precision;
-import io.github.tribuopeft.engine.TorchRuntime;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say how a model runs on this machine, whatever it was trained on. */
@@ -26,8 +26,8 @@ final class RunOptions {
             description = "Number of tokens in a batch (default: 2048). A smaller number needs less memory.")
     private Integer batchTokens;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Number of threads of one operation.")
-    private Integer threads;
+    @Mixin
+    private ThreadOptions threads;
 
     /**
      * Sets the number of threads of this process, and returns the options of the model.
@@ -51,9 +51,7 @@ final class RunOptions {
             }
             options = options.withBatchTokens(batchTokens);
         }
-        if (threads != null) {
-            TorchRuntime.setThreads(threads);
-        }
+        threads.apply();
         return options;
     }
 
