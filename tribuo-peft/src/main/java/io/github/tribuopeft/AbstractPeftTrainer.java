@@ -73,9 +73,9 @@ abstract class AbstractPeftTrainer {
     int maxLength = 0;
 
     @Config(
-            description =
-                    "Fraction of the training examples, [0, 1), held out to choose the best epoch without a development set.")
-    double developmentFraction = 0.0;
+            description = "Fraction of the training examples, [0, 1), held out to choose the best epoch without a"
+                    + " development set; 0 to train on all examples and keep the last epoch.")
+    double developmentFraction = 0.1;
 
     @Config(description = "Seed of initial values, order and dropout.")
     long seed = Trainer.DEFAULT_SEED;

@@ -34,7 +34,18 @@ public sealed interface AdaptedModel extends AutoCloseable permits PeftModel, Pe
      *     contains the file and the reason
      */
     static AdaptedModel load(Path file) throws IOException {
-        return ModelFiles.load(file);
+        return load(file, InferenceOptions.DEFAULT);
+    }
+
+    /**
+     * Reads a model file of any class.
+     *
+     * @param options the device, the precision and the size of batches; the device of the training does not matter
+     * @throws IOException if the file cannot be read, contains something else, or is truncated or altered; the message
+     *     contains the file and the reason
+     */
+    static AdaptedModel load(Path file, InferenceOptions options) throws IOException {
+        return ModelFiles.load(file, options);
     }
 
     /** Returns the session that runs the model. */

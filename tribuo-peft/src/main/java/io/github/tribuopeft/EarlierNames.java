@@ -25,6 +25,7 @@ public final class EarlierNames {
             entry("io.github.tribuopeft.head.TokenPooling", "io.github.tribuopeft.backbone.TokenPooling"),
             entry("io.github.tribuopeft.head.Pooling", TEXT_POOLING),
             entry("io.github.tribuopeft.head.WordReadout", "io.github.tribuopeft.backbone.TokenPooling"),
+            entry("io.github.tribuopeft.cli.SpanF1", "io.github.tribuopeft.head.SpanF1"),
             entry("io.github.tribuopeft.ModelStart", "io.github.tribuopeft.ModelFileCheckpoint"),
             entry(
                     "io.github.tribuopeft.huggingface.AdapterStart",

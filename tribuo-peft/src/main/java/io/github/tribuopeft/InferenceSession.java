@@ -7,9 +7,11 @@ import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
+import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.training.AdaptedBackbone;
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,16 +21,21 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Output;
 
 /**
  * Native part of a model: opened at the first prediction, shared by all threads, and closed once. Closing waits for
- * running predictions.
+ * running predictions. The memory of a session that was dropped without being closed is freed after the garbage
+ * collector found it.
  */
 public final class InferenceSession implements AutoCloseable {
 
+    private static final Logger LOGGER = Logger.getLogger(InferenceSession.class.getName());
+
     private final ModelState<?> state;
+    private final InferenceOptions options;
     private final IntConsumer headShapes;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongAdder truncated = new LongAdder();
@@ -40,9 +47,12 @@ public final class InferenceSession implements AutoCloseable {
      * Creates a session, which opens at the first prediction.
      *
      * @param outputs the output domain
+     * @param options how the model runs on this machine
      */
-    <T extends Output<T>> InferenceSession(ModelState<T> state, ImmutableOutputInfo<T> outputs) {
+    <T extends Output<T>> InferenceSession(
+            ModelState<T> state, ImmutableOutputInfo<T> outputs, InferenceOptions options) {
         this.state = state;
+        this.options = options;
         this.headShapes = hidden -> state.requireHead(outputs, hidden);
     }
 
@@ -58,7 +68,7 @@ public final class InferenceSession implements AutoCloseable {
             truncated.add(sequences.stream()
                     .filter(sequence -> sequence.dropped() > 0)
                     .count());
-            return adapted.logits(sequences);
+            return adapted.logits(sequences, options.batchTokens());
         });
     }
 
@@ -77,7 +87,12 @@ public final class InferenceSession implements AutoCloseable {
             return work.get();
         } finally {
             lock.readLock().unlock();
+            Reference.reachabilityFence(this); // the cleaner must not close the tokenizer during the work
         }
+    }
+
+    InferenceOptions options() {
+        return options;
     }
 
     ModelState<?> state() {
@@ -95,13 +110,23 @@ public final class InferenceSession implements AutoCloseable {
             requireOpen();
             if (adapted == null) {
                 // the engine starts while the files of the backbone are hashed
-                CompletableFuture<Device> device = CompletableFuture.supplyAsync(() -> Devices.resolve(state.device()));
+                CompletableFuture<Device> device =
+                        CompletableFuture.supplyAsync(() -> Devices.resolve(options.device()));
                 BackboneSource source = BackboneCatalog.find(state.backbone());
-                adapt(Backbone.open(source, await(device), state.precision()));
+                adapt(Backbone.open(source, await(device), precision()));
             }
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    private Precision precision() {
+        Precision precision = options.precision().orElse(state.precision());
+        if (precision != state.precision()) {
+            LOGGER.warning("The model was trained with precision " + state.precision() + " and runs with " + precision
+                    + "; its predictions differ from those of the training");
+        }
+        return precision;
     }
 
     /** Uploads adapter and head to a backbone, which is closed if they do not fit. */
@@ -128,7 +153,7 @@ public final class InferenceSession implements AutoCloseable {
         int room = opened.maxTextTokens(state.adapter().virtualTokens());
         if (state.maxLength() > room) {
             throw new IllegalArgumentException("The model's maxLength is " + state.maxLength()
-                    + ", but beside its virtual tokens the backbone takes at most " + room + " tokens");
+                    + ", but in addition to its virtual tokens the backbone takes at most " + room + " tokens");
         }
     }
 

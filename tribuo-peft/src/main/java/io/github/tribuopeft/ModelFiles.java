@@ -49,17 +49,23 @@ final class ModelFiles {
         M read(int version, String className, Any content) throws InvalidProtocolBufferException;
     }
 
-    private static final Map<Class<? extends AdaptedModel>, Factory<? extends AdaptedModel>> KINDS = Map.of(
-            PeftModel.class, PeftModel::deserializeFromProto,
-            PeftSequenceModel.class, PeftSequenceModel::deserializeFromProto);
+    /** Reads a model file of one class. */
+    @FunctionalInterface
+    private interface Reader {
+        AdaptedModel read(Path file, InferenceOptions options) throws IOException;
+    }
+
+    private static final Map<Class<? extends AdaptedModel>, Reader> KINDS = Map.of(
+            PeftModel.class, PeftModel::load,
+            PeftSequenceModel.class, PeftSequenceModel::load);
 
     /**
      * Reads a model file of any class.
      *
      * @throws IOException if the file cannot be read, contains something else, or is truncated or altered
      */
-    static AdaptedModel load(Path file) throws IOException {
-        return read(file, KINDS.get(kind(file)));
+    static AdaptedModel load(Path file, InferenceOptions options) throws IOException {
+        return KINDS.get(kind(file)).read(file, options);
     }
 
     /**

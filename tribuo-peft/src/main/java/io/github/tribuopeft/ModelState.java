@@ -25,8 +25,10 @@ import org.tribuo.Output;
  * @param headTensors the head's tensors
  * @param pooling the pooling of hidden states
  * @param maxLength maximum number of tokens in a text, at least 3
- * @param precision number format of the backbone
- * @param device the configured device: {@code auto}, {@code cpu} or {@code cuda:N}
+ * @param precision number format of the backbone in training, and in predictions unless {@link InferenceOptions} have
+ *     another one
+ * @param device the device that was configured for training: {@code auto}, {@code cpu} or {@code cuda:N}. It is a record
+ *     and not a requirement: predictions run on that of the {@link InferenceOptions}
  * @param trainingState state from which another run can resume; empty unless the options keep it
  * @param <T> the output type
  */

@@ -33,7 +33,8 @@ import org.tribuo.provenance.ModelProvenance;
  *
  * <p>Predictions read the text of an example from its metadata, see {@link TextExampleExtractor}; its features are
  * ignored. Predictions for many examples in one call are much faster than single predictions. Safe for concurrent use.
- * Close the model after use: this frees its native memory, and the backbone after the last model on it.
+ * Close the model after use: this frees its native memory, and the backbone after the last model on it. The memory of a
+ * model that was dropped unclosed is freed by the garbage collector, at a time that nobody knows.
  *
  * @param <T> the output type
  */
@@ -54,11 +55,12 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
             ImmutableFeatureMap features,
             ImmutableOutputInfo<T> outputs,
             ModelState<T> state,
+            InferenceOptions options,
             TrainingHistory history) {
         super(name, provenance, features, outputs, state.head().predictor().generatesProbabilities());
         state.requireHead(outputs);
         this.state = state;
-        this.session = new InferenceSession(state, outputs);
+        this.session = new InferenceSession(state, outputs, options);
         this.history = history;
     }
 
@@ -73,17 +75,46 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     public static <T extends Output<T>> PeftModel<T> of(
             ModelProvenance provenance, ImmutableOutputInfo<T> outputs, ModelState<T> state) {
         TextPooling.valueOf(state.pooling().name()); // rejects a pooling that a file of this class cannot name
-        return new PeftModel<>(state.method(), provenance, AbstractPeftTrainer.features(), outputs, state, null);
+        return new PeftModel<>(
+                state.method(),
+                provenance,
+                AbstractPeftTrainer.features(),
+                outputs,
+                state,
+                InferenceOptions.DEFAULT,
+                null);
     }
 
     /**
-     * Reads a model that {@link #serializeToFile} wrote. Its backbone is opened at the first prediction.
+     * Reads a model that {@link #serializeToFile} wrote, to run it with {@link InferenceOptions#DEFAULT}. Its backbone
+     * is opened at the first prediction. {@link #castModel} returns the model with the type of its outputs:
+     *
+     * <pre>{@code
+     * try (PeftModel<Label> model = PeftModel.load(Path.of("model.tribuo")).castModel(Label.class)) {
+     *     String label = model.predict("My card has not arrived").getOutput().getLabel();
+     * }
+     * }</pre>
      *
      * @throws IOException if the file cannot be read, contains another model, or is truncated or altered; the message
      *     contains the reason
      */
     public static PeftModel<?> load(Path file) throws IOException {
-        return ModelFiles.load(file, PeftModel.class, "text classifier", PeftModel::deserializeFromProto);
+        return load(file, InferenceOptions.DEFAULT);
+    }
+
+    /**
+     * Reads a model that {@link #serializeToFile} wrote. Its backbone is opened at the first prediction.
+     *
+     * @param options the device, the precision and the size of batches; the device of the training does not matter
+     * @throws IOException if the file cannot be read, contains another model, or is truncated or altered; the message
+     *     contains the reason
+     */
+    public static PeftModel<?> load(Path file, InferenceOptions options) throws IOException {
+        return ModelFiles.load(
+                file,
+                PeftModel.class,
+                "text classifier",
+                (version, className, message) -> read(version, message, options));
     }
 
     /**
@@ -94,12 +125,18 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
      */
     public static PeftModel<?> deserializeFromProto(int version, String className, Any message)
             throws InvalidProtocolBufferException {
-        ModelFiles.requireVersion(version, CURRENT_VERSION);
-        PeftModelProto proto = ModelFile.parse(ModelFiles.unseal(message), PeftModelProto.parser());
-        return restore(ModelMetadata.read(proto.getMetadata()), proto);
+        return read(version, message, InferenceOptions.DEFAULT);
     }
 
-    private static <T extends Output<T>> PeftModel<T> restore(ModelMetadata<T> metadata, PeftModelProto proto)
+    private static PeftModel<?> read(int version, Any message, InferenceOptions options)
+            throws InvalidProtocolBufferException {
+        ModelFiles.requireVersion(version, CURRENT_VERSION);
+        PeftModelProto proto = ModelFile.parse(ModelFiles.unseal(message), PeftModelProto.parser());
+        return restore(ModelMetadata.read(proto.getMetadata()), proto, options);
+    }
+
+    private static <T extends Output<T>> PeftModel<T> restore(
+            ModelMetadata<T> metadata, PeftModelProto proto, InferenceOptions options)
             throws InvalidProtocolBufferException {
         return new PeftModel<>(
                 metadata.name(),
@@ -107,6 +144,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
                 AbstractPeftTrainer.features(),
                 metadata.outputs(),
                 ModelFiles.read(proto.getState(), TextPooling.class),
+                options,
                 null);
     }
 
@@ -154,6 +192,41 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
         return innerPredict(List.of(example)).get(0);
     }
 
+    /**
+     * Predicts for one text. {@link #predictAll} is much faster for several.
+     *
+     * @throws IllegalStateException if the model is closed
+     */
+    public Prediction<T> predict(String text) {
+        return predictAll(List.of(text)).get(0);
+    }
+
+    /**
+     * Predicts for texts. A text that is longer than the model's limit is truncated and counted, see
+     * {@link #truncatedTexts}.
+     *
+     * @return one prediction for each text, in their order
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<Prediction<T>> predictAll(List<String> texts) {
+        TextExampleExtractor<T> extractor = new TextExampleExtractor<>();
+        return innerPredict(texts.stream()
+                .map(text -> extractor.extract(state.head().unknown(), text))
+                .toList());
+    }
+
+    /**
+     * Returns this model with the type of its outputs.
+     *
+     * @throws ClassCastException if its outputs are of another type
+     */
+    @Override
+    @SuppressWarnings("unchecked") // checked by Tribuo
+    public <U extends Output<U>> PeftModel<U> castModel(Class<U> outputType) {
+        super.castModel(outputType);
+        return (PeftModel<U>) this;
+    }
+
     @Override
     protected List<Prediction<T>> innerPredict(Iterable<Example<T>> examples) {
         List<Example<T>> all = new ArrayList<>();
@@ -192,7 +265,13 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     @Override
     public PeftModel<T> merged() {
         return new PeftModel<>(
-                getName(), getProvenance(), featureIDMap, outputIDInfo, state.with(session.merged()), null);
+                getName(),
+                getProvenance(),
+                featureIDMap,
+                outputIDInfo,
+                state.with(session.merged()),
+                session.options(),
+                null);
     }
 
     /** Returns an empty map, because the model has no feature weights. */
@@ -210,7 +289,7 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
     /** Returns a model with the same state. Each of the two models must be closed. */
     @Override
     protected PeftModel<T> copy(String newName, ModelProvenance newProvenance) {
-        return new PeftModel<>(newName, newProvenance, featureIDMap, outputIDInfo, state, null);
+        return new PeftModel<>(newName, newProvenance, featureIDMap, outputIDInfo, state, session.options(), null);
     }
 
     private void writeObject(ObjectOutputStream out) throws IOException {

@@ -5,8 +5,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.data.WordExamples;
+import io.github.tribuopeft.data.WordSplitter;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.protos.PeftSequenceModelProto;
+import io.github.tribuopeft.spans.Span;
+import io.github.tribuopeft.spans.SpanScheme;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -23,6 +26,7 @@ import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Prediction;
 import org.tribuo.classification.ImmutableLabelInfo;
 import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.sequence.ConfidencePredictingSequenceModel;
 import org.tribuo.protos.core.SequenceModelProto;
 import org.tribuo.provenance.ModelProvenance;
@@ -32,7 +36,9 @@ import org.tribuo.sequence.SequenceExample;
 /**
  * Adapted tagger of words: an adapter and a head of some kilobytes, and a reference to their frozen backbone. Each word
  * has one prediction with the probabilities of all tags. Predictions for many sequences in one call are much faster
- * than single predictions. Safe for concurrent use. Close the model after use.
+ * than single predictions. Safe for concurrent use. Close the model after use: this frees its native memory, and the
+ * backbone after the last model on it. The memory of a model that was dropped unclosed is freed by the garbage
+ * collector, at a time that nobody knows.
  */
 public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements AdaptedModel {
 
@@ -53,12 +59,13 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
             ImmutableOutputInfo<Label> outputs,
             ModelState<Label> state,
             Decoding decoding,
+            InferenceOptions options,
             TrainingHistory history) {
         super(name, provenance, features, outputs);
         state.requireHead(outputs);
         this.state = state;
         this.decoding = decoding;
-        this.session = new InferenceSession(state, outputs);
+        this.session = new InferenceSession(state, outputs, options);
         this.history = history;
     }
 
@@ -78,7 +85,14 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
             Decoding decoding) {
         TokenPooling.valueOf(state.pooling().name()); // rejects a pooling that a file of this class cannot name
         return new PeftSequenceModel(
-                state.method(), provenance, AbstractPeftTrainer.features(), outputs, state, decoding, null);
+                state.method(),
+                provenance,
+                AbstractPeftTrainer.features(),
+                outputs,
+                state,
+                decoding,
+                InferenceOptions.DEFAULT,
+                null);
     }
 
     @Override
@@ -87,14 +101,29 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     }
 
     /**
-     * Reads a model that {@link #serializeToFile} wrote. Its backbone is opened at the first prediction.
+     * Reads a model that {@link #serializeToFile} wrote, to run it with {@link InferenceOptions#DEFAULT}. Its backbone
+     * is opened at the first prediction.
      *
      * @throws IOException if the file cannot be read, contains another model, or is truncated or altered; the message
      *     contains the reason
      */
     public static PeftSequenceModel load(Path file) throws IOException {
+        return load(file, InferenceOptions.DEFAULT);
+    }
+
+    /**
+     * Reads a model that {@link #serializeToFile} wrote. Its backbone is opened at the first prediction.
+     *
+     * @param options the device, the precision and the size of batches; the device of the training does not matter
+     * @throws IOException if the file cannot be read, contains another model, or is truncated or altered; the message
+     *     contains the reason
+     */
+    public static PeftSequenceModel load(Path file, InferenceOptions options) throws IOException {
         return ModelFiles.load(
-                file, PeftSequenceModel.class, "tagger of words", PeftSequenceModel::deserializeFromProto);
+                file,
+                PeftSequenceModel.class,
+                "tagger of words",
+                (version, className, message) -> read(version, message, options));
     }
 
     /**
@@ -104,6 +133,11 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
      * @throws IllegalArgumentException if it has a later version
      */
     public static PeftSequenceModel deserializeFromProto(int version, String className, Any message)
+            throws InvalidProtocolBufferException {
+        return read(version, message, InferenceOptions.DEFAULT);
+    }
+
+    private static PeftSequenceModel read(int version, Any message, InferenceOptions options)
             throws InvalidProtocolBufferException {
         ModelFiles.requireVersion(version, CURRENT_VERSION);
         PeftSequenceModelProto proto = ModelFile.parse(ModelFiles.unseal(message), PeftSequenceModelProto.parser());
@@ -120,6 +154,7 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
                 outputs,
                 ModelFiles.read(proto.getState(), TokenPooling.class),
                 ModelFiles.constant("decoding", proto.getDecoding(), Decoding.class),
+                options,
                 null);
     }
 
@@ -184,6 +219,79 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
         return new Tagging(state.head(), outputIDMap, decoding).predictions(sequences, windows, logits);
     }
 
+    /**
+     * Tags the words of a text. {@link #tagAll} is much faster for several texts.
+     *
+     * <p>{@link WordSplitter} splits the text: a run of letters, digits and underscores is a word, every other visible
+     * character is a word of its own, and whitespace separates words. Training data should be split in the same way.
+     *
+     * <pre>{@code
+     * for (Entity entity : model.tag("Anna Berg checked pump P-114 in Lund").entities()) {
+     *     System.out.println(entity.type() + " " + entity.text() + " at " + entity.begin());
+     * }
+     * }</pre>
+     *
+     * @return the words and entities with their positions in {@code text}; none for blank text, and no entities if the
+     *     outputs of the model are not tags of entities, such as {@code B-PERSON}
+     * @throws IllegalStateException if the model is closed
+     */
+    public TaggedText tag(String text) {
+        return tagAll(List.of(text)).get(0);
+    }
+
+    /**
+     * Tags the words of texts, as {@link #tag} does.
+     *
+     * @return one result for each text, in their order
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<TaggedText> tagAll(List<String> texts) {
+        List<List<WordSplitter.Word>> words =
+                texts.stream().map(WordSplitter::split).toList();
+        List<SequenceExample<Label>> sequences =
+                words.stream().map(PeftSequenceModel::sequence).toList();
+        List<List<Prediction<Label>>> predictions = predict(sequences);
+        List<TaggedText> tagged = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            List<Entity> entities = entities(texts.get(i), words.get(i), sequences.get(i), predictions.get(i));
+            tagged.add(new TaggedText(texts.get(i), words.get(i), predictions.get(i), entities));
+        }
+        return tagged;
+    }
+
+    private static SequenceExample<Label> sequence(List<WordSplitter.Word> words) {
+        return words.isEmpty()
+                ? new SequenceExample<>()
+                : WordExamples.of(words.stream().map(WordSplitter.Word::text).toList(), LabelFactory.UNKNOWN_LABEL);
+    }
+
+    private List<Entity> entities(
+            String text,
+            List<WordSplitter.Word> words,
+            SequenceExample<Label> sequence,
+            List<Prediction<Label>> predictions) {
+        List<Span> spans = SpanScheme.CONLLEVAL.accepts(labels())
+                ? SpanScheme.CONLLEVAL.spans(predictions.stream()
+                        .map(prediction -> prediction.getOutput().getLabel())
+                        .toList())
+                : List.of();
+        List<Double> scores = scoreSubsequences(
+                sequence,
+                predictions,
+                spans.stream()
+                        .map(span -> new Subsequence(span.begin(), span.end()))
+                        .toList());
+        List<Entity> entities = new ArrayList<>();
+        for (int i = 0; i < spans.size(); i++) {
+            Span span = spans.get(i);
+            int begin = words.get(span.begin()).begin();
+            int end = words.get(span.end() - 1).end();
+            entities.add(new Entity(
+                    span.type(), begin, end, text.substring(begin, end), span.begin(), span.end(), scores.get(i)));
+        }
+        return entities;
+    }
+
     /** Returns the product of the probabilities of the tags of each subsequence. */
     @Override
     public <S extends Subsequence> List<Double> scoreSubsequences(
@@ -214,7 +322,14 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
     @Override
     public PeftSequenceModel merged() {
         return new PeftSequenceModel(
-                getName(), getProvenance(), featureIDMap, outputIDMap, state.with(session.merged()), decoding, null);
+                getName(),
+                getProvenance(),
+                featureIDMap,
+                outputIDMap,
+                state.with(session.merged()),
+                decoding,
+                session.options(),
+                null);
     }
 
     /** Returns an empty map, because the model has no feature weights. */

@@ -8,6 +8,7 @@ import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.SequenceMetric;
+import io.github.tribuopeft.head.SpanF1;
 import io.github.tribuopeft.head.TokenF1;
 import java.util.Collections;
 import java.util.Map;
@@ -44,8 +45,10 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
     @Config(description = "Decoding of tag sequences.")
     private Decoding decoding = Decoding.LEGAL;
 
-    @Config(description = "Metric that chooses the best epoch.")
-    private SequenceMetric metric = new TokenF1();
+    @Config(
+            description =
+                    "Metric that chooses the best epoch; by default SpanF1 for tags of entities, TokenF1 for others.")
+    private SequenceMetric metric;
 
     /** For OLCUT. */
     private PeftSequenceTrainer() {}
@@ -119,7 +122,8 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
 
     @Override
     public String toString() {
-        return "PeftSequenceTrainer(head=" + head + ",decoding=" + decoding + ",metric=" + metric + "," + settings()
+        return "PeftSequenceTrainer(head=" + head + ",decoding=" + decoding + ",metric="
+                + (metric == null ? "SpanF1() or TokenF1()" : metric) + "," + settings()
                 + ")";
     }
 
@@ -127,7 +131,7 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
     public static final class Builder extends PeftTrainerBuilder<Builder> {
         private OutputHead<Label> head = new LabelHead();
         private Decoding decoding = Decoding.LEGAL;
-        private SequenceMetric metric = new TokenF1();
+        private SequenceMetric metric;
 
         private Builder() {}
 
@@ -148,7 +152,10 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
             return this;
         }
 
-        /** Sets the metric that chooses the best epoch; {@link TokenF1} by default. */
+        /**
+         * Sets the metric that chooses the best epoch; by default {@link SpanF1} if the tags are those of entities, and
+         * {@link TokenF1} for other tags, such as parts of speech.
+         */
         public Builder metric(SequenceMetric developmentMetric) {
             this.metric = Objects.requireNonNull(developmentMetric, "metric");
             return this;

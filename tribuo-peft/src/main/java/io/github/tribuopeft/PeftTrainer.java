@@ -19,8 +19,8 @@ import org.tribuo.provenance.TrainerProvenance;
  * Trainer of text models: trains a parameter-efficient method and a head on a frozen transformer.
  *
  * <p>The metadata of the examples must contain their text, as {@link TextExampleExtractor} writes it; their features
- * are ignored. A development set chooses the best epoch, whose state the model keeps. Without one,
- * {@code developmentFraction} may hold out examples: each label then needs at least two.
+ * are ignored. A development set chooses the best epoch, whose state the model keeps. Without one, a tenth of the
+ * examples is held out, see {@link PeftTrainerBuilder#developmentFraction}.
  *
  * <pre>{@code
  * PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())

@@ -72,8 +72,8 @@ public abstract class PeftTrainerBuilder<B extends PeftTrainerBuilder<B>> {
 
     /**
      * Sets the fraction of the training examples, [0, 1), that is held out to choose the best epoch if no development
-     * set is given; 0 by default. The split is stratified. Each label needs at least two examples, one for each part;
-     * otherwise training fails with an {@link IllegalArgumentException} that names the label.
+     * set is given; 0.1 by default. With 0, training uses all examples and keeps the last epoch. The split is stratified.
+     * A label with a single example stays in the training part, and a warning names it.
      */
     public B developmentFraction(double fraction) {
         changes.add(trainer -> trainer.developmentFraction = fraction);

@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tribuo.util.Util;
 
@@ -18,14 +21,17 @@ import org.tribuo.util.Util;
  */
 record Split<E>(List<E> training, List<E> development) {
 
-    private static final String ALTERNATIVES = "give a development set, or set developmentFraction to 0";
+    private static final Logger LOGGER = Logger.getLogger(Split.class.getName());
+
+    /** Number of labels that a warning names. */
+    private static final int MAX_NAMES = 5;
 
     /**
      * Holds out a fraction of the examples of each stratum. Both parts contain every label, even where the fraction of
-     * a small stratum rounds to no example.
+     * a small stratum rounds to no example. A label with too few examples for both parts stays in the training part, and
+     * a warning is logged.
      *
      * @param fraction the fraction, [0, 1); 0 holds out no example
-     * @throws IllegalArgumentException if a label has too few examples for both parts; the message names it
      */
     static <E> Split<E> holdOut(
             List<E> examples, TrainingTask<E, ?, ?> task, double fraction, SplittableRandom random) {
@@ -49,30 +55,46 @@ record Split<E>(List<E> training, List<E> development) {
         return new Split<>(training, development);
     }
 
-    /** Moves examples from a training set to a development set until the latter contains every label. */
+    /** Moves examples from a training set to a development set until the latter contains every label that it can. */
     private record Completion<E>(TrainingTask<E, ?, ?> task, List<E> training, List<E> development) {
 
         void addMissingLabels(double fraction) {
             Map<String, Integer> inTraining = counts(training);
             Map<String, Integer> inDevelopment = counts(development);
+            List<String> tooRare = new ArrayList<>();
             for (String label : new TreeSet<>(inTraining.keySet())) {
-                if (!inDevelopment.containsKey(label)) {
-                    int index = IntStream.range(0, training.size())
-                            .filter(i -> task.labels(training.get(i)).contains(label)
-                                    && task.labels(training.get(i)).stream().allMatch(own -> inTraining.get(own) > 1))
-                            .findFirst()
-                            .orElseThrow(() -> tooFew(label, inTraining.get(label), fraction));
-                    E example = training.remove(index);
-                    development.add(example);
-                    task.labels(example).forEach(own -> {
-                        inTraining.merge(own, -1, Integer::sum);
-                        inDevelopment.merge(own, 1, Integer::sum);
-                    });
+                if (inDevelopment.containsKey(label)) {
+                    continue;
                 }
+                OptionalInt index = IntStream.range(0, training.size())
+                        .filter(i -> task.labels(training.get(i)).contains(label)
+                                && task.labels(training.get(i)).stream().allMatch(own -> inTraining.get(own) > 1))
+                        .findFirst();
+                if (index.isEmpty()) {
+                    tooRare.add(label);
+                    continue;
+                }
+                E example = training.remove(index.getAsInt());
+                development.add(example);
+                task.labels(example).forEach(own -> {
+                    inTraining.merge(own, -1, Integer::sum);
+                    inDevelopment.merge(own, 1, Integer::sum);
+                });
             }
+            warn(tooRare, fraction);
+        }
+
+        private void warn(List<String> tooRare, double fraction) {
             if (development.isEmpty()) {
-                throw new IllegalArgumentException("developmentFraction " + fraction + " of " + training.size()
-                        + " examples holds out none of them. Use a larger fraction, " + ALTERNATIVES);
+                LOGGER.warning("No example can be held out of " + training.size() + " with developmentFraction "
+                        + fraction + ", so the last epoch is kept. Give a development set, more examples or a larger"
+                        + " fraction to choose the best epoch");
+            } else if (!tooRare.isEmpty()) {
+                LOGGER.warning("The development set, which chooses the best epoch, lacks "
+                        + tooRare.stream().limit(MAX_NAMES).map(task::describe).collect(Collectors.joining(", "))
+                        + (tooRare.size() > MAX_NAMES ? " and " + (tooRare.size() - MAX_NAMES) + " more" : "")
+                        + ": too few examples, which are all in the training set. Add examples, or give a development"
+                        + " set");
             }
         }
 
@@ -80,13 +102,6 @@ record Split<E>(List<E> training, List<E> development) {
             Map<String, Integer> counts = new HashMap<>();
             examples.forEach(example -> task.labels(example).forEach(label -> counts.merge(label, 1, Integer::sum)));
             return counts;
-        }
-
-        private IllegalArgumentException tooFew(String label, int count, double fraction) {
-            return new IllegalArgumentException("developmentFraction " + fraction + " cannot hold out "
-                    + task.describe(label) + ": the data has " + count + (count == 1 ? " example" : " examples")
-                    + " of it, and training and development set need at least one each"
-                    + (count == 1 ? "" : " that no other rare label shares") + ". Add examples of it, " + ALTERNATIVES);
         }
     }
 }

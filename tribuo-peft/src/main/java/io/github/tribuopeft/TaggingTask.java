@@ -8,6 +8,9 @@ import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.SequenceMetric;
+import io.github.tribuopeft.head.SpanF1;
+import io.github.tribuopeft.head.TokenF1;
+import io.github.tribuopeft.spans.SpanScheme;
 import io.github.tribuopeft.training.TrainingItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ import org.tribuo.sequence.SequenceExample;
  *
  * @param head the head
  * @param decoding the decoding of tags
- * @param metric the metric that chooses the best epoch
+ * @param metric the metric that chooses the best epoch; null for the default of the tags
  */
 record TaggingTask(OutputHead<Label> head, Decoding decoding, SequenceMetric metric)
         implements TrainingTask<SequenceExample<Label>, Label, PeftSequenceModel> {
@@ -114,12 +117,21 @@ record TaggingTask(OutputHead<Label> head, Decoding decoding, SequenceMetric met
         List<List<String>> expected = examples.stream().map(TaggingTask::tags).toList();
         List<Integer> lengths = expected.stream().map(List::size).toList();
         Tagging tagging = new Tagging(head, outputs, decoding);
+        SequenceMetric chosen = metricFor(outputs);
+        chosen.measure(expected, expected); // a metric that cannot read the tags fails now, not after an epoch
         return new ValidationSet(
                 examples.size(),
                 Tagging.tokens(windows),
                 expected.stream().map(tags -> String.join(" ", tags)).toList(),
-                metric.name(),
-                logits -> metric.measure(expected, tagging.tags(lengths, windows, logits)));
+                chosen.name(),
+                logits -> chosen.measure(expected, tagging.tags(lengths, windows, logits)));
+    }
+
+    private SequenceMetric metricFor(ImmutableOutputInfo<Label> outputs) {
+        if (metric != null) {
+            return metric;
+        }
+        return SpanScheme.CONLLEVAL.accepts(head.names(outputs)) ? new SpanF1() : new TokenF1();
     }
 
     @Override
@@ -131,6 +143,7 @@ record TaggingTask(OutputHead<Label> head, Decoding decoding, SequenceMetric met
                 trained.outputs(),
                 trained.state(),
                 decoding,
+                trained.options(),
                 trained.history());
     }
 }

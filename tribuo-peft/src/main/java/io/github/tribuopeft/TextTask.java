@@ -99,6 +99,7 @@ record TextTask<T extends Output<T>>(OutputHead<T> head, TextPooling pooling)
                 AbstractPeftTrainer.features(),
                 trained.outputs(),
                 trained.state(),
+                trained.options(),
                 trained.history());
     }
 }

@@ -14,4 +14,10 @@ import org.tribuo.provenance.ModelProvenance;
  * @param history record of the run
  */
 record TrainedModel<T extends Output<T>>(
-        ModelProvenance provenance, ImmutableOutputInfo<T> outputs, ModelState<T> state, TrainingHistory history) {}
+        ModelProvenance provenance, ImmutableOutputInfo<T> outputs, ModelState<T> state, TrainingHistory history) {
+
+    /** Returns the options with which the model runs in this process: those of the training. */
+    InferenceOptions options() {
+        return InferenceOptions.DEFAULT.withDevice(state.device());
+    }
+}

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.oracle.labs.mlrg.olcut.config.protobuf.protos.SimpleProvenanceProto;
 import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.head.SpanF1;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ForgedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,5 +45,10 @@ class EarlierNamesTest {
                 assertThat(loaded.getProvenance()).isEqualTo(model.getProvenance());
             }
         }
+    }
+
+    @Test
+    void metricOfTheCommandLineIsInTheLibrary() {
+        assertThat(EarlierNames.type("io.github.tribuopeft.cli.SpanF1")).isEqualTo(SpanF1.class.getName());
     }
 }

@@ -7,6 +7,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.testing.ConfigurableClasses;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.ObservedHead;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,14 +94,14 @@ class ModelFileWriteTest {
     void headThatIsNotRegisteredCannotBeSaved() throws IOException {
         Path file = folder.resolve("model.tribuo");
         Files.writeString(file, "an old model");
-        try (PeftModel<Label> meeting = PeftTrainer.builder(new PeftModelLifecycleTest.MeetingHead())
+        try (PeftModel<Label> unregistered = PeftTrainer.builder(new ObservedHead())
                 .backbone(new TinyBert())
                 .method(new LinearProbe())
                 .build()
                 .train(Fixtures.opinions(8))) {
-            assertThatThrownBy(() -> meeting.serializeToFile(file))
+            assertThatThrownBy(() -> unregistered.serializeToFile(file))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContainingAll("MeetingHead", "ModelFileRegistry.register");
+                    .hasMessageContainingAll("ObservedHead", "ModelFileRegistry.register");
         }
         assertThat(file).hasContent("an old model");
         Files.delete(file);

@@ -3,20 +3,13 @@ package io.github.tribuopeft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
-import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
-import io.github.tribuopeft.head.HeadLayer;
-import io.github.tribuopeft.head.HeadMetric;
-import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.head.Objective;
-import io.github.tribuopeft.head.OutputHead;
-import io.github.tribuopeft.head.OutputPredictor;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.ObservedHead;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
@@ -24,7 +17,6 @@ import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -40,7 +32,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.tribuo.Example;
 import org.tribuo.MutableDataset;
-import org.tribuo.OutputInfo;
 import org.tribuo.classification.Label;
 import org.tribuo.impl.ArrayExample;
 
@@ -275,70 +266,28 @@ class PeftModelLifecycleTest {
         }
     }
 
-    /** A head that, once a barrier is set, waits in each computation of logits until all threads have arrived. */
-    public static final class MeetingHead implements OutputHead<Label> {
-        private static volatile CyclicBarrier meeting;
-        private final LabelHead head = new LabelHead();
-
-        /** For OLCUT. */
-        public MeetingHead() {}
-
-        @Override
-        public HeadLayer layer() {
-            if (meeting != null) {
-                try {
-                    meeting.await(10, TimeUnit.SECONDS);
-                } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-                    throw new IllegalStateException("No other thread predicts at the same time", e);
-                }
-            }
-            return head.layer();
-        }
-
-        @Override
-        public Objective<Label> objective() {
-            return head.objective();
-        }
-
-        @Override
-        public HeadMetric metric() {
-            return head.metric();
-        }
-
-        @Override
-        public OutputPredictor<Label> predictor() {
-            return head.predictor();
-        }
-
-        @Override
-        public SortedSet<String> names(Label output) {
-            return head.names(output);
-        }
-
-        @Override
-        public void validate(OutputInfo<Label> outputs) {
-            head.validate(outputs);
-        }
-
-        @Override
-        public ConfiguredObjectProvenance getProvenance() {
-            return new ConfiguredObjectProvenanceImpl(this, "OutputHead");
-        }
-    }
-
     @Test
     void threadsPredictConcurrently() throws Exception {
-        try (PeftModel<Label> meeting = PeftTrainer.builder(new MeetingHead())
+        CyclicBarrier meetingPoint = new CyclicBarrier(THREADS);
+        try (PeftModel<Label> meeting = PeftTrainer.builder(new ObservedHead())
                 .backbone(new TinyBert())
                 .method(METHOD)
                 .build()
                 .train(OPINIONS)) {
             double[] alone = Fixtures.scores(meeting, OPINIONS);
-            MeetingHead.meeting = new CyclicBarrier(THREADS);
+            ObservedHead.observe(() -> meet(meetingPoint));
             assertThat(inThreads(thread -> Fixtures.scores(meeting, OPINIONS)))
                     .allSatisfy(found -> assertThat(found).containsExactly(alone));
         } finally {
-            MeetingHead.meeting = null;
+            ObservedHead.observe(() -> {});
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException("No other thread predicts at the same time", e);
         }
     }
 

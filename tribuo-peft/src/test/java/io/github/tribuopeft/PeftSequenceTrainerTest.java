@@ -8,7 +8,7 @@ import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.WordExamples;
-import io.github.tribuopeft.head.TokenF1;
+import io.github.tribuopeft.head.SpanF1;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
@@ -72,6 +72,7 @@ class PeftSequenceTrainerTest {
 
     private static PeftSequenceTrainer trainer(PeftMethod method) {
         return PeftSequenceTrainer.builder()
+                .developmentFraction(0)
                 .backbone(new TinyBert())
                 .method(method)
                 .options(TrainingOptions.builder()
@@ -201,7 +202,7 @@ class PeftSequenceTrainerTest {
     @Test
     void developmentSetChoosesTheEpoch() {
         try (PeftSequenceModel model = trainer(new LinearProbe()).train(data, data)) {
-            assertThat(model.history().orElseThrow().start().metric()).isEqualTo("token-f1");
+            assertThat(model.history().orElseThrow().start().metric()).isEqualTo("span-f1");
             assertThat(model.history().orElseThrow().start().developmentExamples())
                     .isEqualTo(12);
             assertThat(model.getProvenance().toString()).contains("development-data");
@@ -214,7 +215,7 @@ class PeftSequenceTrainerTest {
             }
             assertThat(history.epochs().get(history.bestEpoch() - 1).developmentMetric())
                     .as("what is measured without predictions is what predictions have")
-                    .isEqualTo(new TokenF1().measure(expected, tags(model, data)))
+                    .isEqualTo(new SpanF1().measure(expected, tags(model, data)))
                     .isPositive();
         }
     }

@@ -156,6 +156,7 @@ class ResumeTrainingTest {
 
     private static PeftSequenceTrainer.Builder tagger(PeftMethod method, int epochs) {
         return PeftSequenceTrainer.builder()
+                .developmentFraction(0)
                 .backbone(new TinyBert())
                 .method(method)
                 .options(options(epochs).keepState().build())
@@ -263,6 +264,7 @@ class ResumeTrainingTest {
 
     private static PeftTrainer.Builder<Label> dense(DenseLayer layer) {
         return PeftTrainer.builder(new LabelHead(0.0, layer))
+                .developmentFraction(0)
                 .backbone(new TinyBert())
                 .method(new IA3())
                 .options(options(1).build())

@@ -2,6 +2,7 @@ package io.github.tribuopeft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.Decoding;
@@ -9,6 +10,8 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.testing.Warnings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,15 +71,45 @@ class SplitTest {
     }
 
     @Test
-    void labelWithOneExampleIsAnError() {
-        assertThatThrownBy(() -> split(examples(30, 1), 0.1))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("developmentFraction 0.1", "'bad'", "1 example of it", "development set");
-        assertThatThrownBy(() -> Fixtures.trainer(new LinearProbe())
-                        .developmentFraction(0.1)
-                        .build()
-                        .train(Fixtures.dataset(examples(30, 1))))
-                .hasMessageContaining("'bad'");
+    void labelWithOneExampleStaysInTraining() {
+        List<String> warnings = Warnings.of(Split.class, () -> {
+            Split<Example<Label>> split = split(examples(30, 1), 0.1);
+            assertThat(counts(split.training())).isEqualTo(Map.of("good", 27, "bad", 1));
+            assertThat(counts(split.development())).isEqualTo(Map.of("good", 3));
+        });
+        assertThat(warnings).singleElement(STRING).contains("'bad'", "too few examples", "development set");
+    }
+
+    @Test
+    void modelKnowsALabelWithOneExample() {
+        List<String> warnings = Warnings.of(Split.class, () -> {
+            try (PeftModel<Label> model = Fixtures.trainer(new LinearProbe())
+                    .developmentFraction(0.1)
+                    .build()
+                    .train(Fixtures.dataset(examples(30, 1)))) {
+                assertThat(model.labels()).containsExactlyInAnyOrder("good", "bad");
+                assertThat(model.history().orElseThrow().start().developmentExamples())
+                        .isEqualTo(3);
+            }
+        });
+        assertThat(warnings).hasSize(1);
+    }
+
+    /** Labels of one example each, as in a first try. */
+    @Test
+    void trainingWithoutExamplesToHoldOutKeepsTheLastEpoch() {
+        List<String> warnings = Warnings.of(Split.class, () -> {
+            try (PeftModel<Label> model = PeftTrainer.builder(new LabelHead())
+                    .backbone(new TinyBert())
+                    .method(new LinearProbe())
+                    .build()
+                    .train(Fixtures.dataset(examples(1, 1)))) {
+                assertThat(model.history().orElseThrow().start().developmentExamples())
+                        .isZero();
+                assertThat(model.history().orElseThrow().bestEpoch()).isEqualTo(3);
+            }
+        });
+        assertThat(warnings).singleElement(STRING).contains("No example can be held out of 2", "last epoch");
     }
 
     @Test
@@ -112,20 +145,37 @@ class SplitTest {
     }
 
     @Test
-    void entityTypeInOneSentenceIsAnError() {
+    void entityTypeInOneSentenceStaysInTraining() {
         List<SequenceExample<Label>> sentences = List.of(sentence("B-A"), sentence("B-A"), sentence("B-B", "B-B"));
-        assertThatThrownBy(() -> Split.holdOut(sentences, WORDS, 0.5, new SplittableRandom(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("entities of type 'B'", "1 example of it");
+        List<String> warnings = Warnings.of(Split.class, () -> {
+            Split<SequenceExample<Label>> split = Split.holdOut(sentences, WORDS, 0.5, new SplittableRandom(1));
+            assertThat(split.training()).hasSize(2).contains(sentences.get(2));
+        });
+        assertThat(warnings).singleElement(STRING).contains("entities of type 'B'");
     }
 
     @Test
-    void sentencesWithoutEntitiesAreHeldOutOrAnError() {
-        assertThat(Split.holdOut(List.of(sentence("O"), sentence("O")), WORDS, 0.5, new SplittableRandom(1))
-                        .development())
+    void warningNamesFiveLabels() {
+        List<Example<Label>> examples = new ArrayList<>(examples(10, 0));
+        for (int i = 1; i <= 7; i++) {
+            examples.add(Fixtures.example("rare" + i, "text"));
+        }
+        assertThat(Warnings.of(Split.class, () -> split(examples, 0.1)))
+                .singleElement(STRING)
+                .contains("'rare1'", "'rare5' and 2 more")
+                .doesNotContain("'rare6'");
+    }
+
+    @Test
+    void sentencesWithoutEntitiesAreHeldOutIfThereAreEnough() {
+        List<SequenceExample<Label>> sentences = List.of(sentence("O"), sentence("O"));
+        assertThat(Split.holdOut(sentences, WORDS, 0.5, new SplittableRandom(1)).development())
                 .hasSize(1);
-        assertThatThrownBy(
-                        () -> Split.holdOut(List.of(sentence("O"), sentence("O")), WORDS, 0.1, new SplittableRandom(1)))
-                .hasMessageContainingAll("0.1", "2 examples", "larger fraction");
+        assertThat(Warnings.of(
+                        Split.class, () -> assertThat(Split.holdOut(sentences, WORDS, 0.1, new SplittableRandom(1))
+                                        .development())
+                                .isEmpty()))
+                .singleElement(STRING)
+                .contains("0.1", "larger fraction");
     }
 }

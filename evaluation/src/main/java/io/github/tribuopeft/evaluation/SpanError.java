@@ -1,5 +1,6 @@
 package io.github.tribuopeft.evaluation;
 
+import io.github.tribuopeft.spans.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ public record SpanError(Kind kind, int sequence, Span gold, Span predicted) {
             if (sameType()) {
                 return Kind.BOUNDARY;
             }
-            return gold.sameBoundaries(predicted) ? Kind.TYPE : Kind.BOTH;
+            return gold.begin() == predicted.begin() && gold.end() == predicted.end() ? Kind.TYPE : Kind.BOTH;
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.spans.Span;
+import io.github.tribuopeft.spans.SpanScheme;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,15 @@ class SpanEvaluatorTest {
 
     private static List<List<String>> tags(String... sequences) {
         return List.of(sequences).stream().map(s -> List.of(s.split(" "))).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.tribuopeft.evaluation.SpanCases#all")
+    void spansAgreeWithSeqeval(SpanCases cases) {
+        for (String side : List.of("gold", "predicted")) {
+            assertThat(cases.tags(side).stream().map(cases.scheme()::spans))
+                    .containsExactlyElementsOf(cases.spans(side));
+        }
     }
 
     @ParameterizedTest
@@ -85,13 +96,14 @@ class SpanEvaluatorTest {
                         new SpanError(SpanError.Kind.BOTH, 2, new Span("A", 0, 2), new Span("B", 0, 3)),
                         new SpanError(SpanError.Kind.MISSED, 3, new Span("A", 0, 1), null));
         assertThat(evaluation.toString()).isEqualTo("""
-                Type                  gold   predicted     correct   precision      recall          f1
-                A                        4           3           1      0.3333      0.2500      0.2857
-                B                        1           1           0      0.0000      0.0000      0.0000
-                Micro average            5           4           1      0.2500      0.2000      0.2222
-                Macro average                                           0.1667      0.1250      0.1429
-                Token accuracy      0.4000
-                Errors: boundary 1, type 1, both 1, missed 1, spurious 0; scheme CONLLEVAL""");
+            Type                  gold   predicted     correct   precision      recall          f1
+            A                        4           3           1      0.3333      0.2500      0.2857
+            B                        1           1           0      0.0000      0.0000      0.0000
+            Micro average            5           4           1      0.2500      0.2000      0.2222
+            Macro average                                           0.1667      0.1250      0.1429
+            Token accuracy      0.4000
+            Errors: boundary 1, type 1, both 1, missed 1, spurious 0; scheme CONLLEVAL\
+            """);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.spans.SpanScheme;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -300,8 +301,9 @@ class StratifiedSplittersTest {
         assertThatThrownBy(() -> splitter.split(flat(labels(counts)), 0.9))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching(
-                        "Stratum 'label \\d+' occurs in 5 examples, but part 2 of 2 is too small to contain"
-                                + " one of them: its size is 10, and 20 strata must occur in it; use larger parts or fewer folds");
+                        "Stratum 'label \\d+' occurs in 5 examples, but part 2 of 2 is too small to contain one of"
+                                + " them: its size is 10, and 20 strata must occur in it; use larger parts or fewer"
+                                + " folds");
         assertThat(splitter.sample(flat(labels(counts)), 10).size()).isEqualTo(10);
     }
 

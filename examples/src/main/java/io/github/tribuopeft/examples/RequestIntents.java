@@ -54,12 +54,9 @@ public final class RequestIntents {
             model.serializeToFile(file);
         }
 
-        try (PeftModel<?> model = PeftModel.load(file)) {
+        try (PeftModel<Label> model = PeftModel.load(file).castModel(Label.class)) {
             String text = "Never mind the second monitor I asked for, the one I have will do.";
-            Model<Label> loaded = model.castModel(Label.class);
-            System.out.println(
-                    loaded.predict(new TextExampleExtractor<Label>().extract(LabelFactory.UNKNOWN_LABEL, text))
-                            .getOutput());
+            System.out.println(model.predict(text).getOutput());
         }
     }
 

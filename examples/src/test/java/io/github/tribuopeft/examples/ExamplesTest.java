@@ -1,14 +1,26 @@
 package io.github.tribuopeft.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,5 +94,120 @@ class ExamplesTest {
             assertThat(loaded.labels()).containsExactlyInAnyOrder("good", "bad");
             assertThat(loaded.method()).isEqualTo("lora");
         }
+    }
+
+    /** Returns a directory with small files: the same 90 texts for training, development and test. */
+    private String fewRequests() throws IOException {
+        Path directory = Files.createDirectories(folder.resolve("requests"));
+        for (String name : List.of("train.tsv", "dev.tsv", "test.tsv")) {
+            Files.copy(Path.of("data/requests/dev.tsv"), directory.resolve(name));
+        }
+        return directory.toString();
+    }
+
+    private static double number(String line) {
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+    }
+
+    @Test
+    void configuredPipeline() throws IOException {
+        String data = fewRequests();
+        List<String> ofXml = printed(() -> ConfiguredPipeline.main(new String[] {"config/requests.xml", data, "2"}));
+        List<String> ofJson = printed(() -> ConfiguredPipeline.main(new String[] {"config/requests.json", data, "2"}));
+        assertThat(ofXml.get(0)).contains("LoRA(rank=4", "epochs=2", "batchSize=16", "seed=42");
+        assertThat(number(ofXml.get(1))).isBetween(0.2, 1.0);
+        assertThat(ofJson).isEqualTo(ofXml);
+    }
+
+    @Test
+    void crossValidate() throws IOException {
+        String data = fewRequests() + "/train.tsv";
+        List<String> lines = printed(() -> CrossValidate.main(new String[] {data, "3", "1"}));
+        assertThat(lines).hasSize(4);
+        assertThat(number(lines.get(3)))
+                .isCloseTo(
+                        lines.stream()
+                                .limit(3)
+                                .mapToDouble(ExamplesTest::number)
+                                .average()
+                                .orElseThrow(),
+                        within(1e-12));
+    }
+
+    @Test
+    void promptEnsemble() throws IOException {
+        String data = fewRequests();
+        List<String> lines = printed(() -> PromptEnsemble.main(new String[] {data, "3", "1"}));
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(3)).startsWith("accuracy of the vote: ");
+        assertThat(number(lines.get(3))).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void explainPrediction() throws IOException {
+        String data = fewRequests();
+        List<String> lines = printed(() -> ExplainPrediction.main(new String[] {data, "2", "40"}));
+        assertThat(lines.get(0)).startsWith("prediction: ");
+        assertThat(lines.get(1)).containsPattern("because of: \\[.*(printer|pages|blank|floor|second|prints).*]");
+    }
+
+    @Test
+    void entitySpans() throws IOException {
+        Path model = folder.resolve("notes.tribuo");
+        List<String> lines = printed(() -> EntitySpans.main(new String[] {"data/field-notes", model.toString(), "4"}));
+        assertThat(lines).contains("Anna Berg checked pump P-114 in Lund.");
+        assertThat(lines).anyMatch(line -> line.startsWith("  PERSON [0, 9) Anna Berg, probability 0."));
+    }
+
+    @Test
+    void ownDataSource() throws IOException {
+        List<String> lines = printed(() -> OwnDataSource.main(new String[] {"12"}));
+        assertThat(lines.get(0)).endsWith("-> billing");
+        assertThat(lines.get(1)).contains("8 tickets");
+    }
+
+    @Test
+    void ownHead() throws IOException {
+        String data = fewRequests();
+        Path model = folder.resolve("smoothed.tribuo");
+        List<String> lines = printed(() -> OwnHead.main(new String[] {data, model.toString(), "1"}));
+        assertThat(lines.get(0)).contains("request_item", "report_problem");
+        try (PeftModel<?> loaded = PeftModel.load(model)) {
+            assertThat(loaded.getProvenance().getTrainerProvenance().toString()).contains("smoothing=0.2");
+        }
+    }
+
+    @Test
+    void ownMethod() throws IOException {
+        String data = fewRequests();
+        List<String> lines = printed(() -> OwnMethod.main(new String[] {data, "1"}));
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith(".query.: " + 6 * 384 + " values, accuracy ");
+        assertThat(lines.get(1)).startsWith(".intermediate.: " + 6 * 1536 + " values, accuracy ");
+    }
+
+    @Test
+    void predictionService() throws Exception {
+        PeftTrainer<Label> trainer = PeftTrainer.builder(new LabelHead())
+                .backbone(new TinyBert())
+                .method(new LinearProbe())
+                .build();
+        PeftModel<Label> model = trainer.train(Fixtures.opinions(20));
+        String expected = model.predict("the film is good").getOutput().getLabel();
+        try (PredictionService service = new PredictionService(model, 0)) {
+            URI address = URI.create("http://localhost:" + service.port() + "/classify");
+            HttpClient client = HttpClient.newHttpClient();
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(address)
+                            .POST(BodyPublishers.ofString("the film is good"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).startsWith(expected + "\t0.");
+            HttpResponse<String> refused =
+                    client.send(HttpRequest.newBuilder(address).GET().build(), BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(400);
+        }
+        assertThatThrownBy(() -> model.predict("closed")).isInstanceOf(IllegalStateException.class);
     }
 }

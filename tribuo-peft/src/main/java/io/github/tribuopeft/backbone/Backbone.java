@@ -7,25 +7,33 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.tribuopeft.engine.NativeCleaner;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Handle to a frozen transformer in memory. Handles of the same fingerprint, device and precision share the weights,
- * which are freed when the last of these handles is closed.
+ * which are freed when the last of these handles is closed. A handle that was dropped unclosed is closed after the
+ * garbage collector found it. What it returned, such as the tokenizer, must not be used after that, so keep a reference
+ * to the handle for as long.
  *
  * <p>Safe for concurrent use. Closing twice is harmless; using a closed handle throws {@link IllegalStateException}.
  */
 public final class Backbone implements AutoCloseable {
 
     private final LoadedBackbone loaded;
+    private final Cleaner.Cleanable handle;
     private boolean closed;
 
     private Backbone(LoadedBackbone loaded) {
         this.loaded = loaded;
+        this.handle = NativeCleaner.register(this, () -> BackbonePool.release(loaded));
     }
 
     /**
@@ -68,7 +76,7 @@ public final class Backbone implements AutoCloseable {
         return loaded().key().device();
     }
 
-    /** Returns the tokenizer. It is closed with the backbone. */
+    /** Returns the tokenizer. It is closed with the backbone, so keep a reference to this handle while you use it. */
     public BackboneTokenizer tokenizer() {
         return loaded().tokenizer();
     }
@@ -97,7 +105,7 @@ public final class Backbone implements AutoCloseable {
                 dictionary.put(BatchEntries.PROMPT_POSITIONS, batch.virtualPositions(scope, virtual));
             }
         }
-        return loaded().pass().states(inputs(scope, batch, dictionary, virtual), dictionary);
+        return use(used -> used.pass().states(inputs(scope, batch, dictionary, virtual), dictionary));
     }
 
     /**
@@ -117,7 +125,7 @@ public final class Backbone implements AutoCloseable {
                             : "A backbone of family " + architecture().family()
                                     + " is not a language model: its tokens attend to tokens after them");
         }
-        return loaded().program().call("logits", List.of(hidden), adapter);
+        return use(used -> used.program().call("logits", List.of(hidden), adapter));
     }
 
     /**
@@ -133,7 +141,7 @@ public final class Backbone implements AutoCloseable {
         }
         Map<String, NDArray> dictionary = new HashMap<>();
         List<NDArray> inputs = inputs(scope, batch, dictionary, VirtualTokens.NONE);
-        return loaded().program().call("keys_values", inputs, dictionary);
+        return use(used -> used.program().call("keys_values", inputs, dictionary));
     }
 
     /**
@@ -143,12 +151,12 @@ public final class Backbone implements AutoCloseable {
      * @return the embeddings [n, E]
      */
     public Tensor wordEmbeddings(int[] ids) {
-        return TorchRuntime.withoutGradients(() -> {
+        return use(used -> TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
                 NDArray indices = scope.create(ids).toType(DataType.INT64, false);
-                return Tensor.of(loaded().program().call("words", List.of(indices), Map.of()));
+                return Tensor.of(used.program().call("words", List.of(indices), Map.of()));
             }
-        });
+        }));
     }
 
     /**
@@ -162,13 +170,12 @@ public final class Backbone implements AutoCloseable {
         if (shape == null) {
             throw new IllegalArgumentException("The backbone has no weight '" + name + "'");
         }
-        return TorchRuntime.withoutGradients(() -> {
+        return use(used -> TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
-                NDArray row =
-                        loaded().program().call("copy", List.of(scope.create(0f)), Map.of(name, scope.create(0f)));
+                NDArray row = used.program().call("copy", List.of(scope.create(0f)), Map.of(name, scope.create(0f)));
                 return new Tensor(shape, row.toFloatArray());
             }
-        });
+        }));
     }
 
     /**
@@ -190,7 +197,7 @@ public final class Backbone implements AutoCloseable {
 
     /** Returns the number of frozen values. */
     public long parameters() {
-        return architecture().parameters() + loaded().pass().size();
+        return use(used -> used.architecture().parameters() + used.pass().size());
     }
 
     /**
@@ -199,16 +206,16 @@ public final class Backbone implements AutoCloseable {
      * @return SHA-256 in lower-case hex; not comparable with the hash of a file
      */
     public String weightsHash() {
-        return TorchRuntime.withoutGradients(() -> {
+        return use(used -> TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
-                NDList rows = new NDList(loaded().program().call("frozen", List.of(scope.create(0f)), Map.of()));
-                loaded().pass().parameters(scope).forEach(parameter -> rows.add(parameter.flatten()));
+                NDList rows = new NDList(used.program().call("frozen", List.of(scope.create(0f)), Map.of()));
+                used.pass().parameters(scope).forEach(parameter -> rows.add(parameter.flatten()));
                 NDArray all = NDArrays.concat(rows);
                 byte[] bytes = new byte[Math.toIntExact(all.size() * Float.BYTES)];
                 all.toByteBuffer().get(bytes);
                 return Fingerprint.sha256(bytes);
             }
-        });
+        }));
     }
 
     /**
@@ -245,6 +252,15 @@ public final class Backbone implements AutoCloseable {
         return List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
     }
 
+    /** Uses the native parts. The cleaner must not close the handle meanwhile. */
+    private <V> V use(Function<LoadedBackbone, V> work) {
+        try {
+            return work.apply(loaded());
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
     private synchronized LoadedBackbone loaded() {
         if (closed) {
             throw new IllegalStateException("This backbone is closed");
@@ -256,7 +272,7 @@ public final class Backbone implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            BackbonePool.release(loaded);
+            handle.clean();
         }
     }
 }

@@ -204,4 +204,19 @@ final class BackbonePool {
     static synchronized int size() {
         return ENTRIES.size() + (unidentified == null ? 0 : 1);
     }
+
+    /** Number of open handles to the backbone of a fingerprint, on all devices and in all precisions. */
+    static synchronized int handles(Fingerprint fingerprint) {
+        return ENTRIES.entrySet().stream()
+                .filter(entry -> entry.getKey().fingerprint().equals(fingerprint))
+                .mapToInt(entry -> entry.getValue().handles)
+                .sum();
+    }
+
+    /** Number of backbones of a fingerprint in memory, one for each device and precision. */
+    static synchronized int size(Fingerprint fingerprint) {
+        return (int) ENTRIES.keySet().stream()
+                .filter(key -> key.fingerprint().equals(fingerprint))
+                .count();
+    }
 }

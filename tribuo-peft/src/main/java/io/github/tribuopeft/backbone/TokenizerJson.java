@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tribuopeft.data.JsonReason;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -64,7 +65,7 @@ final class TokenizerJson {
         try {
             return JSON.readTree(bytes);
         } catch (JsonProcessingException e) {
-            throw new IOException("it is not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException("it is not valid JSON: " + JsonReason.of(e), e);
         }
     }
 

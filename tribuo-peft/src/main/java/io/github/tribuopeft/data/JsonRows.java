@@ -51,7 +51,7 @@ final class JsonRows implements TableRows {
         try {
             object = JSON.readValue(line);
         } catch (JsonProcessingException e) {
-            throw lines.error("not valid JSON: " + e.getOriginalMessage());
+            throw lines.error("not valid JSON: " + JsonReason.of(e));
         }
         List<String> values = new ArrayList<>(columns.size());
         for (String column : columns) {

@@ -15,6 +15,7 @@ import org.tribuo.data.text.TextFeatureExtractor;
 import org.tribuo.data.text.TextPipeline;
 import org.tribuo.data.text.impl.TokenPipeline;
 import org.tribuo.impl.ArrayExample;
+import org.tribuo.multilabel.baseline.IndependentMultiLabelTrainer;
 import org.tribuo.util.tokens.impl.BreakIteratorTokenizer;
 
 /**
@@ -27,6 +28,9 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
 
     /** Key of the text in the metadata of an example. */
     public static final String TEXT = "text";
+
+    /** Package of the examples that Tribuo's multi-label wrappers make of those of the dataset, without metadata. */
+    private static final String MULTI_LABEL_WRAPPERS = IndependentMultiLabelTrainer.class.getPackageName();
 
     @Config(description = "Extracts features for Tribuo's own models in addition to the text; none by default.")
     private TextPipeline lexicalFeatures;
@@ -41,7 +45,16 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
 
     /** Returns an extractor of the text, its words and its bigrams, for linear models. */
     public static <T extends Output<T>> TextExampleExtractor<T> withWords() {
-        return new TextExampleExtractor<>(new TokenPipeline(new BreakIteratorTokenizer(Locale.US), 2, true));
+        return withNgrams(2);
+    }
+
+    /** Returns an extractor of the text and its words, for linear models. Bigrams would need three times the memory. */
+    public static <T extends Output<T>> TextExampleExtractor<T> withUnigrams() {
+        return withNgrams(1);
+    }
+
+    private static <T extends Output<T>> TextExampleExtractor<T> withNgrams(int length) {
+        return new TextExampleExtractor<>(new TokenPipeline(new BreakIteratorTokenizer(Locale.US), length, true));
     }
 
     @Override
@@ -69,10 +82,18 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
             throw new IllegalArgumentException("An example with output " + example.getOutput() + " has "
                     + (text == null ? "no text" : "a " + text.getClass().getName() + " instead of a text")
                     + ": its metadata needs a String under '" + TEXT
-                    + "'. Create examples with TextExampleExtractor, or with a RowProcessor that extracts the text as"
-                    + " metadata. MinimumCardinalityDataset and copies of features do not keep it");
+                    + "'. " + advice(example));
         }
         return (String) text;
+    }
+
+    private static String advice(Example<?> example) {
+        return example.getClass().getPackageName().equals(MULTI_LABEL_WRAPPERS)
+                ? "IndependentMultiLabelTrainer and ClassifierChainTrainer do not pass it on to the trainer that they"
+                        + " wrap. Use a PeftTrainer with a MultiLabelHead on the dataset itself: it predicts all labels"
+                        + " at once"
+                : "Create examples with TextExampleExtractor, or with a RowProcessor that extracts the text as"
+                        + " metadata. MinimumCardinalityDataset and copies of features do not keep it";
     }
 
     /**

@@ -31,12 +31,13 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
     private TextFileSource() {}
 
     /**
-     * Reads the columns {@code text} and {@code label}.
+     * Reads the columns {@code text} and {@code label}. The examples also have words as features, so that Tribuo's own
+     * models can learn from them; these need about half a kilobyte for a short text.
      *
      * @throws DataFileException if the file is missing or not valid
      */
     public TextFileSource(Path path, OutputFactory<T> outputFactory) throws IOException {
-        this(path, outputFactory, new TextExampleExtractor<>(), "text", "label");
+        this(path, outputFactory, TextExampleExtractor.withUnigrams(), "text", "label");
     }
 
     /**

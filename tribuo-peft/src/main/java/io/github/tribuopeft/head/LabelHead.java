@@ -5,6 +5,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.tribuo.OutputInfo;
 import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
 
 /**
  * Single-label classification head: linear layer, softmax, cross-entropy loss. The best epoch is the one of the highest
@@ -43,6 +44,11 @@ public final class LabelHead extends LinearHead<Label> {
     @Override
     public OutputPredictor<Label> predictor() {
         return new LabelPredictor();
+    }
+
+    @Override
+    public Label unknown() {
+        return LabelFactory.UNKNOWN_LABEL;
     }
 
     @Override

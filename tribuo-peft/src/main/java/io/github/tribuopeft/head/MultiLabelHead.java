@@ -15,6 +15,7 @@ import org.tribuo.OutputInfo;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.multilabel.MultiLabel;
+import org.tribuo.multilabel.MultiLabelFactory;
 
 /**
  * Multi-label classification head: linear layer, a sigmoid for each label, binary cross-entropy loss (mean over the
@@ -51,6 +52,11 @@ public final class MultiLabelHead extends LinearHead<MultiLabel> {
     @Override
     public OutputPredictor<MultiLabel> predictor() {
         return new Predictor();
+    }
+
+    @Override
+    public MultiLabel unknown() {
+        return MultiLabelFactory.UNKNOWN_MULTILABEL;
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.tribuo.Example;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.OutputInfo;
 import org.tribuo.Prediction;
+import org.tribuo.regression.RegressionFactory;
 import org.tribuo.regression.RegressionInfo;
 import org.tribuo.regression.Regressor;
 
@@ -45,6 +46,11 @@ public final class RegressorHead extends LinearHead<Regressor> {
     @Override
     public OutputPredictor<Regressor> predictor() {
         return new Predictor();
+    }
+
+    @Override
+    public Regressor unknown() {
+        return RegressionFactory.UNKNOWN_REGRESSOR;
     }
 
     @Override

@@ -9,9 +9,8 @@ import ai.djl.repository.zoo.ZooModel;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftSequenceModel;
+import io.github.tribuopeft.TaggedText;
 import io.github.tribuopeft.data.TagScheme;
-import io.github.tribuopeft.data.TextExampleExtractor;
-import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.data.WordSplitter;
 import io.github.tribuopeft.data.WordSplitter.Word;
 import io.github.tribuopeft.engine.Devices;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
-import org.tribuo.classification.LabelFactory;
-import org.tribuo.sequence.SequenceExample;
 
 /**
  * Adapted model as a DJL model, with the input and output types of DJL's translators for texts.
@@ -62,16 +59,10 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
      * @throws ClassCastException if the outputs of the model are not labels
      */
     public static ServedModel<String, Classifications> classifier(PeftModel<?> model) {
-        org.tribuo.Model<Label> labels = model.castModel(Label.class);
-        TextExampleExtractor<Label> extractor = new TextExampleExtractor<>();
-        return new ServedModel<>(
-                model, model.getName(), texts -> labels
-                        .predict(texts.stream()
-                                .map(text -> extractor.extract(LabelFactory.UNKNOWN_LABEL, text))
-                                .toList())
-                        .stream()
-                        .map(prediction -> classifications(model.labels(), prediction))
-                        .toList());
+        PeftModel<Label> labels = model.castModel(Label.class);
+        return new ServedModel<>(model, model.getName(), texts -> labels.predictAll(texts).stream()
+                .map(prediction -> classifications(model.labels(), prediction))
+                .toList());
     }
 
     private static Classifications classifications(List<String> labels, Prediction<Label> prediction) {
@@ -89,21 +80,12 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
      */
     public static ServedModel<String, NamedEntity[]> tagger(PeftSequenceModel model) {
         return new ServedModel<>(model, model.getName(), texts -> {
-            List<List<Word>> words = texts.stream().map(WordSplitter::split).toList();
-            List<List<Prediction<Label>>> predictions =
-                    model.predict(words.stream().map(ServedModel::example).toList());
             List<NamedEntity[]> entities = new ArrayList<>();
-            for (int i = 0; i < words.size(); i++) {
-                entities.add(entities(words.get(i), predictions.get(i)));
+            for (TaggedText tagged : model.tagAll(texts)) {
+                entities.add(entities(tagged.words(), tagged.predictions()));
             }
             return entities;
         });
-    }
-
-    private static SequenceExample<Label> example(List<Word> words) {
-        return words.isEmpty()
-                ? new SequenceExample<>()
-                : WordExamples.of(words.stream().map(Word::text).toList(), LabelFactory.UNKNOWN_LABEL);
     }
 
     private static NamedEntity[] entities(List<Word> words, List<Prediction<Label>> predictions) {

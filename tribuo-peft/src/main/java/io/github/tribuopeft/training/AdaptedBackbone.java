@@ -8,10 +8,13 @@ import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Dropout;
+import io.github.tribuopeft.engine.NativeCleaner;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.WorkerPool;
 import io.github.tribuopeft.head.OutputHead;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +22,13 @@ import java.util.stream.IntStream;
 
 /**
  * Backbone with an adapter and a head, which computes logits of token sequences. Safe for concurrent use until closed.
- * Closing frees the adapter and the head, but not the backbone.
+ * Closing frees the adapter and the head, but not the backbone; so does the garbage collector, for an object that was
+ * dropped unclosed.
  */
 public final class AdaptedBackbone implements AutoCloseable {
+
+    /** Default number of tokens in a batch: enough to use all cores, few enough to fit their caches. */
+    public static final int BATCH_TOKENS = 2048;
 
     private final Backbone backbone;
     private final Adapter adapter;
@@ -31,6 +38,7 @@ public final class AdaptedBackbone implements AutoCloseable {
     private final Map<String, NDArray> adapterTensors;
     private final Map<String, NDArray> headTensors;
     private final Runnable beforeBatch;
+    private final Cleaner.Cleanable memory;
 
     /** Uploads an adapter and a head to the device of the backbone. */
     public AdaptedBackbone(
@@ -63,6 +71,8 @@ public final class AdaptedBackbone implements AutoCloseable {
             throw e;
         }
         this.beforeBatch = beforeBatch;
+        NDManager owned = manager; // not this object, which the cleaner must not hold
+        this.memory = NativeCleaner.register(this, owned::close);
     }
 
     private Map<String, NDArray> upload(Map<String, Tensor> tensors) {
@@ -72,16 +82,28 @@ public final class AdaptedBackbone implements AutoCloseable {
     }
 
     /**
-     * Computes logits in batches of similar length, several of them at the same time. The batches depend on the
-     * sequences only.
+     * Computes logits in batches of at most {@link #BATCH_TOKENS} tokens.
      *
      * @param sequences any number of sequences
      * @return for each sequence, in their order, the logits [C] of each of its pooled rows
      * @throws ArithmeticException if a logit is NaN or infinite
      */
     public List<float[][]> logits(List<TokenSequence> sequences) {
+        return logits(sequences, BATCH_TOKENS);
+    }
+
+    /**
+     * Computes logits in batches of similar length, several of them at the same time. The batches depend on the
+     * arguments only.
+     *
+     * @param sequences any number of sequences
+     * @param batchTokens maximum number of tokens in a batch, padding included; a longer sequence is a batch of its own
+     * @return for each sequence, in their order, the logits [C] of each of its pooled rows
+     * @throws ArithmeticException if a logit is NaN or infinite
+     */
+    public List<float[][]> logits(List<TokenSequence> sequences, int batchTokens) {
         List<int[]> batches = LengthBatches.forPrediction(
-                sequences.size(), i -> sequences.get(i).length());
+                sequences.size(), i -> sequences.get(i).length(), batchTokens);
         float[][][] results = new float[sequences.size()][][];
         WorkerPool.run(backbone.device(), batches.size(), i -> compute(sequences, batches.get(i), results));
         return List.of(results);
@@ -124,12 +146,14 @@ public final class AdaptedBackbone implements AutoCloseable {
                 return head.layer()
                         .logits(pooling.pool(hidden, batch), headTensors, Dropout.OFF)
                         .toFloatArray();
+            } finally {
+                Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
             }
         });
     }
 
     @Override
     public void close() {
-        manager.close();
+        memory.clean();
     }
 }

@@ -12,9 +12,6 @@ import org.tribuo.util.Util;
 /** Batches of sequences of similar length: the cost of a batch is its number of rows times its longest row. */
 final class LengthBatches {
 
-    /** Number of tokens in a prediction batch: enough to use all cores, few enough to fit their caches. */
-    private static final int PREDICTION_TOKENS = 2048;
-
     private LengthBatches() {}
 
     /**
@@ -45,13 +42,17 @@ final class LengthBatches {
         return divided;
     }
 
-    /** Returns the batches of a prediction, longest first, so that memory is allocated once. */
-    static List<int[]> forPrediction(int count, IntUnaryOperator length) {
+    /**
+     * Returns the batches of a prediction, longest first, so that memory is allocated once.
+     *
+     * @param tokens maximum number of tokens in a batch, padding included; a longer sequence is a batch of its own
+     */
+    static List<int[]> forPrediction(int count, IntUnaryOperator length, int tokens) {
         int[] order = sorted(IntStream.range(0, count).toArray(), length);
         List<int[]> batches = new ArrayList<>();
         int end = count;
         while (end > 0) {
-            int rows = Math.max(1, PREDICTION_TOKENS / Math.max(1, length.applyAsInt(order[end - 1])));
+            int rows = Math.max(1, tokens / Math.max(1, length.applyAsInt(order[end - 1])));
             int start = Math.max(0, end - rows);
             batches.add(Arrays.copyOfRange(order, start, end));
             end = start;

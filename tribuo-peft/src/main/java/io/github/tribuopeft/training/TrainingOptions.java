@@ -189,8 +189,13 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
             return this;
         }
 
-        /** Sets the learning rate of the method's tensors, above 0. */
+        /**
+         * Sets the learning rate of the method's tensors, above 0.
+         *
+         * @throws PropertyException if the rate is not above 0
+         */
         public Builder learningRate(double rate) {
+            require(rate > 0.0, "learningRate", "above 0", rate);
             changes.add(options -> options.learningRate = rate);
             return this;
         }

@@ -21,7 +21,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
@@ -35,13 +36,6 @@ class BackboneMemoryTest {
     /** No other test opens this backbone. */
     private final TinyBert source = new TinyBert(2_001);
 
-    private int before;
-
-    @BeforeEach
-    void count() {
-        before = BackbonePool.size();
-    }
-
     private Backbone open() {
         return Backbone.open(source, Device.cpu(), Precision.FP32);
     }
@@ -54,7 +48,7 @@ class BackboneMemoryTest {
     }
 
     private void assertBackbones(int count) {
-        assertThat(BackbonePool.size()).isEqualTo(before + count);
+        assertThat(BackbonePool.size(source.fingerprint())).isEqualTo(count);
     }
 
     @Test
@@ -164,6 +158,63 @@ class BackboneMemoryTest {
                 model.predict(OPINIONS);
                 predictor.batchPredict(TextExampleExtractor.texts(OPINIONS));
             }
+        }
+    }
+
+    @Test
+    void droppedModelsAndHandlesAreClosed() throws InterruptedException {
+        PeftModel<Label> model = trainer().train(OPINIONS);
+        model.predict(OPINIONS);
+        for (int i = 0; i < 3; i++) {
+            ((PeftModel<Label>) model.copy()).predict(OPINIONS);
+            open().dimensions();
+        }
+        assertThat(handles()).isEqualTo(7);
+        awaitHandles(1);
+        model.predict(OPINIONS); // the last handle keeps the backbone
+        model.close();
+        assertThat(handles()).isZero();
+        assertBackbones(0);
+    }
+
+    /** The garbage collector may find a model as soon as no code uses it, which can be during its last prediction. */
+    @Test
+    void runningPredictionsAreNotFreed() throws InterruptedException {
+        PeftModel<Label> model = trainer().train(OPINIONS);
+        double[] scores = Fixtures.scores(model, OPINIONS);
+        AtomicBoolean running = new AtomicBoolean(true);
+        Thread collector = new Thread(() -> {
+            while (running.get()) {
+                System.gc();
+            }
+        });
+        collector.start();
+        try {
+            for (int i = 0; i < 20; i++) {
+                assertThat(Fixtures.scores((PeftModel<Label>) model.copy(), OPINIONS))
+                        .containsExactly(scores);
+            }
+        } finally {
+            running.set(false);
+            collector.join();
+        }
+        model.close();
+        awaitHandles(0);
+    }
+
+    private int handles() {
+        return BackbonePool.handles(source.fingerprint());
+    }
+
+    private void awaitHandles(int count) throws InterruptedException {
+        await(() -> handles() == count);
+        assertThat(handles()).isEqualTo(count);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 500 && !condition.getAsBoolean(); i++) {
+            System.gc();
+            Thread.sleep(20);
         }
     }
 

@@ -68,7 +68,7 @@ class HostileDataFileTest {
     private static List<TextTable.Row> rows(Path file) throws IOException {
         List<TextTable.Row> rows = TextTable.read(file, List.of(NAMES.split(",")));
         List<String> fromSource = new ArrayList<>();
-        new TextFileSource<>(file, new LabelFactory())
+        new TextFileSource<>(file, new LabelFactory(), new TextExampleExtractor<>(), "text", "label")
                 .forEach(example -> fromSource.add(TextExampleExtractor.text(example)));
         assertThat(fromSource)
                 .isEqualTo(rows.stream().map(row -> row.values().get(1)).toList());
@@ -111,8 +111,11 @@ class HostileDataFileTest {
         run(
                 "a.jsonl",
                 List.of(
-                        "{\"label\": \"HUM\", \"text\": \"Who wrote \\\"\u00E9mile\\\"?\"}\n{\"text\": \"y\\u00e9\", \"label\": 3}\n\n",
-                        "{\"label\":true,\"text\":\"a\\nb\",\"more\":[1,{\"a\":null}]}\r\n{\"label\":\"b\",\"text\":\" z \"}"),
+                        "{\"label\": \"HUM\", \"text\": \"Who wrote \\\"\u00E9mile\\\"?\"}\n"
+                                + "{\"text\": \"y\\u00e9\", \"label\": 3}\n\n",
+                        "{\"label\":true,\"text\":\"a\\n"
+                                + "b\",\"more\":[1,{\"a\":null}]}\r\n"
+                                + "{\"label\":\"b\",\"text\":\" z \"}"),
                 file -> {
                     List<TextTable.Row> rows = rows(file);
                     List<String> lines = Files.readString(file).lines().toList();

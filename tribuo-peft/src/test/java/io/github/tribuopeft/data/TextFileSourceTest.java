@@ -18,9 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tribuo.Example;
+import org.tribuo.Model;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.evaluation.LabelEvaluator;
+import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
 
 class TextFileSourceTest {
 
@@ -66,18 +69,18 @@ class TextFileSourceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            a.tsv   | ''                                | a.tsv: the file is empty
-            a.tsv   | label\\ttext\\n                    | has a header but no rows
-            a.tsv   | kind\\ttext\\nx\\ty\\n             | a.tsv:1: the header has no column 'label'; it has [kind, text]
-            a.tsv   | label\\tbody\\nx\\ty\\n            | a.tsv:1: the header has no column 'text'
-            a.tsv   | label\\ttext\\nx\\ty\\tz\\n        | a.tsv:2: found 3 columns, but the header has 2
-            a.tsv   | label\\ttext\\nx\\ty\\n\\n \\tz\\n   | a.tsv:4: the label is blank
-            a.csv   | label,text\\nx,\\n                 | a.csv:2: the text is blank
-            a.csv   | label,text\\nx,"y\\n               | a.csv:
-            a.jsonl | {"label": "x"}                    | a.jsonl:1: expected an object with a value for 'text'
-            a.jsonl | {"label": "x", "text": "y"}\\n[1   | a.jsonl:2: not valid JSON
-            a.xlsx  | x                                 | a.xlsx: unknown file extension; expected .tsv, .csv or .jsonl
-            """)
+        a.tsv   | ''                                | a.tsv: the file is empty
+        a.tsv   | label\\ttext\\n                    | has a header but no rows
+        a.tsv   | kind\\ttext\\nx\\ty\\n             | a.tsv:1: the header has no column 'label'; it has [kind, text]
+        a.tsv   | label\\tbody\\nx\\ty\\n            | a.tsv:1: the header has no column 'text'
+        a.tsv   | label\\ttext\\nx\\ty\\tz\\n        | a.tsv:2: found 3 columns, but the header has 2
+        a.tsv   | label\\ttext\\nx\\ty\\n\\n \\tz\\n   | a.tsv:4: the label is blank
+        a.csv   | label,text\\nx,\\n                 | a.csv:2: the text is blank
+        a.csv   | label,text\\nx,"y\\n               | a.csv:
+        a.jsonl | {"label": "x"}                    | a.jsonl:1: expected an object with a value for 'text'
+        a.jsonl | {"label": "x", "text": "y"}\\n[1   | a.jsonl:2: not valid JSON
+        a.xlsx  | x                                 | a.xlsx: unknown file extension; expected .tsv, .csv or .jsonl
+        """)
     void errors(String name, String content, String message) throws IOException {
         Path file = file(name, content.replace("\\t", "\t").replace("\\n", "\n"));
         assertThatThrownBy(() -> read(file))
@@ -88,33 +91,33 @@ class TextFileSourceTest {
     /** Files that earlier versions read in another way than intended, or in part. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            a.tsv   | label\\ttext\\nx\\ty\\nlabel\\ttext\\nz\\tw\\n | a.tsv:3: the row repeats the header; were files joined?
-            a.csv   | label,text\\nx,y\\n"text",label\\n             | a.csv:3: the row repeats the header
-            a.tsv   | label\\ttext\\ttext\\nx\\ty\\tz\\n            | a.tsv:1: the header has the column 'text' twice
-            a.tsv   | label\\ttext\\nx\\n                          | a.tsv:2: found 1 columns, but the header has 2
-            a.tsv   | label\\ttext\\nx\\ty\\n\\t\\n                 | a.tsv:3: the label is blank
-            a.tsv   | label\\ttext\\nx\\t\\u200b\\u00a0\\n           | a.tsv:2: the text is blank
-            a.tsv   | label\\ttext\\nx\\ty\\nx\\u00a0\\ty\\n         | a.tsv:3: the label 'x<U+00A0>' contains U+00A0 (NO-BREAK SPACE), which is not visible; remove
-            a.tsv   | label\\u200b\\ttext\\nx\\ty\\n             | a.tsv:1: the header has no column 'label'; it has [label<U+200B>, text]
-            a.tsv   | label\\ttext\\nx\\ty\\n\\ufefflabel\\ttext\\n  | a.tsv:3: the line begins with a byte order mark, which only a file may
-            a.tsv   | label\\ttext\\nx\\ty\\0z\\n                  | a.tsv:2: found a NUL character; expected text in UTF-8
-            a.tsv   | label\\ttext\\nx\\ty\\rz\\tw\\n               | a.tsv:2: found a carriage return that ends a line in a part of the file
-            a.tsv   | version https://git-lfs.github.com/spec/v1\\noid | a.tsv:1: this is a Git LFS pointer, not the data
-            a.csv   | label,text\\nx,y "z"\\n                   | a.csv:2: not valid CSV: found a quote in the field 'y "z"'
-            a.csv   | label,text\\nx,"y"z\\n                    | a.csv:2: not valid CSV: found 'z' after the closing quote of a field
-            a.csv   | label,text\\nx,y\\nx,"y\\nx,y\\n             | a.csv:3: not valid CSV: a quote that begins in this line is not closed
-            a.csv   | label,text\\n"x\\ny",z\\n                  | a.csv:2: the label 'x<U+000A>y' contains U+000A (LINE FEED (LF))
-            a.jsonl | {"label":"x","text":"y"} {"label":"z","text":"w"} | a.jsonl:1: not valid JSON: Trailing token
-            a.jsonl | {"label":"x","text":"y"}]                     | a.jsonl:1: not valid JSON
-            a.jsonl | {"label":"x","label":"z","text":"y"}          | a.jsonl:1: not valid JSON: Duplicate field 'label'
-            a.jsonl | {"label":"x","text":"y"}\\n{"label":1.0,"text":"y"} | a.jsonl:2: the label is '1.0'; expected a string, an integer or a
-            a.jsonl | {"label":["x"],"text":"y"}                    | a.jsonl:1: the label is '["x"]'; expected a string
-            a.jsonl | {"label":null,"text":"y"}                     | a.jsonl:1: expected an object with a value for 'label'
-            a.jsonl | {"label":"x\\\\ud800","text":"y"}             | a.jsonl:1: the label 'x<U+D800>' is not valid Unicode
-            a.jsonl | {"label":"x","text":"y\\\\u0000"}             | a.jsonl:1: the text 'y<U+0000>' contains a NUL character
-            a.jsonl | {"label":" ","text":"y"}                      | a.jsonl:1: the label is blank
-            a.jsonl | [1]                                           | a.jsonl:1: expected an object with a value for 'label'
-            """)
+        a.tsv   | label\\ttext\\nx\\ty\\nlabel\\ttext\\nz\\tw\\n | a.tsv:3: the row repeats the header; were files joined?
+        a.csv   | label,text\\nx,y\\n"text",label\\n             | a.csv:3: the row repeats the header
+        a.tsv   | label\\ttext\\ttext\\nx\\ty\\tz\\n            | a.tsv:1: the header has the column 'text' twice
+        a.tsv   | label\\ttext\\nx\\n                          | a.tsv:2: found 1 columns, but the header has 2
+        a.tsv   | label\\ttext\\nx\\ty\\n\\t\\n                 | a.tsv:3: the label is blank
+        a.tsv   | label\\ttext\\nx\\t\\u200b\\u00a0\\n           | a.tsv:2: the text is blank
+        a.tsv   | label\\ttext\\nx\\ty\\nx\\u00a0\\ty\\n         | a.tsv:3: the label 'x<U+00A0>' contains U+00A0 (NO-BREAK SPACE), which is not visible; remove
+        a.tsv   | label\\u200b\\ttext\\nx\\ty\\n             | a.tsv:1: the header has no column 'label'; it has [label<U+200B>, text]
+        a.tsv   | label\\ttext\\nx\\ty\\n\\ufefflabel\\ttext\\n  | a.tsv:3: the line begins with a byte order mark, which only a file may
+        a.tsv   | label\\ttext\\nx\\ty\\0z\\n                  | a.tsv:2: found a NUL character; expected text in UTF-8
+        a.tsv   | label\\ttext\\nx\\ty\\rz\\tw\\n               | a.tsv:2: found a carriage return that ends a line in a part of the file
+        a.tsv   | version https://git-lfs.github.com/spec/v1\\noid | a.tsv:1: this is a Git LFS pointer, not the data
+        a.csv   | label,text\\nx,y "z"\\n                   | a.csv:2: not valid CSV: found a quote in the field 'y "z"'
+        a.csv   | label,text\\nx,"y"z\\n                    | a.csv:2: not valid CSV: found 'z' after the closing quote of a field
+        a.csv   | label,text\\nx,y\\nx,"y\\nx,y\\n             | a.csv:3: not valid CSV: a quote that begins in this line is not closed
+        a.csv   | label,text\\n"x\\ny",z\\n                  | a.csv:2: the label 'x<U+000A>y' contains U+000A (LINE FEED (LF))
+        a.jsonl | {"label":"x","text":"y"} {"label":"z","text":"w"} | a.jsonl:1: not valid JSON: found text after the value
+        a.jsonl | {"label":"x","text":"y"}]                     | a.jsonl:1: not valid JSON
+        a.jsonl | {"label":"x","label":"z","text":"y"}          | a.jsonl:1: not valid JSON: Duplicate field 'label'
+        a.jsonl | {"label":"x","text":"y"}\\n{"label":1.0,"text":"y"} | a.jsonl:2: the label is '1.0'; expected a string, an integer or a
+        a.jsonl | {"label":["x"],"text":"y"}                    | a.jsonl:1: the label is '["x"]'; expected a string
+        a.jsonl | {"label":null,"text":"y"}                     | a.jsonl:1: expected an object with a value for 'label'
+        a.jsonl | {"label":"x\\\\ud800","text":"y"}             | a.jsonl:1: the label 'x<U+D800>' is not valid Unicode
+        a.jsonl | {"label":"x","text":"y\\\\u0000"}             | a.jsonl:1: the text 'y<U+0000>' contains a NUL character
+        a.jsonl | {"label":" ","text":"y"}                      | a.jsonl:1: the label is blank
+        a.jsonl | [1]                                           | a.jsonl:1: expected an object with a value for 'label'
+        """)
     void nothingIsDroppedOrReinterpreted(String name, String content, String message) throws IOException {
         Path file = file(
                 name,
@@ -193,5 +196,21 @@ class TextFileSourceTest {
             Example<?> example = rebuilt.iterator().next();
             assertThat(TextExampleExtractor.text(example)).isEqualTo("hello");
         }
+    }
+
+    /** Tribuo's own models on the same dataset would otherwise learn the most frequent label only. */
+    @Test
+    void examplesHaveWordsForTribuosOwnModels() throws IOException {
+        StringBuilder rows = new StringBuilder("label\ttext\n");
+        for (int i = 0; i < 10; i++) {
+            rows.append(i % 2 == 0 ? "good\ta fine film " : "bad\tan awful film ")
+                    .append(i)
+                    .append('\n');
+        }
+        rows.append("good\ta fine film\n");
+        MutableDataset<Label> data =
+                new MutableDataset<>(new TextFileSource<>(file("films.tsv", rows.toString()), new LabelFactory()));
+        Model<Label> linear = new LogisticRegressionTrainer().train(data);
+        assertThat(new LabelEvaluator().evaluate(linear, data).accuracy()).isEqualTo(1.0);
     }
 }

@@ -21,6 +21,7 @@ class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
     @Override
     PeftSequenceModel train(BackboneSource backbone, PeftMethod method) {
         return PeftSequenceTrainer.builder()
+                .developmentFraction(0)
                 .backbone(backbone)
                 .method(method)
                 .options(OPTIONS)

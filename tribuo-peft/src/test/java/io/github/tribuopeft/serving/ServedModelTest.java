@@ -55,6 +55,7 @@ class ServedModelTest {
         classifier = Fixtures.trainer(method).build().train(OPINIONS);
         texts = ServedModel.classifier(classifier);
         tagger = PeftSequenceTrainer.builder()
+                .developmentFraction(0)
                 .backbone(new TinyBert())
                 .method(method)
                 .options(Fixtures.options().build())

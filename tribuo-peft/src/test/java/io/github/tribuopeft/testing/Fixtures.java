@@ -86,12 +86,13 @@ public final class Fixtures {
                 Stream.of(tags.split(" ")).map(Label::new).toList());
     }
 
-    /** Returns a trainer with mean pooling and eight epochs of batches of 8, on the CPU. */
+    /** Returns a trainer with eight epochs of batches of 8 on all examples, on the CPU. */
     public static PeftTrainer.Builder<Label> trainer(PeftMethod method) {
         return PeftTrainer.builder(new LabelHead(0.0))
                 .backbone(new TinyBert())
                 .method(method)
                 .options(options().build())
+                .developmentFraction(0)
                 .device("cpu");
     }
 

@@ -86,7 +86,7 @@ class LengthBatchesTest {
 
     @Test
     void predictionContainsEveryIndexOnceLongestFirst() {
-        List<int[]> batches = LengthBatches.forPrediction(COUNT, i -> 20 * LENGTHS[i]);
+        List<int[]> batches = LengthBatches.forPrediction(COUNT, i -> 20 * LENGTHS[i], 2048);
         assertThat(flat(batches)).containsExactlyInAnyOrder(everyIndex(COUNT));
         assertThat(batches.stream().map(LengthBatchesTest::longest).toList())
                 .hasSizeGreaterThan(5)
@@ -95,10 +95,10 @@ class LengthBatchesTest {
 
     @Test
     void predictionBatchesAreBoundedInTokens() {
-        assertThat(LengthBatches.forPrediction(COUNT, i -> 20 * LENGTHS[i]))
+        assertThat(LengthBatches.forPrediction(COUNT, i -> 20 * LENGTHS[i], 2048))
                 .allSatisfy(
                         batch -> assertThat(batch.length * 20 * longest(batch)).isLessThanOrEqualTo(2048));
-        assertThat(LengthBatches.forPrediction(3, i -> 100_000)).hasSize(3);
-        assertThat(LengthBatches.forPrediction(0, i -> 1)).isEmpty();
+        assertThat(LengthBatches.forPrediction(3, i -> 100_000, 2048)).hasSize(3);
+        assertThat(LengthBatches.forPrediction(0, i -> 1, 2048)).isEmpty();
     }
 }

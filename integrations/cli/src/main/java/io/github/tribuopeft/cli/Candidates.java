@@ -36,7 +36,6 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
      * @param task the task
      * @param asTribuoModel returns a model as the Tribuo model that the benchmark tests
      * @param baseline a Tribuo trainer on words, which is a candidate if its name is among the methods
-     * @param developmentSetGiven false if each training holds out part of its data
      * @param listener receives the events of each training
      * @param <D> the type of dataset
      * @param <M> the type of adapted model
@@ -47,7 +46,6 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
             TaskDefinition<D, M> task,
             Function<M, B> asTribuoModel,
             TrainableCandidate<D, B> baseline,
-            boolean developmentSetGiven,
             TrainingListener listener) {
         String baselineName = baseline.candidate().name();
         requireEffectiveSettings(task.components(), baselineName);
@@ -56,7 +54,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
             if (method.equals(baselineName)) {
                 candidates.add(baseline);
             } else {
-                candidates.addAll(ofMethod(method, task, asTribuoModel, developmentSetGiven, listener));
+                candidates.addAll(ofMethod(method, task, asTribuoModel, listener));
             }
         }
         return candidates;
@@ -72,7 +70,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         for (String method : methods) {
             if (!method.equals(baseline)) {
                 TrainerConfiguration defaults =
-                        TrainerConfiguration.of(components, PeftMethods.named(method), tuning.backbone(), false);
+                        TrainerConfiguration.of(components, PeftMethods.named(method), tuning.backbone());
                 sweeps.stream().filter(sweep -> sweep.appliesTo(defaults)).forEach(sweep -> affected.get(sweep)
                         .add(method));
                 requireSetOnce(defaults);
@@ -121,14 +119,9 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
     }
 
     private <D, M extends AdaptedModel, B> List<TrainableCandidate<D, B>> ofMethod(
-            String name,
-            TaskDefinition<D, M> task,
-            Function<M, B> asTribuoModel,
-            boolean developmentSetGiven,
-            TrainingListener listener) {
+            String name, TaskDefinition<D, M> task, Function<M, B> asTribuoModel, TrainingListener listener) {
         PeftMethod method = PeftMethods.named(name);
-        TrainerConfiguration defaults =
-                TrainerConfiguration.of(task.components(), method, tuning.backbone(), developmentSetGiven);
+        TrainerConfiguration defaults = TrainerConfiguration.of(task.components(), method, tuning.backbone());
         List<Sweep> own =
                 sweeps.stream().filter(sweep -> sweep.appliesTo(defaults)).toList();
         SignalStop stop = new SignalStop(true, "run the same command again to resume the comparison");
@@ -137,7 +130,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         for (List<Sweep.Choice> choices : Sweep.combinations(own)) {
             LongFunction<TaskTrainer<D, M>> trainers = seed -> {
                 TrainerConfiguration configuration =
-                        TrainerConfiguration.of(task.components(), method, tuning.backbone(), developmentSetGiven);
+                        TrainerConfiguration.of(task.components(), method, tuning.backbone());
                 tuning.applyTo(configuration);
                 choices.forEach(choice -> choice.applyTo(configuration));
                 configuration.set("trainer", "seed", seed);

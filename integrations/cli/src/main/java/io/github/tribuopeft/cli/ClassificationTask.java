@@ -68,7 +68,7 @@ final class ClassificationTask extends TextTask<Label> implements ComparableTask
         Dataset<Label> test = readWithWords(files.options(), files.test());
         return new ComparisonSetup<>(
                 new LabelBenchmark(training, development, test, TextExampleExtractor::text),
-                candidates.of(this, model -> model, baseline(), files.hasDevelopment(), listener));
+                candidates.of(this, model -> model, baseline(), listener));
     }
 
     /** Returns Tribuo's logistic regression on words and pairs of words. */

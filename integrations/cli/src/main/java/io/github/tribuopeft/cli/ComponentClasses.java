@@ -2,6 +2,7 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.EarlierNames;
 import io.github.tribuopeft.ModelFileCheckpoint;
+import io.github.tribuopeft.head.SpanF1;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.huggingface.adapter.PeftAdapterCheckpoint;
@@ -50,6 +51,7 @@ final class ComponentClasses {
                             MiniLm.class,
                             ModelFileCheckpoint.class,
                             PeftAdapterCheckpoint.class,
+                            SpanF1.class,
                             TokenF1.class,
                             SampledVocabularyInitializer.class,
                             LabelTextInitializer.class,

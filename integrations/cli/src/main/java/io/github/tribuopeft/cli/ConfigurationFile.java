@@ -71,6 +71,10 @@ final class ConfigurationFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            if (text.stripLeading().startsWith("{")) {
+                throw new UsageException(file + ": expected a configuration in OLCUT's XML format, but found JSON;"
+                        + " the command line reads XML only");
+            }
             XMLStreamReader xml = parsers().createXMLStreamReader(new StringReader(text));
             try {
                 return new ConfigurationFile(file, xml).components();

@@ -27,6 +27,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private DataOptions data;
 
+    @Mixin
+    private RunOptions run;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the metrics to this JSON file.")
     private Path json;
 
@@ -44,7 +47,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        models.inputs()
+        models.runWith(run.apply())
+                .inputs()
                 .reads("--data", file)
                 .writes("--json", json)
                 .writes("--card", card)

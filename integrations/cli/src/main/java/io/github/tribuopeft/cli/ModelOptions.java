@@ -1,6 +1,7 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.InferenceOptions;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneSource;
 import java.io.IOException;
@@ -20,7 +21,14 @@ final class ModelOptions {
             description = "Backbone of the model, if it was moved after training.")
     private String backbone;
 
+    private InferenceOptions options = InferenceOptions.DEFAULT;
     private AdaptedModel model;
+
+    /** Sets how the model runs. */
+    ModelOptions runWith(InferenceOptions inferenceOptions) {
+        this.options = inferenceOptions;
+        return this;
+    }
 
     /** Returns the model file. */
     Path file() {
@@ -58,20 +66,21 @@ final class ModelOptions {
         if (backbone != null) {
             BackboneCatalog.register(TuningOptions.source(backbone));
         }
-        return read(file);
+        return read(file, options);
     }
 
     /**
      * Reads the file of {@code --model}.
      *
+     * @param options how the model runs
      * @throws UsageException if it is not a model
      */
-    static AdaptedModel read(Path file) {
+    static AdaptedModel read(Path file, InferenceOptions options) {
         if (!Files.isRegularFile(file)) {
             throw new UsageException("--model: there is no file " + file);
         }
         try {
-            return AdaptedModel.load(file);
+            return AdaptedModel.load(file, options);
         } catch (IOException e) {
             throw new UsageException(e.getMessage(), e);
         }

@@ -35,6 +35,9 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private DataOptions data;
 
+    @Mixin
+    private RunOptions run;
+
     @Option(names = "--output", paramLabel = "FILE", description = "Output file (default: standard output).")
     private Path output;
 
@@ -89,7 +92,11 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        models.inputs().reads("--input", input.file).writes("--output", output).check();
+        models.runWith(run.apply())
+                .inputs()
+                .reads("--input", input.file)
+                .writes("--output", output)
+                .check();
         List<String> texts = input.file == null ? textArguments() : data.readTexts(input.file);
         try (TaskModel<?, ?> model = Task.bind(models.read())) {
             if (output == null) {

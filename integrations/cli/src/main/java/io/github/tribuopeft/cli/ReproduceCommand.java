@@ -2,6 +2,7 @@ package io.github.tribuopeft.cli;
 
 import com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance;
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.InferenceOptions;
 import io.github.tribuopeft.PeftTrainerProvenance;
 import io.github.tribuopeft.ProvenanceFile;
 import io.github.tribuopeft.data.ConllSequenceSource;
@@ -106,7 +107,7 @@ final class ReproduceCommand implements Callable<Integer> {
         if (model == null) {
             return reproduce(read(provenance), null);
         }
-        try (AdaptedModel recorded = ModelOptions.read(model)) {
+        try (AdaptedModel recorded = ModelOptions.read(model, InferenceOptions.DEFAULT)) {
             return reproduce(provenance == null ? recorded.getProvenance() : read(provenance), recorded);
         }
     }

@@ -1,13 +1,13 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.Entity;
 import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.PeftSequenceTrainer;
+import io.github.tribuopeft.TaggedText;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.data.WordSplitter;
-import io.github.tribuopeft.evaluation.Span;
 import io.github.tribuopeft.evaluation.SpanEvaluator;
-import io.github.tribuopeft.evaluation.SpanScheme;
 import io.github.tribuopeft.evaluation.comparison.TagBenchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.LabelHead;
@@ -24,12 +24,9 @@ import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
-import org.tribuo.classification.LabelFactory;
-import org.tribuo.classification.sequence.ConfidencePredictingSequenceModel.Subsequence;
 import org.tribuo.classification.sgd.crf.CRFTrainer;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.sequence.SequenceDataset;
-import org.tribuo.sequence.SequenceExample;
 import org.tribuo.sequence.SequenceModel;
 
 /** Named entity recognition: one tag for each word. */
@@ -39,7 +36,7 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
 
     @Override
     public TaskComponents components() {
-        return new TaskComponents(PeftSequenceTrainer.class, Map.of("head", LabelHead.class, "metric", SpanF1.class));
+        return new TaskComponents(PeftSequenceTrainer.class, Map.of("head", LabelHead.class));
     }
 
     @Override
@@ -100,49 +97,31 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
 
     @Override
     public List<Map<String, Object>> predict(PeftSequenceModel model, List<String> texts) {
-        List<List<WordSplitter.Word>> words =
-                texts.stream().map(WordSplitter::split).toList();
-        List<SequenceExample<Label>> sentences = words.stream()
-                .map(sentence -> WordExamples.of(texts(sentence), LabelFactory.UNKNOWN_LABEL))
-                .toList();
-        List<List<Prediction<Label>>> predictions = model.predict(sentences);
         List<Map<String, Object>> objects = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            List<String> tags = tags(predictions.get(i));
-            List<Map<String, Object>> entities = new ArrayList<>();
-            for (Span span : SpanScheme.CONLLEVAL.spans(tags)) {
-                double score = model.scoreSubsequences(
-                                sentences.get(i),
-                                predictions.get(i),
-                                List.of(new Subsequence(span.begin(), span.end())))
-                        .get(0);
-                entities.add(entity(span, score, texts.get(i), words.get(i)));
-            }
+        for (TaggedText tagged : model.tagAll(texts)) {
             Map<String, Object> object = new LinkedHashMap<>();
-            object.put("tokens", texts(words.get(i)));
-            object.put("tags", tags);
-            object.put("entities", entities);
+            object.put(
+                    "tokens",
+                    tagged.words().stream().map(WordSplitter.Word::text).toList());
+            object.put("tags", tagged.tags());
+            object.put(
+                    "entities",
+                    tagged.entities().stream().map(TaggingTask::describe).toList());
             objects.add(object);
         }
         return objects;
     }
 
-    private static List<String> texts(List<WordSplitter.Word> words) {
-        return words.stream().map(WordSplitter.Word::text).toList();
-    }
-
-    private static Map<String, Object> entity(Span span, double score, String text, List<WordSplitter.Word> words) {
-        int begin = words.get(span.begin()).begin();
-        int end = words.get(span.end() - 1).end();
-        Map<String, Object> entity = new LinkedHashMap<>();
-        entity.put("type", span.type());
-        entity.put("start", span.begin());
-        entity.put("end", span.end());
-        entity.put("text", text.substring(begin, end));
-        entity.put("score", score);
-        entity.put("charStart", begin);
-        entity.put("charEnd", end);
-        return entity;
+    private static Map<String, Object> describe(Entity entity) {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("type", entity.type());
+        description.put("start", entity.firstWord());
+        description.put("end", entity.endWord());
+        description.put("text", entity.text());
+        description.put("score", entity.score());
+        description.put("charStart", entity.begin());
+        description.put("charEnd", entity.end());
+        return description;
     }
 
     @Override
@@ -159,7 +138,7 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
         files.requireKnownOutputs(this, DataOptions.entityTypes(DataOptions.names(training.getOutputInfo())));
         return new ComparisonSetup<>(
                 new TagBenchmark(training, development, test, WordExamples::words),
-                candidates.of(this, model -> model, baseline(), files.hasDevelopment(), listener));
+                candidates.of(this, model -> model, baseline(), listener));
     }
 
     /** Returns Tribuo's conditional random field on words. */

@@ -18,7 +18,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.tribuo.Dataset;
-import org.tribuo.Example;
 import org.tribuo.Output;
 import org.tribuo.OutputFactory;
 import org.tribuo.Prediction;
@@ -120,10 +119,7 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
 
     @Override
     public final List<Map<String, Object>> predict(PeftModel<T> model, List<String> texts) {
-        TextExampleExtractor<T> extractor = new TextExampleExtractor<>();
-        List<Example<T>> examples = new ArrayList<>();
-        texts.forEach(text -> examples.add(extractor.extract(factory.getUnknownOutput(), text)));
-        List<Prediction<T>> predictions = model.predict(examples);
+        List<Prediction<T>> predictions = model.predictAll(texts);
         List<Map<String, Object>> objects = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             Map<String, Object> object = new LinkedHashMap<>();

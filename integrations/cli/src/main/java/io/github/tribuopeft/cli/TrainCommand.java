@@ -45,8 +45,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--dev",
             paramLabel = "FILE",
-            description =
-                    "Development data, on which the best epoch is chosen (default: a tenth of the training data).")
+            description = "Development data, on which the best epoch is chosen (default: a tenth of the training data,"
+                    + " without labels that have one example).")
     private Path development;
 
     @Mixin
@@ -111,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
     private <D, M extends AdaptedModel> M train(TaskDefinition<D, M> definition) throws IOException {
         D examples = definition.read(data, train);
         D held = development == null ? null : definition.read(data, development);
-        TrainerConfiguration configuration = options.configuration(definition.components(), held != null);
+        TrainerConfiguration configuration = options.configuration(definition.components());
         SignalStop stop = checkpoints.signalStop();
         TaskTrainer<D, M> trainer = definition.trainer(
                 configuration, TrainingListener.of(stop, checkpoints.startNote(), new ConsoleProgress()));

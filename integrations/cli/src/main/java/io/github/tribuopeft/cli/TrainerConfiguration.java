@@ -29,7 +29,6 @@ import java.util.Set;
  */
 final class TrainerConfiguration {
 
-    private static final double DEVELOPMENT_FRACTION = 0.1;
     private static final String TRAINER = "trainer";
     private static final String BACKBONE = "backbone";
     private static final String START = "start";
@@ -43,20 +42,17 @@ final class TrainerConfiguration {
     }
 
     /**
-     * Returns the default configuration of a task's trainer.
+     * Returns the default configuration of a task's trainer: only its components, so that the defaults of all settings
+     * are those of the library.
      *
      * @param task the classes of the task's components
-     * @param developmentSetGiven false if part of the training data is held out
      */
-    static TrainerConfiguration of(
-            TaskComponents task, PeftMethod method, ConfigurationData backbone, boolean developmentSetGiven) {
+    static TrainerConfiguration of(TaskComponents task, PeftMethod method, ConfigurationData backbone) {
         TrainerConfiguration configuration = new TrainerConfiguration(new LinkedHashMap<>(), "the command line");
         Map<String, Property> properties = new LinkedHashMap<>();
         properties.put(BACKBONE, new SimpleProperty(BACKBONE));
         properties.put("method", new SimpleProperty("method"));
         properties.put("options", new SimpleProperty("training"));
-        properties.put(
-                "developmentFraction", new SimpleProperty(developmentSetGiven ? "0" : "" + DEVELOPMENT_FRACTION));
         task.others().forEach((name, type) -> properties.put(name, new SimpleProperty(name)));
         configuration.put(new ConfigurationData(TRAINER, task.trainer().getName(), properties));
         describe(method).forEach(configuration::put);

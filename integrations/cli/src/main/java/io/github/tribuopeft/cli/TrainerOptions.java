@@ -25,7 +25,7 @@ final class TrainerOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "X",
-            description = "Learning rate (default: depends on the method).")
+            description = "Learning rate, above 0 (default: depends on the method).")
     private Double learningRate;
 
     @Option(
@@ -66,10 +66,10 @@ final class TrainerOptions {
      * Returns the trainer's configuration.
      *
      * @param components the classes of the task's components
-     * @param developmentSetGiven false if part of the training data is held out
      */
-    TrainerConfiguration configuration(TaskComponents components, boolean developmentSetGiven) throws IOException {
-        TrainerConfiguration configuration = defaults(components, developmentSetGiven);
+    TrainerConfiguration configuration(TaskComponents components) throws IOException {
+        TrainerConfiguration configuration = defaults(components);
+        requirePositive(learningRate);
         TuningOptions.set(configuration, "training", "learningRate", learningRate);
         TuningOptions.set(configuration, "method", "virtualTokens", virtualTokens);
         TuningOptions.set(configuration, "trainer", "seed", seed);
@@ -89,13 +89,18 @@ final class TrainerOptions {
         tuning.addTo(destinations);
     }
 
-    private TrainerConfiguration defaults(TaskComponents components, boolean developmentSetGiven) throws IOException {
+    /** Refuses a rate of 0, which is the setting for the method's default. */
+    private static void requirePositive(Double learningRate) {
+        if (learningRate != null && !(learningRate > 0)) {
+            throw new UsageException("--learning-rate: expected a number above 0, but found " + learningRate
+                    + "; leave the option out for the default of the method");
+        }
+    }
+
+    private TrainerConfiguration defaults(TaskComponents components) throws IOException {
         if (config == null) {
             return TrainerConfiguration.of(
-                    components,
-                    PeftMethods.named(method == null ? DEFAULT_METHOD : method),
-                    tuning.backbone(),
-                    developmentSetGiven);
+                    components, PeftMethods.named(method == null ? DEFAULT_METHOD : method), tuning.backbone());
         }
         if (method != null) {
             throw new UsageException("--method: the file of --config names the method; expected one of both options");

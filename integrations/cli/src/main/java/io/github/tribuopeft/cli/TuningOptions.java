@@ -122,6 +122,10 @@ final class TuningOptions {
 
     /** Applies the given options to a configuration. */
     void applyTo(TrainerConfiguration configuration) {
+        if (maxLength != null && maxLength < 1) {
+            throw new UsageException("--max-length: expected a number of tokens, at least 3, but found " + maxLength
+                    + "; leave the option out for the limit of the backbone");
+        }
         set(configuration, "training", "epochs", epochs);
         set(configuration, "training", "batchSize", batchSize);
         set(configuration, "trainer", "maxLength", maxLength);

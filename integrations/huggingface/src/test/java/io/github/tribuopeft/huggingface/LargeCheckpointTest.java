@@ -111,7 +111,8 @@ class LargeCheckpointTest {
             writeConfig(directory.resolve("config.json"), bert);
             assertThat(Files.size(file)).isGreaterThan(2_900_000_000L);
             System.out.printf(
-                    "%.2f GB of %s in %d tensors, opened in %s: seconds (of which hashing), and seconds of two reads into memory%n",
+                    "%.2f GB of %s in %d tensors, opened in %s: seconds (of which hashing), and seconds of two reads"
+                            + " into memory%n",
                     Files.size(file) / 1e9, type, shapes.size(), precision);
             for (int round = 0; round < ROUNDS; round++) {
                 double twice = read(file);

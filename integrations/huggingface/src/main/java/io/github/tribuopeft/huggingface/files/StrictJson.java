@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.tribuopeft.backbone.BackboneException;
+import io.github.tribuopeft.data.JsonReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -67,6 +68,6 @@ public final class StrictJson {
                 ? ""
                 : " (line " + error.getLocation().getLineNr() + ", column "
                         + error.getLocation().getColumnNr() + ")";
-        return Printable.text(error.getOriginalMessage(), 200) + where;
+        return Printable.text(JsonReason.of(error), 200) + where;
     }
 }

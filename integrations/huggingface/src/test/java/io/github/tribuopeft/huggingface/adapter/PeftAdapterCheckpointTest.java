@@ -60,6 +60,7 @@ class PeftAdapterCheckpointTest {
 
     private PeftTrainer.Builder<Label> trainer(PeftMethod method, LabelHead head, TextPooling pooling, int epochs) {
         return PeftTrainer.builder(head)
+                .developmentFraction(0)
                 .pooling(pooling)
                 .backbone(backbone)
                 .method(method)

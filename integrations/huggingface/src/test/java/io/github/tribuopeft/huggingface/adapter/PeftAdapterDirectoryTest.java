@@ -67,6 +67,7 @@ class PeftAdapterDirectoryTest {
 
     private PeftModel<Label> train(PeftMethod method, LabelHead head, TextPooling pooling) {
         return PeftTrainer.builder(head)
+                .developmentFraction(0)
                 .pooling(pooling)
                 .backbone(backbone)
                 .method(method)

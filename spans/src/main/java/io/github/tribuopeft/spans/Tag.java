@@ -1,4 +1,6 @@
-package io.github.tribuopeft.evaluation;
+package io.github.tribuopeft.spans;
+
+import java.util.Optional;
 
 /**
  * Tag of a token in two parts.
@@ -18,20 +20,26 @@ record Tag(char prefix, String type) {
      * @throws IllegalArgumentException if the tag is invalid
      */
     static Tag parse(String tag, int position, String prefixes) {
+        return find(tag, prefixes)
+                .orElseThrow(() -> new IllegalArgumentException("Tag '" + tag + "' at position " + position
+                        + ": expected O, or one of " + String.join(" ", prefixes.split(""))
+                        + ", alone or followed by a hyphen and a type"));
+    }
+
+    /** Parses a tag; empty if it is invalid. */
+    static Optional<Tag> find(String tag, String prefixes) {
         if (tag.equals("O")) {
-            return OUTSIDE;
+            return Optional.of(OUTSIDE);
         }
         if (!tag.isEmpty() && prefixes.indexOf(tag.charAt(0)) >= 0) {
             if (tag.length() == 1) {
-                return new Tag(tag.charAt(0), Span.UNTYPED);
+                return Optional.of(new Tag(tag.charAt(0), Span.UNTYPED));
             }
             if (tag.length() > 2 && tag.charAt(1) == '-') {
-                return new Tag(tag.charAt(0), tag.substring(2));
+                return Optional.of(new Tag(tag.charAt(0), tag.substring(2)));
             }
         }
-        throw new IllegalArgumentException("Tag '" + tag + "' at position " + position
-                + ": expected O, or one of " + String.join(" ", prefixes.split(""))
-                + ", alone or followed by a hyphen and a type");
+        return Optional.empty();
     }
 
     boolean outside() {

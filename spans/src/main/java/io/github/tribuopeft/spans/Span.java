@@ -1,4 +1,4 @@
-package io.github.tribuopeft.evaluation;
+package io.github.tribuopeft.spans;
 
 /**
  * Span of tokens that is an entity.
@@ -27,10 +27,6 @@ public record Span(String type, int begin, int end) {
     /** Returns the number of tokens that both spans contain. */
     public int sharedTokens(Span other) {
         return Math.max(0, Math.min(end, other.end) - Math.max(begin, other.begin));
-    }
-
-    boolean sameBoundaries(Span other) {
-        return begin == other.begin && end == other.end;
     }
 
     @Override

@@ -1,6 +1,7 @@
-package io.github.tribuopeft.evaluation;
+package io.github.tribuopeft.spans;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiPredicate;
 
@@ -37,6 +38,11 @@ public enum SpanScheme {
     SpanScheme(String prefixes, BiPredicate<Tag, Tag> begins) {
         this.prefixes = prefixes;
         this.begins = begins;
+    }
+
+    /** Returns whether all tags are tags of this scheme. Tags of other kinds, such as parts of speech, are not. */
+    public boolean accepts(Collection<String> tags) {
+        return tags.stream().allMatch(tag -> Tag.find(tag, prefixes).isPresent());
     }
 
     /**
