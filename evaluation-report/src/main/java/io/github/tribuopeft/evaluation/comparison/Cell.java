@@ -9,10 +9,10 @@ import java.util.Map;
  *
  * @param key candidate, seed and training size
  * @param configuration SHA-256 of everything that determines the result, in lower-case hex; identifies finished cells
- * @param metrics test metrics by name, the headline metric first; in [0, 1]
+ * @param metrics test metrics by name, the headline metric first; on the {@linkplain Scoring#scale scale} of each
  * @param costs time, memory and sizes
  * @param epochs epochs of the training run; empty if the trainer does not report them
- * @param predictions predictions for each test item: one label, or one tag for each word
+ * @param predictions predictions for each test item: one label, one tag for each word, the labels, or the numbers
  */
 public record Cell(
         Key key,

@@ -4,6 +4,7 @@ import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.Cell.Epoch;
 import java.awt.BasicStroke;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 
@@ -14,13 +15,15 @@ final class LearningCurve implements Figure {
 
     private final CandidateResult result;
     private final List<List<Epoch>> runs;
-    private final Axes.Range shares;
+    private final ScoreFormat format;
+    private final Axes.Range metrics;
     private final int epochs;
 
-    private LearningCurve(CandidateResult result, Axes.Range shares, int epochs) {
+    private LearningCurve(CandidateResult result, ScoreFormat format, Axes.Range metrics, int epochs) {
         this.result = result;
         this.runs = runs(result).toList();
-        this.shares = shares;
+        this.format = format;
+        this.metrics = metrics;
         this.epochs = epochs;
     }
 
@@ -33,11 +36,13 @@ final class LearningCurve implements Figure {
         if (all.isEmpty()) {
             return List.of();
         }
-        Axes.Range shares = Axes.Range.ofShares(all.stream().mapToDouble(Epoch::developmentMetric));
+        ScoreFormat format = leaderboard.format();
+        Axes.Range metrics =
+                format.range(all.stream().mapToDouble(epoch -> format.developmentValue(epoch.developmentMetric())));
         int epochs = all.stream().mapToInt(Epoch::number).max().getAsInt();
         return leaderboard.all().stream()
                 .filter(result -> runs(result).findAny().isPresent())
-                .map(result -> new LearningCurve(result, shares, epochs))
+                .map(result -> new LearningCurve(result, format, metrics, epochs))
                 .toList();
     }
 
@@ -66,31 +71,32 @@ final class LearningCurve implements Figure {
     @Override
     public String description() {
         return result.cells().stream()
-                .map(LearningCurve::chosenEpoch)
+                .map(this::chosenEpoch)
                 .filter(text -> !text.isEmpty())
                 .reduce((one, other) -> one + " " + other)
                 .orElse("No epoch was selected.");
     }
 
-    private static String chosenEpoch(Cell cell) {
+    private String chosenEpoch(Cell cell) {
         return cell.epochs().stream()
                 .filter(Epoch::chosen)
                 .map(epoch -> "Seed " + cell.key().seed() + ": epoch " + epoch.number() + " of "
-                        + cell.epochs().size() + " selected, at " + Format.percent(epoch.developmentMetric()) + " %.")
+                        + cell.epochs().size() + " selected, at "
+                        + format.quantity(
+                                Sample.of(DoubleStream.of(format.developmentValue(epoch.developmentMetric()))))
+                        + ".")
                 .findFirst()
                 .orElse("");
     }
 
     @Override
     public XYChart chart(Size size) {
-        XYChart chart = Axes.chart(size, shares);
+        XYChart chart = Axes.chart(size, metrics);
         double margin = Math.min(0.5, 0.04 * epochs);
         chart.getStyler().setXAxisMin(epochs == 1 ? 0.0 : 1 - margin).setXAxisMax(epochs == 1 ? 2.0 : epochs + margin);
         for (int run = 0; run < runs.size(); run++) {
             double[] x = runs.get(run).stream().mapToDouble(Epoch::number).toArray();
-            double[] y = runs.get(run).stream()
-                    .mapToDouble(epoch -> 100 * epoch.developmentMetric())
-                    .toArray();
+            double[] y = runs.get(run).stream().mapToDouble(this::plotted).toArray();
             Axes.line(chart, "run " + run, x, y, result.marker().color(), LINE);
         }
         List<Epoch> chosen =
@@ -100,12 +106,14 @@ final class LearningCurve implements Figure {
                     chart,
                     "chosen",
                     chosen.stream().mapToDouble(Epoch::number).toArray(),
-                    chosen.stream()
-                            .mapToDouble(epoch -> 100 * epoch.developmentMetric())
-                            .toArray(),
+                    chosen.stream().mapToDouble(this::plotted).toArray(),
                     null,
                     result.marker());
         }
         return chart;
+    }
+
+    private double plotted(Epoch epoch) {
+        return format.plotted(format.developmentValue(epoch.developmentMetric()));
     }
 }

@@ -98,7 +98,9 @@ public final class Report {
                         : List.of());
         page.put("curves", LearningCurve.of(leaderboard).stream().map(Panel::of).toList());
         page.put("bars", new Tables(leaderboard, classes).bars());
-        page.put("confusions", leaderboard.spans() ? List.of() : ConfusionTable.of(leaderboard));
+        page.put("confusions", leaderboard.view().confusions(leaderboard));
+        page.put("scatters", scatters());
+        page.put("scatterPanels", scatterPanels());
         page.put("errorSamples", ErrorSamples.of(leaderboard));
         page.put("manyClasses", classes.support().size() > MANY_CLASSES);
         page.put("mainTests", significance.size() > MANY_TESTS ? tableRows(rowsOfBest()) : page.get("significance"));
@@ -123,6 +125,7 @@ public final class Report {
         page.put("title", comparison.title());
         page.put("task", comparison.scoring().task());
         page.put("headline", leaderboard.headline());
+        page.put("headlineWithUnit", leaderboard.format().withUnit(leaderboard.headline()));
         page.put("facts", facts());
         page.put("summary", summary());
         page.put("notes", notes);
@@ -141,12 +144,32 @@ public final class Report {
         page.put(
                 "command",
                 comparison.provenance().getOrDefault(COMMAND, "").lines().toList());
-        page.put("spans", leaderboard.spans());
+        page.put("graded", leaderboard.view().graded());
+        page.put("marked", leaderboard.view().marked());
+        page.put("developmentMetric", leaderboard.view().developmentMetric());
+        page.put("inText", leaderboard.view().inText());
         return page;
     }
 
-    private static List<SignificanceTableRow> tableRows(List<SignificanceRow> rows) {
-        return rows.stream().map(SignificanceTableRow::of).toList();
+    /** Returns the figures of predicted values of the best candidate. */
+    private List<ScatterFigure> scatters() {
+        return leaderboard.view().scatters(leaderboard, leaderboard.best()).stream()
+                .map(ScatterFigure::of)
+                .toList();
+    }
+
+    private List<Panel> scatterPanels() {
+        return leaderboard.ranked().stream()
+                .skip(1)
+                .flatMap(result -> leaderboard.view().scatters(leaderboard, result).stream())
+                .map(Panel::of)
+                .toList();
+    }
+
+    private List<SignificanceTableRow> tableRows(List<SignificanceRow> rows) {
+        return rows.stream()
+                .map(row -> SignificanceTableRow.of(row, leaderboard.format()))
+                .toList();
     }
 
     private List<SignificanceRow> rowsOfBest() {

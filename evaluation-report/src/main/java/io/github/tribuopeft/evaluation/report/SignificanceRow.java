@@ -1,7 +1,9 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
+
 /**
- * Significance test of two candidates. Differences are in [-1, 1].
+ * Significance test of two candidates. Differences are on the scale of the headline metric.
  *
  * @param a name of the first candidate
  * @param b name of the second candidate
@@ -38,9 +40,9 @@ public record SignificanceRow(
     }
 
     /** Returns whether one candidate is significantly better than another. */
-    boolean finds(String better, String worse) {
+    boolean finds(String better, String worse, MetricScale scale) {
+        double lead = scale.lead(difference, 0);
         return significant()
-                && (a.equals(better) && b.equals(worse) && difference > 0
-                        || a.equals(worse) && b.equals(better) && difference < 0);
+                && (a.equals(better) && b.equals(worse) && lead > 0 || a.equals(worse) && b.equals(better) && lead < 0);
     }
 }

@@ -13,14 +13,14 @@ record SignificanceTableRow(
         String n,
         String caution) {
 
-    static SignificanceTableRow of(SignificanceRow row) {
+    static SignificanceTableRow of(SignificanceRow row, ScoreFormat format) {
         return new SignificanceTableRow(
                 row.a(),
                 row.b(),
-                Format.signed(row.difference()),
+                format.signed(row.difference()),
                 Double.isNaN(row.low())
                         ? Format.UNKNOWN
-                        : Format.signed(row.low()) + " to " + Format.signed(row.high()),
+                        : format.signed(row.low()) + " to " + format.signed(row.high()),
                 Format.probability(row.p()),
                 Format.probability(row.holm()),
                 row.significant(),

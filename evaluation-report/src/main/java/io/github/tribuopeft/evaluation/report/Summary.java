@@ -1,5 +1,6 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -45,7 +46,7 @@ final class Summary {
 
     private String winner() {
         CandidateResult best = leaderboard.best();
-        String score = Format.percent(best.headline()) + PERCENT + " " + leaderboard.headline();
+        String score = format().quantity(best.headline()) + " " + leaderboard.headline();
         String basis = " (" + (best.headline().n() > 1 ? "mean and standard deviation of " : "")
                 + Format.plural(best.headline().n(), "seed") + ", "
                 + Format.plural(leaderboard.comparison().fullSize(), "training example") + ", "
@@ -56,8 +57,8 @@ final class Summary {
         CandidateResult second = leaderboard.ranked().get(1);
         return tied(best, second)
                 ? best.name() + " and " + second.name() + " tie for first place: " + score + basis + "."
-                : best.name() + " is best: " + score + basis + ", " + points(lead(best, second)) + " ahead of "
-                        + second.name() + ".";
+                : best.name() + " is best: " + score + basis + ", " + format().distance(lead(best, second))
+                        + " ahead of " + second.name() + ".";
     }
 
     private List<String> comparisonsWithBest() {
@@ -104,8 +105,9 @@ final class Summary {
             return Verdict.UNKNOWN;
         }
         boolean significant = significance.isEmpty()
-                ? better.headline().low() > worse.headline().high()
-                : tests.stream().anyMatch(row -> row.finds(better.name(), worse.name()));
+                ? lead(better, worse)
+                        > better.headline().sd() + worse.headline().sd()
+                : tests.stream().anyMatch(row -> row.finds(better.name(), worse.name(), format().scale()));
         return significant ? Verdict.SIGNIFICANT : Verdict.NOISE;
     }
 
@@ -143,7 +145,7 @@ final class Summary {
         }
         boolean ahead = lead(soft, other) > 0;
         Verdict verdict = ahead ? verdict(soft, other) : verdict(other, soft);
-        String distance = points(Math.abs(lead(soft, other))) + (ahead ? " ahead of " : " behind ") + bestOther;
+        String distance = format().distance(lead(soft, other)) + (ahead ? " ahead of " : " behind ") + bestOther;
         return verdict == Verdict.SIGNIFICANT
                 ? "Soft prompts " + (ahead ? "win" : "lose") + ": the best one, " + soft.name() + ", is " + distance
                         + "."
@@ -151,13 +153,17 @@ final class Summary {
                         + (verdict == Verdict.NOISE ? ", which is within noise." : ".");
     }
 
-    private static double lead(CandidateResult better, CandidateResult worse) {
-        return better.headline().mean() - worse.headline().mean();
+    private ScoreFormat format() {
+        return leaderboard.format();
+    }
+
+    private double lead(CandidateResult better, CandidateResult worse) {
+        return format().scale().lead(better.headline().mean(), worse.headline().mean());
     }
 
     /** Returns whether two scores are equal as displayed. */
-    private static boolean tied(CandidateResult one, CandidateResult other) {
-        return Format.percent(Math.abs(lead(one, other))).equals(Format.percent(0));
+    private boolean tied(CandidateResult one, CandidateResult other) {
+        return format().text(Math.abs(lead(one, other))).equals(format().text(0));
     }
 
     private Optional<String> weakestClasses(CandidateResult soft, CandidateResult other) {
@@ -191,23 +197,19 @@ final class Summary {
 
     private Optional<String> deficitAt(int size) {
         List<CandidateResult> results = leaderboard.at(size);
-        double deficit = best(results, false) - best(results, true);
+        double deficit = format().scale().lead(best(results, false), best(results, true));
         return deficit > MIN_DEFICIT
-                ? Optional.of("with " + Format.count(size) + " examples (" + points(deficit) + ")")
+                ? Optional.of("with " + Format.count(size) + " examples (" + format().distance(deficit) + ")")
                 : Optional.empty();
     }
 
-    private static double best(List<CandidateResult> results, boolean softPrompts) {
-        return results.stream()
+    private double best(List<CandidateResult> results, boolean softPrompts) {
+        return format().best(results.stream()
                 .filter(result -> result.softPrompt() == softPrompts)
-                .mapToDouble(result -> result.headline().mean())
-                .filter(Double::isFinite)
-                .max()
-                .orElse(Double.NaN);
+                .mapToDouble(result -> result.headline().mean()));
     }
 
     private static String points(double difference) {
-        String value = Format.percent(difference);
-        return value + "\u00a0" + (value.equals("1.0") ? "point" : "points");
+        return new ScoreFormat(MetricScale.SHARE).distance(difference);
     }
 }

@@ -2,6 +2,7 @@ package io.github.tribuopeft.evaluation.report;
 
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.Cell.Costs;
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
 import io.github.tribuopeft.evaluation.report.Table.Entry;
 import io.github.tribuopeft.evaluation.report.Table.Heading;
 import io.github.tribuopeft.evaluation.report.Table.Row;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 final class Tables {
 
     private static final int MAX_ERROR_KINDS = 12;
+    private static final ScoreFormat F1 = new ScoreFormat(MetricScale.SHARE);
 
     private final Leaderboard leaderboard;
     private final ClassScores classes;
@@ -29,7 +31,10 @@ final class Tables {
     /** Returns quality and costs of each candidate at full size. */
     Table main() {
         List<Heading> columns = new ArrayList<>();
-        leaderboard.metrics().forEach(metric -> columns.add(new Heading(metric, null, "%")));
+        leaderboard
+                .metrics()
+                .forEach(metric -> columns.add(
+                        new Heading(metric, null, leaderboard.format(metric).unit())));
         columns.add(new Heading("trained values", null, ""));
         columns.add(new Heading("stored values", null, ""));
         columns.add(new Heading("model file", null, "kB"));
@@ -53,7 +58,8 @@ final class Tables {
         List<Entry> entries = new ArrayList<>();
         leaderboard
                 .metrics()
-                .forEach(metric -> entries.add(entry(result, leaderboard.all(), other -> other.metric(metric))));
+                .forEach(metric -> entries.add(
+                        entry(leaderboard.format(metric), result, leaderboard.all(), other -> other.metric(metric))));
         entries.add(Entry.of(Format.count(result.trainableValues())));
         entries.add(Entry.of(Format.count(result.cost(Costs::storedValues).mean())));
         entries.add(Entry.of(Format.number(result.cost(Costs::modelBytes).mean() / 1e3)));
@@ -108,7 +114,7 @@ final class Tables {
         return results.stream()
                 .filter(other -> other.index() == result.index())
                 .findFirst()
-                .map(own -> entry(own, results, CandidateResult::headline))
+                .map(own -> entry(leaderboard.format(), own, results, CandidateResult::headline))
                 .orElse(Entry.of(Format.UNKNOWN));
     }
 
@@ -123,7 +129,8 @@ final class Tables {
             entries.add(Entry.of(Format.count(support)));
             leaderboard
                     .all()
-                    .forEach(result -> entries.add(entry(result, leaderboard.all(), other -> classes.f1(other, name))));
+                    .forEach(result ->
+                            entries.add(entry(F1, result, leaderboard.all(), other -> classes.f1(other, name))));
             rows.add(new Row(Heading.of(name), entries));
         });
         return new Table(classNoun(), columns, rows);
@@ -150,7 +157,7 @@ final class Tables {
     }
 
     private String classNoun() {
-        return leaderboard.spans() ? "entity type" : "label";
+        return leaderboard.view().classNoun();
     }
 
     /** Returns the mean number of errors of the most frequent kinds over seeds. */
@@ -187,15 +194,15 @@ final class Tables {
 
     /** Formats a score and marks it if it is the best as displayed. */
     private static Entry entry(
-            CandidateResult result, List<CandidateResult> all, Function<CandidateResult, Sample> score) {
-        double best = all.stream()
-                .mapToDouble(other -> score.apply(other).mean())
-                .filter(Double::isFinite)
-                .max()
-                .orElse(Double.NaN);
+            ScoreFormat format,
+            CandidateResult result,
+            List<CandidateResult> all,
+            Function<CandidateResult, Sample> score) {
+        double best =
+                format.best(all.stream().mapToDouble(other -> score.apply(other).mean()));
         Sample own = score.apply(result);
         return new Entry(
-                Format.percent(own),
-                all.size() > 1 && own.known() && Format.percent(own.mean()).equals(Format.percent(best)));
+                format.text(own),
+                all.size() > 1 && own.known() && format.text(own.mean()).equals(format.text(best)));
     }
 }

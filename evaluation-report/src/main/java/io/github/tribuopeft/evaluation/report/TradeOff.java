@@ -22,9 +22,11 @@ final class TradeOff implements Figure {
 
     private final List<CandidateResult> placed;
     private final List<CandidateResult> unplaced;
-    private final Axes.Range shares;
+    private final ScoreFormat format;
+    private final Axes.Range scores;
 
     TradeOff(Leaderboard leaderboard) {
+        this.format = leaderboard.format();
         List<CandidateResult> known = leaderboard.ranked().stream()
                 .filter(result -> result.headline().known())
                 .toList();
@@ -32,9 +34,9 @@ final class TradeOff implements Figure {
                 known.stream().filter(result -> result.trainableValues() > 0).toList();
         this.unplaced =
                 known.stream().filter(result -> !(result.trainableValues() > 0)).toList();
-        this.shares = known.isEmpty()
+        this.scores = known.isEmpty()
                 ? null
-                : Axes.Range.ofShares(known.stream()
+                : format.range(known.stream()
                         .map(CandidateResult::headline)
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
@@ -58,7 +60,7 @@ final class TradeOff implements Figure {
     public String description() {
         String front = Format.list(front().stream()
                 .map(result -> result.name() + " (" + Format.count(result.trainableValues()) + " values, "
-                        + Format.percent(result.headline()) + " %)")
+                        + format.quantity(result.headline()) + ")")
                 .toList());
         return (front.isEmpty()
                         ? "No candidate that trains values is better than the best one that trains none."
@@ -72,25 +74,24 @@ final class TradeOff implements Figure {
                 ? ""
                 : " Dashed lines: candidates with no or an unknown number of trained values: "
                         + Format.list(unplaced.stream()
-                                .map(result -> result.name() + " (" + Format.percent(result.headline()) + " %)")
+                                .map(result -> result.name() + " (" + format.quantity(result.headline()) + ")")
                                 .toList())
                         + ".";
     }
 
     /** Returns the Pareto front, by ascending number of trained values. */
     List<CandidateResult> front() {
-        double best = unplaced.stream()
+        double best = format.best(unplaced.stream()
                 .filter(result -> result.trainableValues() == 0)
-                .mapToDouble(result -> result.headline().mean())
-                .max()
-                .orElse(-1);
+                .mapToDouble(result -> result.headline().mean()));
         List<CandidateResult> front = new ArrayList<>();
         for (CandidateResult result : placed.stream()
                 .sorted(Comparator.comparingDouble(CandidateResult::trainableValues)
-                        .thenComparing(other -> -other.headline().mean()))
+                        .thenComparing(other -> other.headline().mean(), format.bestFirst()))
                 .toList()) {
-            if (result.headline().mean() > best) {
-                best = result.headline().mean();
+            double score = result.headline().mean();
+            if (Double.isNaN(best) || format.scale().lead(score, best) > 0) {
+                best = score;
                 front.add(result);
             }
         }
@@ -99,7 +100,7 @@ final class TradeOff implements Figure {
 
     @Override
     public XYChart chart(Size size) {
-        XYChart chart = Axes.chart(size, shares);
+        XYChart chart = Axes.chart(size, scores);
         Axes.Range values = values();
         Axes.logarithmic(chart, values);
         List<CandidateResult> front = front();
@@ -110,7 +111,7 @@ final class TradeOff implements Figure {
                             DoubleStream.of(values.high()))
                     .toArray();
             double[] y = DoubleStream.concat(
-                            front.stream().mapToDouble(TradeOff::quality),
+                            front.stream().mapToDouble(this::quality),
                             DoubleStream.of(quality(front.get(front.size() - 1))))
                     .toArray();
             Axes.line(chart, "front", x, y, ThemeColor.AXIS, SOLID).setXYSeriesRenderStyle(XYSeriesRenderStyle.Step);
@@ -132,7 +133,7 @@ final class TradeOff implements Figure {
                     new double[] {result.trainableValues()},
                     new double[] {quality(result)},
                     result.headline().n() > 1
-                            ? new double[] {100 * result.headline().sd()}
+                            ? new double[] {format.plotted(result.headline().sd())}
                             : null,
                     result.marker());
         }
@@ -144,14 +145,14 @@ final class TradeOff implements Figure {
         Axes.Range values = values();
         double left = painted.getScreenXFromChart(values.low());
         double right = painted.getScreenXFromChart(values.high());
-        double top = painted.getScreenYFromChart(shares.high());
-        double bottom = painted.getScreenYFromChart(shares.low());
+        double top = painted.getScreenYFromChart(scores.high());
+        double bottom = painted.getScreenYFromChart(scores.low());
         LabelPlacer placer = new LabelPlacer(
                 new Rectangle2D.Double(left, top, right - left, bottom - top), Axes.font(size), MAX_LABEL_LENGTH);
         for (CandidateResult result : placed) {
             double x = painted.getScreenXFromChart(result.trainableValues());
             placer.block(x, painted.getScreenYFromChart(quality(result)), 6);
-            double spread = 100 * result.headline().sd();
+            double spread = format.plotted(result.headline().sd());
             double high = painted.getScreenYFromChart(quality(result) + spread);
             placer.block(new Rectangle2D.Double(
                     x - 4, high, 8, painted.getScreenYFromChart(quality(result) - spread) - high));
@@ -190,8 +191,8 @@ final class TradeOff implements Figure {
         return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::trainableValues));
     }
 
-    private static double quality(CandidateResult result) {
-        return 100 * result.headline().mean();
+    private double quality(CandidateResult result) {
+        return format.plotted(result.headline().mean());
     }
 
     // XChart requires unique names that are not empty; they are not shown

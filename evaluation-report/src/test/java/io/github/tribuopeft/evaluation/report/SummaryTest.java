@@ -120,8 +120,8 @@ class SummaryTest {
         assertThat(tradeOff.front()).extracting(CandidateResult::name).containsExactly("small", "large");
         assertThat(tradeOff.footnote())
                 .isEqualTo(
-                        " Dashed lines: candidates with no or an unknown number of trained values: uncounted (99.0 %)"
-                                + " and none trained (40.0 %).");
+                        " Dashed lines: candidates with no or an unknown number of trained values: uncounted (99.0\u00a0%)"
+                                + " and none trained (40.0\u00a0%).");
     }
 
     /** Adds a candidate with a number of correct predictions in 100 for each seed. */

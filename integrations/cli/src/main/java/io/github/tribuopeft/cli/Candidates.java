@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -35,7 +36,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
      *
      * @param task the task
      * @param asTribuoModel returns a model as the Tribuo model that the benchmark tests
-     * @param baseline a Tribuo trainer on words, which is a candidate if its name is among the methods
+     * @param baselines trainers of Tribuo, which are candidates if their names are among the methods
      * @param developmentSetGiven false if each training holds out part of its data
      * @param listener receives the events of each training
      * @param <D> the type of dataset
@@ -46,15 +47,16 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
     <D, M extends AdaptedModel, B> List<TrainableCandidate<D, B>> of(
             TaskDefinition<D, M> task,
             Function<M, B> asTribuoModel,
-            TrainableCandidate<D, B> baseline,
+            List<? extends TrainableCandidate<D, B>> baselines,
             boolean developmentSetGiven,
             TrainingListener listener) {
-        String baselineName = baseline.candidate().name();
-        requireEffectiveSettings(task.components(), baselineName);
+        Map<String, TrainableCandidate<D, B>> named = new LinkedHashMap<>();
+        baselines.forEach(baseline -> named.put(baseline.candidate().name(), baseline));
+        requireEffectiveSettings(task.components(), named.keySet());
         List<TrainableCandidate<D, B>> candidates = new ArrayList<>();
         for (String method : methods) {
-            if (method.equals(baselineName)) {
-                candidates.add(baseline);
+            if (named.containsKey(method)) {
+                candidates.add(named.get(method));
             } else {
                 candidates.addAll(ofMethod(method, task, asTribuoModel, developmentSetGiven, listener));
             }
@@ -65,12 +67,13 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
     /**
      * Checks that every given setting has an effect, and prints a note on each sweep that applies to some methods only.
      */
-    private void requireEffectiveSettings(TaskComponents components, String baseline) {
+    private void requireEffectiveSettings(TaskComponents components, Set<String> baselines) {
         Map<Sweep, List<String>> affected = new LinkedHashMap<>();
         sweeps.forEach(sweep -> affected.put(sweep, new ArrayList<>()));
         SortedSet<String> settings = new TreeSet<>();
         for (String method : methods) {
-            if (!method.equals(baseline)) {
+            if (!baselines.contains(method)) {
+                requireMethod(method, baselines);
                 TrainerConfiguration defaults =
                         TrainerConfiguration.of(components, PeftMethods.named(method), tuning.backbone(), false);
                 sweeps.stream().filter(sweep -> sweep.appliesTo(defaults)).forEach(sweep -> affected.get(sweep)
@@ -83,7 +86,8 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
             Stream.concat(sweeps.stream().map(sweep -> "--sweep " + sweep.name()), tuning.given().values().stream())
                     .findFirst()
                     .ifPresent(option -> {
-                        throw new UsageException(option + ": " + baseline + " has no settings, so this has no effect");
+                        throw new UsageException(option + ": " + String.join(" and ", methods)
+                                + " has no such settings, so this has no effect");
                     });
         }
         affected.forEach((sweep, some) -> {
@@ -100,6 +104,15 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
                         + "; without this setting: " + String.join(", ", others));
             }
         });
+    }
+
+    /** Checks that a name is that of a method; the message also contains the baselines of the task. */
+    private static void requireMethod(String name, Set<String> baselines) {
+        try {
+            PeftMethods.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--methods: " + e.getMessage() + ", or a baseline of " + baselines, e);
+        }
     }
 
     /** Checks that no setting is given twice, since the last value would silently win. */

@@ -18,11 +18,11 @@ import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.baseline.DummyClassifierTrainer;
 import org.tribuo.classification.evaluation.LabelEvaluator;
 import org.tribuo.classification.sgd.linear.LinearSGDModel;
 import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
 import org.tribuo.classification.sgd.objectives.LogMulticlass;
-import org.tribuo.math.la.DenseMatrix;
 import org.tribuo.math.optimisers.AdaGrad;
 
 /** Text classification: one label for each text. */
@@ -68,20 +68,21 @@ final class ClassificationTask extends TextTask<Label> implements ComparableTask
         Dataset<Label> test = readWithWords(files.options(), files.test());
         return new ComparisonSetup<>(
                 new LabelBenchmark(training, development, test, TextExampleExtractor::text),
-                candidates.of(this, model -> model, baseline(), files.hasDevelopment(), listener));
+                candidates.of(this, model -> model, baselines(), files.hasDevelopment(), listener));
     }
 
-    /** Returns Tribuo's logistic regression on words and pairs of words. */
-    private static TrainableCandidate<Dataset<Label>, Model<Label>> baseline() {
-        return new TribuoCandidate<Dataset<Label>, Model<Label>, LinearSGDTrainer>(
-                "tribuo-linear",
-                seed -> new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(0.5), BASELINE_EPOCHS, seed),
-                LinearSGDTrainer::train,
-                ClassificationTask::baselineWeights);
-    }
-
-    private static long baselineWeights(Model<Label> model) {
-        DenseMatrix weights = ((LinearSGDModel) model).getWeightsCopy();
-        return (long) weights.getDimension1Size() * weights.getDimension2Size();
+    /** Returns Tribuo's logistic regression on words and pairs of words, and the most frequent label. */
+    private static List<TrainableCandidate<Dataset<Label>, Model<Label>>> baselines() {
+        return List.of(
+                new TribuoCandidate<Dataset<Label>, Model<Label>, LinearSGDTrainer>(
+                        "tribuo-linear",
+                        seed -> new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(0.5), BASELINE_EPOCHS, seed),
+                        LinearSGDTrainer::train,
+                        model -> TribuoCandidate.weights(((LinearSGDModel) model).getWeightsCopy())),
+                new TribuoCandidate<Dataset<Label>, Model<Label>, DummyClassifierTrainer>(
+                        "majority",
+                        seed -> DummyClassifierTrainer.createMostFrequentTrainer(),
+                        DummyClassifierTrainer::train,
+                        model -> 0));
     }
 }

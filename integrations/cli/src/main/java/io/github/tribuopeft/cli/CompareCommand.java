@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
-    @Option(names = "--task", paramLabel = "NAME", description = "Task: classification (default) or ner.")
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "Task: ${COMPLETION-CANDIDATES} (default: classification).")
     private Task task = Task.CLASSIFICATION;
 
     @Option(
@@ -55,8 +58,8 @@ final class CompareCommand implements Callable<Integer> {
             completionCandidates = MethodNames.class,
             description =
                     "Methods to compare, separated by commas: ${COMPLETION-CANDIDATES}. A plus sign combines methods:"
-                            + " lora+bitfit. Baselines without a backbone are tribuo-linear for classification and"
-                            + " tribuo-crf for ner.")
+                            + " lora+bitfit. Baselines without a backbone: tribuo-linear and majority for labels,"
+                            + " tribuo-linear and mean for numbers, tribuo-crf for ner.")
     private List<String> methods;
 
     @Option(

@@ -1,8 +1,13 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.comparison.MultiLabelBenchmark;
+import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.MultiLabelHead;
+import io.github.tribuopeft.training.TrainingListener;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,14 +17,23 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.tribuo.Dataset;
+import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
+import org.tribuo.classification.baseline.DummyClassifierTrainer;
+import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.multilabel.MultiLabel;
 import org.tribuo.multilabel.MultiLabelFactory;
+import org.tribuo.multilabel.baseline.IndependentMultiLabelTrainer;
 import org.tribuo.multilabel.evaluation.MultiLabelEvaluator;
+import org.tribuo.multilabel.sgd.linear.LinearSGDModel;
+import org.tribuo.multilabel.sgd.linear.LinearSGDTrainer;
+import org.tribuo.multilabel.sgd.objectives.BinaryCrossEntropy;
 
 /** Multi-label classification: any number of labels for each text. Commas separate the labels in data files. */
-final class MultiLabelTask extends TextTask<MultiLabel> {
+final class MultiLabelTask extends TextTask<MultiLabel> implements ComparableTask {
+
+    private static final int BASELINE_EPOCHS = 10;
 
     MultiLabelTask() {
         super(MultiLabel.class, new MultiLabelFactory(), MultiLabelHead.class);
@@ -40,7 +54,7 @@ final class MultiLabelTask extends TextTask<MultiLabel> {
 
     @Override
     public TaskResults test(PeftModel<MultiLabel> model, Dataset<MultiLabel> data) {
-        return new MultiLabelResults(outputs(model), new MultiLabelEvaluator().evaluate(model, data));
+        return new MultiLabelResults(data, outputs(model), new MultiLabelEvaluator().evaluate(model, data));
     }
 
     @Override
@@ -55,5 +69,39 @@ final class MultiLabelTask extends TextTask<MultiLabel> {
         description.put("labels", labels);
         description.put("scores", scores);
         return description;
+    }
+
+    @Override
+    public Optional<ComparableTask> comparable() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public ComparisonSetup<Dataset<MultiLabel>, Model<MultiLabel>> setup(
+            Candidates candidates, ComparisonFiles files, TrainingListener listener) throws IOException {
+        Dataset<MultiLabel> training = readWithWords(files.options(), files.training());
+        Dataset<MultiLabel> development = files.readDevelopment(this::readWithWords);
+        files.requireKnownOutputs(this, training.getOutputInfo().getDomain().stream()
+                        .map(MultiLabel::getLabelString)
+                        .toList());
+        Dataset<MultiLabel> test = readWithWords(files.options(), files.test());
+        return new ComparisonSetup<>(
+                new MultiLabelBenchmark(training, development, test, TextExampleExtractor::text),
+                candidates.of(this, model -> model, baselines(), files.hasDevelopment(), listener));
+    }
+
+    /** Returns Tribuo's logistic regression of each label, and the majority decision on each label. */
+    private static List<TrainableCandidate<Dataset<MultiLabel>, Model<MultiLabel>>> baselines() {
+        return List.of(
+                new TribuoCandidate<Dataset<MultiLabel>, Model<MultiLabel>, LinearSGDTrainer>(
+                        "tribuo-linear",
+                        seed -> new LinearSGDTrainer(new BinaryCrossEntropy(), new AdaGrad(0.5), BASELINE_EPOCHS, seed),
+                        LinearSGDTrainer::train,
+                        model -> TribuoCandidate.weights(((LinearSGDModel) model).getWeightsCopy())),
+                new TribuoCandidate<Dataset<MultiLabel>, Model<MultiLabel>, IndependentMultiLabelTrainer>(
+                        "majority",
+                        seed -> new IndependentMultiLabelTrainer(DummyClassifierTrainer.createMostFrequentTrainer()),
+                        IndependentMultiLabelTrainer::train,
+                        model -> 0));
     }
 }

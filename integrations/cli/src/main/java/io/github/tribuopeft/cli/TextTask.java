@@ -73,13 +73,18 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
     }
 
     @Override
-    public Dataset<T> read(DataOptions options, Path file) throws IOException {
-        return options.readTexts(file, factory, new TextExampleExtractor<>());
+    public final Dataset<T> read(DataOptions options, Path file) throws IOException {
+        return read(options, file, new TextExampleExtractor<>());
     }
 
     /** Reads a data file; the examples also have words and pairs of words as features, for Tribuo's own models. */
     final Dataset<T> readWithWords(DataOptions options, Path file) throws IOException {
-        return options.readTexts(file, factory, TextExampleExtractor.withWords());
+        return read(options, file, TextExampleExtractor.withWords());
+    }
+
+    /** Reads a data file. */
+    Dataset<T> read(DataOptions options, Path file, TextExampleExtractor<T> extractor) throws IOException {
+        return options.readTexts(file, factory, extractor);
     }
 
     @Override
