@@ -19,11 +19,6 @@ public record LabelScoring() implements Scoring {
     }
 
     @Override
-    public boolean singlePrediction() {
-        return true;
-    }
-
-    @Override
     public double[] counts(List<String> gold, List<String> predicted) {
         return new double[] {gold.equals(predicted) ? 1 : 0, 1};
     }

@@ -29,11 +29,6 @@ public record MultiLabelScoring() implements Scoring {
     }
 
     @Override
-    public boolean singlePrediction() {
-        return false;
-    }
-
-    @Override
     public double[] counts(List<String> gold, List<String> predicted) {
         return new double[] {predicted.stream().filter(gold::contains).count(), predicted.size(), gold.size()};
     }

@@ -84,11 +84,6 @@ public record RegressionScoring() implements Scoring {
         return metric.startsWith(R2) ? MetricScale.COEFFICIENT : MetricScale.ERROR;
     }
 
-    @Override
-    public boolean singlePrediction() {
-        return false;
-    }
-
     /** Returns the number of items and the squared error of each dimension. */
     @Override
     public double[] counts(List<String> gold, List<String> predicted) {

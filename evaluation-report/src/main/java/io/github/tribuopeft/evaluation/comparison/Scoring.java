@@ -44,9 +44,6 @@ public sealed interface Scoring permits LabelScoring, SpanScoring, MultiLabelSco
         return predicted.size() == gold.size();
     }
 
-    /** Returns whether each item has one prediction that is correct or wrong, so that McNemar's test applies. */
-    boolean singlePrediction();
-
     /** Returns the counts of one item, which add up over items. */
     double[] counts(List<String> gold, List<String> predicted);
 

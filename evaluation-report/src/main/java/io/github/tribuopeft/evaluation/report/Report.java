@@ -37,16 +37,18 @@ public final class Report {
     private static final int MANY_TESTS = 12;
 
     private final ComparisonResult comparison;
-    private final List<SignificanceRow> significance;
+    private final List<SignificanceRow> tests;
+    private final String footnote;
     private final List<String> notes;
     private final Leaderboard leaderboard;
     private final ClassScores classes;
 
-    private Report(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+    private Report(ComparisonResult comparison, Significance significance, List<String> notes) {
         this.comparison = comparison;
         this.notes = List.copyOf(notes);
         this.leaderboard = Leaderboard.of(comparison);
-        this.significance = significance.stream()
+        this.footnote = significance.footnote();
+        this.tests = significance.rows().stream()
                 .sorted(Comparator.comparing(
                         row -> !row.isAbout(leaderboard.best().name())))
                 .toList();
@@ -57,11 +59,11 @@ public final class Report {
      * Creates the report of a comparison.
      *
      * @param comparison the comparison
-     * @param significance tests of pairs of candidates; may be empty
+     * @param significance tests of pairs of candidates; {@link Significance#NONE} without tests
      * @param notes additional notes for readers; may be empty
      * @throws IllegalArgumentException if no candidate finished at full size
      */
-    public static Report of(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+    public static Report of(ComparisonResult comparison, Significance significance, List<String> notes) {
         return new Report(comparison, significance, notes);
     }
 
@@ -82,7 +84,7 @@ public final class Report {
 
     /** Returns the conclusions in a few sentences, the most important first. */
     public List<String> summary() {
-        return new Summary(leaderboard, significance, classes).sentences();
+        return new Summary(leaderboard, tests, classes).sentences();
     }
 
     /** Returns the HTML page. */
@@ -103,8 +105,8 @@ public final class Report {
         page.put("scatterPanels", scatterPanels());
         page.put("errorSamples", ErrorSamples.of(leaderboard));
         page.put("manyClasses", classes.support().size() > MANY_CLASSES);
-        page.put("mainTests", significance.size() > MANY_TESTS ? tableRows(rowsOfBest()) : page.get("significance"));
-        page.put("manyTests", significance.size() > MANY_TESTS);
+        page.put("mainTests", tests.size() > MANY_TESTS ? tableRows(rowsOfBest()) : page.get("significance"));
+        page.put("manyTests", tests.size() > MANY_TESTS);
         return Templates.render("report.html.peb", page);
     }
 
@@ -126,6 +128,9 @@ public final class Report {
         page.put("task", comparison.scoring().task());
         page.put("headline", leaderboard.headline());
         page.put("headlineWithUnit", leaderboard.format().withUnit(leaderboard.headline()));
+        page.put(
+                "headlineWithDifferenceUnit",
+                leaderboard.headline() + leaderboard.format().differenceUnit());
         page.put("facts", facts());
         page.put("summary", summary());
         page.put("notes", notes);
@@ -138,7 +143,8 @@ public final class Report {
         page.put("classes", tables.classes());
         page.put("bestClasses", tables.classes(leaderboard.best()));
         page.put("errorKinds", tables.errorKinds());
-        page.put("significance", tableRows(significance));
+        page.put("significance", tableRows(tests));
+        page.put("significanceFootnote", footnote);
         page.put("candidates", comparison.candidates());
         page.put("provenance", comparison.provenance());
         page.put(
@@ -173,7 +179,7 @@ public final class Report {
     }
 
     private List<SignificanceRow> rowsOfBest() {
-        return significance.stream()
+        return tests.stream()
                 .filter(row -> row.isAbout(leaderboard.best().name()))
                 .toList();
     }

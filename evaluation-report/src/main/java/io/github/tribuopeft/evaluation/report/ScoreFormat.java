@@ -21,6 +21,11 @@ record ScoreFormat(MetricScale scale) {
         return share() ? "%" : "";
     }
 
+    /** Returns the unit of differences after a name: {@code , percentage points}, or empty for numbers. */
+    String differenceUnit() {
+        return share() ? ", percentage points" : "";
+    }
+
     /** Returns a name with the unit, such as {@code accuracy, %}. */
     String withUnit(String name) {
         return share() ? name + ", %" : name;

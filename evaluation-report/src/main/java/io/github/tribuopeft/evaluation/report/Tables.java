@@ -35,8 +35,8 @@ final class Tables {
                 .metrics()
                 .forEach(metric -> columns.add(
                         new Heading(metric, null, leaderboard.format(metric).unit())));
-        columns.add(new Heading("trained values", null, ""));
-        columns.add(new Heading("stored values", null, ""));
+        columns.add(new Heading("trainable parameters", null, ""));
+        columns.add(new Heading("stored parameters", null, ""));
         columns.add(new Heading("model file", null, "kB"));
         columns.add(new Heading("training", null, "s"));
         columns.add(new Heading("prediction", null, "items/s"));
@@ -60,7 +60,7 @@ final class Tables {
                 .metrics()
                 .forEach(metric -> entries.add(
                         entry(leaderboard.format(metric), result, leaderboard.all(), other -> other.metric(metric))));
-        entries.add(Entry.of(Format.count(result.trainableValues())));
+        entries.add(Entry.of(Format.count(result.parameters())));
         entries.add(Entry.of(Format.count(result.cost(Costs::storedValues).mean())));
         entries.add(Entry.of(Format.number(result.cost(Costs::modelBytes).mean() / 1e3)));
         entries.add(Entry.of(Format.number(result.cost(Costs::trainSeconds).mean())));

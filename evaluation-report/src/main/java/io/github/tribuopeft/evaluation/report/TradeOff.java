@@ -10,8 +10,8 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 
 /**
- * Quality by number of trained values, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of
- * a candidate whose number of trained values is 0 or unknown, which has no place on the axis.
+ * Quality by number of trainable parameters, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of
+ * a candidate whose number of trainable parameters is 0 or unknown, which has no place on the axis.
  */
 final class TradeOff implements Figure {
 
@@ -31,9 +31,9 @@ final class TradeOff implements Figure {
                 .filter(result -> result.headline().known())
                 .toList();
         this.placed =
-                known.stream().filter(result -> result.trainableValues() > 0).toList();
+                known.stream().filter(result -> result.parameters() > 0).toList();
         this.unplaced =
-                known.stream().filter(result -> !(result.trainableValues() > 0)).toList();
+                known.stream().filter(result -> !(result.parameters() > 0)).toList();
         this.scores = known.isEmpty()
                 ? null
                 : format.range(known.stream()
@@ -53,17 +53,17 @@ final class TradeOff implements Figure {
 
     @Override
     public String title() {
-        return "Quality by number of trained values";
+        return "Quality by number of trainable parameters";
     }
 
     @Override
     public String description() {
         String front = Format.list(front().stream()
-                .map(result -> result.name() + " (" + Format.count(result.trainableValues()) + " values, "
+                .map(result -> result.name() + " (" + Format.count(result.parameters()) + " parameters, "
                         + format.quantity(result.headline()) + ")")
                 .toList());
         return (front.isEmpty()
-                        ? "No candidate that trains values is better than the best one that trains none."
+                        ? "No candidate that trains parameters is better than the best one that trains none."
                         : "Pareto front: " + front + ".")
                 + footnote();
     }
@@ -72,21 +72,21 @@ final class TradeOff implements Figure {
     String footnote() {
         return unplaced.isEmpty()
                 ? ""
-                : " Dashed lines: candidates with no or an unknown number of trained values: "
+                : " Dashed lines: candidates with no or an unknown number of trainable parameters: "
                         + Format.list(unplaced.stream()
                                 .map(result -> result.name() + " (" + format.quantity(result.headline()) + ")")
                                 .toList())
                         + ".";
     }
 
-    /** Returns the Pareto front, by ascending number of trained values. */
+    /** Returns the Pareto front, by ascending number of trainable parameters. */
     List<CandidateResult> front() {
         double best = format.best(unplaced.stream()
-                .filter(result -> result.trainableValues() == 0)
+                .filter(result -> result.parameters() == 0)
                 .mapToDouble(result -> result.headline().mean()));
         List<CandidateResult> front = new ArrayList<>();
         for (CandidateResult result : placed.stream()
-                .sorted(Comparator.comparingDouble(CandidateResult::trainableValues)
+                .sorted(Comparator.comparingDouble(CandidateResult::parameters)
                         .thenComparing(other -> other.headline().mean(), format.bestFirst()))
                 .toList()) {
             double score = result.headline().mean();
@@ -107,7 +107,7 @@ final class TradeOff implements Figure {
         if (!front.isEmpty()) {
             // the front continues at the quality of its last candidate
             double[] x = DoubleStream.concat(
-                            front.stream().mapToDouble(CandidateResult::trainableValues),
+                            front.stream().mapToDouble(CandidateResult::parameters),
                             DoubleStream.of(values.high()))
                     .toArray();
             double[] y = DoubleStream.concat(
@@ -130,7 +130,7 @@ final class TradeOff implements Figure {
             Axes.points(
                     chart,
                     name(result),
-                    new double[] {result.trainableValues()},
+                    new double[] {result.parameters()},
                     new double[] {quality(result)},
                     result.headline().n() > 1
                             ? new double[] {format.plotted(result.headline().sd())}
@@ -150,7 +150,7 @@ final class TradeOff implements Figure {
         LabelPlacer placer = new LabelPlacer(
                 new Rectangle2D.Double(left, top, right - left, bottom - top), Axes.font(size), MAX_LABEL_LENGTH);
         for (CandidateResult result : placed) {
-            double x = painted.getScreenXFromChart(result.trainableValues());
+            double x = painted.getScreenXFromChart(result.parameters());
             placer.block(x, painted.getScreenYFromChart(quality(result)), 6);
             double spread = format.plotted(result.headline().sd());
             double high = painted.getScreenYFromChart(quality(result) + spread);
@@ -166,7 +166,7 @@ final class TradeOff implements Figure {
                 placer.labelLine(result.name(), left + 6, right - 6, painted.getScreenYFromChart(quality(result))));
         placed.forEach(result -> placer.labelPoint(
                 result.name(),
-                painted.getScreenXFromChart(result.trainableValues()),
+                painted.getScreenXFromChart(result.parameters()),
                 painted.getScreenYFromChart(quality(result))));
         return placer.placed();
     }
@@ -175,10 +175,10 @@ final class TradeOff implements Figure {
         List<CandidateResult> front = front();
         for (int i = 0; i < front.size(); i++) {
             boolean last = i == front.size() - 1;
-            double x = painted.getScreenXFromChart(front.get(i).trainableValues());
+            double x = painted.getScreenXFromChart(front.get(i).parameters());
             double y = painted.getScreenYFromChart(quality(front.get(i)));
             double end =
-                    last ? right : painted.getScreenXFromChart(front.get(i + 1).trainableValues());
+                    last ? right : painted.getScreenXFromChart(front.get(i + 1).parameters());
             placer.block(new Rectangle2D.Double(x, y - 1, end - x, 2));
             if (!last) {
                 double top = painted.getScreenYFromChart(quality(front.get(i + 1)));
@@ -188,7 +188,7 @@ final class TradeOff implements Figure {
     }
 
     private Axes.Range values() {
-        return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::trainableValues));
+        return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::parameters));
     }
 
     private double quality(CandidateResult result) {

@@ -41,6 +41,9 @@ class ReportTest {
         return Stream.of(
                 Arguments.of("labels", Comparisons.labels(Comparisons.SEVEN, 6, 120, 3, SIZES)),
                 Arguments.of("spans", Comparisons.spans(Comparisons.SEVEN, 120, 3, List.of(100, 400, 1600))),
+                Arguments.of("several labels", Comparisons.multiLabels(Comparisons.SEVEN, 120, 3, SIZES)),
+                Arguments.of("numbers", Comparisons.numbers(Comparisons.SEVEN, 120, 3, SIZES)),
+                Arguments.of("one candidate, numbers", Comparisons.numbers(one, 30, 1, List.of(50))),
                 Arguments.of("one candidate, seed and size", Comparisons.labels(one, 6, 60, 1, List.of(50))),
                 Arguments.of("one candidate, spans", Comparisons.spans(one, 30, 1, List.of(50))),
                 Arguments.of(
@@ -144,7 +147,7 @@ class ReportTest {
                         .toList(),
                 plain.cells(),
                 Map.of(Report.COMMAND, "a\n" + HOSTILE + "\r\n<b>", HOSTILE, "x"));
-        Report report = Report.of(result, Comparisons.significance(hostile), List.of(HOSTILE));
+        Report report = Report.of(result, Significance.of(result), List.of(HOSTILE));
 
         String html = report.html();
         save("hostile", html);
@@ -203,13 +206,9 @@ class ReportTest {
     }
 
     private static Report report(ComparisonResult result) {
-        List<Strength> strengths = Comparisons.SEVEN.stream()
-                .filter(strength ->
-                        result.candidates().stream().anyMatch(c -> c.name().equals(strength.name())))
-                .toList();
         return Report.of(
                 result,
-                Comparisons.significance(strengths),
+                Significance.of(result),
                 List.of("All candidates except the linear model share one backbone."));
     }
 
