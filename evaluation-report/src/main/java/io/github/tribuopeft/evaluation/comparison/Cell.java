@@ -46,7 +46,8 @@ public record Cell(
      * @param modelBytes size of the model's file in bytes
      * @param trainSeconds training time in seconds, without the evaluation of epochs
      * @param predictSeconds time to predict the test set in seconds
-     * @param peakMemoryBytes peak resident size of the process during training, including the shared backbone
+     * @param peakMemoryBytes peak resident size of a process that trained this model only, including the backbone; -1
+     *     if other models were trained in the same process
      */
     public record Costs(
             long trainableValues,

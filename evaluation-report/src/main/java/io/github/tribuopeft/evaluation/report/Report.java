@@ -30,6 +30,9 @@ public final class Report {
     /** File name of the CSV table. */
     public static final String CSV = "results.csv";
 
+    /** File name of the results, which {@link io.github.tribuopeft.evaluation.comparison.ResultFile} writes. */
+    public static final String JSON = "results.json";
+
     /** Name of the provenance entry that is shown as a command. */
     public static final String COMMAND = "command";
 

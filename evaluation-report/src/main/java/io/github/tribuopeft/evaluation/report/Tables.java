@@ -40,7 +40,9 @@ final class Tables {
         columns.add(new Heading("model file", null, "kB"));
         columns.add(new Heading("training", null, "s"));
         columns.add(new Heading("prediction", null, "items/s"));
-        columns.add(new Heading("peak memory", null, "MB"));
+        if (memoryKnown()) {
+            columns.add(new Heading("peak memory", null, "MB"));
+        }
         return new Table(
                 "candidate",
                 columns,
@@ -65,8 +67,16 @@ final class Tables {
         entries.add(Entry.of(Format.number(result.cost(Costs::modelBytes).mean() / 1e3)));
         entries.add(Entry.of(Format.number(result.cost(Costs::trainSeconds).mean())));
         entries.add(Entry.of(Format.number(result.cost(this::itemsPerSecond).mean())));
-        entries.add(Entry.of(Format.number(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+        if (memoryKnown()) {
+            entries.add(
+                    Entry.of(Format.number(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+        }
         return entries;
+    }
+
+    private boolean memoryKnown() {
+        return leaderboard.all().stream()
+                .anyMatch(result -> result.cost(Costs::peakMemoryBytes).known());
     }
 
     private double itemsPerSecond(Costs costs) {

@@ -7,6 +7,7 @@ import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PeftMethods;
 import io.github.tribuopeft.training.TrainingListener;
+import io.github.tribuopeft.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -154,15 +156,53 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
                 configuration.set("trainer", "seed", seed);
                 return task.trainer(configuration, listener);
             };
-            StringBuilder title = new StringBuilder(name);
-            choices.forEach(choice -> title.append(", ").append(choice));
-            Candidate candidate = new Candidate(
-                    title.toString(),
-                    kind(method.virtualTokens()),
-                    trainers.apply(0).description());
+            Map<String, String> swept = new LinkedHashMap<>();
+            choices.forEach(choice -> swept.put(choice.name(), choice.value()));
+            Candidate candidate = Candidate.ofSweep(
+                    name, kind(method.virtualTokens()), trainers.apply(0).description(), swept);
             candidates.add(new PeftCandidate<>(candidate, trainers, asTribuoModel));
         }
         return candidates;
+    }
+
+    /** Returns the epochs and the learning rates of all trainings, by name. */
+    Map<String, String> facts(TaskComponents components) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        SortedSet<String> epochs = new TreeSet<>();
+        Map<String, String> rates = new LinkedHashMap<>();
+        SortedSet<String> headRates = new TreeSet<>();
+        for (String name : methods) {
+            if (PeftMethods.names().contains(name.split("\\+", 2)[0])) {
+                PeftMethod method = PeftMethods.named(name);
+                TrainerConfiguration configuration =
+                        TrainerConfiguration.of(components, method, tuning.backbone(), false);
+                tuning.applyTo(configuration);
+                TrainingOptions defaults = new TrainingOptions();
+                epochs.add(value(configuration, "epochs", String.valueOf(defaults.epochs())));
+                rates.put(name, value(configuration, "learningRate", String.valueOf(method.defaultLearningRate())));
+                headRates.add(value(configuration, "headLearningRate", String.valueOf(defaults.headLearningRate())));
+            }
+        }
+        if (!rates.isEmpty()) {
+            facts.put("epochs", String.join(" and ", epochs));
+            facts.put(
+                    "learning rates",
+                    rates.entrySet().stream()
+                                    .map(rate -> rate.getKey() + " " + rate.getValue())
+                                    .collect(Collectors.joining(", "))
+                            + "; head " + String.join(" and ", headRates));
+        }
+        return facts;
+    }
+
+    /** Returns the value of a setting of the training: that of a sweep, or the given one. */
+    private String value(TrainerConfiguration configuration, String field, String defaultValue) {
+        return sweeps.stream()
+                .filter(sweep -> sweep.targets(configuration).contains("training." + field))
+                .findFirst()
+                .map(sweep -> String.join(" to ", sweep.values()))
+                .or(() -> configuration.value("training", field))
+                .orElse(defaultValue);
     }
 
     /** Returns the kind of a method in figures: whether it adds virtual tokens. */
