@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Report of a finished comparison as HTML, Markdown and CSV. The HTML page is a single file without scripts and network
@@ -35,6 +37,12 @@ public final class Report {
 
     /** Name of the provenance entry that is shown as a command. */
     public static final String COMMAND = "command";
+
+    /** Facts at the top of the report, which are entries of the provenance. */
+    private static final List<String> HEADER =
+            List.of("backbone", "training data", "test data", "epochs", "learning rates", "date");
+
+    private static final Pattern HASH = Pattern.compile(", SHA-256 \\w+");
 
     private static final int MANY_CLASSES = 20;
     private static final int MANY_TESTS = 12;
@@ -101,7 +109,15 @@ public final class Report {
                 comparison.trainingSizes().size() > 1
                         ? List.of(RenderedFigure.of(new LowData(leaderboard)))
                         : List.of());
-        page.put("curves", LearningCurve.of(leaderboard).stream().map(Panel::of).toList());
+        page.put(
+                "curves",
+                LearningCurve.ofDevelopmentMetric(leaderboard).stream()
+                        .map(Panel::of)
+                        .toList());
+        page.put(
+                "losses",
+                LearningCurve.ofLoss(leaderboard).stream().map(Panel::of).toList());
+        page.put("sweeps", SweepFigure.of(leaderboard));
         page.put("bars", new Tables(leaderboard, classes).bars());
         page.put("confusions", leaderboard.view().confusions(leaderboard));
         page.put("scatters", scatters());
@@ -135,6 +151,7 @@ public final class Report {
                 "headlineWithDifferenceUnit",
                 leaderboard.headline() + leaderboard.format().differenceUnit());
         page.put("facts", facts());
+        page.put("header", header());
         page.put("summary", summary());
         page.put("notes", notes);
         page.put("results", leaderboard.all());
@@ -185,6 +202,18 @@ public final class Report {
         return tests.stream()
                 .filter(row -> row.isAbout(leaderboard.best().name()))
                 .toList();
+    }
+
+    /** Returns the facts at the top of the report: those of the provenance, without hashes. */
+    private Map<String, String> header() {
+        Map<String, String> header = new LinkedHashMap<>();
+        HEADER.forEach(name -> {
+            String value = comparison.provenance().get(name);
+            if (value != null) {
+                header.put(name, HASH.matcher(value).replaceAll(""));
+            }
+        });
+        return header;
     }
 
     private List<String> facts() {

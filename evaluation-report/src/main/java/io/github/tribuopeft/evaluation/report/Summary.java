@@ -132,7 +132,7 @@ final class Summary {
 
     private Optional<String> weakestClasses(CandidateResult soft, CandidateResult other) {
         List<String> deficits = classes.support().keySet().stream()
-                .filter(name -> deficit(soft, other, name) > MIN_DEFICIT)
+                .filter(name -> classes.support().get(name) > 0 && deficit(soft, other, name) > MIN_DEFICIT)
                 .sorted(Comparator.comparingDouble(name -> -deficit(soft, other, name)))
                 .limit(MAX_CLASSES)
                 .map(name -> name + " (" + F1.distance(deficit(soft, other, name)) + ")")

@@ -131,7 +131,7 @@ final class Tables {
     /** Returns the F1 of each candidate by label or entity type. */
     Table classes() {
         List<Heading> columns = new ArrayList<>();
-        columns.add(new Heading("in test set", null, ""));
+        columns.add(new Heading("test items", null, ""));
         leaderboard.all().forEach(result -> columns.add(Heading.of(result)));
         List<Row> rows = new ArrayList<>();
         classes.support().forEach((name, support) -> {
@@ -139,8 +139,10 @@ final class Tables {
             entries.add(Entry.of(Format.count(support)));
             leaderboard
                     .all()
-                    .forEach(result ->
-                            entries.add(entry(F1, result, leaderboard.all(), other -> classes.f1(other, name))));
+                    .forEach(result -> entries.add(
+                            support == 0
+                                    ? Entry.of(Format.UNKNOWN)
+                                    : entry(F1, result, leaderboard.all(), other -> classes.f1(other, name))));
             rows.add(new Row(Heading.of(name), entries));
         });
         return new Table(classNoun(), columns, rows);
@@ -150,20 +152,24 @@ final class Tables {
     Table classes(CandidateResult result) {
         return new Table(
                 classNoun(),
-                Stream.of("precision", "recall", "F1", "in test set")
+                Stream.of("precision", "recall", "F1", "test items")
                         .map(Heading::of)
                         .toList(),
                 classes.support().entrySet().stream()
                         .map(type -> new Row(
                                 Heading.of(type.getKey()),
-                                Stream.of(
-                                                Format.percent(classes.precision(result, type.getKey())),
-                                                Format.percent(classes.recall(result, type.getKey())),
-                                                Format.percent(classes.f1(result, type.getKey())),
-                                                Format.count(type.getValue()))
-                                        .map(Entry::of)
-                                        .toList()))
+                                scores(result, type.getKey(), type.getValue())))
                         .toList());
+    }
+
+    private List<Entry> scores(CandidateResult result, String name, long support) {
+        Stream<String> scores = support == 0
+                ? Stream.of(Format.UNKNOWN, Format.UNKNOWN, Format.UNKNOWN)
+                : Stream.of(classes.precision(result, name), classes.recall(result, name), classes.f1(result, name))
+                        .map(Format::percent);
+        return Stream.concat(scores, Stream.of(Format.count(support)))
+                .map(Entry::of)
+                .toList();
     }
 
     private String classNoun() {

@@ -18,7 +18,7 @@ final class TradeOff implements Figure {
     private static final BasicStroke SOLID = new BasicStroke(1.5f);
     private static final BasicStroke DASHED =
             new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0);
-    private static final int MAX_LABEL_LENGTH = 28;
+    private static final int MAX_LABEL_LENGTH = 80;
 
     private final List<CandidateResult> placed;
     private final List<CandidateResult> unplaced;

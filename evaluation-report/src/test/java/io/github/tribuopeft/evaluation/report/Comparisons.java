@@ -239,6 +239,39 @@ final class Comparisons {
         return tags;
     }
 
+    /** Two methods with every combination of some settings. */
+    static ComparisonResult sweep(Map<String, List<String>> settings) {
+        List<Map<String, String>> combinations = List.of(Map.of());
+        for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
+            combinations = combinations.stream()
+                    .flatMap(earlier -> setting.getValue().stream().map(value -> {
+                        Map<String, String> more = new LinkedHashMap<>(earlier);
+                        more.put(setting.getKey(), value);
+                        return more;
+                    }))
+                    .toList();
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        List<Strength> strengths = new ArrayList<>();
+        for (String method : List.of("prefix-tuning", "lora")) {
+            for (Map<String, String> swept : combinations) {
+                Candidate candidate = Candidate.ofSweep(method, "weights", "", swept);
+                candidates.add(candidate);
+                strengths.add(new Strength(candidate.name(), "weights", 0.6 + 0.02 * strengths.size(), 1000));
+            }
+        }
+        ComparisonResult plain = labels(strengths, 6, 60, 2, List.of(100));
+        return new ComparisonResult(
+                plain.title(),
+                plain.scoring(),
+                candidates,
+                plain.seeds(),
+                plain.trainingSizes(),
+                plain.items(),
+                plain.cells(),
+                plain.provenance());
+    }
+
     /** Returns the comparison with changed cells. */
     static ComparisonResult with(ComparisonResult result, UnaryOperator<Cell> change) {
         return new ComparisonResult(
