@@ -131,7 +131,7 @@ final class LearningCurve implements Figure {
                 .setXAxisMin(epochs == 1 ? 0.0 : 1 - margin)
                 .setXAxisMax(epochs == 1 ? 2.0 : epochs + margin)
                 .setXAxisTickLabelsFormattingFunction(
-                        epoch -> epoch == Math.rint(epoch) ? Format.count(epoch) : "");
+                        epoch -> Math.abs(epoch - Math.rint(epoch)) < 1e-6 ? Format.count(epoch) : "");
         for (int run = 0; run < runs.size(); run++) {
             Axes.line(
                     chart,

@@ -1,11 +1,14 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
 import io.github.tribuopeft.evaluation.comparison.RegressionScoring.Dimension;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.ErrorSamples.Segment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Parts of reports on regression. */
@@ -86,5 +89,20 @@ final class RegressionView implements TaskView {
                             .toArray()));
         }
         return scatters;
+    }
+
+    /** Returns the signed error of each dimension. */
+    @Override
+    public String note(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+        ScoreFormat format = new ScoreFormat(MetricScale.ERROR);
+        return "Predicted minus gold: "
+                + IntStream.range(0, gold.size())
+                        .mapToObj(i -> {
+                            Dimension dimension = Dimension.parse(gold.get(i));
+                            double error = Dimension.parse(predicted.get(i)).value() - dimension.value();
+                            return (dimension.name().isEmpty() ? "" : dimension.name() + " ") + format.signed(error);
+                        })
+                        .collect(Collectors.joining(", "))
+                + ".";
     }
 }

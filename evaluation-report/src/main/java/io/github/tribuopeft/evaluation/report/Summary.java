@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class Summary {
 
     private static final int MAX_CLASSES = 3;
-    private static final int MAX_NAMES = 6;
+    private static final int MAX_NAMES = 5;
     // smaller deficits on a class are not mentioned
     private static final double MIN_DEFICIT = 0.005;
     private static final ScoreFormat F1 = new ScoreFormat(MetricScale.SHARE);

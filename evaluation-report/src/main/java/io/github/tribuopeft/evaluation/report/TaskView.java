@@ -79,4 +79,30 @@ interface TaskView {
     default List<Scatter> scatters(Leaderboard leaderboard, CandidateResult result) {
         return List.of();
     }
+
+    /** Returns the noun of {@link #decisions(List, List, List) decisions}, such as {@code predicted labels}. */
+    default String decisions() {
+        return "predicted labels";
+    }
+
+    /**
+     * Returns the decisions of a prediction whose probabilities should agree with their correctness; empty if the task
+     * has no probabilities.
+     *
+     * @param probabilities probabilities of the possible values by name, for each output
+     */
+    default List<Decision> decisions(
+            List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+        return List.of();
+    }
+
+    /** Returns the probability that the model gives to its most confident mistake in a wrong prediction. */
+    default double confidence(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+        return 0;
+    }
+
+    /** Returns what to know about a wrong prediction, such as the probabilities of labels; may be empty. */
+    default String note(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+        return "";
+    }
 }

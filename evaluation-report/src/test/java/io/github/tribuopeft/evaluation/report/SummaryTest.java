@@ -106,7 +106,7 @@ class SummaryTest {
             }
         }
         assertThat(summary(rows.toArray(SignificanceRow[]::new)).get(0))
-                .contains("c4 (91.0 ± 1.4\u00a0%) and 4 other candidates (n");
+                .contains("c3 (91.0 ± 1.4\u00a0%) and 5 other candidates (n");
     }
 
     @Test

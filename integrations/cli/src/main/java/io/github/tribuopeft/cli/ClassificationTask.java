@@ -41,7 +41,11 @@ final class ClassificationTask extends TextTask<Label> implements ComparableTask
 
     @Override
     public TaskResults test(PeftModel<Label> model, Dataset<Label> data) {
-        return new ClassificationResults(data, outputs(model), new LabelEvaluator().evaluate(model, data));
+        return new ClassificationResults(
+                data,
+                outputs(model),
+                Baselines.counts(model.getOutputIDInfo()),
+                new LabelEvaluator().evaluate(model, data));
     }
 
     @Override

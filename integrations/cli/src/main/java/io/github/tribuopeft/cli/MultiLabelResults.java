@@ -6,7 +6,10 @@ import io.github.tribuopeft.evaluation.card.ModelCard;
 import io.github.tribuopeft.evaluation.comparison.DataDescription;
 import io.github.tribuopeft.evaluation.comparison.MultiLabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
+import io.github.tribuopeft.evaluation.report.Evaluation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +25,11 @@ import org.tribuo.multilabel.evaluation.MultiLabelEvaluation;
  *
  * @param data the test set
  * @param labels the labels of the model
+ * @param trained the number of training examples with each label; empty if unknown
+ * @param trainingExamples the number of training examples
  * @param evaluation Tribuo's evaluation
  */
-record MultiLabelResults(Dataset<MultiLabel> data, SortedSet<String> labels, MultiLabelEvaluation evaluation)
+record MultiLabelResults(Dataset<MultiLabel> data, SortedSet<String> labels, Map<String, Long> trained, long trainingExamples, MultiLabelEvaluation evaluation)
         implements TaskResults {
 
     @Override
@@ -70,13 +75,34 @@ record MultiLabelResults(Dataset<MultiLabel> data, SortedSet<String> labels, Mul
 
     @Override
     public Optional<TestAnswers> answers() {
+        List<TestItem> items = MultiLabelBenchmark.items(data, TextExampleExtractor::text);
         return Optional.of(new TestAnswers(
                 Scoring.of(Task.MULTI_LABEL.id()),
-                MultiLabelBenchmark.items(data, TextExampleExtractor::text),
+                items,
                 evaluation.getPredictions().stream()
                         .map(prediction -> MultiLabelBenchmark.names(prediction.getOutput()))
                         .toList(),
+                evaluation.getPredictions().stream()
+                        .map(prediction -> List.of(MultiLabelTask.probabilities(prediction)))
+                        .toList(),
+                baseline(items),
                 DataDescription.of(data.getProvenance())));
+    }
+
+    /** Returns the baseline of the labels that most examples have. */
+    private Evaluation.Baseline baseline(List<TestItem> items) {
+        Map<String, Long> counts = trained.isEmpty() ? Baselines.counts(items) : trained;
+        long examples = trained.isEmpty() ? items.size() : trainingExamples;
+        List<String> majority = counts.entrySet().stream()
+                .filter(label -> 2 * label.getValue() > examples)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return Baselines.constant(
+                "labels of most examples of the " + (trained.isEmpty() ? "test" : "training") + " data, "
+                        + (majority.isEmpty() ? "none" : String.join(" and ", majority)),
+                majority,
+                items);
     }
 
     private Map<String, ClassMetrics> scores() {

@@ -54,21 +54,31 @@ final class MultiLabelTask extends TextTask<MultiLabel> implements ComparableTas
 
     @Override
     public TaskResults test(PeftModel<MultiLabel> model, Dataset<MultiLabel> data) {
-        return new MultiLabelResults(data, outputs(model), new MultiLabelEvaluator().evaluate(model, data));
+        return new MultiLabelResults(
+                data,
+                outputs(model),
+                Baselines.counts(model.getOutputIDInfo()),
+                model.getProvenance().getDatasetProvenance().getNumExamples(),
+                new MultiLabelEvaluator().evaluate(model, data));
     }
 
     @Override
     Map<String, Object> describe(Prediction<MultiLabel> prediction) {
         SortedSet<String> labels = new TreeSet<>(prediction.getOutput().getNameSet());
-        Map<String, Double> scores = new LinkedHashMap<>();
-        prediction
-                .getOutputScores()
-                .forEach((name, label) ->
-                        scores.put(name, label.getLabelScore(new Label(name)).orElseThrow()));
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("labels", labels);
-        description.put("scores", scores);
+        description.put("scores", probabilities(prediction));
         return description;
+    }
+
+    /** Returns the probabilities of all labels. */
+    static Map<String, Double> probabilities(Prediction<MultiLabel> prediction) {
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        prediction
+                .getOutputScores()
+                .forEach((name, label) -> probabilities.put(
+                        name, label.getLabelScore(new Label(name)).orElseThrow()));
+        return probabilities;
     }
 
     @Override

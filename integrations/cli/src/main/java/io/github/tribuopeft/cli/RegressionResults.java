@@ -5,6 +5,7 @@ import io.github.tribuopeft.evaluation.card.ModelCard;
 import io.github.tribuopeft.evaluation.comparison.DataDescription;
 import io.github.tribuopeft.evaluation.comparison.RegressionBenchmark;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +20,10 @@ import org.tribuo.regression.evaluation.RegressionEvaluation;
  *
  * @param data the test set
  * @param dimensions the names of the model's dimensions
+ * @param mean the mean of the training data
  * @param evaluation Tribuo's evaluation
  */
-record RegressionResults(Dataset<Regressor> data, List<String> dimensions, RegressionEvaluation evaluation)
+record RegressionResults(Dataset<Regressor> data, List<String> dimensions, Regressor mean, RegressionEvaluation evaluation)
         implements TaskResults {
 
     @Override
@@ -90,12 +92,15 @@ record RegressionResults(Dataset<Regressor> data, List<String> dimensions, Regre
 
     @Override
     public Optional<TestAnswers> answers() {
+        List<TestItem> items = RegressionBenchmark.items(data, TextExampleExtractor::text);
         return Optional.of(new TestAnswers(
                 Scoring.of(Task.REGRESSION.id()),
-                RegressionBenchmark.items(data, TextExampleExtractor::text),
+                items,
                 evaluation.getPredictions().stream()
                         .map(prediction -> RegressionBenchmark.names(prediction.getOutput()))
                         .toList(),
+                List.of(),
+                Baselines.constant("mean of the training data", RegressionBenchmark.names(mean), items),
                 DataDescription.of(data.getProvenance())));
     }
 

@@ -22,6 +22,7 @@ import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.regression.RegressionFactory;
+import org.tribuo.regression.RegressionInfo;
 import org.tribuo.regression.Regressor;
 import org.tribuo.regression.baseline.DummyRegressionTrainer;
 import org.tribuo.regression.evaluation.RegressionEvaluator;
@@ -89,7 +90,12 @@ final class RegressionTask extends TextTask<Regressor> implements ComparableTask
 
     @Override
     public TaskResults test(PeftModel<Regressor> model, Dataset<Regressor> data) {
-        return new RegressionResults(data, model.labels(), new RegressionEvaluator().evaluate(model, data));
+        RegressionInfo trained = (RegressionInfo) model.getOutputIDInfo();
+        List<String> dimensions = model.labels();
+        Regressor mean = new Regressor(
+                dimensions.toArray(String[]::new),
+                dimensions.stream().mapToDouble(trained::getMean).toArray());
+        return new RegressionResults(data, dimensions, mean, new RegressionEvaluator().evaluate(model, data));
     }
 
     @Override

@@ -85,6 +85,11 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
         return new TaggingResults(
                 data,
                 predictions.stream().map(TaggingTask::tags).toList(),
+                predictions.stream()
+                        .map(sentence -> sentence.stream()
+                                .map(ClassificationResults::probabilities)
+                                .toList())
+                        .toList(),
                 new SpanEvaluator().evaluate(model, predictions, data.getProvenance()));
     }
 
