@@ -161,10 +161,7 @@ public final class Comparison<D, M> {
     }
 
     private ComparisonResult run(
-            String title,
-            Map<String, String> provenance,
-            CellSource<Optional<Cell>> finished,
-            CellSource<Cell> trained)
+            String title, Map<String, String> provenance, CellSource<Optional<Cell>> finished, CellSource<Cell> trained)
             throws IOException {
         Map<Key, String> configurations = new LinkedHashMap<>();
         for (long seed : seeds) {

@@ -31,7 +31,7 @@ final class Axes {
         static Range ofNumbers(DoubleStream numbers) {
             Range range = of(numbers);
             double length = range.high > range.low ? range.high - range.low : Math.max(1e-3, Math.abs(range.high));
-            double step = Math.pow(10, Math.floor(Math.log10(length)) - 1) * 5;
+            double step = Math.pow(10, Math.floor(Math.log10(length / 5)));
             double margin = 0.08 * length;
             double low = step * Math.floor((range.low - margin) / step);
             return new Range(range.low >= 0 ? Math.max(0, low) : low, step * Math.ceil((range.high + margin) / step));

@@ -63,7 +63,10 @@ record Calibration(List<Bin> bins, int n) implements Figure {
                 bins.add(new Bin(
                         (double) i / BINS,
                         (i + 1.0) / BINS,
-                        own.stream().mapToDouble(Decision::probability).average().orElseThrow(),
+                        own.stream()
+                                .mapToDouble(Decision::probability)
+                                .average()
+                                .orElseThrow(),
                         (double) own.stream().filter(Decision::correct).count() / own.size(),
                         own.size()));
             }

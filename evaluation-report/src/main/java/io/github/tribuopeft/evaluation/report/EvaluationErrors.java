@@ -26,8 +26,7 @@ record EvaluationErrors(String count, boolean complete, List<Item> items) {
      * @param predicted predicted output
      * @param note probabilities, or the size of the error; may be empty
      */
-    record Item(
-            String text, List<ErrorSamples.Segment> gold, List<ErrorSamples.Segment> predicted, String note) {}
+    record Item(String text, List<ErrorSamples.Segment> gold, List<ErrorSamples.Segment> predicted, String note) {}
 
     static EvaluationErrors of(Evaluation evaluation) {
         TaskView view = TaskView.of(evaluation.scoring());

@@ -109,29 +109,27 @@ public final class EvaluationReport {
                                         evaluation.predictions().get(i)))
                                 .toArray(double[][]::new),
                         scoring::headline);
-        double baseline = scoring.score(
-                evaluation.items(), evaluation.baseline().predictions());
+        double baseline =
+                scoring.score(evaluation.items(), evaluation.baseline().predictions());
         return List.of(
-                evaluation.model() + " reaches " + quantity(format, interval.estimate()) + " " + scoring.headline()
+                evaluation.model() + " reaches " + score(interval.estimate())
                         + MARGIN_OF_ERROR + format.text(interval.low()) + " to " + format.text(interval.high())
                         + ", n\u00a0=\u00a0" + Format.plural(evaluation.items().size(), "test item") + ").",
-                "Baseline without the input (" + evaluation.baseline().name() + "): " + quantity(format, baseline) + " "
-                        + scoring.headline() + ".");
+                "Baseline without the input (" + evaluation.baseline().name() + "): " + score(baseline) + ".");
     }
 
-    private static String quantity(ScoreFormat format, double value) {
-        return format.quantity(Sample.of(DoubleStream.of(value)));
+    private String score(double value) {
+        return leaderboard.format().score(leaderboard.headline(), Sample.of(DoubleStream.of(value)));
     }
 
     private Table metrics() {
-        Map<String, Double> own =
-                evaluation.scoring().metrics(evaluation.items(), evaluation.predictions());
+        Map<String, Double> own = evaluation.scoring().metrics(evaluation.items(), evaluation.predictions());
         Map<String, Double> baseline = evaluation
                 .scoring()
                 .metrics(evaluation.items(), evaluation.baseline().predictions());
         List<Heading> columns = own.keySet().stream()
-                .map(metric -> new Heading(
-                        metric, null, leaderboard.format(metric).unit()))
+                .map(metric ->
+                        new Heading(metric, null, leaderboard.format(metric).unit()))
                 .toList();
         return new Table(
                 "predictions",
@@ -139,14 +137,14 @@ public final class EvaluationReport {
                 List.of(
                         new Row(Heading.of("model"), entries(own, own)),
                         new Row(
-                                new Heading("baseline", null, evaluation.baseline().name()), entries(own, baseline))));
+                                new Heading(
+                                        "baseline", null, evaluation.baseline().name()),
+                                entries(own, baseline))));
     }
 
     private List<Entry> entries(Map<String, Double> metrics, Map<String, Double> values) {
         return metrics.keySet().stream()
-                .map(metric -> Entry.of(leaderboard
-                        .format(metric)
-                        .text(values.getOrDefault(metric, Double.NaN))))
+                .map(metric -> Entry.of(leaderboard.format(metric).text(values.getOrDefault(metric, Double.NaN))))
                 .toList();
     }
 

@@ -62,8 +62,7 @@ final class LearningCurve implements Figure {
 
     /** Returns the training loss of all candidates that report it, on the same axes. */
     static List<LearningCurve> ofLoss(Leaderboard leaderboard) {
-        return of(
-                leaderboard, new Quantity("loss", "Training loss", new ScoreFormat(MetricScale.ERROR), Epoch::loss));
+        return of(leaderboard, new Quantity("loss", "Training loss", new ScoreFormat(MetricScale.ERROR), Epoch::loss));
     }
 
     private static List<LearningCurve> of(Leaderboard leaderboard, Quantity quantity) {
@@ -117,7 +116,8 @@ final class LearningCurve implements Figure {
                 .map(epoch -> "Seed " + cell.key().seed() + ": epoch " + epoch.number() + " of "
                         + cell.epochs().size() + " selected, at "
                         + quantity.format()
-                                .quantity(Sample.of(DoubleStream.of(quantity.value().applyAsDouble(epoch))))
+                                .quantity(Sample.of(
+                                        DoubleStream.of(quantity.value().applyAsDouble(epoch))))
                         + ".")
                 .findFirst()
                 .orElse("");

@@ -46,6 +46,11 @@ record ScoreFormat(MetricScale scale) {
         return text(sample) + (share() ? "\u00a0%" : "");
     }
 
+    /** Formats a score with the name of its metric: {@code 91.7 % accuracy}, or {@code RMSE 2.5}. */
+    String score(String metric, Sample sample) {
+        return share() ? quantity(sample) + " " + metric : metric + " " + quantity(sample);
+    }
+
     /** Formats a difference with its sign: percentage points, or a number. */
     String signed(double difference) {
         return share() ? Format.signed(difference) : (difference > 0 ? "+" : "") + Format.number(difference);

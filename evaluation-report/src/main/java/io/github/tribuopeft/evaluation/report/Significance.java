@@ -83,7 +83,8 @@ public record Significance(List<SignificanceRow> rows, String footnote) {
     }
 
     private static String footnote(ComparisonResult comparison, int pairs) {
-        return "Paired permutation test over " + Format.plural(comparison.items().size(), "test item")
+        return "Paired permutation test over "
+                + Format.plural(comparison.items().size(), "test item")
                 + (comparison.seeds().size() > 1 ? ", all seeds of a candidate together" : "") + "; "
                 + (pairs > 1 ? "p-values are corrected for " + pairs + " pairs by Holm's method. " : "one pair. ")
                 + "Confidence intervals: 95\u00a0% bootstrap percentile intervals over the same items, for each pair alone."
@@ -99,9 +100,8 @@ public record Significance(List<SignificanceRow> rows, String footnote) {
             List<String> gold = items.get(i).gold();
             int item = i;
             counts[i] = cells.stream()
-                    .flatMapToDouble(cell -> Arrays.stream(comparison
-                            .scoring()
-                            .counts(gold, cell.predictions().get(item))))
+                    .flatMapToDouble(cell -> Arrays.stream(
+                            comparison.scoring().counts(gold, cell.predictions().get(item))))
                     .toArray();
         }
         return counts;

@@ -2,7 +2,13 @@ package io.github.tribuopeft.evaluation.report;
 
 /** Formatted row of the significance table. */
 record SignificanceTableRow(
-        String better, String worse, String verdict, boolean significant, String difference, String interval, String p) {
+        String better,
+        String worse,
+        String verdict,
+        boolean significant,
+        String difference,
+        String interval,
+        String p) {
 
     static SignificanceTableRow of(SignificanceRow row, ScoreFormat format) {
         return new SignificanceTableRow(

@@ -30,7 +30,7 @@ final class Summary {
     List<String> sentences() {
         CandidateResult best = leaderboard.best();
         if (leaderboard.ranked().size() == 1) {
-            return List.of(best.name() + " reaches " + score(best) + " " + leaderboard.headline() + basis() + ".");
+            return List.of(best.name() + " reaches " + scoreWithName(best) + basis() + ".");
         }
         if (significance.isEmpty()) {
             return List.of(best.name() + " has the best " + leaderboard.headline() + ", " + score(best) + basis()
@@ -46,8 +46,8 @@ final class Summary {
         List<String> sentences = new ArrayList<>();
         sentences.add(
                 close.isEmpty()
-                        ? best.name() + " is best: " + score(best) + " " + leaderboard.headline()
-                                + ", significantly better than " + names(worse) + basis() + "."
+                        ? best.name() + " is best: " + scoreWithName(best) + ", significantly better than "
+                                + names(worse) + basis() + "."
                         : "No clear winner in " + leaderboard.headline() + " among "
                                 + names(Stream.concat(Stream.of(best), close.stream())
                                         .toList())
@@ -70,6 +70,10 @@ final class Summary {
         return leaderboard.format().quantity(result.headline());
     }
 
+    private String scoreWithName(CandidateResult result) {
+        return leaderboard.format().score(leaderboard.headline(), result.headline());
+    }
+
     private String names(List<CandidateResult> results) {
         List<String> names = results.stream()
                 .limit(results.size() > MAX_NAMES ? MAX_NAMES - 1 : MAX_NAMES)
@@ -81,7 +85,8 @@ final class Summary {
     }
 
     private String basis() {
-        return " (n\u00a0=\u00a0" + Format.plural(leaderboard.comparison().items().size(), "test item") + ", "
+        return " (n\u00a0=\u00a0"
+                + Format.plural(leaderboard.comparison().items().size(), "test item") + ", "
                 + Format.plural(leaderboard.comparison().seeds().size(), "seed")
                 + (leaderboard.comparison().seeds().size() > 1 ? ", mean and standard deviation" : "") + ", "
                 + Format.plural(leaderboard.comparison().fullSize(), "training example") + ")";
@@ -118,8 +123,10 @@ final class Summary {
         if (!significant(soft.get(), other.get())) {
             return List.of("Between " + pair + ", there is no clear difference.");
         }
-        double lead = leaderboard.format().scale().lead(
-                soft.get().headline().mean(), other.get().headline().mean());
+        double lead = leaderboard
+                .format()
+                .scale()
+                .lead(soft.get().headline().mean(), other.get().headline().mean());
         List<String> sentences = new ArrayList<>();
         sentences.add("The best soft prompt, " + soft.get().name() + ", is significantly "
                 + (lead > 0 ? "better" : "worse") + " than the best other candidate, "

@@ -66,10 +66,12 @@ record SweepChart(
         for (Line line : lines) {
             double[] x = line.points().stream().mapToDouble(Point::position).toArray();
             double[] y = line.points().stream()
-                    .mapToDouble(point -> format.plotted(point.result().headline().mean()))
+                    .mapToDouble(
+                            point -> format.plotted(point.result().headline().mean()))
                     .toArray();
             double[] sd = line.points().stream()
-                    .mapToDouble(point -> format.plotted(point.result().headline().sd()))
+                    .mapToDouble(
+                            point -> format.plotted(point.result().headline().sd()))
                     .toArray();
             boolean seeds = line.points().get(0).result().headline().n() > 1;
             Axes.line(chart, "line " + line.name(), x, y, line.marker().color(), STROKE);

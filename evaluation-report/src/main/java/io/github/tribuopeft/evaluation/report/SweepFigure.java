@@ -37,8 +37,8 @@ record SweepFigure(String title, String setting, RenderedFigure single, List<Pan
                                 result.candidate().swept().keySet(), settings -> new ArrayList<>())
                         .add(result));
         List<SweepFigure> figures = new ArrayList<>();
-        sweeps.forEach((settings, results) -> of(leaderboard, settings, results, figures.size())
-                .ifPresent(figures::add));
+        sweeps.forEach((settings, results) ->
+                of(leaderboard, settings, results, figures.size()).ifPresent(figures::add));
         return figures;
     }
 
@@ -81,8 +81,8 @@ record SweepFigure(String title, String setting, RenderedFigure single, List<Pan
         for (int i = 0; several && i < charts.size(); i++) {
             small.add(new Panel(Heading.of(headings.get(i)), Svg.of(charts.get(i), Figure.Size.PANEL)));
         }
-        return Optional.of(new SweepFigure(
-                title, setting, several ? null : RenderedFigure.of(charts.get(0)), small, legend));
+        return Optional.of(
+                new SweepFigure(title, setting, several ? null : RenderedFigure.of(charts.get(0)), small, legend));
     }
 
     private static List<Line> lines(
@@ -90,8 +90,7 @@ record SweepFigure(String title, String setting, RenderedFigure single, List<Pan
         Map<String, List<Point>> lines = new LinkedHashMap<>();
         for (CandidateResult result : results) {
             lines.computeIfAbsent(result.candidate().method(), method -> new ArrayList<>())
-                    .add(new Point(
-                            values.indexOf(result.candidate().swept().get(setting)), result));
+                    .add(new Point(values.indexOf(result.candidate().swept().get(setting)), result));
         }
         return lines.entrySet().stream()
                 .map(line -> new Line(

@@ -156,9 +156,7 @@ final class Tables {
                         .map(Heading::of)
                         .toList(),
                 classes.support().entrySet().stream()
-                        .map(type -> new Row(
-                                Heading.of(type.getKey()),
-                                scores(result, type.getKey(), type.getValue())))
+                        .map(type -> new Row(Heading.of(type.getKey()), scores(result, type.getKey(), type.getValue())))
                         .toList());
     }
 
@@ -199,7 +197,10 @@ final class Tables {
                                 Heading.of(kind.getKey()),
                                 leaderboard.all().stream()
                                         .map(result -> kind.getValue().getOrDefault(result, 0.0))
-                                        .map(count -> Entry.of(Format.mean(count)))
+                                        .map(count -> Entry.of(
+                                                leaderboard.comparison().seeds().size() == 1
+                                                        ? Format.count(count)
+                                                        : Format.mean(count)))
                                         .toList()))
                         .toList());
     }

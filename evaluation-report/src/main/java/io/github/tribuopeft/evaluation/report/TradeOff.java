@@ -30,8 +30,7 @@ final class TradeOff implements Figure {
         List<CandidateResult> known = leaderboard.ranked().stream()
                 .filter(result -> result.headline().known())
                 .toList();
-        this.placed =
-                known.stream().filter(result -> result.parameters() > 0).toList();
+        this.placed = known.stream().filter(result -> result.parameters() > 0).toList();
         this.unplaced =
                 known.stream().filter(result -> !(result.parameters() > 0)).toList();
         this.scores = known.isEmpty()
@@ -81,9 +80,9 @@ final class TradeOff implements Figure {
 
     /** Returns the Pareto front, by ascending number of trainable parameters. */
     List<CandidateResult> front() {
-        double best = format.best(unplaced.stream()
-                .filter(result -> result.parameters() == 0)
-                .mapToDouble(result -> result.headline().mean()));
+        double best = format.best(
+                unplaced.stream().filter(result -> result.parameters() == 0).mapToDouble(result -> result.headline()
+                        .mean()));
         List<CandidateResult> front = new ArrayList<>();
         for (CandidateResult result : placed.stream()
                 .sorted(Comparator.comparingDouble(CandidateResult::parameters)
@@ -107,8 +106,7 @@ final class TradeOff implements Figure {
         if (!front.isEmpty()) {
             // the front continues at the quality of its last candidate
             double[] x = DoubleStream.concat(
-                            front.stream().mapToDouble(CandidateResult::parameters),
-                            DoubleStream.of(values.high()))
+                            front.stream().mapToDouble(CandidateResult::parameters), DoubleStream.of(values.high()))
                     .toArray();
             double[] y = DoubleStream.concat(
                             front.stream().mapToDouble(this::quality),

@@ -52,8 +52,7 @@ public record Permutation(int permutations, long seed) {
         double[] a = sum(first);
         double[] b = sum(second);
         double observed = metric.applyAsDouble(a) - metric.applyAsDouble(b);
-        double threshold =
-                Math.abs(observed) - Ranks.tolerance(metric.applyAsDouble(a), metric.applyAsDouble(b));
+        double threshold = Math.abs(observed) - Ranks.tolerance(metric.applyAsDouble(a), metric.applyAsDouble(b));
         double[][] differences = differences(first, second);
         SplittableRandom random = new SplittableRandom(seed);
         int extreme = 0;

@@ -117,7 +117,9 @@ class EvaluationReportTest {
                 labels(List.of("a", "b", "a", "b"), List.of("b", "b", "b", "a"), List.of(0.6, 0.9, 0.95, 0.7));
         EvaluationErrors errors = EvaluationErrors.of(evaluation);
         assertThat(errors.count()).isEqualTo("3 wrong predictions of 4 test items, the most confident first");
-        assertThat(errors.items()).extracting(EvaluationErrors.Item::text).containsExactly("text 2", "text 3", "text 0");
+        assertThat(errors.items())
+                .extracting(EvaluationErrors.Item::text)
+                .containsExactly("text 2", "text 3", "text 0");
         assertThat(errors.items().get(0).note()).isEqualTo("Probabilities: b 95.0\u00a0%, a 5.0\u00a0%.");
     }
 
@@ -134,8 +136,8 @@ class EvaluationReportTest {
 
     @Test
     void summaryComparesWithTheBaseline() {
-        String html = EvaluationReport.of(labels(
-                        List.of("a", "b", "a", "b"), List.of("b", "b", "a", "b"), List.of(0.6, 0.9, 0.95, 0.7)))
+        String html = EvaluationReport.of(
+                        labels(List.of("a", "b", "a", "b"), List.of("b", "b", "a", "b"), List.of(0.6, 0.9, 0.95, 0.7)))
                 .html();
         assertThat(html)
                 .contains("m reaches 75.0\u00a0% accuracy (95\u00a0% interval ", "n\u00a0=\u00a04 test items)")

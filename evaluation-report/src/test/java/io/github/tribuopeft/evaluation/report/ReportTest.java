@@ -156,7 +156,11 @@ class ReportTest {
                 .html();
         assertThat(html)
                 .contains("<dt>backbone</dt><dd>all-MiniLM-L6-v2</dd>")
-                .contains("href=\"#significance\"", "href=\"results.csv\"", "href=\"results.json\"", "id=\"significance\"")
+                .contains(
+                        "href=\"#significance\"",
+                        "href=\"results.csv\"",
+                        "href=\"results.json\"",
+                        "id=\"significance\"")
                 .doesNotContain("trained values", "contestant");
     }
 
@@ -260,9 +264,7 @@ class ReportTest {
 
     private static Report report(ComparisonResult result) {
         return Report.of(
-                result,
-                Significance.of(result),
-                List.of("All candidates except the linear model share one backbone."));
+                result, Significance.of(result), List.of("All candidates except the linear model share one backbone."));
     }
 
     /** Saves the page for visual inspection. */

@@ -22,8 +22,8 @@ class SummaryTest {
     private final List<Cell> cells = new ArrayList<>();
     private final List<Candidate> candidates = new ArrayList<>();
 
-    private static final String BASIS = " (n\u00a0=\u00a0100 test items, 2 seeds, mean and standard deviation, 1,000"
-            + " training examples)";
+    private static final String BASIS =
+            " (n\u00a0=\u00a0100 test items, 2 seeds, mean and standard deviation, 1,000" + " training examples)";
 
     @Test
     void clearWinner() {
@@ -48,8 +48,8 @@ class SummaryTest {
         List<String> summary = summary(row("tuned", "lora", 0.01, 0.4), row("tuned", "prefix", 0.06, 0.01));
         assertThat(summary)
                 .startsWith(
-                        "No clear winner in accuracy among tuned (92.0 ± 2.8\u00a0%) and lora (91.0 ± 1.4\u00a0%)" + BASIS
-                                + ".",
+                        "No clear winner in accuracy among tuned (92.0 ± 2.8\u00a0%) and lora (91.0 ± 1.4\u00a0%)"
+                                + BASIS + ".",
                         "tuned, which has the best mean of them, is significantly better than prefix (86.0 ± 1.4\u00a0%).",
                         "Of the candidates without a clear difference from tuned, lora trains the fewest parameters:"
                                 + " 50,000 instead of 1,000,000.");
@@ -63,7 +63,8 @@ class SummaryTest {
 
         assertThat(summary(row("a", "b", 0, 1)))
                 .containsExactly(
-                        "No clear winner in accuracy among a (90.0 ± 0.0\u00a0%) and b (90.0 ± 0.0\u00a0%)" + BASIS + ".",
+                        "No clear winner in accuracy among a (90.0 ± 0.0\u00a0%) and b (90.0 ± 0.0\u00a0%)" + BASIS
+                                + ".",
                         "Between the best soft prompt, a, and the best other candidate, b, there is no clear difference.");
     }
 
@@ -73,8 +74,9 @@ class SummaryTest {
         candidate("b", "weights", 20, 80);
 
         assertThat(summary())
-                .containsExactly("a has the best accuracy, 90.0\u00a0% (n\u00a0=\u00a0100 test items, 1 seed, 1,000 training"
-                        + " examples). No significance test was run, so the order may be due to chance.");
+                .containsExactly(
+                        "a has the best accuracy, 90.0\u00a0% (n\u00a0=\u00a0100 test items, 1 seed, 1,000 training"
+                                + " examples). No significance test was run, so the order may be due to chance.");
     }
 
     @Test

@@ -38,7 +38,8 @@ class PermutationTest {
 
     @Test
     void equalSystemsDoNotDiffer() {
-        assertThat(new Permutation(1).test(rows(6, 4), rows(6, 4), MEAN).pValue()).isEqualTo(1);
+        assertThat(new Permutation(1).test(rows(6, 4), rows(6, 4), MEAN).pValue())
+                .isEqualTo(1);
     }
 
     /** Under the null hypothesis, p-values are uniform: about a tenth are below 0.1. */

@@ -97,8 +97,8 @@ record ClassificationResults(
 
     private Evaluation.Baseline baseline(List<TestItem> items) {
         Map<String, Long> counts = trained.isEmpty() ? Baselines.counts(items) : trained;
-        String label = Collections.max(counts.entrySet(), Map.Entry.comparingByValue())
-                .getKey();
+        String label =
+                Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
         return Baselines.constant(
                 "most frequent label of the " + (trained.isEmpty() ? "test" : "training") + " data, " + label,
                 List.of(label),

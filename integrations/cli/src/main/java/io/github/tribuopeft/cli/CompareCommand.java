@@ -108,8 +108,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--measure-memory",
-            description = "Train each model in a process of its own, and report its peak memory. Each process takes some"
-                    + " seconds more.")
+            description =
+                    "Train each model in a process of its own, and report its peak memory. Each process takes some"
+                            + " seconds more.")
     private boolean measureMemory;
 
     /** Model to train in this process, which {@link TrainingProcess} started. */

@@ -29,7 +29,12 @@ import org.tribuo.multilabel.evaluation.MultiLabelEvaluation;
  * @param trainingExamples the number of training examples
  * @param evaluation Tribuo's evaluation
  */
-record MultiLabelResults(Dataset<MultiLabel> data, SortedSet<String> labels, Map<String, Long> trained, long trainingExamples, MultiLabelEvaluation evaluation)
+record MultiLabelResults(
+        Dataset<MultiLabel> data,
+        SortedSet<String> labels,
+        Map<String, Long> trained,
+        long trainingExamples,
+        MultiLabelEvaluation evaluation)
         implements TaskResults {
 
     @Override

@@ -3,11 +3,10 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
 import io.github.tribuopeft.evaluation.comparison.MultiLabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.MultiLabelHead;
-import io.github.tribuopeft.training.TrainingListener;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,9 +30,7 @@ import org.tribuo.multilabel.sgd.linear.LinearSGDTrainer;
 import org.tribuo.multilabel.sgd.objectives.BinaryCrossEntropy;
 
 /** Multi-label classification: any number of labels for each text. Commas separate the labels in data files. */
-final class MultiLabelTask extends TextTask<MultiLabel> implements ComparableTask {
-
-    private static final int BASELINE_EPOCHS = 10;
+final class MultiLabelTask extends TextTask<MultiLabel> {
 
     MultiLabelTask() {
         super(MultiLabel.class, new MultiLabelFactory(), MultiLabelHead.class);
@@ -82,26 +79,14 @@ final class MultiLabelTask extends TextTask<MultiLabel> implements ComparableTas
     }
 
     @Override
-    public Optional<ComparableTask> comparable() {
-        return Optional.of(this);
+    Benchmark<Dataset<MultiLabel>, Model<MultiLabel>> benchmark(
+            Dataset<MultiLabel> training, Dataset<MultiLabel> development, Dataset<MultiLabel> test) {
+        return new MultiLabelBenchmark(training, development, test, TextExampleExtractor::text);
     }
 
+    /** {@inheritDoc} These are Tribuo's logistic regression of each label, and the majority decision on each label. */
     @Override
-    public ComparisonSetup<Dataset<MultiLabel>, Model<MultiLabel>> setup(
-            Candidates candidates, ComparisonFiles files, TrainingListener listener) throws IOException {
-        Dataset<MultiLabel> training = readWithWords(files.options(), files.training());
-        Dataset<MultiLabel> development = files.readDevelopment(this::readWithWords);
-        files.requireKnownOutputs(this, training.getOutputInfo().getDomain().stream()
-                        .map(MultiLabel::getLabelString)
-                        .toList());
-        Dataset<MultiLabel> test = readWithWords(files.options(), files.test());
-        return new ComparisonSetup<>(
-                new MultiLabelBenchmark(training, development, test, TextExampleExtractor::text),
-                candidates.of(this, model -> model, baselines(), files.hasDevelopment(), listener));
-    }
-
-    /** Returns Tribuo's logistic regression of each label, and the majority decision on each label. */
-    private static List<TrainableCandidate<Dataset<MultiLabel>, Model<MultiLabel>>> baselines() {
+    List<TrainableCandidate<Dataset<MultiLabel>, Model<MultiLabel>>> baselines() {
         return List.of(
                 new TribuoCandidate<Dataset<MultiLabel>, Model<MultiLabel>, LinearSGDTrainer>(
                         "tribuo-linear",

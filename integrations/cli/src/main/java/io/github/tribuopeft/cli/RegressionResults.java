@@ -23,7 +23,8 @@ import org.tribuo.regression.evaluation.RegressionEvaluation;
  * @param mean the mean of the training data
  * @param evaluation Tribuo's evaluation
  */
-record RegressionResults(Dataset<Regressor> data, List<String> dimensions, Regressor mean, RegressionEvaluation evaluation)
+record RegressionResults(
+        Dataset<Regressor> data, List<String> dimensions, Regressor mean, RegressionEvaluation evaluation)
         implements TaskResults {
 
     @Override

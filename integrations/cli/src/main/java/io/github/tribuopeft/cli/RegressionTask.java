@@ -3,10 +3,10 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
 import io.github.tribuopeft.evaluation.comparison.RegressionBenchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.RegressorHead;
-import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -34,9 +34,7 @@ import org.tribuo.regression.sgd.objectives.SquaredLoss;
  * Regression: one number, or several named numbers, for each text. In data files, a label is a number such as {@code
  * 3.5}, or names with numbers such as {@code valence=0.8,arousal=0.1}.
  */
-final class RegressionTask extends TextTask<Regressor> implements ComparableTask {
-
-    private static final int BASELINE_EPOCHS = 10;
+final class RegressionTask extends TextTask<Regressor> {
 
     /** Name that Tribuo gives to the only dimension of a number without a name. */
     private static final String UNNAMED = Regressor.DEFAULT_NAME + "-0";
@@ -108,24 +106,14 @@ final class RegressionTask extends TextTask<Regressor> implements ComparableTask
     }
 
     @Override
-    public Optional<ComparableTask> comparable() {
-        return Optional.of(this);
+    Benchmark<Dataset<Regressor>, Model<Regressor>> benchmark(
+            Dataset<Regressor> training, Dataset<Regressor> development, Dataset<Regressor> test) {
+        return new RegressionBenchmark(training, development, test, TextExampleExtractor::text);
     }
 
+    /** {@inheritDoc} These are Tribuo's linear regression on words and pairs of words, and the mean. */
     @Override
-    public ComparisonSetup<Dataset<Regressor>, Model<Regressor>> setup(
-            Candidates candidates, ComparisonFiles files, TrainingListener listener) throws IOException {
-        Dataset<Regressor> training = readWithWords(files.options(), files.training());
-        Dataset<Regressor> development = files.readDevelopment(this::readWithWords);
-        files.requireKnownOutputs(this, List.of(Regressor.extractNames(training.getOutputInfo())));
-        Dataset<Regressor> test = readWithWords(files.options(), files.test());
-        return new ComparisonSetup<>(
-                new RegressionBenchmark(training, development, test, TextExampleExtractor::text),
-                candidates.of(this, model -> model, baselines(), files.hasDevelopment(), listener));
-    }
-
-    /** Returns Tribuo's linear regression on words and pairs of words, and the mean of the training data. */
-    private static List<TrainableCandidate<Dataset<Regressor>, Model<Regressor>>> baselines() {
+    List<TrainableCandidate<Dataset<Regressor>, Model<Regressor>>> baselines() {
         return List.of(
                 new TribuoCandidate<Dataset<Regressor>, Model<Regressor>, LinearSGDTrainer>(
                         "tribuo-linear",

@@ -38,14 +38,18 @@ record TestReport(AdaptedModel model, Path file, Path data, double seconds) {
         if (training.contains(HASH)) {
             header.put("training data", withoutHash(training));
         }
-        header.put("training examples", String.format(Locale.ROOT, "%,d", provenance.getDatasetProvenance().getNumExamples()));
+        header.put(
+                "training examples",
+                String.format(
+                        Locale.ROOT, "%,d", provenance.getDatasetProvenance().getNumExamples()));
         option("epochs").ifPresent(epochs -> header.put("epochs", epochs));
         rates().ifPresent(rates -> header.put("learning rates", rates));
         header.put("trained", provenance.getTrainingTime().toLocalDate().toString());
         header.put("test data", withoutHash(answers.source()));
         header.put(
                 "prediction",
-                String.format(Locale.ROOT, "%,.0f items per second", answers.items().size() / seconds));
+                String.format(
+                        Locale.ROOT, "%,.0f items per second", answers.items().size() / seconds));
         Map<String, String> facts = new LinkedHashMap<>(
                 Environment.describe(model.backbone().name(), model.backbone().fingerprint()));
         facts.put("training data", training);
@@ -69,8 +73,10 @@ record TestReport(AdaptedModel model, Path file, Path data, double seconds) {
 
     /** Returns an option of the training; imported adapters have none. */
     private Optional<String> option(String name) {
-        Provenance options =
-                model.getProvenance().getTrainerProvenance().getConfiguredParameters().get("options");
+        Provenance options = model.getProvenance()
+                .getTrainerProvenance()
+                .getConfiguredParameters()
+                .get("options");
         return options instanceof ConfiguredObjectProvenance configured
                 ? Optional.ofNullable(configured.getConfiguredParameters().get(name))
                         .map(Provenance::toString)
@@ -86,7 +92,8 @@ record TestReport(AdaptedModel model, Path file, Path data, double seconds) {
                     : names.contains(model.method())
                             ? "" + PeftMethods.named(model.method()).defaultLearningRate()
                             : "the method's default";
-            return effective + option("headLearningRate").map(head -> "; head " + head).orElse("");
+            return effective
+                    + option("headLearningRate").map(head -> "; head " + head).orElse("");
         });
     }
 }

@@ -4,6 +4,8 @@ import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
+import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
@@ -19,8 +21,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.tribuo.Dataset;
 import org.tribuo.Example;
+import org.tribuo.Model;
 import org.tribuo.Output;
 import org.tribuo.OutputFactory;
+import org.tribuo.OutputInfo;
 import org.tribuo.Prediction;
 
 /**
@@ -28,7 +32,10 @@ import org.tribuo.Prediction;
  *
  * @param <T> the type of output
  */
-abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T>, PeftModel<T>> {
+abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T>, PeftModel<T>>, ComparableTask {
+
+    /** Number of epochs of Tribuo's own models. */
+    static final int BASELINE_EPOCHS = 10;
 
     private final Class<T> output;
     private final OutputFactory<T> factory;
@@ -137,4 +144,34 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
 
     /** Returns a prediction as JSON values. */
     abstract Map<String, Object> describe(Prediction<T> prediction);
+
+    @Override
+    public final Optional<ComparableTask> comparable() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public final ComparisonSetup<Dataset<T>, Model<T>> setup(
+            Candidates candidates, ComparisonFiles files, TrainingListener listener) throws IOException {
+        Dataset<T> training = readWithWords(files.options(), files.training());
+        Dataset<T> development = files.readDevelopment(this::readWithWords);
+        files.requireKnownOutputs(this, names(training.getOutputInfo()));
+        Dataset<T> test = readWithWords(files.options(), files.test());
+        return new ComparisonSetup<>(
+                benchmark(training, development, test),
+                candidates.of(this, model -> model, baselines(), files.hasDevelopment(), listener));
+    }
+
+    /** Returns the names of labels or dimensions. */
+    private static SortedSet<String> names(OutputInfo<?> outputs) {
+        SortedSet<String> names = new TreeSet<>();
+        outputs.outputCountsIterable().forEach(output -> names.add(output.getA()));
+        return names;
+    }
+
+    /** Creates the benchmark of a comparison; the development set may be null. */
+    abstract Benchmark<Dataset<T>, Model<T>> benchmark(Dataset<T> training, Dataset<T> development, Dataset<T> test);
+
+    /** Returns trainers of Tribuo to compare with. */
+    abstract List<TrainableCandidate<Dataset<T>, Model<T>>> baselines();
 }

@@ -86,7 +86,11 @@ class CompareTest {
         assertThat(scores(results("report"))).hasSize(8).isEqualTo(scores(results("other")));
         assertThat(folder.resolve("report").resolve("report.html"))
                 .content()
-                .contains("Comparison · classification", "Written by a test.", "prefix-tuning", "Paired permutation test");
+                .contains(
+                        "Comparison · classification",
+                        "Written by a test.",
+                        "prefix-tuning",
+                        "Paired permutation test");
         assertThat(folder.resolve("report").resolve("report.md")).content().contains("| lora");
         assertThat(Files.readAllLines(folder.resolve("report").resolve("results.csv")))
                 .hasSize(1 + 8);

@@ -117,7 +117,9 @@ class PeftTest {
         Path page = folder.resolve("pages").resolve("model.html");
         Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", metrics, "--report", page);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
-        assertThat(page).content().contains(
+        assertThat(page)
+                .content()
+                .contains(
                         "Evaluation · classification",
                         "prefix-tuning",
                         "16 test items",
