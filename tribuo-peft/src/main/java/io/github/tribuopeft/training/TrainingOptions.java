@@ -105,7 +105,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return learningRate == 0.0 ? methodDefault : learningRate;
     }
 
-    double headLearningRate() {
+    public double headLearningRate() {
         return headLearningRate;
     }
 

@@ -9,10 +9,10 @@ import java.util.Map;
  *
  * @param key candidate, seed and training size
  * @param configuration SHA-256 of everything that determines the result, in lower-case hex; identifies finished cells
- * @param metrics test metrics by name, the headline metric first; in [0, 1]
+ * @param metrics test metrics by name, the headline metric first; on the {@linkplain Scoring#scale scale} of each
  * @param costs time, memory and sizes
  * @param epochs epochs of the training run; empty if the trainer does not report them
- * @param predictions predictions for each test item: one label, or one tag for each word
+ * @param predictions predictions for each test item: one label, one tag for each word, the labels, or the numbers
  */
 public record Cell(
         Key key,
@@ -46,7 +46,8 @@ public record Cell(
      * @param modelBytes size of the model's file in bytes
      * @param trainSeconds training time in seconds, without the evaluation of epochs
      * @param predictSeconds time to predict the test set in seconds
-     * @param peakMemoryBytes peak resident size of the process during training, including the shared backbone
+     * @param peakMemoryBytes peak resident size of a process that trained this model only, including the backbone; -1
+     *     if other models were trained in the same process
      */
     public record Costs(
             long trainableValues,

@@ -94,8 +94,7 @@ final class CellStore {
                 && IntStream.range(0, predictions.size())
                         .allMatch(i -> predictions.get(i) != null
                                 && !predictions.get(i).contains(null)
-                                && predictions.get(i).size()
-                                        == items.get(i).gold().size());
+                                && scoring.fits(items.get(i).gold(), predictions.get(i)));
         if (!matches) {
             return "its predictions do not match the test set";
         }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -96,8 +97,21 @@ public final class Comparison<D, M> {
         }
     }
 
+    /** Trains and tests cells in processes of their own. */
+    @FunctionalInterface
+    public interface CellProcess {
+
+        /**
+         * Calls {@link Comparison#trainInThisProcess} for the same comparison in another process, and waits for it.
+         *
+         * @throws IOException if the process fails
+         */
+        void train(Key key) throws IOException;
+    }
+
     /**
-     * Trains and tests missing cells.
+     * Trains and tests missing cells in this process. Their peak memory is unknown, because the memory of a process
+     * contains what earlier trainings left.
      *
      * @param title title of the report
      * @param provenance information needed to repeat the comparison, in addition to that of the benchmark
@@ -105,6 +119,52 @@ public final class Comparison<D, M> {
      * @throws IOException if a cell cannot be read or written
      */
     public ComparisonResult run(String title, Map<String, String> provenance) throws IOException {
+        return run(title, provenance, this::find, (key, configuration) -> train(key, configuration, false));
+    }
+
+    /**
+     * Trains and tests each missing cell, and each cell of unknown peak memory, in a process of its own.
+     *
+     * @param title title of the report
+     * @param provenance information needed to repeat the comparison, in addition to that of the benchmark
+     * @return result with all cells
+     * @throws IOException if a cell cannot be read or written
+     */
+    public ComparisonResult run(String title, Map<String, String> provenance, CellProcess process) throws IOException {
+        return run(
+                title,
+                provenance,
+                (key, configuration) ->
+                        find(key, configuration).filter(cell -> cell.costs().peakMemoryBytes() >= 0),
+                (key, configuration) -> {
+                    process.train(key);
+                    return find(key, configuration)
+                            .orElseThrow(() -> new IOException("The process of " + key + " did not write its cell"));
+                });
+    }
+
+    /**
+     * Trains, tests and writes one cell. Its peak memory is that of this process, which trains nothing else.
+     *
+     * @throws IllegalArgumentException if the comparison does not have the cell
+     * @throws IOException if the cell cannot be written
+     */
+    public void trainInThisProcess(Key key) throws IOException {
+        train(key, hash(candidate(key), key), true);
+    }
+
+    private Optional<Cell> find(Key key, String configuration) throws IOException {
+        return store.find(key, configuration);
+    }
+
+    @FunctionalInterface
+    private interface CellSource<C> {
+        C get(Key key, String configuration) throws IOException;
+    }
+
+    private ComparisonResult run(
+            String title, Map<String, String> provenance, CellSource<Optional<Cell>> finished, CellSource<Cell> trained)
+            throws IOException {
         Map<Key, String> configurations = new LinkedHashMap<>();
         for (long seed : seeds) {
             for (int size : sizes) {
@@ -116,16 +176,15 @@ public final class Comparison<D, M> {
         }
         int reused = 0;
         for (Map.Entry<Key, String> entry : configurations.entrySet()) {
-            reused += store.find(entry.getKey(), entry.getValue()).isPresent() ? 1 : 0;
+            reused += finished.get(entry.getKey(), entry.getValue()).isPresent() ? 1 : 0;
         }
         listener.onStart(configurations.size(), reused);
         List<Cell> cells = new ArrayList<>();
         for (Map.Entry<Key, String> entry : configurations.entrySet()) {
-            Cell cell = store.find(entry.getKey(), entry.getValue()).orElse(null);
+            Cell cell = finished.get(entry.getKey(), entry.getValue()).orElse(null);
             if (cell == null) {
                 listener.onCellStart(entry.getKey());
-                cell = run(entry.getKey(), entry.getValue());
-                store.put(cell);
+                cell = trained.get(entry.getKey(), entry.getValue());
             }
             listener.onCellEnd(cell);
             cells.add(cell);
@@ -144,28 +203,30 @@ public final class Comparison<D, M> {
                 fullProvenance);
     }
 
-    private Cell run(Key key, String configuration) throws IOException {
-        TrainableCandidate<D, M> candidate = candidates.stream()
+    private TrainableCandidate<D, M> candidate(Key key) {
+        return candidates.stream()
                 .filter(each -> each.candidate().name().equals(key.candidate()))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new IllegalArgumentException("The comparison has no candidate " + key.candidate()));
+    }
+
+    private Cell train(Key key, String configuration, boolean ownProcess) throws IOException {
         D training = benchmark.training(key.trainingSize(), key.seed());
-        ProcessMemory.resetPeak(); // memory of earlier cells is not a cost of this one
         long start = System.nanoTime();
         try (TrainableCandidate.Trained<M> trained =
-                candidate.train(training, benchmark.development(), key.seed(), store.checkpoints(configuration))) {
+                candidate(key).train(training, benchmark.development(), key.seed(), store.checkpoints(configuration))) {
             double wallSeconds = secondsSince(start);
             if (trained.record().isPresent()) {
                 store.putRecord(configuration, trained.record().get());
             }
-            long peak = ProcessMemory.peakBytes().orElse(-1);
+            long peak = ownProcess ? ProcessMemory.peakBytes().orElse(-1) : -1;
             benchmark.warmUp(trained.model());
             start = System.nanoTime();
             List<List<String>> predictions = benchmark.predict(trained.model());
             double predictSeconds = secondsSince(start);
             double epochSeconds =
                     trained.epochs().stream().mapToDouble(Epoch::seconds).sum();
-            return new Cell(
+            Cell cell = new Cell(
                     key,
                     configuration,
                     benchmark.scoring().metrics(benchmark.items(), predictions),
@@ -178,6 +239,8 @@ public final class Comparison<D, M> {
                             peak),
                     trained.epochs(),
                     predictions);
+            store.put(cell);
+            return cell;
         }
     }
 

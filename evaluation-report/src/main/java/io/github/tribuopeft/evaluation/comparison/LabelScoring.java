@@ -4,7 +4,6 @@ import io.github.tribuopeft.evaluation.MacroF1;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** Scoring of single-label predictions: accuracy and {@linkplain MacroF1 macro F1}. */
 public record LabelScoring() implements Scoring {
@@ -17,11 +16,6 @@ public record LabelScoring() implements Scoring {
     @Override
     public String headline() {
         return "accuracy";
-    }
-
-    @Override
-    public boolean singlePrediction() {
-        return true;
     }
 
     @Override
@@ -47,27 +41,7 @@ public record LabelScoring() implements Scoring {
 
     @Override
     public List<ClassScore> classes(List<TestItem> items, List<List<String>> predicted) {
-        TreeSet<String> labels = new TreeSet<>();
-        items.forEach(item -> labels.addAll(item.gold()));
-        predicted.forEach(labels::addAll);
-        return labels.stream().map(label -> score(label, items, predicted)).toList();
-    }
-
-    private static ClassScore score(String label, List<TestItem> items, List<List<String>> predicted) {
-        long goldCount = 0;
-        long predictedCount = 0;
-        long correct = 0;
-        for (int i = 0; i < items.size(); i++) {
-            boolean isGold = items.get(i).gold().contains(label);
-            boolean isPredicted = predicted.get(i).contains(label);
-            goldCount += isGold ? 1 : 0;
-            predictedCount += isPredicted ? 1 : 0;
-            correct += isGold && isPredicted ? 1 : 0;
-        }
-        double precision = predictedCount == 0 ? 0 : (double) correct / predictedCount;
-        double recall = goldCount == 0 ? 0 : (double) correct / goldCount;
-        double f1 = goldCount + predictedCount == 0 ? 0 : 2.0 * correct / (goldCount + predictedCount);
-        return new ClassScore(label, precision, recall, f1, goldCount);
+        return LabelCounts.scores(items, predicted);
     }
 
     /** Returns the confusions of two labels, the most frequent first. */
@@ -81,10 +55,6 @@ public record LabelScoring() implements Scoring {
                 confusions.merge(gold + " predicted as " + label, 1L, Long::sum);
             }
         }
-        Map<String, Long> sorted = new LinkedHashMap<>();
-        confusions.entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
-                .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-        return sorted;
+        return LabelCounts.sorted(confusions);
     }
 }

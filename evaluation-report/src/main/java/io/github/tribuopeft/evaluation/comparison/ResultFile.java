@@ -2,8 +2,10 @@ package io.github.tribuopeft.evaluation.comparison;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tribuopeft.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,10 +39,19 @@ public final class ResultFile {
      */
     public static ComparisonResult read(Path file) throws IOException {
         try {
-            return STRICT.readValue(file.toFile());
+            JsonNode result = JSON.readTree(file.toFile());
+            result.path("contestants").forEach(ResultFile::addDefaults);
+            return STRICT.readValue(result);
         } catch (JsonProcessingException e) {
             FileFormat.requireKnown(file);
             throw new IOException(file + " is not a finished comparison: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Adds the properties that earlier versions did not write. */
+    private static void addDefaults(JsonNode candidate) {
+        if (candidate instanceof ObjectNode object && !object.has("swept")) {
+            object.putObject("swept");
         }
     }
 }

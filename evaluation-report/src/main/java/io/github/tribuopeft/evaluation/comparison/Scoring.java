@@ -4,13 +4,12 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Scoring of the predictions of a task. The headline metric is a function of sums over items, so that a bootstrap can
  * resample the items.
  */
-public sealed interface Scoring permits LabelScoring, SpanScoring {
+public sealed interface Scoring permits LabelScoring, SpanScoring, MultiLabelScoring, RegressionScoring {
 
     /** Returns the name of the task on the command line and in JSON. */
     @JsonValue
@@ -23,29 +22,38 @@ public sealed interface Scoring permits LabelScoring, SpanScoring {
      */
     @JsonCreator
     static Scoring of(String task) {
-        return Stream.of(new LabelScoring(), new SpanScoring())
+        List<Scoring> all =
+                List.of(new LabelScoring(), new SpanScoring(), new MultiLabelScoring(), new RegressionScoring());
+        return all.stream()
                 .filter(scoring -> scoring.task().equals(task))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("Unknown task '" + task + "'; expected classification or ner"));
+                .orElseThrow(() -> new IllegalArgumentException("Unknown task '" + task + "'; expected one of "
+                        + all.stream().map(Scoring::task).toList()));
     }
 
     /** Returns the display name of the metric that ranks candidates, such as {@code span F1}. */
     String headline();
 
-    /** Returns whether each item has one prediction that is correct or wrong, so that McNemar's test applies. */
-    boolean singlePrediction();
+    /** Returns the scale of a metric. */
+    default MetricScale scale(String metric) {
+        return MetricScale.SHARE;
+    }
+
+    /** Returns whether a prediction has the form of the gold output: one value for each value of the output. */
+    default boolean fits(List<String> gold, List<String> predicted) {
+        return predicted.size() == gold.size();
+    }
 
     /** Returns the counts of one item, which add up over items. */
     double[] counts(List<String> gold, List<String> predicted);
 
-    /** Returns the headline metric of summed {@link #counts}; 0 if there are neither gold nor predicted spans. */
+    /** Returns the headline metric of summed {@link #counts}; 0 if there are neither gold nor predicted outputs. */
     double headline(double[] totals);
 
-    /** Returns the metrics by name, the headline metric first. */
+    /** Returns the metrics by name, the headline metric first; NaN if a metric is not defined. */
     Map<String, Double> metrics(List<TestItem> items, List<List<String>> predicted);
 
-    /** Returns the scores of each label or entity type, in alphabetical order. */
+    /** Returns the scores of each label or entity type, in alphabetical order; empty if the task has no classes. */
     List<ClassScore> classes(List<TestItem> items, List<List<String>> predicted);
 
     /** Returns the number of errors of each kind, in display order. */

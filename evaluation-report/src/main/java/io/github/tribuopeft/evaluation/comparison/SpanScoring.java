@@ -24,11 +24,6 @@ public record SpanScoring() implements Scoring {
     }
 
     @Override
-    public boolean singlePrediction() {
-        return false;
-    }
-
-    @Override
     public double[] counts(List<String> gold, List<String> predicted) {
         List<Span> goldSpans = SpanScheme.CONLLEVAL.spans(gold);
         List<Span> predictedSpans = SpanScheme.CONLLEVAL.spans(predicted);

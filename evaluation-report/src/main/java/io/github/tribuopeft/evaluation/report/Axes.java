@@ -27,6 +27,16 @@ final class Axes {
                     Math.min(100 + step, step * Math.ceil((range.high + margin) / step)));
         }
 
+        /** Returns a range of numbers with limits that are round compared to its length, and margins. */
+        static Range ofNumbers(DoubleStream numbers) {
+            Range range = of(numbers);
+            double length = range.high > range.low ? range.high - range.low : Math.max(1e-3, Math.abs(range.high));
+            double step = Math.pow(10, Math.floor(Math.log10(length / 5)));
+            double margin = 0.08 * length;
+            double low = step * Math.floor((range.low - margin) / step);
+            return new Range(range.low >= 0 ? Math.max(0, low) : low, step * Math.ceil((range.high + margin) / step));
+        }
+
         /** Returns a range of positive values whose limits are 1, 2 or 5 times a power of ten. */
         static Range logarithmic(DoubleStream values) {
             Range range = of(values);
@@ -56,8 +66,8 @@ final class Axes {
 
     private Axes() {}
 
-    /** Returns a chart without series; the y axis is in percent. */
-    static XYChart chart(Figure.Size size, Range shares) {
+    /** Returns a chart without series. */
+    static XYChart chart(Figure.Size size, Range y) {
         XYChart chart =
                 new XYChartBuilder().width(size.width).height(size.height).build();
         XYStyler style = chart.getStyler();
@@ -70,7 +80,7 @@ final class Axes {
                 .setChartPadding(2)
                 .setPlotContentSize(1)
                 .setMarkerSize(size == Figure.Size.PANEL ? 7 : 9)
-                .setDecimalPattern("0");
+                .setDecimalPattern(decimals(y));
         style.setAxisTitlesVisible(false)
                 .setPlotMargin(0)
                 .setAxisTickLabelsFont(font)
@@ -84,11 +94,17 @@ final class Axes {
                 .setPlotGridLinesStroke(HAIRLINE)
                 .setPlotTicksMarksVisible(false)
                 .setErrorBarsColorSeriesColor(true)
-                .setYAxisMin(shares.low())
-                .setYAxisMax(shares.high())
+                .setYAxisMin(y.low())
+                .setYAxisMax(y.high())
                 .setYAxisTickMarkSpacingHint(4 * size.fontSize)
                 .setXAxisTickMarkSpacingHint(4 * size.fontSize);
         return chart;
+    }
+
+    /** Returns the pattern of tick labels: as many decimals as the steps between ticks need. */
+    private static String decimals(Range range) {
+        int decimals = (int) Math.ceil(1 - Math.log10(range.high - range.low));
+        return decimals < 1 || range.high - range.low >= 5 ? "0" : "0." + "0".repeat(Math.min(6, decimals));
     }
 
     /** Makes the x axis logarithmic. Short ranges have labels between the powers of ten. */

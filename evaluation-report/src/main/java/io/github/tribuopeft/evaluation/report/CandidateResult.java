@@ -36,8 +36,8 @@ record CandidateResult(int index, Candidate candidate, List<Cell> cells, Sample 
                 .map(value -> value < 0 ? Double.NaN : value));
     }
 
-    /** Returns the number of trained values; NaN if unknown. */
-    double trainableValues() {
+    /** Returns the number of trainable parameters; NaN if unknown. */
+    double parameters() {
         return cost(Cell.Costs::trainableValues).mean();
     }
 

@@ -32,7 +32,7 @@ record ConfusionTable(CandidateResult result, List<String> predicted, List<Row> 
 
     private static final int MAX_LABELS = 20;
     private static final int SHADES = 5;
-    private static final int MAX_LABEL_LENGTH = 36;
+    private static final int MAX_LABEL_LENGTH = 80;
     private static final String OTHERS = "all others";
 
     /**

@@ -2,10 +2,8 @@ package io.github.tribuopeft.evaluation.report;
 
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
-import io.github.tribuopeft.spans.Span;
-import io.github.tribuopeft.spans.SpanScheme;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +13,7 @@ import java.util.stream.IntStream;
  * @param seed first seed
  * @param count number of wrong items in words, such as {@code 3 items of 100}
  * @param complete whether all wrong items are shown
- * @param items shown items, evenly spaced over the test set
+ * @param items shown items, evenly spaced over the test set; if errors differ in size, those with the largest ones
  */
 record ErrorSamples(CandidateResult result, String seed, String count, boolean complete, List<Item> items) {
 
@@ -23,20 +21,41 @@ record ErrorSamples(CandidateResult result, String seed, String count, boolean c
      * Test item with a wrong prediction.
      *
      * @param text text of the item
-     * @param gold text with its gold spans, or the gold label
-     * @param predicted text with the predicted spans, or the predicted label
+     * @param gold gold output; contains the text if outputs are parts of it
+     * @param predicted predicted output
      * @param others number of other candidates that are correct, in words; empty without other candidates
      */
     record Item(String text, List<Segment> gold, List<Segment> predicted, String others) {}
 
     /**
-     * Segment of a text.
+     * Segment of an output.
      *
-     * @param text words of the segment
-     * @param type entity type; empty if the segment is not an entity
-     * @param correct whether the same span is both gold and predicted
+     * @param text text of the segment
+     * @param type entity type; may be empty
+     * @param mark whether the segment is highlighted, and how
      */
-    record Segment(String text, String type, boolean correct) {}
+    record Segment(String text, String type, Mark mark) {
+
+        static Segment plain(String text) {
+            return new Segment(Format.shorten(text, MAX_CHARACTERS), "", Mark.NONE);
+        }
+
+        /** Returns a highlighted segment, which is correct if it is both gold and predicted. */
+        static Segment marked(String text, String type, boolean correct) {
+            return new Segment(Format.shorten(text, MAX_CHARACTERS), type, correct ? Mark.CORRECT : Mark.WRONG);
+        }
+
+        /** Returns the style class of the highlighting; empty without it. */
+        public String style() {
+            return mark == Mark.NONE ? "" : mark.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private enum Mark {
+        NONE,
+        CORRECT,
+        WRONG
+    }
 
     private static final int MAX_OF_BEST = 12;
     private static final int MAX_OF_OTHERS = 5;
@@ -52,67 +71,42 @@ record ErrorSamples(CandidateResult result, String seed, String count, boolean c
     private static ErrorSamples of(Leaderboard leaderboard, CandidateResult result, int max) {
         List<TestItem> items = leaderboard.comparison().items();
         Cell cell = result.cells().get(0);
-        int[] wrong = IntStream.range(0, items.size())
-                .filter(i -> !correct(leaderboard, cell, i))
-                .toArray();
+        int[] wrong = leaderboard.view().errors(items, cell.predictions());
+        boolean graded = leaderboard.view().graded();
         int shown = Math.min(max, wrong.length);
         return new ErrorSamples(
                 result,
                 String.valueOf(cell.key().seed()),
-                Format.plural(wrong.length, "item") + " of " + Format.count(items.size()),
+                (graded ? "largest errors of " : Format.plural(wrong.length, "item") + " of ")
+                        + Format.plural(items.size(), "test item"),
                 shown == wrong.length,
                 IntStream.range(0, shown)
-                        .map(i -> wrong[(int) ((long) i * wrong.length / shown)])
+                        .map(i -> wrong[graded ? i : (int) ((long) i * wrong.length / shown)])
                         .mapToObj(i -> item(leaderboard, result, i))
                         .toList());
-    }
-
-    private static boolean correct(Leaderboard leaderboard, Cell cell, int index) {
-        List<String> gold = leaderboard.comparison().items().get(index).gold();
-        List<String> predicted = cell.predictions().get(index);
-        return leaderboard.spans()
-                ? SpanScheme.CONLLEVAL.spans(predicted).equals(SpanScheme.CONLLEVAL.spans(gold))
-                : predicted.equals(gold);
     }
 
     private static Item item(Leaderboard leaderboard, CandidateResult result, int index) {
         TestItem item = leaderboard.comparison().items().get(index);
         List<String> predicted = result.cells().get(0).predictions().get(index);
-        int others = leaderboard.all().size() - 1;
-        long correct = leaderboard.all().stream()
-                .filter(other -> other.index() != result.index())
-                .filter(other -> correct(leaderboard, other.cells().get(0), index))
-                .count();
         return new Item(
                 Format.shorten(String.join(" ", item.words()), MAX_CHARACTERS),
-                leaderboard.spans() ? segments(item.words(), item.gold(), predicted) : label(item.gold()),
-                leaderboard.spans() ? segments(item.words(), predicted, item.gold()) : label(predicted),
-                others == 0 ? "" : correct + " of " + Format.plural(others, "other candidate"));
+                leaderboard.view().segments(item, item.gold(), predicted),
+                leaderboard.view().segments(item, predicted, item.gold()),
+                leaderboard.view().graded() ? "" : others(leaderboard, result, index));
     }
 
-    private static List<Segment> label(List<String> label) {
-        return List.of(new Segment(String.join(" ", label), "", false));
-    }
-
-    private static List<Segment> segments(List<String> words, List<String> tags, List<String> otherTags) {
-        List<Span> otherSpans = SpanScheme.CONLLEVAL.spans(otherTags);
-        List<Segment> segments = new ArrayList<>();
-        int next = 0;
-        for (Span span : SpanScheme.CONLLEVAL.spans(tags)) {
-            addText(segments, words.subList(next, span.begin()));
-            segments.add(new Segment(
-                    Format.shorten(String.join(" ", words.subList(span.begin(), span.end())), MAX_CHARACTERS),
-                    span.type(),
-                    otherSpans.contains(span)));
-            next = span.end();
-        }
-        addText(segments, words.subList(next, words.size()));
-        return segments;
-    }
-
-    private static void addText(List<Segment> segments, List<String> words) {
-        if (!words.isEmpty()) {
-            segments.add(new Segment(Format.shorten(String.join(" ", words), MAX_CHARACTERS), "", false));
-        }
+    private static String others(Leaderboard leaderboard, CandidateResult result, int index) {
+        List<CandidateResult> others = leaderboard.all().stream()
+                .filter(other -> other.index() != result.index())
+                .toList();
+        long correct = others.stream()
+                .filter(other -> leaderboard
+                        .view()
+                        .correct(
+                                leaderboard.comparison().items().get(index).gold(),
+                                other.cells().get(0).predictions().get(index)))
+                .count();
+        return others.isEmpty() ? "" : correct + " of " + Format.plural(others.size(), "other candidate");
     }
 }

@@ -3,7 +3,6 @@ package io.github.tribuopeft.evaluation.report;
 import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
-import io.github.tribuopeft.evaluation.comparison.SpanScoring;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,13 +32,15 @@ record Leaderboard(ComparisonResult comparison, List<CandidateResult> all, List<
                 comparison,
                 all,
                 all.stream()
-                        .sorted(Comparator.comparingDouble(Leaderboard::negatedScore))
+                        .sorted(Comparator.comparing(
+                                result -> result.headline().mean(),
+                                format(comparison, comparison.scoring().headline())
+                                        .bestFirst()))
                         .toList());
     }
 
-    private static double negatedScore(CandidateResult result) {
-        double mean = result.headline().mean();
-        return Double.isNaN(mean) ? 1 : -mean;
+    private static ScoreFormat format(ComparisonResult comparison, String metric) {
+        return new ScoreFormat(comparison.scoring().scale(metric));
     }
 
     CandidateResult best() {
@@ -58,9 +59,19 @@ record Leaderboard(ComparisonResult comparison, List<CandidateResult> all, List<
         return comparison.scoring().headline();
     }
 
-    /** Returns whether the task is to find spans of words. */
-    boolean spans() {
-        return comparison.scoring() instanceof SpanScoring;
+    /** Returns the format of the headline metric. */
+    ScoreFormat format() {
+        return format(headline());
+    }
+
+    /** Returns the format of a metric. */
+    ScoreFormat format(String metric) {
+        return format(comparison, metric);
+    }
+
+    /** Returns the parts of the report that depend on the task. */
+    TaskView view() {
+        return TaskView.of(comparison.scoring());
     }
 
     /** Returns the results at a training size, in the order of tables. */

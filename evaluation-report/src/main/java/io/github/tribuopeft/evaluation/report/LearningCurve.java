@@ -2,50 +2,88 @@ package io.github.tribuopeft.evaluation.report;
 
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.Cell.Epoch;
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
 import java.awt.BasicStroke;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 
-/** Development metric of a candidate by epoch: one line for each seed, with a marker at the epoch of the model. */
+/** Quantity of a candidate by epoch: one line for each seed, with a marker at the epoch of the model. */
 final class LearningCurve implements Figure {
 
     private static final BasicStroke LINE = new BasicStroke(1.25f);
 
+    /**
+     * Quantity of epochs.
+     *
+     * @param id part of the ids of figures
+     * @param name name
+     * @param format format of its values
+     * @param value value of an epoch; NaN if unknown
+     */
+    private record Quantity(String id, String name, ScoreFormat format, ToDoubleFunction<Epoch> value) {
+
+        boolean known(Epoch epoch) {
+            return !Double.isNaN(value.applyAsDouble(epoch));
+        }
+
+        double plotted(Epoch epoch) {
+            return format.plotted(value.applyAsDouble(epoch));
+        }
+    }
+
     private final CandidateResult result;
+    private final Quantity quantity;
     private final List<List<Epoch>> runs;
-    private final Axes.Range shares;
+    private final Axes.Range range;
     private final int epochs;
 
-    private LearningCurve(CandidateResult result, Axes.Range shares, int epochs) {
+    private LearningCurve(CandidateResult result, Quantity quantity, Axes.Range range, int epochs) {
         this.result = result;
-        this.runs = runs(result).toList();
-        this.shares = shares;
+        this.quantity = quantity;
+        this.runs = runs(result, quantity).toList();
+        this.range = range;
         this.epochs = epochs;
     }
 
-    /** Returns the curves of all candidates that report their epochs, on the same axes. */
-    static List<LearningCurve> of(Leaderboard leaderboard) {
+    /** Returns the development metric of all candidates that report it, on the same axes. */
+    static List<LearningCurve> ofDevelopmentMetric(Leaderboard leaderboard) {
+        ScoreFormat format = leaderboard.format();
+        return of(
+                leaderboard,
+                new Quantity(
+                        "learning",
+                        "Development metric",
+                        format,
+                        epoch -> format.developmentValue(epoch.developmentMetric())));
+    }
+
+    /** Returns the training loss of all candidates that report it, on the same axes. */
+    static List<LearningCurve> ofLoss(Leaderboard leaderboard) {
+        return of(leaderboard, new Quantity("loss", "Training loss", new ScoreFormat(MetricScale.ERROR), Epoch::loss));
+    }
+
+    private static List<LearningCurve> of(Leaderboard leaderboard, Quantity quantity) {
         List<Epoch> all = leaderboard.all().stream()
-                .flatMap(LearningCurve::runs)
+                .flatMap(result -> runs(result, quantity))
                 .flatMap(List::stream)
                 .toList();
         if (all.isEmpty()) {
             return List.of();
         }
-        Axes.Range shares = Axes.Range.ofShares(all.stream().mapToDouble(Epoch::developmentMetric));
+        Axes.Range range = quantity.format().range(all.stream().mapToDouble(quantity.value()));
         int epochs = all.stream().mapToInt(Epoch::number).max().getAsInt();
         return leaderboard.all().stream()
-                .filter(result -> runs(result).findAny().isPresent())
-                .map(result -> new LearningCurve(result, shares, epochs))
+                .filter(result -> runs(result, quantity).findAny().isPresent())
+                .map(result -> new LearningCurve(result, quantity, range, epochs))
                 .toList();
     }
 
-    private static Stream<List<Epoch>> runs(CandidateResult result) {
+    private static Stream<List<Epoch>> runs(CandidateResult result, Quantity quantity) {
         return result.cells().stream()
-                .map(cell -> cell.epochs().stream()
-                        .filter(epoch -> !Double.isNaN(epoch.developmentMetric()))
-                        .toList())
+                .map(cell -> cell.epochs().stream().filter(quantity::known).toList())
                 .filter(run -> !run.isEmpty());
     }
 
@@ -55,43 +93,53 @@ final class LearningCurve implements Figure {
 
     @Override
     public String id() {
-        return "learning-" + result.index();
+        return quantity.id() + "-" + result.index();
     }
 
     @Override
     public String title() {
-        return "Development metric of " + result.name() + " by epoch";
+        return quantity.name() + " of " + result.name() + " by epoch";
     }
 
     @Override
     public String description() {
         return result.cells().stream()
-                .map(LearningCurve::chosenEpoch)
+                .map(this::chosenEpoch)
                 .filter(text -> !text.isEmpty())
                 .reduce((one, other) -> one + " " + other)
                 .orElse("No epoch was selected.");
     }
 
-    private static String chosenEpoch(Cell cell) {
+    private String chosenEpoch(Cell cell) {
         return cell.epochs().stream()
                 .filter(Epoch::chosen)
                 .map(epoch -> "Seed " + cell.key().seed() + ": epoch " + epoch.number() + " of "
-                        + cell.epochs().size() + " selected, at " + Format.percent(epoch.developmentMetric()) + " %.")
+                        + cell.epochs().size() + " selected, at "
+                        + quantity.format()
+                                .quantity(Sample.of(
+                                        DoubleStream.of(quantity.value().applyAsDouble(epoch))))
+                        + ".")
                 .findFirst()
                 .orElse("");
     }
 
     @Override
     public XYChart chart(Size size) {
-        XYChart chart = Axes.chart(size, shares);
+        XYChart chart = Axes.chart(size, range);
         double margin = Math.min(0.5, 0.04 * epochs);
-        chart.getStyler().setXAxisMin(epochs == 1 ? 0.0 : 1 - margin).setXAxisMax(epochs == 1 ? 2.0 : epochs + margin);
+        chart.getStyler()
+                .setXAxisMin(epochs == 1 ? 0.0 : 1 - margin)
+                .setXAxisMax(epochs == 1 ? 2.0 : epochs + margin)
+                .setXAxisTickLabelsFormattingFunction(
+                        epoch -> Math.abs(epoch - Math.rint(epoch)) < 1e-6 ? Format.count(epoch) : "");
         for (int run = 0; run < runs.size(); run++) {
-            double[] x = runs.get(run).stream().mapToDouble(Epoch::number).toArray();
-            double[] y = runs.get(run).stream()
-                    .mapToDouble(epoch -> 100 * epoch.developmentMetric())
-                    .toArray();
-            Axes.line(chart, "run " + run, x, y, result.marker().color(), LINE);
+            Axes.line(
+                    chart,
+                    "run " + run,
+                    runs.get(run).stream().mapToDouble(Epoch::number).toArray(),
+                    runs.get(run).stream().mapToDouble(quantity::plotted).toArray(),
+                    result.marker().color(),
+                    LINE);
         }
         List<Epoch> chosen =
                 runs.stream().flatMap(List::stream).filter(Epoch::chosen).toList();
@@ -100,9 +148,7 @@ final class LearningCurve implements Figure {
                     chart,
                     "chosen",
                     chosen.stream().mapToDouble(Epoch::number).toArray(),
-                    chosen.stream()
-                            .mapToDouble(epoch -> 100 * epoch.developmentMetric())
-                            .toArray(),
+                    chosen.stream().mapToDouble(quantity::plotted).toArray(),
                     null,
                     result.marker());
         }

@@ -3,6 +3,7 @@ package io.github.tribuopeft.evaluation.report;
 import java.awt.BasicStroke;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
@@ -37,13 +38,15 @@ final class LowData implements Figure {
     @Override
     public String description() {
         List<Integer> sizes = leaderboard.comparison().trainingSizes();
-        return Format.list(sizes.stream()
+        return "Best mean "
+                + Format.list(sizes.stream()
                         .map(size -> leaderboard.at(size).stream()
                                 .filter(result -> result.headline().known())
-                                .max((one, other) -> Double.compare(
-                                        one.headline().mean(), other.headline().mean()))
-                                .map(best -> "With " + Format.plural(size, "example") + " " + best.name() + " is best ("
-                                        + Format.percent(best.headline()) + " %)"))
+                                .min(Comparator.comparing(
+                                        result -> result.headline().mean(),
+                                        leaderboard.format().bestFirst()))
+                                .map(best -> "with " + Format.plural(size, "example") + " " + best.name() + " ("
+                                        + leaderboard.format().quantity(best.headline()) + ")"))
                         .flatMap(Optional::stream)
                         .toList())
                 + ".";
@@ -51,7 +54,7 @@ final class LowData implements Figure {
 
     @Override
     public XYChart chart(Size size) {
-        XYChart chart = Axes.chart(size, shares());
+        XYChart chart = Axes.chart(size, scores());
         Axes.logarithmic(chart, sizes());
         // labels() adds the training sizes in place of the tick labels
         chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
@@ -64,7 +67,7 @@ final class LowData implements Figure {
     /** Returns the training sizes below the axis. If two overlap, the smaller one is omitted. */
     @Override
     public List<Label> labels(XYChart painted, Size size) {
-        double baseline = painted.getScreenYFromChart(shares().low()) + 1.6 * size.fontSize;
+        double baseline = painted.getScreenYFromChart(scores().low()) + 1.6 * size.fontSize;
         List<Label> labels = new ArrayList<>();
         double right = Double.POSITIVE_INFINITY;
         for (int i = leaderboard.comparison().trainingSizes().size() - 1; i >= 0; i--) {
@@ -97,13 +100,15 @@ final class LowData implements Figure {
                 .filter(result -> result.headline().known());
     }
 
-    private Axes.Range shares() {
-        return Axes.Range.ofShares(allSizes()
-                .map(CandidateResult::headline)
-                .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
+    private Axes.Range scores() {
+        return leaderboard
+                .format()
+                .range(allSizes()
+                        .map(CandidateResult::headline)
+                        .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
-    private static void band(XYChart chart, List<CandidateResult> curve) {
+    private void band(XYChart chart, List<CandidateResult> curve) {
         if (curve.size() < 2 || curve.stream().noneMatch(at -> at.headline().sd() > 0)) {
             return;
         }
@@ -116,9 +121,9 @@ final class LowData implements Figure {
                         .toArray(),
                 DoubleStream.concat(
                                 curve.stream()
-                                        .mapToDouble(at -> 100 * at.headline().high()),
+                                        .mapToDouble(at -> plotted(at.headline().high())),
                                 reversed.stream()
-                                        .mapToDouble(at -> 100 * at.headline().low()))
+                                        .mapToDouble(at -> plotted(at.headline().low())))
                         .toArray());
         band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
         band.setMarker(SeriesMarkers.NONE);
@@ -126,7 +131,7 @@ final class LowData implements Figure {
         band.setFillColor(curve.get(0).marker().areaColor());
     }
 
-    private static void line(XYChart chart, List<CandidateResult> curve) {
+    private void line(XYChart chart, List<CandidateResult> curve) {
         if (curve.isEmpty()) {
             return;
         }
@@ -135,11 +140,15 @@ final class LowData implements Figure {
                 chart,
                 "line " + curve.get(0).index(),
                 curve.stream().mapToDouble(LowData::examples).toArray(),
-                curve.stream().mapToDouble(at -> 100 * at.headline().mean()).toArray(),
+                curve.stream().mapToDouble(at -> plotted(at.headline().mean())).toArray(),
                 marker.color(),
                 LINE);
         line.setMarker(marker.shape());
         line.setMarkerColor(marker.color());
+    }
+
+    private double plotted(double value) {
+        return leaderboard.format().plotted(value);
     }
 
     private static double examples(CandidateResult result) {

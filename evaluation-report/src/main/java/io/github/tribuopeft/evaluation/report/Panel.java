@@ -11,4 +11,10 @@ record Panel(Table.Heading heading, String svg) {
     static Panel of(LearningCurve curve) {
         return new Panel(Table.Heading.of(curve.result()), Svg.of(curve, Figure.Size.PANEL));
     }
+
+    static Panel of(Scatter scatter) {
+        return new Panel(
+                new Table.Heading(scatter.result().name(), scatter.result().marker(), scatter.dimension()),
+                Svg.of(scatter, Figure.Size.PANEL));
+    }
 }

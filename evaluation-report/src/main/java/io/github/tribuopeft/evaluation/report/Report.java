@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Report of a finished comparison as HTML, Markdown and CSV. The HTML page is a single file without scripts and network
@@ -30,23 +32,34 @@ public final class Report {
     /** File name of the CSV table. */
     public static final String CSV = "results.csv";
 
+    /** File name of the results, which {@link io.github.tribuopeft.evaluation.comparison.ResultFile} writes. */
+    public static final String JSON = "results.json";
+
     /** Name of the provenance entry that is shown as a command. */
     public static final String COMMAND = "command";
+
+    /** Facts at the top of the report, which are entries of the provenance. */
+    private static final List<String> HEADER =
+            List.of("backbone", "training data", "test data", "epochs", "learning rates", "date");
+
+    private static final Pattern HASH = Pattern.compile(", SHA-256 \\w+");
 
     private static final int MANY_CLASSES = 20;
     private static final int MANY_TESTS = 12;
 
     private final ComparisonResult comparison;
-    private final List<SignificanceRow> significance;
+    private final List<SignificanceRow> tests;
+    private final String footnote;
     private final List<String> notes;
     private final Leaderboard leaderboard;
     private final ClassScores classes;
 
-    private Report(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+    private Report(ComparisonResult comparison, Significance significance, List<String> notes) {
         this.comparison = comparison;
         this.notes = List.copyOf(notes);
         this.leaderboard = Leaderboard.of(comparison);
-        this.significance = significance.stream()
+        this.footnote = significance.footnote();
+        this.tests = significance.rows().stream()
                 .sorted(Comparator.comparing(
                         row -> !row.isAbout(leaderboard.best().name())))
                 .toList();
@@ -57,11 +70,11 @@ public final class Report {
      * Creates the report of a comparison.
      *
      * @param comparison the comparison
-     * @param significance tests of pairs of candidates; may be empty
+     * @param significance tests of pairs of candidates; {@link Significance#NONE} without tests
      * @param notes additional notes for readers; may be empty
      * @throws IllegalArgumentException if no candidate finished at full size
      */
-    public static Report of(ComparisonResult comparison, List<SignificanceRow> significance, List<String> notes) {
+    public static Report of(ComparisonResult comparison, Significance significance, List<String> notes) {
         return new Report(comparison, significance, notes);
     }
 
@@ -82,7 +95,7 @@ public final class Report {
 
     /** Returns the conclusions in a few sentences, the most important first. */
     public List<String> summary() {
-        return new Summary(leaderboard, significance, classes).sentences();
+        return new Summary(leaderboard, tests, classes).sentences();
     }
 
     /** Returns the HTML page. */
@@ -96,13 +109,23 @@ public final class Report {
                 comparison.trainingSizes().size() > 1
                         ? List.of(RenderedFigure.of(new LowData(leaderboard)))
                         : List.of());
-        page.put("curves", LearningCurve.of(leaderboard).stream().map(Panel::of).toList());
+        page.put(
+                "curves",
+                LearningCurve.ofDevelopmentMetric(leaderboard).stream()
+                        .map(Panel::of)
+                        .toList());
+        page.put(
+                "losses",
+                LearningCurve.ofLoss(leaderboard).stream().map(Panel::of).toList());
+        page.put("sweeps", SweepFigure.of(leaderboard));
         page.put("bars", new Tables(leaderboard, classes).bars());
-        page.put("confusions", leaderboard.spans() ? List.of() : ConfusionTable.of(leaderboard));
+        page.put("confusions", leaderboard.view().confusions(leaderboard));
+        page.put("scatters", scatters());
+        page.put("scatterPanels", scatterPanels());
         page.put("errorSamples", ErrorSamples.of(leaderboard));
         page.put("manyClasses", classes.support().size() > MANY_CLASSES);
-        page.put("mainTests", significance.size() > MANY_TESTS ? tableRows(rowsOfBest()) : page.get("significance"));
-        page.put("manyTests", significance.size() > MANY_TESTS);
+        page.put("mainTests", tests.size() > MANY_TESTS ? tableRows(rowsOfBest()) : page.get("significance"));
+        page.put("manyTests", tests.size() > MANY_TESTS);
         return Templates.render("report.html.peb", page);
     }
 
@@ -123,7 +146,12 @@ public final class Report {
         page.put("title", comparison.title());
         page.put("task", comparison.scoring().task());
         page.put("headline", leaderboard.headline());
+        page.put("headlineWithUnit", leaderboard.format().withUnit(leaderboard.headline()));
+        page.put(
+                "headlineWithDifferenceUnit",
+                leaderboard.headline() + leaderboard.format().differenceUnit());
         page.put("facts", facts());
+        page.put("header", header());
         page.put("summary", summary());
         page.put("notes", notes);
         page.put("results", leaderboard.all());
@@ -135,24 +163,57 @@ public final class Report {
         page.put("classes", tables.classes());
         page.put("bestClasses", tables.classes(leaderboard.best()));
         page.put("errorKinds", tables.errorKinds());
-        page.put("significance", tableRows(significance));
+        page.put("significance", tableRows(tests));
+        page.put("significanceFootnote", footnote);
         page.put("candidates", comparison.candidates());
         page.put("provenance", comparison.provenance());
         page.put(
                 "command",
                 comparison.provenance().getOrDefault(COMMAND, "").lines().toList());
-        page.put("spans", leaderboard.spans());
+        page.put("graded", leaderboard.view().graded());
+        page.put("marked", leaderboard.view().marked());
+        page.put("developmentMetric", leaderboard.view().developmentMetric());
+        page.put("inText", leaderboard.view().inText());
         return page;
     }
 
-    private static List<SignificanceTableRow> tableRows(List<SignificanceRow> rows) {
-        return rows.stream().map(SignificanceTableRow::of).toList();
+    /** Returns the figures of predicted values of the best candidate. */
+    private List<ScatterFigure> scatters() {
+        return leaderboard.view().scatters(leaderboard, leaderboard.best()).stream()
+                .map(ScatterFigure::of)
+                .toList();
+    }
+
+    private List<Panel> scatterPanels() {
+        return leaderboard.ranked().stream()
+                .skip(1)
+                .flatMap(result -> leaderboard.view().scatters(leaderboard, result).stream())
+                .map(Panel::of)
+                .toList();
+    }
+
+    private List<SignificanceTableRow> tableRows(List<SignificanceRow> rows) {
+        return rows.stream()
+                .map(row -> SignificanceTableRow.of(row, leaderboard.format()))
+                .toList();
     }
 
     private List<SignificanceRow> rowsOfBest() {
-        return significance.stream()
+        return tests.stream()
                 .filter(row -> row.isAbout(leaderboard.best().name()))
                 .toList();
+    }
+
+    /** Returns the facts at the top of the report: those of the provenance, without hashes. */
+    private Map<String, String> header() {
+        Map<String, String> header = new LinkedHashMap<>();
+        HEADER.forEach(name -> {
+            String value = comparison.provenance().get(name);
+            if (value != null) {
+                header.put(name, HASH.matcher(value).replaceAll(""));
+            }
+        });
+        return header;
     }
 
     private List<String> facts() {

@@ -38,13 +38,13 @@ final class ResultsCsv {
 
     private static Map<String, Object> line(Cell cell, List<String> metrics) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("contestant", cell.key().candidate());
+        line.put("candidate", cell.key().candidate());
         line.put("seed", cell.key().seed());
         line.put("trainingSize", cell.key().trainingSize());
         metrics.forEach(metric -> line.put(metric, known(cell.metrics().getOrDefault(metric, Double.NaN))));
         Cell.Costs costs = cell.costs();
-        line.put("trainableValues", known(costs.trainableValues()));
-        line.put("storedValues", known(costs.storedValues()));
+        line.put("trainableParameters", known(costs.trainableValues()));
+        line.put("storedParameters", known(costs.storedValues()));
         line.put("modelBytes", known(costs.modelBytes()));
         line.put("trainSeconds", known(costs.trainSeconds()));
         line.put("predictSeconds", known(costs.predictSeconds()));

@@ -1,143 +1,119 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.statistics.Bootstrap;
-import io.github.tribuopeft.evaluation.statistics.Difference;
 import io.github.tribuopeft.evaluation.statistics.Holm;
 import io.github.tribuopeft.evaluation.statistics.Interval;
-import io.github.tribuopeft.evaluation.statistics.McNemar;
-import io.github.tribuopeft.evaluation.statistics.TestResult;
+import io.github.tribuopeft.evaluation.statistics.Permutation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Significance tests of all pairs of candidates: a paired bootstrap over test items, with the counts of each item
- * summed over seeds, and, if each item has one label, McNemar's test on the models of the first seed. Holm's correction
- * is applied to all pairs of each kind of test.
+ * Comparison of all pairs of candidates by one test, a {@linkplain Permutation paired permutation test} over test items
+ * with {@linkplain Holm Holm's correction}. Confidence intervals come from a {@linkplain Bootstrap bootstrap} over the
+ * same items. Test and interval use the predictions of all seeds: their difference is that of the mean scores.
+ *
+ * @param rows one row for each pair
+ * @param footnote method and limits of the test
  */
-public final class Significance {
+public record Significance(List<SignificanceRow> rows, String footnote) {
+
+    /** No tests. */
+    public static final Significance NONE = new Significance(List.of(), "");
 
     private static final long SEED = 1L;
 
-    private final ComparisonResult comparison;
-    private final List<String> names;
-
-    private Significance(ComparisonResult comparison) {
-        this.comparison = comparison;
-        this.names = comparison.candidates().stream()
-                .map(candidate -> candidate.name())
+    /** Tests all pairs of candidates that finished with every seed at full size. */
+    public static Significance of(ComparisonResult comparison) {
+        Scoring scoring = comparison.scoring();
+        List<String> names = comparison.candidates().stream()
+                .map(Candidate::name)
                 .filter(name -> comparison.cells(name, comparison.fullSize()).size()
                         == comparison.seeds().size())
                 .toList();
-    }
-
-    /** Tests all pairs of candidates that finished with every seed at full size. */
-    public static List<SignificanceRow> of(ComparisonResult comparison) {
-        Significance significance = new Significance(comparison);
-        List<SignificanceRow> rows = new ArrayList<>(significance.bootstrap());
-        if (comparison.scoring().singlePrediction()) {
-            rows.addAll(significance.mcNemar());
+        if (names.size() < 2) {
+            return NONE;
         }
-        return rows;
-    }
-
-    private List<SignificanceRow> bootstrap() {
-        Scoring scoring = comparison.scoring();
-        List<double[][]> counts = names.stream().map(this::counts).toList();
-        Bootstrap bootstrap = new Bootstrap(SEED);
-        return rows((first, second) -> {
-            Difference difference = bootstrap.difference(counts.get(first), counts.get(second), scoring::headline);
-            return new PairResult(difference.interval(), difference.test());
-        });
-    }
-
-    private List<SignificanceRow> mcNemar() {
-        List<boolean[]> correct = names.stream().map(this::correct).toList();
-        return rows((first, second) -> {
-            TestResult test = McNemar.test(correct.get(first), correct.get(second));
-            double difference = share(correct.get(first)) - share(correct.get(second));
-            return new PairResult(new Interval("none", test.n(), difference, Double.NaN, Double.NaN, Double.NaN), test);
-        });
-    }
-
-    private record PairResult(Interval interval, TestResult test) {}
-
-    private interface PairTest {
-        PairResult test(int first, int second);
-    }
-
-    private List<SignificanceRow> rows(PairTest pairTest) {
-        List<int[]> pairs = new ArrayList<>();
-        for (int first = 0; first < names.size(); first++) {
-            for (int second = first + 1; second < names.size(); second++) {
-                pairs.add(new int[] {first, second});
-            }
-        }
-        if (pairs.isEmpty()) {
-            return List.of();
-        }
-        List<PairResult> results =
-                pairs.stream().map(pair -> pairTest.test(pair[0], pair[1])).toList();
-        double[] corrected = Holm.correct(
-                results.stream().mapToDouble(one -> one.test().pValue()).toArray());
+        int seeds = comparison.seeds().size();
+        List<double[][]> counts =
+                names.stream().map(name -> counts(comparison, name)).toList();
+        List<Bootstrap.Distribution> distributions = counts.stream()
+                .map(rows -> new Bootstrap(SEED).distribution(rows, totals -> mean(scoring, totals, seeds)))
+                .toList();
         List<SignificanceRow> rows = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            Interval interval = results.get(i).interval();
-            TestResult test = results.get(i).test();
-            rows.add(new SignificanceRow(
-                    names.get(pairs.get(i)[0]),
-                    names.get(pairs.get(i)[1]),
-                    interval.estimate(),
-                    interval.low(),
-                    interval.high(),
-                    test.pValue(),
-                    corrected[i],
-                    test.test(),
-                    test.n(),
-                    test.caution()));
-        }
-        return rows;
-    }
-
-    /** Returns the counts of each item, summed over seeds. */
-    private double[][] counts(String candidate) {
-        List<TestItem> items = comparison.items();
-        double[][] sums = new double[items.size()][];
-        for (Cell cell : comparison.cells(candidate, comparison.fullSize())) {
-            for (int i = 0; i < sums.length; i++) {
-                double[] counts = comparison
-                        .scoring()
-                        .counts(items.get(i).gold(), cell.predictions().get(i));
-                if (sums[i] == null) {
-                    sums[i] = counts;
-                } else {
-                    for (int j = 0; j < counts.length; j++) {
-                        sums[i][j] += counts[j];
-                    }
-                }
+        for (int i = 0; i < names.size(); i++) {
+            for (int j = i + 1; j < names.size(); j++) {
+                double difference =
+                        distributions.get(i).minus(distributions.get(j)).estimate();
+                boolean ordered = scoring.scale(scoring.headline()).lead(difference, 0) >= 0;
+                int better = ordered ? i : j;
+                int worse = ordered ? j : i;
+                Interval interval = distributions.get(better).minus(distributions.get(worse));
+                double p = new Permutation(SEED)
+                        .test(counts.get(i), counts.get(j), totals -> mean(scoring, totals, seeds))
+                        .pValue();
+                rows.add(new SignificanceRow(
+                        names.get(better),
+                        names.get(worse),
+                        interval.estimate(),
+                        interval.low(),
+                        interval.high(),
+                        p,
+                        Double.NaN));
             }
         }
-        return sums;
+        return new Significance(corrected(rows), footnote(comparison, rows.size()));
     }
 
-    private boolean[] correct(String candidate) {
-        Cell first = comparison.cells(candidate, comparison.fullSize()).get(0);
-        boolean[] correct = new boolean[comparison.items().size()];
-        for (int i = 0; i < correct.length; i++) {
-            correct[i] =
-                    comparison.items().get(i).gold().equals(first.predictions().get(i));
+    private static List<SignificanceRow> corrected(List<SignificanceRow> rows) {
+        double[] holm =
+                Holm.correct(rows.stream().mapToDouble(SignificanceRow::p).toArray());
+        List<SignificanceRow> corrected = new ArrayList<>();
+        for (int i = 0; i < holm.length; i++) {
+            SignificanceRow row = rows.get(i);
+            corrected.add(new SignificanceRow(
+                    row.better(), row.worse(), row.difference(), row.low(), row.high(), row.p(), holm[i]));
         }
-        return correct;
+        return corrected;
     }
 
-    private static double share(boolean[] correct) {
-        int count = 0;
-        for (boolean one : correct) {
-            count += one ? 1 : 0;
+    private static String footnote(ComparisonResult comparison, int pairs) {
+        return "Paired permutation test over "
+                + Format.plural(comparison.items().size(), "test item")
+                + (comparison.seeds().size() > 1 ? ", all seeds of a candidate together" : "") + "; "
+                + (pairs > 1 ? "p-values are corrected for " + pairs + " pairs by Holm's method. " : "one pair. ")
+                + "Confidence intervals: 95\u00a0% bootstrap percentile intervals over the same items, for each pair alone."
+                + " Both cover other test items of the same kind; they do not cover training with other data or seeds.";
+    }
+
+    /** Returns the counts of each item: those of the first seed, then those of the second one, and so on. */
+    private static double[][] counts(ComparisonResult comparison, String candidate) {
+        List<Cell> cells = comparison.cells(candidate, comparison.fullSize());
+        List<TestItem> items = comparison.items();
+        double[][] counts = new double[items.size()][];
+        for (int i = 0; i < counts.length; i++) {
+            List<String> gold = items.get(i).gold();
+            int item = i;
+            counts[i] = cells.stream()
+                    .flatMapToDouble(cell -> Arrays.stream(
+                            comparison.scoring().counts(gold, cell.predictions().get(item))))
+                    .toArray();
         }
-        return (double) count / correct.length;
+        return counts;
+    }
+
+    /** Returns the mean headline metric over seeds. */
+    private static double mean(Scoring scoring, double[] totals, int seeds) {
+        int width = totals.length / seeds;
+        double sum = 0;
+        for (int seed = 0; seed < seeds; seed++) {
+            sum += scoring.headline(Arrays.copyOfRange(totals, seed * width, (seed + 1) * width));
+        }
+        return sum / seeds;
     }
 }

@@ -1,30 +1,18 @@
 package io.github.tribuopeft.evaluation.report;
 
 /**
- * Significance test of two candidates. Differences are in [-1, 1].
+ * Comparison of two candidates by a paired test. Differences are on the scale of the headline metric.
  *
- * @param a name of the first candidate
- * @param b name of the second candidate
- * @param difference headline metric of {@code a} minus that of {@code b}
- * @param low lower limit of the confidence interval of the difference; NaN without an interval
+ * @param better name of the candidate with the better score
+ * @param worse name of the candidate with the worse score
+ * @param difference headline metric of {@code better} minus that of {@code worse}
+ * @param low lower limit of the confidence interval of the difference
  * @param high upper limit
- * @param p p-value; NaN if the test is not possible
- * @param holm p-value after Holm's correction
- * @param test name of the test
- * @param n number of observations
- * @param caution limits of the test, as a sentence; may be empty
+ * @param p p-value
+ * @param holm p-value after Holm's correction for all pairs
  */
 public record SignificanceRow(
-        String a,
-        String b,
-        double difference,
-        double low,
-        double high,
-        double p,
-        double holm,
-        String test,
-        int n,
-        String caution) {
+        String better, String worse, double difference, double low, double high, double p, double holm) {
 
     private static final double LEVEL = 0.05;
 
@@ -34,13 +22,6 @@ public record SignificanceRow(
     }
 
     boolean isAbout(String candidate) {
-        return a.equals(candidate) || b.equals(candidate);
-    }
-
-    /** Returns whether one candidate is significantly better than another. */
-    boolean finds(String better, String worse) {
-        return significant()
-                && (a.equals(better) && b.equals(worse) && difference > 0
-                        || a.equals(worse) && b.equals(better) && difference < 0);
+        return better.equals(candidate) || worse.equals(candidate);
     }
 }

@@ -2,30 +2,22 @@ package io.github.tribuopeft.evaluation.report;
 
 /** Formatted row of the significance table. */
 record SignificanceTableRow(
-        String a,
-        String b,
+        String better,
+        String worse,
+        String verdict,
+        boolean significant,
         String difference,
         String interval,
-        String p,
-        String holm,
-        boolean significant,
-        String test,
-        String n,
-        String caution) {
+        String p) {
 
-    static SignificanceTableRow of(SignificanceRow row) {
+    static SignificanceTableRow of(SignificanceRow row, ScoreFormat format) {
         return new SignificanceTableRow(
-                row.a(),
-                row.b(),
-                Format.signed(row.difference()),
-                Double.isNaN(row.low())
-                        ? Format.UNKNOWN
-                        : Format.signed(row.low()) + " to " + Format.signed(row.high()),
-                Format.probability(row.p()),
-                Format.probability(row.holm()),
+                row.better(),
+                row.worse(),
+                row.significant() ? row.better() + " is better" : "no clear difference",
                 row.significant(),
-                row.test(),
-                Format.count(row.n()),
-                row.caution());
+                format.signed(row.difference()),
+                format.signed(row.low()) + " to " + format.signed(row.high()),
+                Format.probability(row.holm()));
     }
 }

@@ -1,25 +1,20 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Conclusions of a comparison in a few sentences, computed from its results. */
+/** Conclusions of a comparison in a few sentences. They claim no more than the significance tests allow. */
 final class Summary {
 
-    private static final String PERCENT = "\u00a0%";
     private static final int MAX_CLASSES = 3;
-    // smaller deficits on a class or training size are not mentioned
+    private static final int MAX_NAMES = 5;
+    // smaller deficits on a class are not mentioned
     private static final double MIN_DEFICIT = 0.005;
-
-    private enum Verdict {
-        SIGNIFICANT,
-        NOISE,
-        UNKNOWN
-    }
+    private static final ScoreFormat F1 = new ScoreFormat(MetricScale.SHARE);
 
     private final Leaderboard leaderboard;
     private final List<SignificanceRow> significance;
@@ -33,181 +28,128 @@ final class Summary {
 
     /** Returns the sentences, the most important first. */
     List<String> sentences() {
-        List<String> sentences = new ArrayList<>();
-        sentences.add(winner());
-        if (leaderboard.all().size() > 1) {
-            sentences.addAll(comparisonsWithBest());
-            cheapestWithinNoise().ifPresent(sentences::add);
-            sentences.addAll(softPrompts());
-        }
-        return sentences;
-    }
-
-    private String winner() {
         CandidateResult best = leaderboard.best();
-        String score = Format.percent(best.headline()) + PERCENT + " " + leaderboard.headline();
-        String basis = " (" + (best.headline().n() > 1 ? "mean and standard deviation of " : "")
-                + Format.plural(best.headline().n(), "seed") + ", "
-                + Format.plural(leaderboard.comparison().fullSize(), "training example") + ", "
-                + Format.plural(leaderboard.comparison().items().size(), "test item") + ")";
         if (leaderboard.ranked().size() == 1) {
-            return best.name() + " reaches " + score + basis + ".";
+            return List.of(best.name() + " reaches " + scoreWithName(best) + basis() + ".");
         }
-        CandidateResult second = leaderboard.ranked().get(1);
-        return tied(best, second)
-                ? best.name() + " and " + second.name() + " tie for first place: " + score + basis + "."
-                : best.name() + " is best: " + score + basis + ", " + points(lead(best, second)) + " ahead of "
-                        + second.name() + ".";
-    }
-
-    private List<String> comparisonsWithBest() {
-        CandidateResult best = leaderboard.best();
-        Map<Verdict, List<String>> others = new EnumMap<>(Verdict.class);
-        for (CandidateResult other :
-                leaderboard.ranked().subList(1, leaderboard.ranked().size())) {
-            if (!tied(best, other)) {
-                others.computeIfAbsent(verdict(best, other), verdict -> new ArrayList<>())
-                        .add(other.name());
-            }
+        if (significance.isEmpty()) {
+            return List.of(best.name() + " has the best " + leaderboard.headline() + ", " + score(best) + basis()
+                    + ". No significance test was run, so the order may be due to chance.");
         }
+        List<CandidateResult> others =
+                leaderboard.ranked().subList(1, leaderboard.ranked().size());
+        List<CandidateResult> worse =
+                others.stream().filter(other -> significant(best, other)).toList();
+        List<CandidateResult> close = others.stream()
+                .filter(other -> test(best, other).isPresent() && !significant(best, other))
+                .toList();
         List<String> sentences = new ArrayList<>();
-        if (others.containsKey(Verdict.SIGNIFICANT)) {
-            sentences.add("The lead over " + Format.list(others.get(Verdict.SIGNIFICANT))
-                    + (significance.isEmpty()
-                            ? " exceeds the standard deviations over seeds; no significance test was run."
-                            : " is significant (p < 0.05 after Holm's correction)."));
+        sentences.add(
+                close.isEmpty()
+                        ? best.name() + " is best: " + scoreWithName(best) + ", significantly better than "
+                                + names(worse) + basis() + "."
+                        : "No clear winner in " + leaderboard.headline() + " among "
+                                + names(Stream.concat(Stream.of(best), close.stream())
+                                        .toList())
+                                + basis() + ".");
+        if (!close.isEmpty() && !worse.isEmpty()) {
+            sentences.add(best.name() + ", which has the best mean of them, is significantly better than "
+                    + names(worse) + ".");
         }
-        if (others.containsKey(Verdict.NOISE)) {
-            sentences.add("The difference from " + Format.list(others.get(Verdict.NOISE))
-                    + (significance.isEmpty()
-                            ? " is within the standard deviations over seeds; no significance test was run."
-                            : " is within noise."));
+        List<CandidateResult> untested =
+                others.stream().filter(other -> test(best, other).isEmpty()).toList();
+        if (!untested.isEmpty()) {
+            sentences.add("Not tested, because some trainings are missing: " + names(untested) + ".");
         }
-        if (others.containsKey(Verdict.UNKNOWN)) {
-            sentences.add("Whether the difference from " + Format.list(others.get(Verdict.UNKNOWN))
-                    + " is significant is unknown.");
-        }
+        fewestParameters(best, close).ifPresent(sentences::add);
+        sentences.addAll(softPrompts());
         return sentences;
     }
 
-    /**
-     * Returns whether a lead is significant: by its test or, without any tests, by the standard deviation over seeds.
-     */
-    private Verdict verdict(CandidateResult better, CandidateResult worse) {
-        List<SignificanceRow> tests = significance.stream()
-                .filter(row -> row.isAbout(better.name()) && row.isAbout(worse.name()))
-                .toList();
-        boolean untested = tests.isEmpty()
-                && (!significance.isEmpty()
-                        || Math.min(better.headline().n(), worse.headline().n()) < 2);
-        if (untested) {
-            return Verdict.UNKNOWN;
-        }
-        boolean significant = significance.isEmpty()
-                ? better.headline().low() > worse.headline().high()
-                : tests.stream().anyMatch(row -> row.finds(better.name(), worse.name()));
-        return significant ? Verdict.SIGNIFICANT : Verdict.NOISE;
+    private String score(CandidateResult result) {
+        return leaderboard.format().quantity(result.headline());
     }
 
-    /** Names the candidate with the fewest trained values among those within noise of the best. */
-    private Optional<String> cheapestWithinNoise() {
-        CandidateResult best = leaderboard.best();
-        return leaderboard.ranked().stream()
-                .skip(1)
-                .filter(other -> other.trainableValues() > 0 && other.trainableValues() < best.trainableValues())
-                .filter(other -> verdict(best, other) == Verdict.NOISE)
-                .min(Comparator.comparingDouble(CandidateResult::trainableValues))
-                .map(other -> other.name() + ", within noise of " + best.name() + ", trains "
-                        + Format.count(other.trainableValues()) + " values instead of "
-                        + Format.count(best.trainableValues()) + ": "
-                        + Format.number(100 * other.trainableValues() / best.trainableValues()) + PERCENT + ".");
+    private String scoreWithName(CandidateResult result) {
+        return leaderboard.format().score(leaderboard.headline(), result.headline());
+    }
+
+    private String names(List<CandidateResult> results) {
+        List<String> names = results.stream()
+                .limit(results.size() > MAX_NAMES ? MAX_NAMES - 1 : MAX_NAMES)
+                .map(result -> result.name() + " (" + score(result) + ")")
+                .toList();
+        return names.size() == results.size()
+                ? Format.list(names)
+                : String.join(", ", names) + " and " + Format.plural(results.size() - names.size(), "other candidate");
+    }
+
+    private String basis() {
+        return " (n\u00a0=\u00a0"
+                + Format.plural(leaderboard.comparison().items().size(), "test item") + ", "
+                + Format.plural(leaderboard.comparison().seeds().size(), "seed")
+                + (leaderboard.comparison().seeds().size() > 1 ? ", mean and standard deviation" : "") + ", "
+                + Format.plural(leaderboard.comparison().fullSize(), "training example") + ")";
+    }
+
+    private Optional<SignificanceRow> test(CandidateResult one, CandidateResult other) {
+        return significance.stream()
+                .filter(row -> row.isAbout(one.name()) && row.isAbout(other.name()))
+                .findFirst();
+    }
+
+    private boolean significant(CandidateResult one, CandidateResult other) {
+        return test(one, other).map(SignificanceRow::significant).orElse(false);
+    }
+
+    /** Names the candidate with the fewest trainable parameters among those that may be as good as the best. */
+    private Optional<String> fewestParameters(CandidateResult best, List<CandidateResult> close) {
+        return close.stream()
+                .filter(other -> other.parameters() > 0 && other.parameters() < best.parameters())
+                .min(Comparator.comparingDouble(CandidateResult::parameters))
+                .map(other -> "Of the candidates without a clear difference from " + best.name() + ", " + other.name()
+                        + " trains the fewest parameters: " + Format.count(other.parameters()) + " instead of "
+                        + Format.count(best.parameters()) + ".");
     }
 
     private List<String> softPrompts() {
         Optional<CandidateResult> soft = leaderboard.bestSoftPrompt();
         Optional<CandidateResult> other = leaderboard.bestOther();
-        if (soft.isEmpty() || other.isEmpty()) {
+        if (soft.isEmpty() || other.isEmpty() || test(soft.get(), other.get()).isEmpty()) {
             return List.of();
         }
-        List<String> sentences = new ArrayList<>();
-        sentences.add(softPromptsAgainst(soft.get(), other.get()));
-        weakestClasses(soft.get(), other.get()).ifPresent(sentences::add);
-        weakestSizes().ifPresent(sentences::add);
-        return sentences;
-    }
-
-    private String softPromptsAgainst(CandidateResult soft, CandidateResult other) {
-        String bestOther = "the best other candidate, " + other.name();
-        if (tied(soft, other)) {
-            return "The best soft prompt, " + soft.name() + ", ties with " + bestOther + ".";
+        String pair = "the best soft prompt, " + soft.get().name() + ", and the best other candidate, "
+                + other.get().name();
+        if (!significant(soft.get(), other.get())) {
+            return List.of("Between " + pair + ", there is no clear difference.");
         }
-        boolean ahead = lead(soft, other) > 0;
-        Verdict verdict = ahead ? verdict(soft, other) : verdict(other, soft);
-        String distance = points(Math.abs(lead(soft, other))) + (ahead ? " ahead of " : " behind ") + bestOther;
-        return verdict == Verdict.SIGNIFICANT
-                ? "Soft prompts " + (ahead ? "win" : "lose") + ": the best one, " + soft.name() + ", is " + distance
-                        + "."
-                : "The best soft prompt, " + soft.name() + ", is " + distance
-                        + (verdict == Verdict.NOISE ? ", which is within noise." : ".");
-    }
-
-    private static double lead(CandidateResult better, CandidateResult worse) {
-        return better.headline().mean() - worse.headline().mean();
-    }
-
-    /** Returns whether two scores are equal as displayed. */
-    private static boolean tied(CandidateResult one, CandidateResult other) {
-        return Format.percent(Math.abs(lead(one, other))).equals(Format.percent(0));
+        double lead = leaderboard
+                .format()
+                .scale()
+                .lead(soft.get().headline().mean(), other.get().headline().mean());
+        List<String> sentences = new ArrayList<>();
+        sentences.add("The best soft prompt, " + soft.get().name() + ", is significantly "
+                + (lead > 0 ? "better" : "worse") + " than the best other candidate, "
+                + other.get().name() + ": by " + leaderboard.format().distance(lead) + ".");
+        if (lead < 0) {
+            weakestClasses(soft.get(), other.get()).ifPresent(sentences::add);
+        }
+        return sentences;
     }
 
     private Optional<String> weakestClasses(CandidateResult soft, CandidateResult other) {
         List<String> deficits = classes.support().keySet().stream()
-                .filter(name -> deficit(soft, other, name) > MIN_DEFICIT)
+                .filter(name -> classes.support().get(name) > 0 && deficit(soft, other, name) > MIN_DEFICIT)
                 .sorted(Comparator.comparingDouble(name -> -deficit(soft, other, name)))
                 .limit(MAX_CLASSES)
-                .map(name -> name + " (" + points(deficit(soft, other, name)) + ")")
+                .map(name -> name + " (" + F1.distance(deficit(soft, other, name)) + ")")
                 .toList();
         return deficits.isEmpty()
                 ? Optional.empty()
-                : Optional.of(soft.name() + " has the largest F1 deficits to " + other.name() + " on "
-                        + Format.list(deficits) + ".");
+                : Optional.of("Its F1 is lowest compared with " + other.name() + " on " + Format.list(deficits) + ".");
     }
 
     private double deficit(CandidateResult soft, CandidateResult other, String name) {
         return classes.f1(other, name).mean() - classes.f1(soft, name).mean();
-    }
-
-    private Optional<String> weakestSizes() {
-        List<String> deficits = leaderboard.comparison().trainingSizes().stream()
-                .filter(size -> size < leaderboard.comparison().fullSize())
-                .map(this::deficitAt)
-                .flatMap(Optional::stream)
-                .toList();
-        return deficits.isEmpty()
-                ? Optional.empty()
-                : Optional.of("With less training data, the best soft prompt is behind the best other candidate "
-                        + Format.list(deficits) + ".");
-    }
-
-    private Optional<String> deficitAt(int size) {
-        List<CandidateResult> results = leaderboard.at(size);
-        double deficit = best(results, false) - best(results, true);
-        return deficit > MIN_DEFICIT
-                ? Optional.of("with " + Format.count(size) + " examples (" + points(deficit) + ")")
-                : Optional.empty();
-    }
-
-    private static double best(List<CandidateResult> results, boolean softPrompts) {
-        return results.stream()
-                .filter(result -> result.softPrompt() == softPrompts)
-                .mapToDouble(result -> result.headline().mean())
-                .filter(Double::isFinite)
-                .max()
-                .orElse(Double.NaN);
-    }
-
-    private static String points(double difference) {
-        String value = Format.percent(difference);
-        return value + "\u00a0" + (value.equals("1.0") ? "point" : "points");
     }
 }

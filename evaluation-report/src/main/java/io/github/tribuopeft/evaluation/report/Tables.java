@@ -2,6 +2,7 @@ package io.github.tribuopeft.evaluation.report;
 
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.Cell.Costs;
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
 import io.github.tribuopeft.evaluation.report.Table.Entry;
 import io.github.tribuopeft.evaluation.report.Table.Heading;
 import io.github.tribuopeft.evaluation.report.Table.Row;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 final class Tables {
 
     private static final int MAX_ERROR_KINDS = 12;
+    private static final ScoreFormat F1 = new ScoreFormat(MetricScale.SHARE);
 
     private final Leaderboard leaderboard;
     private final ClassScores classes;
@@ -29,13 +31,18 @@ final class Tables {
     /** Returns quality and costs of each candidate at full size. */
     Table main() {
         List<Heading> columns = new ArrayList<>();
-        leaderboard.metrics().forEach(metric -> columns.add(new Heading(metric, null, "%")));
-        columns.add(new Heading("trained values", null, ""));
-        columns.add(new Heading("stored values", null, ""));
+        leaderboard
+                .metrics()
+                .forEach(metric -> columns.add(
+                        new Heading(metric, null, leaderboard.format(metric).unit())));
+        columns.add(new Heading("trainable parameters", null, ""));
+        columns.add(new Heading("stored parameters", null, ""));
         columns.add(new Heading("model file", null, "kB"));
         columns.add(new Heading("training", null, "s"));
         columns.add(new Heading("prediction", null, "items/s"));
-        columns.add(new Heading("peak memory", null, "MB"));
+        if (memoryKnown()) {
+            columns.add(new Heading("peak memory", null, "MB"));
+        }
         return new Table(
                 "candidate",
                 columns,
@@ -53,14 +60,23 @@ final class Tables {
         List<Entry> entries = new ArrayList<>();
         leaderboard
                 .metrics()
-                .forEach(metric -> entries.add(entry(result, leaderboard.all(), other -> other.metric(metric))));
-        entries.add(Entry.of(Format.count(result.trainableValues())));
+                .forEach(metric -> entries.add(
+                        entry(leaderboard.format(metric), result, leaderboard.all(), other -> other.metric(metric))));
+        entries.add(Entry.of(Format.count(result.parameters())));
         entries.add(Entry.of(Format.count(result.cost(Costs::storedValues).mean())));
         entries.add(Entry.of(Format.number(result.cost(Costs::modelBytes).mean() / 1e3)));
         entries.add(Entry.of(Format.number(result.cost(Costs::trainSeconds).mean())));
         entries.add(Entry.of(Format.number(result.cost(this::itemsPerSecond).mean())));
-        entries.add(Entry.of(Format.number(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+        if (memoryKnown()) {
+            entries.add(
+                    Entry.of(Format.number(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+        }
         return entries;
+    }
+
+    private boolean memoryKnown() {
+        return leaderboard.all().stream()
+                .anyMatch(result -> result.cost(Costs::peakMemoryBytes).known());
     }
 
     private double itemsPerSecond(Costs costs) {
@@ -108,14 +124,14 @@ final class Tables {
         return results.stream()
                 .filter(other -> other.index() == result.index())
                 .findFirst()
-                .map(own -> entry(own, results, CandidateResult::headline))
+                .map(own -> entry(leaderboard.format(), own, results, CandidateResult::headline))
                 .orElse(Entry.of(Format.UNKNOWN));
     }
 
     /** Returns the F1 of each candidate by label or entity type. */
     Table classes() {
         List<Heading> columns = new ArrayList<>();
-        columns.add(new Heading("in test set", null, ""));
+        columns.add(new Heading("test items", null, ""));
         leaderboard.all().forEach(result -> columns.add(Heading.of(result)));
         List<Row> rows = new ArrayList<>();
         classes.support().forEach((name, support) -> {
@@ -123,7 +139,10 @@ final class Tables {
             entries.add(Entry.of(Format.count(support)));
             leaderboard
                     .all()
-                    .forEach(result -> entries.add(entry(result, leaderboard.all(), other -> classes.f1(other, name))));
+                    .forEach(result -> entries.add(
+                            support == 0
+                                    ? Entry.of(Format.UNKNOWN)
+                                    : entry(F1, result, leaderboard.all(), other -> classes.f1(other, name))));
             rows.add(new Row(Heading.of(name), entries));
         });
         return new Table(classNoun(), columns, rows);
@@ -133,24 +152,26 @@ final class Tables {
     Table classes(CandidateResult result) {
         return new Table(
                 classNoun(),
-                Stream.of("precision", "recall", "F1", "in test set")
+                Stream.of("precision", "recall", "F1", "test items")
                         .map(Heading::of)
                         .toList(),
                 classes.support().entrySet().stream()
-                        .map(type -> new Row(
-                                Heading.of(type.getKey()),
-                                Stream.of(
-                                                Format.percent(classes.precision(result, type.getKey())),
-                                                Format.percent(classes.recall(result, type.getKey())),
-                                                Format.percent(classes.f1(result, type.getKey())),
-                                                Format.count(type.getValue()))
-                                        .map(Entry::of)
-                                        .toList()))
+                        .map(type -> new Row(Heading.of(type.getKey()), scores(result, type.getKey(), type.getValue())))
                         .toList());
     }
 
+    private List<Entry> scores(CandidateResult result, String name, long support) {
+        Stream<String> scores = support == 0
+                ? Stream.of(Format.UNKNOWN, Format.UNKNOWN, Format.UNKNOWN)
+                : Stream.of(classes.precision(result, name), classes.recall(result, name), classes.f1(result, name))
+                        .map(Format::percent);
+        return Stream.concat(scores, Stream.of(Format.count(support)))
+                .map(Entry::of)
+                .toList();
+    }
+
     private String classNoun() {
-        return leaderboard.spans() ? "entity type" : "label";
+        return leaderboard.view().classNoun();
     }
 
     /** Returns the mean number of errors of the most frequent kinds over seeds. */
@@ -176,7 +197,10 @@ final class Tables {
                                 Heading.of(kind.getKey()),
                                 leaderboard.all().stream()
                                         .map(result -> kind.getValue().getOrDefault(result, 0.0))
-                                        .map(count -> Entry.of(Format.mean(count)))
+                                        .map(count -> Entry.of(
+                                                leaderboard.comparison().seeds().size() == 1
+                                                        ? Format.count(count)
+                                                        : Format.mean(count)))
                                         .toList()))
                         .toList());
     }
@@ -187,15 +211,15 @@ final class Tables {
 
     /** Formats a score and marks it if it is the best as displayed. */
     private static Entry entry(
-            CandidateResult result, List<CandidateResult> all, Function<CandidateResult, Sample> score) {
-        double best = all.stream()
-                .mapToDouble(other -> score.apply(other).mean())
-                .filter(Double::isFinite)
-                .max()
-                .orElse(Double.NaN);
+            ScoreFormat format,
+            CandidateResult result,
+            List<CandidateResult> all,
+            Function<CandidateResult, Sample> score) {
+        double best =
+                format.best(all.stream().mapToDouble(other -> score.apply(other).mean()));
         Sample own = score.apply(result);
         return new Entry(
-                Format.percent(own),
-                all.size() > 1 && own.known() && Format.percent(own.mean()).equals(Format.percent(best)));
+                format.text(own),
+                all.size() > 1 && own.known() && format.text(own.mean()).equals(format.text(best)));
     }
 }

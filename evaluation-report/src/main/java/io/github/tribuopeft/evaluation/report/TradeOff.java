@@ -10,31 +10,32 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 
 /**
- * Quality by number of trained values, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of
- * a candidate whose number of trained values is 0 or unknown, which has no place on the axis.
+ * Quality by number of trainable parameters, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of
+ * a candidate whose number of trainable parameters is 0 or unknown, which has no place on the axis.
  */
 final class TradeOff implements Figure {
 
     private static final BasicStroke SOLID = new BasicStroke(1.5f);
     private static final BasicStroke DASHED =
             new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0);
-    private static final int MAX_LABEL_LENGTH = 28;
+    private static final int MAX_LABEL_LENGTH = 80;
 
     private final List<CandidateResult> placed;
     private final List<CandidateResult> unplaced;
-    private final Axes.Range shares;
+    private final ScoreFormat format;
+    private final Axes.Range scores;
 
     TradeOff(Leaderboard leaderboard) {
+        this.format = leaderboard.format();
         List<CandidateResult> known = leaderboard.ranked().stream()
                 .filter(result -> result.headline().known())
                 .toList();
-        this.placed =
-                known.stream().filter(result -> result.trainableValues() > 0).toList();
+        this.placed = known.stream().filter(result -> result.parameters() > 0).toList();
         this.unplaced =
-                known.stream().filter(result -> !(result.trainableValues() > 0)).toList();
-        this.shares = known.isEmpty()
+                known.stream().filter(result -> !(result.parameters() > 0)).toList();
+        this.scores = known.isEmpty()
                 ? null
-                : Axes.Range.ofShares(known.stream()
+                : format.range(known.stream()
                         .map(CandidateResult::headline)
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
@@ -51,17 +52,17 @@ final class TradeOff implements Figure {
 
     @Override
     public String title() {
-        return "Quality by number of trained values";
+        return "Quality by number of trainable parameters";
     }
 
     @Override
     public String description() {
         String front = Format.list(front().stream()
-                .map(result -> result.name() + " (" + Format.count(result.trainableValues()) + " values, "
-                        + Format.percent(result.headline()) + " %)")
+                .map(result -> result.name() + " (" + Format.count(result.parameters()) + " parameters, "
+                        + format.quantity(result.headline()) + ")")
                 .toList());
         return (front.isEmpty()
-                        ? "No candidate that trains values is better than the best one that trains none."
+                        ? "No candidate that trains parameters is better than the best one that trains none."
                         : "Pareto front: " + front + ".")
                 + footnote();
     }
@@ -70,27 +71,26 @@ final class TradeOff implements Figure {
     String footnote() {
         return unplaced.isEmpty()
                 ? ""
-                : " Dashed lines: candidates with no or an unknown number of trained values: "
+                : " Dashed lines: candidates with no or an unknown number of trainable parameters: "
                         + Format.list(unplaced.stream()
-                                .map(result -> result.name() + " (" + Format.percent(result.headline()) + " %)")
+                                .map(result -> result.name() + " (" + format.quantity(result.headline()) + ")")
                                 .toList())
                         + ".";
     }
 
-    /** Returns the Pareto front, by ascending number of trained values. */
+    /** Returns the Pareto front, by ascending number of trainable parameters. */
     List<CandidateResult> front() {
-        double best = unplaced.stream()
-                .filter(result -> result.trainableValues() == 0)
-                .mapToDouble(result -> result.headline().mean())
-                .max()
-                .orElse(-1);
+        double best = format.best(
+                unplaced.stream().filter(result -> result.parameters() == 0).mapToDouble(result -> result.headline()
+                        .mean()));
         List<CandidateResult> front = new ArrayList<>();
         for (CandidateResult result : placed.stream()
-                .sorted(Comparator.comparingDouble(CandidateResult::trainableValues)
-                        .thenComparing(other -> -other.headline().mean()))
+                .sorted(Comparator.comparingDouble(CandidateResult::parameters)
+                        .thenComparing(other -> other.headline().mean(), format.bestFirst()))
                 .toList()) {
-            if (result.headline().mean() > best) {
-                best = result.headline().mean();
+            double score = result.headline().mean();
+            if (Double.isNaN(best) || format.scale().lead(score, best) > 0) {
+                best = score;
                 front.add(result);
             }
         }
@@ -99,18 +99,17 @@ final class TradeOff implements Figure {
 
     @Override
     public XYChart chart(Size size) {
-        XYChart chart = Axes.chart(size, shares);
+        XYChart chart = Axes.chart(size, scores);
         Axes.Range values = values();
         Axes.logarithmic(chart, values);
         List<CandidateResult> front = front();
         if (!front.isEmpty()) {
             // the front continues at the quality of its last candidate
             double[] x = DoubleStream.concat(
-                            front.stream().mapToDouble(CandidateResult::trainableValues),
-                            DoubleStream.of(values.high()))
+                            front.stream().mapToDouble(CandidateResult::parameters), DoubleStream.of(values.high()))
                     .toArray();
             double[] y = DoubleStream.concat(
-                            front.stream().mapToDouble(TradeOff::quality),
+                            front.stream().mapToDouble(this::quality),
                             DoubleStream.of(quality(front.get(front.size() - 1))))
                     .toArray();
             Axes.line(chart, "front", x, y, ThemeColor.AXIS, SOLID).setXYSeriesRenderStyle(XYSeriesRenderStyle.Step);
@@ -129,10 +128,10 @@ final class TradeOff implements Figure {
             Axes.points(
                     chart,
                     name(result),
-                    new double[] {result.trainableValues()},
+                    new double[] {result.parameters()},
                     new double[] {quality(result)},
                     result.headline().n() > 1
-                            ? new double[] {100 * result.headline().sd()}
+                            ? new double[] {format.plotted(result.headline().sd())}
                             : null,
                     result.marker());
         }
@@ -144,14 +143,14 @@ final class TradeOff implements Figure {
         Axes.Range values = values();
         double left = painted.getScreenXFromChart(values.low());
         double right = painted.getScreenXFromChart(values.high());
-        double top = painted.getScreenYFromChart(shares.high());
-        double bottom = painted.getScreenYFromChart(shares.low());
+        double top = painted.getScreenYFromChart(scores.high());
+        double bottom = painted.getScreenYFromChart(scores.low());
         LabelPlacer placer = new LabelPlacer(
                 new Rectangle2D.Double(left, top, right - left, bottom - top), Axes.font(size), MAX_LABEL_LENGTH);
         for (CandidateResult result : placed) {
-            double x = painted.getScreenXFromChart(result.trainableValues());
+            double x = painted.getScreenXFromChart(result.parameters());
             placer.block(x, painted.getScreenYFromChart(quality(result)), 6);
-            double spread = 100 * result.headline().sd();
+            double spread = format.plotted(result.headline().sd());
             double high = painted.getScreenYFromChart(quality(result) + spread);
             placer.block(new Rectangle2D.Double(
                     x - 4, high, 8, painted.getScreenYFromChart(quality(result) - spread) - high));
@@ -165,7 +164,7 @@ final class TradeOff implements Figure {
                 placer.labelLine(result.name(), left + 6, right - 6, painted.getScreenYFromChart(quality(result))));
         placed.forEach(result -> placer.labelPoint(
                 result.name(),
-                painted.getScreenXFromChart(result.trainableValues()),
+                painted.getScreenXFromChart(result.parameters()),
                 painted.getScreenYFromChart(quality(result))));
         return placer.placed();
     }
@@ -174,10 +173,10 @@ final class TradeOff implements Figure {
         List<CandidateResult> front = front();
         for (int i = 0; i < front.size(); i++) {
             boolean last = i == front.size() - 1;
-            double x = painted.getScreenXFromChart(front.get(i).trainableValues());
+            double x = painted.getScreenXFromChart(front.get(i).parameters());
             double y = painted.getScreenYFromChart(quality(front.get(i)));
             double end =
-                    last ? right : painted.getScreenXFromChart(front.get(i + 1).trainableValues());
+                    last ? right : painted.getScreenXFromChart(front.get(i + 1).parameters());
             placer.block(new Rectangle2D.Double(x, y - 1, end - x, 2));
             if (!last) {
                 double top = painted.getScreenYFromChart(quality(front.get(i + 1)));
@@ -187,11 +186,11 @@ final class TradeOff implements Figure {
     }
 
     private Axes.Range values() {
-        return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::trainableValues));
+        return Axes.Range.logarithmic(placed.stream().mapToDouble(CandidateResult::parameters));
     }
 
-    private static double quality(CandidateResult result) {
-        return 100 * result.headline().mean();
+    private double quality(CandidateResult result) {
+        return format.plotted(result.headline().mean());
     }
 
     // XChart requires unique names that are not empty; they are not shown

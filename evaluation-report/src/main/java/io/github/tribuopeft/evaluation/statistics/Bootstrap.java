@@ -97,6 +97,53 @@ public record Bootstrap(int resamples, long seed, double confidence) {
         return new Difference(interval("paired bootstrap percentile interval", n, observed, resampled), test);
     }
 
+    /**
+     * Returns the metric of each resample. Distributions of systems on the same items have the same resamples, so their
+     * differences are paired.
+     *
+     * @param counts counts of each item, [items, counts]
+     * @param metric metric of the summed counts
+     * @throws IllegalArgumentException as in {@link #interval(double[][], ToDoubleFunction)}
+     */
+    public Distribution distribution(double[][] counts, ToDoubleFunction<double[]> metric) {
+        Check.table("Counts", counts);
+        return new Distribution(this, counts.length, total(counts, metric), resample(counts, metric));
+    }
+
+    /** Bootstrap distribution of a metric. */
+    public static final class Distribution {
+
+        private final Bootstrap bootstrap;
+        private final int items;
+        private final double estimate;
+        private final double[] resampled;
+
+        private Distribution(Bootstrap bootstrap, int items, double estimate, double[] resampled) {
+            this.bootstrap = bootstrap;
+            this.items = items;
+            this.estimate = estimate;
+            this.resampled = resampled;
+        }
+
+        /**
+         * Returns the percentile interval of this metric minus that of another system on the same items, the same as in
+         * {@link Bootstrap#difference}.
+         *
+         * @throws IllegalArgumentException if the other distribution has other items or settings
+         */
+        public Interval minus(Distribution other) {
+            Check.that(
+                    bootstrap.equals(other.bootstrap) && items == other.items,
+                    "Distributions must have the same settings and items");
+            double[] differences = new double[resampled.length];
+            for (int i = 0; i < differences.length; i++) {
+                differences[i] = resampled[i] - other.resampled[i];
+            }
+            return bootstrap.interval(
+                    "paired bootstrap percentile interval", items, estimate - other.estimate, differences);
+        }
+    }
+
     private Interval interval(String method, int n, double estimate, double[] resampled) {
         Percentile percentile = new Percentile();
         percentile.setData(resampled);

@@ -4,6 +4,8 @@ import io.github.tribuopeft.evaluation.comparison.Candidate;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import io.github.tribuopeft.evaluation.comparison.LabelScoring;
+import io.github.tribuopeft.evaluation.comparison.MultiLabelScoring;
+import io.github.tribuopeft.evaluation.comparison.RegressionScoring;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.SpanScoring;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
@@ -84,28 +86,48 @@ final class Comparisons {
                 item -> tags(random, item.words().size()));
     }
 
-    /** Tests of all pairs, with p-values computed from the differences in strength. */
-    static List<SignificanceRow> significance(List<Strength> strengths) {
-        List<SignificanceRow> rows = new ArrayList<>();
-        for (int i = 0; i < strengths.size(); i++) {
-            for (Strength other : strengths.subList(i + 1, strengths.size())) {
-                Strength own = strengths.get(i);
-                double difference = own.correct() - other.correct();
-                double p = Math.exp(-150 * Math.abs(difference));
-                rows.add(new SignificanceRow(
-                        own.name(),
-                        other.name(),
-                        difference,
-                        difference - 0.015,
-                        difference + 0.015,
-                        p,
-                        Math.min(1, 5 * p),
-                        "paired bootstrap",
-                        120,
-                        other.values() < 0 ? "trained without a development set" : ""));
-            }
-        }
-        return rows;
+    /** Texts with any number of labels. */
+    static ComparisonResult multiLabels(List<Strength> strengths, int items, int seeds, List<Integer> sizes) {
+        Random random = new Random(4);
+        List<String> names = names(6);
+        List<TestItem> tests = IntStream.range(0, items)
+                .mapToObj(i -> new TestItem(
+                        List.of(String.join(" ", words(random, 6 + random.nextInt(9)))), someOf(names, random)))
+                .toList();
+        return result(
+                "Topics of messages",
+                new MultiLabelScoring(),
+                strengths,
+                tests,
+                seeds,
+                sizes,
+                item -> someOf(names, random));
+    }
+
+    private static List<String> someOf(List<String> names, Random random) {
+        return names.stream().filter(name -> random.nextInt(4) == 0).toList();
+    }
+
+    /** Ratings with two dimensions. */
+    static ComparisonResult numbers(List<Strength> strengths, int items, int seeds, List<Integer> sizes) {
+        Random random = new Random(5);
+        List<TestItem> tests = IntStream.range(0, items)
+                .mapToObj(i -> new TestItem(
+                        List.of(String.join(" ", words(random, 6 + random.nextInt(9)))),
+                        List.of("length=" + 100 * random.nextDouble(), "valence=" + random.nextGaussian())))
+                .toList();
+        return result(
+                "Ratings of messages",
+                new RegressionScoring(),
+                strengths,
+                tests,
+                seeds,
+                sizes,
+                item -> item.gold().stream()
+                        .map(RegressionScoring.Dimension::parse)
+                        .map(gold -> gold.name() + "="
+                                + (gold.value() + (gold.name().equals("length") ? 20 : 1) * random.nextGaussian()))
+                        .toList());
     }
 
     private static ComparisonResult result(
@@ -215,6 +237,39 @@ final class Comparisons {
             }
         }
         return tags;
+    }
+
+    /** Two methods with every combination of some settings. */
+    static ComparisonResult sweep(Map<String, List<String>> settings) {
+        List<Map<String, String>> combinations = List.of(Map.of());
+        for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
+            combinations = combinations.stream()
+                    .flatMap(earlier -> setting.getValue().stream().map(value -> {
+                        Map<String, String> more = new LinkedHashMap<>(earlier);
+                        more.put(setting.getKey(), value);
+                        return more;
+                    }))
+                    .toList();
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        List<Strength> strengths = new ArrayList<>();
+        for (String method : List.of("prefix-tuning", "lora")) {
+            for (Map<String, String> swept : combinations) {
+                Candidate candidate = Candidate.ofSweep(method, "weights", "", swept);
+                candidates.add(candidate);
+                strengths.add(new Strength(candidate.name(), "weights", 0.6 + 0.02 * strengths.size(), 1000));
+            }
+        }
+        ComparisonResult plain = labels(strengths, 6, 60, 2, List.of(100));
+        return new ComparisonResult(
+                plain.title(),
+                plain.scoring(),
+                candidates,
+                plain.seeds(),
+                plain.trainingSizes(),
+                plain.items(),
+                plain.cells(),
+                plain.provenance());
     }
 
     /** Returns the comparison with changed cells. */

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -41,6 +42,9 @@ class ReportTest {
         return Stream.of(
                 Arguments.of("labels", Comparisons.labels(Comparisons.SEVEN, 6, 120, 3, SIZES)),
                 Arguments.of("spans", Comparisons.spans(Comparisons.SEVEN, 120, 3, List.of(100, 400, 1600))),
+                Arguments.of("several labels", Comparisons.multiLabels(Comparisons.SEVEN, 120, 3, SIZES)),
+                Arguments.of("numbers", Comparisons.numbers(Comparisons.SEVEN, 120, 3, SIZES)),
+                Arguments.of("one candidate, numbers", Comparisons.numbers(one, 30, 1, List.of(50))),
                 Arguments.of("one candidate, seed and size", Comparisons.labels(one, 6, 60, 1, List.of(50))),
                 Arguments.of("one candidate, spans", Comparisons.spans(one, 30, 1, List.of(50))),
                 Arguments.of(
@@ -60,7 +64,8 @@ class ReportTest {
         assertThat(html.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
         assertThat(html)
                 .doesNotContain("<script", "<link", "<img", "@import", "url(http", "rgb(")
-                .doesNotContainPattern("(?:src|href)\\s*=")
+                .doesNotContainPattern("src\\s*=")
+                .doesNotContainPattern("href=\"(?!#|results\\.csv\"|results\\.json\")")
                 .doesNotContain("NaN", "null", "Infinity");
         assertThat(tables(html).get(0))
                 .contains(result.candidates().stream().map(c -> c.name()).toList());
@@ -91,17 +96,72 @@ class ReportTest {
             Map<String, String> line = lines.get(i);
             Cell cell = result.cells().get(i);
             assertThat(line)
-                    .containsEntry("contestant", cell.key().candidate())
+                    .containsEntry("candidate", cell.key().candidate())
                     .containsEntry("seed", String.valueOf(cell.key().seed()))
                     .containsEntry("trainingSize", String.valueOf(cell.key().trainingSize()))
                     .containsEntry(
-                            "trainableValues",
+                            "trainableParameters",
                             cell.costs().trainableValues() < 0
                                     ? ""
                                     : String.valueOf(cell.costs().trainableValues()));
             cell.metrics().forEach((metric, value) -> assertThat(Double.parseDouble(line.get(metric)))
                     .isEqualTo(value));
         }
+    }
+
+    /** One varied setting has one chart; two have one chart for each value of the second one. */
+    @Test
+    void sweepsAreDrawnByTheVariedSetting() throws IOException {
+        Report one = report(Comparisons.sweep(Map.of("virtual-tokens", List.of("1", "5", "20"))));
+        assertThat(figures(one.html()))
+                .filteredOn(svg -> svg.contains("Accuracy by virtual-tokens"))
+                .as("two sizes")
+                .hasSize(2)
+                .allSatisfy(svg -> assertThat(svg).contains(">1<", ">5<", ">20<", "prefix-tuning: 1 ", "lora: 1 "));
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        settings.put("placement", List.of("BEFORE", "NO_POSITION_IDS"));
+        settings.put("virtual-tokens", List.of("5", "20", "1"));
+        String two = report(Comparisons.sweep(settings)).html();
+        save("sweep", two);
+        assertThat(HtmlCheck.errors(two)).isEmpty();
+        assertThat(figures(two))
+                .filteredOn(svg -> svg.contains("Accuracy by virtual-tokens"))
+                .hasSize(2)
+                .anySatisfy(svg -> assertThat(svg).contains("Accuracy by virtual-tokens, placement=BEFORE<"));
+        assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 1, List.of(100)))
+                        .html()))
+                .noneMatch(svg -> svg.contains("sweep-"));
+    }
+
+    @Test
+    void labelsWithoutTestItemsHaveNoScore() {
+        ComparisonResult plain = Comparisons.labels(Comparisons.SEVEN.subList(0, 2), 3, 20, 1, List.of(100));
+        ComparisonResult result = Comparisons.with(
+                plain,
+                cell -> new Cell(
+                        cell.key(),
+                        cell.configuration(),
+                        cell.metrics(),
+                        cell.costs(),
+                        cell.epochs(),
+                        cell.predictions().stream()
+                                .map(labels -> labels.get(0).equals("cancel") ? List.of("absent") : labels)
+                                .toList()));
+        assertThat(report(result).markdown()).contains("| absent | 0 | – | – |");
+    }
+
+    @Test
+    void headerAndContents() {
+        String html = report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 1, List.of(100)))
+                .html();
+        assertThat(html)
+                .contains("<dt>backbone</dt><dd>all-MiniLM-L6-v2</dd>")
+                .contains(
+                        "href=\"#significance\"",
+                        "href=\"results.csv\"",
+                        "href=\"results.json\"",
+                        "id=\"significance\"")
+                .doesNotContain("trained values", "contestant");
     }
 
     @Test
@@ -116,12 +176,12 @@ class ReportTest {
     void figuresAppearOnlyWithData() {
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, SIZES))
                         .html()))
-                .as("trade-off and training sizes in two sizes each, and six curves")
-                .hasSize(2 + 2 + 6);
+                .as("trade-off and training sizes in two sizes each, and six curves of metric and loss")
+                .hasSize(2 + 2 + 6 + 6);
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 3, List.of(100)))
                         .html()))
                 .as("one training size")
-                .hasSize(2 + 6);
+                .hasSize(2 + 6 + 6);
         assertThat(figures(report(Comparisons.labels(Comparisons.SEVEN.subList(6, 7), 6, 60, 3, List.of(100)))
                         .html()))
                 .as("without trained values and epochs")
@@ -144,7 +204,7 @@ class ReportTest {
                         .toList(),
                 plain.cells(),
                 Map.of(Report.COMMAND, "a\n" + HOSTILE + "\r\n<b>", HOSTILE, "x"));
-        Report report = Report.of(result, Comparisons.significance(hostile), List.of(HOSTILE));
+        Report report = Report.of(result, Significance.of(result), List.of(HOSTILE));
 
         String html = report.html();
         save("hostile", html);
@@ -158,7 +218,7 @@ class ReportTest {
                 .anyMatch(line -> line.contains("\\|a\\|b\\|"));
         assertThat(columnCounts(report.markdown()))
                 .allSatisfy(counts -> assertThat(counts).containsOnly(counts.get(0)));
-        assertThat(parse(report.csv()).get(0)).containsEntry("contestant", HOSTILE);
+        assertThat(parse(report.csv()).get(0)).containsEntry("candidate", HOSTILE);
     }
 
     @Test
@@ -203,14 +263,8 @@ class ReportTest {
     }
 
     private static Report report(ComparisonResult result) {
-        List<Strength> strengths = Comparisons.SEVEN.stream()
-                .filter(strength ->
-                        result.candidates().stream().anyMatch(c -> c.name().equals(strength.name())))
-                .toList();
         return Report.of(
-                result,
-                Comparisons.significance(strengths),
-                List.of("All candidates except the linear model share one backbone."));
+                result, Significance.of(result), List.of("All candidates except the linear model share one backbone."));
     }
 
     /** Saves the page for visual inspection. */

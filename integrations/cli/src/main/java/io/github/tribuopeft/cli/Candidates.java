@@ -7,15 +7,18 @@ import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PeftMethods;
 import io.github.tribuopeft.training.TrainingListener;
+import io.github.tribuopeft.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +38,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
      *
      * @param task the task
      * @param asTribuoModel returns a model as the Tribuo model that the benchmark tests
-     * @param baseline a Tribuo trainer on words, which is a candidate if its name is among the methods
+     * @param baselines trainers of Tribuo, which are candidates if their names are among the methods
      * @param listener receives the events of each training
      * @param <D> the type of dataset
      * @param <M> the type of adapted model
@@ -45,14 +48,15 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
     <D, M extends AdaptedModel, B> List<TrainableCandidate<D, B>> of(
             TaskDefinition<D, M> task,
             Function<M, B> asTribuoModel,
-            TrainableCandidate<D, B> baseline,
+            List<? extends TrainableCandidate<D, B>> baselines,
             TrainingListener listener) {
-        String baselineName = baseline.candidate().name();
-        requireEffectiveSettings(task.components(), baselineName);
+        Map<String, TrainableCandidate<D, B>> named = new LinkedHashMap<>();
+        baselines.forEach(baseline -> named.put(baseline.candidate().name(), baseline));
+        requireEffectiveSettings(task.components(), named.keySet());
         List<TrainableCandidate<D, B>> candidates = new ArrayList<>();
         for (String method : methods) {
-            if (method.equals(baselineName)) {
-                candidates.add(baseline);
+            if (named.containsKey(method)) {
+                candidates.add(named.get(method));
             } else {
                 candidates.addAll(ofMethod(method, task, asTribuoModel, listener));
             }
@@ -63,12 +67,13 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
     /**
      * Checks that every given setting has an effect, and prints a note on each sweep that applies to some methods only.
      */
-    private void requireEffectiveSettings(TaskComponents components, String baseline) {
+    private void requireEffectiveSettings(TaskComponents components, Set<String> baselines) {
         Map<Sweep, List<String>> affected = new LinkedHashMap<>();
         sweeps.forEach(sweep -> affected.put(sweep, new ArrayList<>()));
         SortedSet<String> settings = new TreeSet<>();
         for (String method : methods) {
-            if (!method.equals(baseline)) {
+            if (!baselines.contains(method)) {
+                requireMethod(method, baselines);
                 TrainerConfiguration defaults =
                         TrainerConfiguration.of(components, PeftMethods.named(method), tuning.backbone());
                 sweeps.stream().filter(sweep -> sweep.appliesTo(defaults)).forEach(sweep -> affected.get(sweep)
@@ -81,7 +86,8 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
             Stream.concat(sweeps.stream().map(sweep -> "--sweep " + sweep.name()), tuning.given().values().stream())
                     .findFirst()
                     .ifPresent(option -> {
-                        throw new UsageException(option + ": " + baseline + " has no settings, so this has no effect");
+                        throw new UsageException(option + ": " + String.join(" and ", methods)
+                                + " has no such settings, so this has no effect");
                     });
         }
         affected.forEach((sweep, some) -> {
@@ -98,6 +104,15 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
                         + "; without this setting: " + String.join(", ", others));
             }
         });
+    }
+
+    /** Checks that a name is that of a method; the message also contains the baselines of the task. */
+    private static void requireMethod(String name, Set<String> baselines) {
+        try {
+            PeftMethods.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--methods: " + e.getMessage() + ", or a baseline of " + baselines, e);
+        }
     }
 
     /** Checks that no setting is given twice, since the last value would silently win. */
@@ -136,15 +151,53 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
                 configuration.set("trainer", "seed", seed);
                 return task.trainer(configuration, listeners);
             };
-            StringBuilder title = new StringBuilder(name);
-            choices.forEach(choice -> title.append(", ").append(choice));
-            Candidate candidate = new Candidate(
-                    title.toString(),
-                    kind(method.virtualTokens()),
-                    trainers.apply(0).description());
+            Map<String, String> swept = new LinkedHashMap<>();
+            choices.forEach(choice -> swept.put(choice.name(), choice.value()));
+            Candidate candidate = Candidate.ofSweep(
+                    name, kind(method.virtualTokens()), trainers.apply(0).description(), swept);
             candidates.add(new PeftCandidate<>(candidate, trainers, asTribuoModel, stop));
         }
         return candidates;
+    }
+
+    /** Returns the epochs and the learning rates of all trainings, by name. */
+    Map<String, String> facts(TaskComponents components) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        SortedSet<String> epochs = new TreeSet<>();
+        Map<String, String> rates = new LinkedHashMap<>();
+        SortedSet<String> headRates = new TreeSet<>();
+        for (String name : methods) {
+            if (PeftMethods.names().contains(name.split("\\+", 2)[0])) {
+                PeftMethod method = PeftMethods.named(name);
+                TrainerConfiguration configuration =
+                        TrainerConfiguration.of(components, method, tuning.backbone());
+                tuning.applyTo(configuration);
+                TrainingOptions defaults = new TrainingOptions();
+                epochs.add(value(configuration, "epochs", String.valueOf(defaults.epochs())));
+                rates.put(name, value(configuration, "learningRate", String.valueOf(method.defaultLearningRate())));
+                headRates.add(value(configuration, "headLearningRate", String.valueOf(defaults.headLearningRate())));
+            }
+        }
+        if (!rates.isEmpty()) {
+            facts.put("epochs", String.join(" and ", epochs));
+            facts.put(
+                    "learning rates",
+                    rates.entrySet().stream()
+                                    .map(rate -> rate.getKey() + " " + rate.getValue())
+                                    .collect(Collectors.joining(", "))
+                            + "; head " + String.join(" and ", headRates));
+        }
+        return facts;
+    }
+
+    /** Returns the value of a setting of the training: that of a sweep, or the given one. */
+    private String value(TrainerConfiguration configuration, String field, String defaultValue) {
+        return sweeps.stream()
+                .filter(sweep -> sweep.targets(configuration).contains("training." + field))
+                .findFirst()
+                .map(sweep -> String.join(" to ", sweep.values()))
+                .or(() -> configuration.value("training", field))
+                .orElse(defaultValue);
     }
 
     /** Returns the kind of a method in figures: whether it adds virtual tokens. */

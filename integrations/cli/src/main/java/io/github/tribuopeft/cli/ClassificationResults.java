@@ -7,6 +7,9 @@ import io.github.tribuopeft.evaluation.card.ModelCard;
 import io.github.tribuopeft.evaluation.comparison.DataDescription;
 import io.github.tribuopeft.evaluation.comparison.LabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
+import io.github.tribuopeft.evaluation.report.Evaluation;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.tribuo.Dataset;
+import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.evaluation.LabelEvaluation;
 
@@ -22,9 +26,11 @@ import org.tribuo.classification.evaluation.LabelEvaluation;
  *
  * @param data the test set
  * @param labels the labels of the model
+ * @param trained the number of training examples of each label; empty if unknown
  * @param evaluation Tribuo's evaluation
  */
-record ClassificationResults(Dataset<Label> data, SortedSet<String> labels, LabelEvaluation evaluation)
+record ClassificationResults(
+        Dataset<Label> data, SortedSet<String> labels, Map<String, Long> trained, LabelEvaluation evaluation)
         implements TaskResults {
 
     @Override
@@ -68,12 +74,34 @@ record ClassificationResults(Dataset<Label> data, SortedSet<String> labels, Labe
 
     @Override
     public Optional<TestAnswers> answers() {
+        List<TestItem> items = LabelBenchmark.items(data, TextExampleExtractor::text);
         return Optional.of(new TestAnswers(
                 Scoring.of(Task.CLASSIFICATION.id()),
-                LabelBenchmark.items(data, TextExampleExtractor::text),
+                items,
                 evaluation.getPredictions().stream()
                         .map(prediction -> List.of(prediction.getOutput().getLabel()))
                         .toList(),
+                evaluation.getPredictions().stream()
+                        .map(prediction -> List.of(probabilities(prediction)))
+                        .toList(),
+                baseline(items),
                 DataDescription.of(data.getProvenance())));
+    }
+
+    /** Returns the probabilities of all labels or tags. */
+    static Map<String, Double> probabilities(Prediction<Label> prediction) {
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        prediction.getOutputScores().forEach((name, label) -> probabilities.put(name, label.getScore()));
+        return probabilities;
+    }
+
+    private Evaluation.Baseline baseline(List<TestItem> items) {
+        Map<String, Long> counts = trained.isEmpty() ? Baselines.counts(items) : trained;
+        String label =
+                Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return Baselines.constant(
+                "most frequent label of the " + (trained.isEmpty() ? "test" : "training") + " data, " + label,
+                List.of(label),
+                items);
     }
 }

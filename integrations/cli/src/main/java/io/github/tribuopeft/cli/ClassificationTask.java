@@ -3,11 +3,10 @@ package io.github.tribuopeft.cli;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
 import io.github.tribuopeft.evaluation.comparison.LabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.LabelHead;
-import io.github.tribuopeft.training.TrainingListener;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,17 +17,15 @@ import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.baseline.DummyClassifierTrainer;
 import org.tribuo.classification.evaluation.LabelEvaluator;
 import org.tribuo.classification.sgd.linear.LinearSGDModel;
 import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
 import org.tribuo.classification.sgd.objectives.LogMulticlass;
-import org.tribuo.math.la.DenseMatrix;
 import org.tribuo.math.optimisers.AdaGrad;
 
 /** Text classification: one label for each text. */
-final class ClassificationTask extends TextTask<Label> implements ComparableTask {
-
-    private static final int BASELINE_EPOCHS = 10;
+final class ClassificationTask extends TextTask<Label> {
 
     ClassificationTask() {
         super(Label.class, new LabelFactory(), LabelHead.class);
@@ -41,7 +38,11 @@ final class ClassificationTask extends TextTask<Label> implements ComparableTask
 
     @Override
     public TaskResults test(PeftModel<Label> model, Dataset<Label> data) {
-        return new ClassificationResults(data, outputs(model), new LabelEvaluator().evaluate(model, data));
+        return new ClassificationResults(
+                data,
+                outputs(model),
+                Baselines.counts(model.getOutputIDInfo()),
+                new LabelEvaluator().evaluate(model, data));
     }
 
     @Override
@@ -55,33 +56,24 @@ final class ClassificationTask extends TextTask<Label> implements ComparableTask
     }
 
     @Override
-    public Optional<ComparableTask> comparable() {
-        return Optional.of(this);
+    Benchmark<Dataset<Label>, Model<Label>> benchmark(
+            Dataset<Label> training, Dataset<Label> development, Dataset<Label> test) {
+        return new LabelBenchmark(training, development, test, TextExampleExtractor::text);
     }
 
+    /** {@inheritDoc} These are Tribuo's logistic regression on words and pairs of words, and the most frequent label. */
     @Override
-    public ComparisonSetup<Dataset<Label>, Model<Label>> setup(
-            Candidates candidates, ComparisonFiles files, TrainingListener listener) throws IOException {
-        Dataset<Label> training = readWithWords(files.options(), files.training());
-        Dataset<Label> development = files.readDevelopment(this::readWithWords);
-        files.requireKnownOutputs(this, DataOptions.names(training.getOutputInfo()));
-        Dataset<Label> test = readWithWords(files.options(), files.test());
-        return new ComparisonSetup<>(
-                new LabelBenchmark(training, development, test, TextExampleExtractor::text),
-                candidates.of(this, model -> model, baseline(), listener));
-    }
-
-    /** Returns Tribuo's logistic regression on words and pairs of words. */
-    private static TrainableCandidate<Dataset<Label>, Model<Label>> baseline() {
-        return new TribuoCandidate<Dataset<Label>, Model<Label>, LinearSGDTrainer>(
-                "tribuo-linear",
-                seed -> new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(0.5), BASELINE_EPOCHS, seed),
-                LinearSGDTrainer::train,
-                ClassificationTask::baselineWeights);
-    }
-
-    private static long baselineWeights(Model<Label> model) {
-        DenseMatrix weights = ((LinearSGDModel) model).getWeightsCopy();
-        return (long) weights.getDimension1Size() * weights.getDimension2Size();
+    List<TrainableCandidate<Dataset<Label>, Model<Label>>> baselines() {
+        return List.of(
+                new TribuoCandidate<Dataset<Label>, Model<Label>, LinearSGDTrainer>(
+                        "tribuo-linear",
+                        seed -> new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(0.5), BASELINE_EPOCHS, seed),
+                        LinearSGDTrainer::train,
+                        model -> TribuoCandidate.weights(((LinearSGDModel) model).getWeightsCopy())),
+                new TribuoCandidate<Dataset<Label>, Model<Label>, DummyClassifierTrainer>(
+                        "majority",
+                        seed -> DummyClassifierTrainer.createMostFrequentTrainer(),
+                        DummyClassifierTrainer::train,
+                        model -> 0));
     }
 }

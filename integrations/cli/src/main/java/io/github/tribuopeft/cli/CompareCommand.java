@@ -1,9 +1,11 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
+import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
-    @Option(names = "--task", paramLabel = "NAME", description = "Task: classification (default) or ner.")
+    private static final int MAX_SEEDS = 1000;
+    private static final String NO_BREAK_SPACE = "\u00a0";
+
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "Task: ${COMPLETION-CANDIDATES} (default: classification).")
     private Task task = Task.CLASSIFICATION;
 
     @Option(
@@ -55,8 +63,8 @@ final class CompareCommand implements Callable<Integer> {
             completionCandidates = MethodNames.class,
             description =
                     "Methods to compare, separated by commas: ${COMPLETION-CANDIDATES}. A plus sign combines methods:"
-                            + " lora+bitfit. Baselines without a backbone are tribuo-linear for classification and"
-                            + " tribuo-crf for ner.")
+                            + " lora+bitfit. Baselines without a backbone: tribuo-linear and majority for labels,"
+                            + " tribuo-linear and mean for numbers, tribuo-crf for ner.")
     private List<String> methods;
 
     @Option(
@@ -98,6 +106,17 @@ final class CompareCommand implements Callable<Integer> {
             description = "Note to print in the report, such as the load of the machine. May be repeated.")
     private List<String> notes = List.of();
 
+    @Option(
+            names = "--measure-memory",
+            description =
+                    "Train each model in a process of its own, and report its peak memory. Each process takes some"
+                            + " seconds more.")
+    private boolean measureMemory;
+
+    /** Model to train in this process, which {@link TrainingProcess} started. */
+    @Option(names = TrainingProcess.OPTION, hidden = true)
+    private String only;
+
     @Mixin
     private TuningOptions tuning;
 
@@ -113,18 +132,22 @@ final class CompareCommand implements Callable<Integer> {
         if (seeds < 1) {
             throw new UsageException("--seeds: expected at least 1, but found " + seeds);
         }
+        if (seeds > MAX_SEEDS) {
+            throw new UsageException("--seeds: expected at most " + MAX_SEEDS + ", but found " + seeds);
+        }
         ComparableTask comparable = task.comparable("compare");
         Candidates candidates =
                 new Candidates(methods, sweeps.stream().map(Sweep::parse).toList(), tuning);
+        List<String> arguments = command.root().commandLine().getParseResult().originalArgs();
+        Map<String, String> environment = Environment.describe(tuning.source(), arguments);
+        environment.putAll(candidates.facts(task.definition().components()));
         ComparisonRun run = new ComparisonRun(
                 "Methods compared on "
                         + test.toAbsolutePath().normalize().getParent().getFileName(),
                 seeds,
                 sizes,
                 report,
-                Environment.describe(
-                        tuning.source(),
-                        command.root().commandLine().getParseResult().originalArgs()),
+                environment,
                 notes);
         Destinations destinations = new Destinations()
                 .reads("--train", train)
@@ -134,10 +157,20 @@ final class CompareCommand implements Callable<Integer> {
         run.addTo(destinations);
         destinations.check();
         ComparisonFiles files = new ComparisonFiles(data, train, development, test);
+        if (only != null) {
+            run.train(comparable.setup(candidates, files, new TrainingListener() {}), TrainingProcess.parse(only));
+            return 0;
+        }
         CompareProgress progress = new CompareProgress();
-        ComparisonResult result = run.run(comparable.setup(candidates, files, progress), progress);
-        System.out.println(ComparisonRun.report(result, notes).markdown());
-        System.out.println("Wrote " + run.page());
+        ComparisonResult result = run.run(
+                comparable.setup(candidates, files, progress),
+                progress,
+                measureMemory ? new TrainingProcess(arguments) : null);
+        System.out.println(ComparisonRun.report(result, notes).summary().get(0).replace(NO_BREAK_SPACE, " "));
+        System.out.println();
+        System.out.println(ComparisonTable.of(result));
+        System.out.println();
+        System.out.println("Report: " + run.page());
         return 0;
     }
 }

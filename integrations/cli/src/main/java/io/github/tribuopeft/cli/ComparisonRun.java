@@ -1,6 +1,8 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.Comparison;
+import io.github.tribuopeft.evaluation.comparison.ComparisonListener;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import io.github.tribuopeft.evaluation.comparison.ResultFile;
 import io.github.tribuopeft.evaluation.report.Report;
@@ -8,6 +10,9 @@ import io.github.tribuopeft.evaluation.report.Significance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -29,7 +34,7 @@ record ComparisonRun(
     /** Size that stands for all training examples. */
     static final String ALL = "all";
 
-    private static final String RESULTS = "results.json";
+    private static final String RESULTS = Report.JSON;
     private static final String CELLS = "cells";
     private static final List<String> FILES = List.of(Report.HTML, Report.MARKDOWN, RESULTS, Report.CSV);
 
@@ -68,25 +73,43 @@ record ComparisonRun(
         }
     }
 
-    /** Trains the models that are missing and writes the report. */
-    <D, B> ComparisonResult run(ComparisonSetup<D, B> setup, CompareProgress progress) throws IOException {
+    /**
+     * Trains the models that are missing and writes the report.
+     *
+     * @param process trains each model in a process of its own; null to train in this process
+     */
+    <D, B> ComparisonResult run(ComparisonSetup<D, B> setup, CompareProgress progress, Comparison.CellProcess process)
+            throws IOException {
         reportReplacement();
-        ComparisonResult result = new Comparison<>(
-                        setup.benchmark(),
-                        setup.candidates(),
-                        LongStream.range(0, seeds)
-                                .map(i -> Trainer.DEFAULT_SEED + i)
-                                .boxed()
-                                .toList(),
-                        sizes.stream()
-                                .map(size -> parseSize(size, setup.benchmark().trainingSize()))
-                                .toList(),
-                        folder.resolve(CELLS),
-                        progress)
-                .run(title, environment);
+        Comparison<D, B> comparison = comparison(setup, progress);
+        Map<String, String> facts = new LinkedHashMap<>(environment);
+        facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+        ComparisonResult result =
+                process == null ? comparison.run(title, facts) : comparison.run(title, facts, process);
         ResultFile.write(folder.resolve(RESULTS), result);
         report(result, notes).write(folder);
         return result;
+    }
+
+    /** Trains one model for the {@link TrainingProcess} that started this process. */
+    <D, B> void train(ComparisonSetup<D, B> setup, Cell.Key key) throws IOException {
+        comparison(setup, new ComparisonListener() {}).trainInThisProcess(key);
+    }
+
+    private <D, B> Comparison<D, B> comparison(ComparisonSetup<D, B> setup, ComparisonListener listener)
+            throws IOException {
+        return new Comparison<>(
+                setup.benchmark(),
+                setup.candidates(),
+                LongStream.range(0, seeds)
+                        .map(i -> Trainer.DEFAULT_SEED + i)
+                        .boxed()
+                        .toList(),
+                sizes.stream()
+                        .map(size -> parseSize(size, setup.benchmark().trainingSize()))
+                        .toList(),
+                folder.resolve(CELLS),
+                listener);
     }
 
     /** Returns the report on a result. */

@@ -1,12 +1,21 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.evaluation.MacroF1;
 import io.github.tribuopeft.evaluation.card.ModelCard;
+import io.github.tribuopeft.evaluation.comparison.DataDescription;
+import io.github.tribuopeft.evaluation.comparison.MultiLabelBenchmark;
+import io.github.tribuopeft.evaluation.comparison.Scoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
+import io.github.tribuopeft.evaluation.report.Evaluation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.ToDoubleFunction;
+import org.tribuo.Dataset;
 import org.tribuo.Prediction;
 import org.tribuo.multilabel.MultiLabel;
 import org.tribuo.multilabel.evaluation.MultiLabelEvaluation;
@@ -14,10 +23,19 @@ import org.tribuo.multilabel.evaluation.MultiLabelEvaluation;
 /**
  * Results of a multi-label classifier.
  *
+ * @param data the test set
  * @param labels the labels of the model
+ * @param trained the number of training examples with each label; empty if unknown
+ * @param trainingExamples the number of training examples
  * @param evaluation Tribuo's evaluation
  */
-record MultiLabelResults(SortedSet<String> labels, MultiLabelEvaluation evaluation) implements TaskResults {
+record MultiLabelResults(
+        Dataset<MultiLabel> data,
+        SortedSet<String> labels,
+        Map<String, Long> trained,
+        long trainingExamples,
+        MultiLabelEvaluation evaluation)
+        implements TaskResults {
 
     @Override
     public int examples() {
@@ -28,10 +46,10 @@ record MultiLabelResults(SortedSet<String> labels, MultiLabelEvaluation evaluati
     public String table() {
         return String.format(
                         Locale.ROOT,
-                        "micro F1 %.4f, macro F1 %.4f, subset accuracy %.4f on %,d examples%n%n",
+                        "micro F1 %.4f, macro F1 %.4f, exact match %.4f on %,d examples%n%n",
                         evaluation.microAveragedF1(),
                         macroF1(),
-                        subsetAccuracy(),
+                        exactMatch(),
                         examples())
                 + ClassMetrics.table(scores());
     }
@@ -41,7 +59,7 @@ record MultiLabelResults(SortedSet<String> labels, MultiLabelEvaluation evaluati
         Map<String, Object> metrics = new LinkedHashMap<>();
         metrics.put("microF1", evaluation.microAveragedF1());
         metrics.put("macroF1", macroF1());
-        metrics.put("subsetAccuracy", subsetAccuracy());
+        metrics.put("subsetAccuracy", exactMatch());
         metrics.put("hammingLoss", hammingLoss());
         metrics.put("jaccard", jaccard());
         metrics.put("labels", scores());
@@ -53,11 +71,43 @@ record MultiLabelResults(SortedSet<String> labels, MultiLabelEvaluation evaluati
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("micro F1", evaluation.microAveragedF1());
         metrics.put("macro F1", macroF1());
-        metrics.put("subset accuracy", subsetAccuracy());
+        metrics.put("exact match", exactMatch());
         metrics.put("Hamming loss", hammingLoss());
         metrics.put("Jaccard index", jaccard());
         scores().forEach((name, scores) -> metrics.put("F1 of " + name, scores.f1()));
         return card.tested(evaluation, metrics);
+    }
+
+    @Override
+    public Optional<TestAnswers> answers() {
+        List<TestItem> items = MultiLabelBenchmark.items(data, TextExampleExtractor::text);
+        return Optional.of(new TestAnswers(
+                Scoring.of(Task.MULTI_LABEL.id()),
+                items,
+                evaluation.getPredictions().stream()
+                        .map(prediction -> MultiLabelBenchmark.names(prediction.getOutput()))
+                        .toList(),
+                evaluation.getPredictions().stream()
+                        .map(prediction -> List.of(MultiLabelTask.probabilities(prediction)))
+                        .toList(),
+                baseline(items),
+                DataDescription.of(data.getProvenance())));
+    }
+
+    /** Returns the baseline of the labels that most examples have. */
+    private Evaluation.Baseline baseline(List<TestItem> items) {
+        Map<String, Long> counts = trained.isEmpty() ? Baselines.counts(items) : trained;
+        long examples = trained.isEmpty() ? items.size() : trainingExamples;
+        List<String> majority = counts.entrySet().stream()
+                .filter(label -> 2 * label.getValue() > examples)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return Baselines.constant(
+                "labels of most examples of the " + (trained.isEmpty() ? "test" : "training") + " data, "
+                        + (majority.isEmpty() ? "none" : String.join(" and ", majority)),
+                majority,
+                items);
     }
 
     private Map<String, ClassMetrics> scores() {
@@ -78,7 +128,7 @@ record MultiLabelResults(SortedSet<String> labels, MultiLabelEvaluation evaluati
     }
 
     /** Computes the proportion of examples whose labels are all correct. */
-    private double subsetAccuracy() {
+    private double exactMatch() {
         return mean(prediction -> expected(prediction).equals(prediction.getOutput()) ? 1 : 0);
     }
 

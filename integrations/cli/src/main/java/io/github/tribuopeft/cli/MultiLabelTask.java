@@ -1,7 +1,11 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
+import io.github.tribuopeft.evaluation.comparison.MultiLabelBenchmark;
+import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.MultiLabelHead;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,11 +16,18 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.tribuo.Dataset;
+import org.tribuo.Model;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
+import org.tribuo.classification.baseline.DummyClassifierTrainer;
+import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.multilabel.MultiLabel;
 import org.tribuo.multilabel.MultiLabelFactory;
+import org.tribuo.multilabel.baseline.IndependentMultiLabelTrainer;
 import org.tribuo.multilabel.evaluation.MultiLabelEvaluator;
+import org.tribuo.multilabel.sgd.linear.LinearSGDModel;
+import org.tribuo.multilabel.sgd.linear.LinearSGDTrainer;
+import org.tribuo.multilabel.sgd.objectives.BinaryCrossEntropy;
 
 /** Multi-label classification: any number of labels for each text. Commas separate the labels in data files. */
 final class MultiLabelTask extends TextTask<MultiLabel> {
@@ -40,20 +51,52 @@ final class MultiLabelTask extends TextTask<MultiLabel> {
 
     @Override
     public TaskResults test(PeftModel<MultiLabel> model, Dataset<MultiLabel> data) {
-        return new MultiLabelResults(outputs(model), new MultiLabelEvaluator().evaluate(model, data));
+        return new MultiLabelResults(
+                data,
+                outputs(model),
+                Baselines.counts(model.getOutputIDInfo()),
+                model.getProvenance().getDatasetProvenance().getNumExamples(),
+                new MultiLabelEvaluator().evaluate(model, data));
     }
 
     @Override
     Map<String, Object> describe(Prediction<MultiLabel> prediction) {
         SortedSet<String> labels = new TreeSet<>(prediction.getOutput().getNameSet());
-        Map<String, Double> scores = new LinkedHashMap<>();
-        prediction
-                .getOutputScores()
-                .forEach((name, label) ->
-                        scores.put(name, label.getLabelScore(new Label(name)).orElseThrow()));
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("labels", labels);
-        description.put("scores", scores);
+        description.put("scores", probabilities(prediction));
         return description;
+    }
+
+    /** Returns the probabilities of all labels. */
+    static Map<String, Double> probabilities(Prediction<MultiLabel> prediction) {
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        prediction
+                .getOutputScores()
+                .forEach((name, label) -> probabilities.put(
+                        name, label.getLabelScore(new Label(name)).orElseThrow()));
+        return probabilities;
+    }
+
+    @Override
+    Benchmark<Dataset<MultiLabel>, Model<MultiLabel>> benchmark(
+            Dataset<MultiLabel> training, Dataset<MultiLabel> development, Dataset<MultiLabel> test) {
+        return new MultiLabelBenchmark(training, development, test, TextExampleExtractor::text);
+    }
+
+    /** {@inheritDoc} These are Tribuo's logistic regression of each label, and the majority decision on each label. */
+    @Override
+    List<TrainableCandidate<Dataset<MultiLabel>, Model<MultiLabel>>> baselines() {
+        return List.of(
+                new TribuoCandidate<Dataset<MultiLabel>, Model<MultiLabel>, LinearSGDTrainer>(
+                        "tribuo-linear",
+                        seed -> new LinearSGDTrainer(new BinaryCrossEntropy(), new AdaGrad(0.5), BASELINE_EPOCHS, seed),
+                        LinearSGDTrainer::train,
+                        model -> TribuoCandidate.weights(((LinearSGDModel) model).getWeightsCopy())),
+                new TribuoCandidate<Dataset<MultiLabel>, Model<MultiLabel>, IndependentMultiLabelTrainer>(
+                        "majority",
+                        seed -> new IndependentMultiLabelTrainer(DummyClassifierTrainer.createMostFrequentTrainer()),
+                        IndependentMultiLabelTrainer::train,
+                        model -> 0));
     }
 }

@@ -86,7 +86,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 folder.resolve("test" + ending));
         ComparisonRun run = run(folder, tuning);
         CompareProgress progress = new CompareProgress();
-        ComparisonResult result = run.run(task.comparable("quickstart").setup(candidates, files, progress), progress);
+        ComparisonResult result =
+                run.run(task.comparable("quickstart").setup(candidates, files, progress), progress, null);
         printTable(result);
         System.out.println("Report: " + run.page());
         System.out.println();

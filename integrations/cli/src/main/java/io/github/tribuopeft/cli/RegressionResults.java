@@ -1,20 +1,31 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.evaluation.card.ModelCard;
+import io.github.tribuopeft.evaluation.comparison.DataDescription;
+import io.github.tribuopeft.evaluation.comparison.RegressionBenchmark;
+import io.github.tribuopeft.evaluation.comparison.Scoring;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.tribuo.Dataset;
 import org.tribuo.regression.Regressor;
 import org.tribuo.regression.evaluation.RegressionEvaluation;
 
 /**
  * Results of a regression model.
  *
+ * @param data the test set
  * @param dimensions the names of the model's dimensions
+ * @param mean the mean of the training data
  * @param evaluation Tribuo's evaluation
  */
-record RegressionResults(List<String> dimensions, RegressionEvaluation evaluation) implements TaskResults {
+record RegressionResults(
+        Dataset<Regressor> data, List<String> dimensions, Regressor mean, RegressionEvaluation evaluation)
+        implements TaskResults {
 
     @Override
     public int examples() {
@@ -78,6 +89,20 @@ record RegressionResults(List<String> dimensions, RegressionEvaluation evaluatio
             metrics.put("RMSE of " + dimension, evaluation.rmse(key(dimension)));
         }
         return card.tested(evaluation, metrics);
+    }
+
+    @Override
+    public Optional<TestAnswers> answers() {
+        List<TestItem> items = RegressionBenchmark.items(data, TextExampleExtractor::text);
+        return Optional.of(new TestAnswers(
+                Scoring.of(Task.REGRESSION.id()),
+                items,
+                evaluation.getPredictions().stream()
+                        .map(prediction -> RegressionBenchmark.names(prediction.getOutput()))
+                        .toList(),
+                List.of(),
+                Baselines.constant("mean of the training data", RegressionBenchmark.names(mean), items),
+                DataDescription.of(data.getProvenance())));
     }
 
     /** Returns the regressor by which Tribuo's evaluation finds a dimension. */

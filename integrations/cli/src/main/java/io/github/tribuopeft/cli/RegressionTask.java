@@ -1,22 +1,34 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
+import io.github.tribuopeft.evaluation.comparison.RegressionBenchmark;
+import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.RegressorHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.tribuo.Dataset;
+import org.tribuo.Model;
 import org.tribuo.Prediction;
+import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.regression.RegressionFactory;
+import org.tribuo.regression.RegressionInfo;
 import org.tribuo.regression.Regressor;
+import org.tribuo.regression.baseline.DummyRegressionTrainer;
 import org.tribuo.regression.evaluation.RegressionEvaluator;
+import org.tribuo.regression.sgd.linear.LinearSGDModel;
+import org.tribuo.regression.sgd.linear.LinearSGDTrainer;
+import org.tribuo.regression.sgd.objectives.SquaredLoss;
 
 /**
  * Regression: one number, or several named numbers, for each text. In data files, a label is a number such as {@code
@@ -32,9 +44,10 @@ final class RegressionTask extends TextTask<Regressor> {
     }
 
     @Override
-    public Dataset<Regressor> read(DataOptions options, Path file) throws IOException {
+    Dataset<Regressor> read(DataOptions options, Path file, TextExampleExtractor<Regressor> extractor)
+            throws IOException {
         try {
-            return super.read(options, file);
+            return super.read(options, file, extractor);
         } catch (IllegalArgumentException e) {
             requireSameDimensions(options, file); // throws an error that names the line
             throw e;
@@ -75,7 +88,12 @@ final class RegressionTask extends TextTask<Regressor> {
 
     @Override
     public TaskResults test(PeftModel<Regressor> model, Dataset<Regressor> data) {
-        return new RegressionResults(model.labels(), new RegressionEvaluator().evaluate(model, data));
+        RegressionInfo trained = (RegressionInfo) model.getOutputIDInfo();
+        List<String> dimensions = model.labels();
+        Regressor mean = new Regressor(
+                dimensions.toArray(String[]::new),
+                dimensions.stream().mapToDouble(trained::getMean).toArray());
+        return new RegressionResults(data, dimensions, mean, new RegressionEvaluator().evaluate(model, data));
     }
 
     @Override
@@ -85,5 +103,27 @@ final class RegressionTask extends TextTask<Regressor> {
         return values.keySet().equals(Set.of(UNNAMED))
                 ? Map.of("value", values.get(UNNAMED))
                 : Map.of("values", values);
+    }
+
+    @Override
+    Benchmark<Dataset<Regressor>, Model<Regressor>> benchmark(
+            Dataset<Regressor> training, Dataset<Regressor> development, Dataset<Regressor> test) {
+        return new RegressionBenchmark(training, development, test, TextExampleExtractor::text);
+    }
+
+    /** {@inheritDoc} These are Tribuo's linear regression on words and pairs of words, and the mean. */
+    @Override
+    List<TrainableCandidate<Dataset<Regressor>, Model<Regressor>>> baselines() {
+        return List.of(
+                new TribuoCandidate<Dataset<Regressor>, Model<Regressor>, LinearSGDTrainer>(
+                        "tribuo-linear",
+                        seed -> new LinearSGDTrainer(new SquaredLoss(), new AdaGrad(0.1), BASELINE_EPOCHS, seed),
+                        LinearSGDTrainer::train,
+                        model -> TribuoCandidate.weights(((LinearSGDModel) model).getWeightsCopy())),
+                new TribuoCandidate<Dataset<Regressor>, Model<Regressor>, DummyRegressionTrainer>(
+                        "mean",
+                        seed -> DummyRegressionTrainer.createMeanTrainer(),
+                        DummyRegressionTrainer::train,
+                        model -> model.getOutputIDInfo().size()));
     }
 }

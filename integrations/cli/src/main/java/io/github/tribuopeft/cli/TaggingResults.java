@@ -8,6 +8,9 @@ import io.github.tribuopeft.evaluation.card.ModelCard;
 import io.github.tribuopeft.evaluation.comparison.DataDescription;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.TagBenchmark;
+import io.github.tribuopeft.evaluation.comparison.TestItem;
+import io.github.tribuopeft.evaluation.report.Evaluation;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +23,17 @@ import org.tribuo.sequence.SequenceDataset;
  *
  * @param data the test set
  * @param tags the predicted tags of each sentence
+ * @param probabilities the probabilities of the tags of each word
  * @param evaluation the evaluation of entities
  */
-record TaggingResults(SequenceDataset<Label> data, List<List<String>> tags, SpanEvaluation evaluation)
+record TaggingResults(
+        SequenceDataset<Label> data,
+        List<List<String>> tags,
+        List<List<Map<String, Double>>> probabilities,
+        SpanEvaluation evaluation)
         implements TaskResults {
+
+    private static final String OUTSIDE = "O";
 
     @Override
     public int examples() {
@@ -59,10 +69,17 @@ record TaggingResults(SequenceDataset<Label> data, List<List<String>> tags, Span
 
     @Override
     public Optional<TestAnswers> answers() {
+        List<TestItem> items = TagBenchmark.items(data, WordExamples::words);
         return Optional.of(new TestAnswers(
                 Scoring.of(Task.NER.id()),
-                TagBenchmark.items(data, WordExamples::words),
+                items,
                 tags,
+                probabilities,
+                new Evaluation.Baseline(
+                        "no entities",
+                        items.stream()
+                                .map(item -> Collections.nCopies(item.gold().size(), OUTSIDE))
+                                .toList()),
                 DataDescription.of(data.getProvenance())));
     }
 }

@@ -86,6 +86,11 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
         return new TaggingResults(
                 data,
                 predictions.stream().map(TaggingTask::tags).toList(),
+                predictions.stream()
+                        .map(sentence -> sentence.stream()
+                                .map(ClassificationResults::probabilities)
+                                .toList())
+                        .toList(),
                 new SpanEvaluator().evaluate(model, predictions, data.getProvenance()));
     }
 
@@ -138,16 +143,16 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
         files.requireKnownOutputs(this, DataOptions.entityTypes(DataOptions.names(training.getOutputInfo())));
         return new ComparisonSetup<>(
                 new TagBenchmark(training, development, test, WordExamples::words),
-                candidates.of(this, model -> model, baseline(), listener));
+                candidates.of(this, model -> model, baselines(), listener));
     }
 
     /** Returns Tribuo's conditional random field on words. */
-    private static TrainableCandidate<SequenceDataset<Label>, SequenceModel<Label>> baseline() {
-        return new TribuoCandidate<SequenceDataset<Label>, SequenceModel<Label>, CRFTrainer>(
+    private static List<TrainableCandidate<SequenceDataset<Label>, SequenceModel<Label>>> baselines() {
+        return List.of(new TribuoCandidate<SequenceDataset<Label>, SequenceModel<Label>, CRFTrainer>(
                 "tribuo-crf",
                 seed -> new CRFTrainer(new AdaGrad(0.5), BASELINE_EPOCHS, seed),
                 CRFTrainer::train,
-                TaggingTask::baselineParameters);
+                TaggingTask::baselineParameters));
     }
 
     /** Counts a bias for each tag, a weight for each feature and tag, and a weight for each pair of tags. */

@@ -1,15 +1,16 @@
 package io.github.tribuopeft.cli;
 
+import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
+import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuopeft.AdaptedModel;
-import io.github.tribuopeft.evaluation.comparison.Candidate;
-import io.github.tribuopeft.evaluation.comparison.Cell;
-import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
-import io.github.tribuopeft.evaluation.report.Report;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.tribuopeft.evaluation.comparison.DataDescription;
+import io.github.tribuopeft.evaluation.report.Evaluation;
+import io.github.tribuopeft.evaluation.report.EvaluationReport;
+import io.github.tribuopeft.method.PeftMethods;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.tribuo.provenance.ModelProvenance;
@@ -24,53 +25,75 @@ import org.tribuo.provenance.ModelProvenance;
  */
 record TestReport(AdaptedModel model, Path file, Path data, double seconds) {
 
-    /** Value of facts about the training that a model file does not contain. */
-    private static final long UNKNOWN = -1;
+    private static final String HASH = ", SHA-256 ";
 
     /** Returns the report on the model's predictions. */
-    Report of(TestAnswers answers) throws IOException {
+    EvaluationReport of(TestAnswers answers) {
         ModelProvenance provenance = model.getProvenance();
-        Cell.Key key = new Cell.Key(
-                model.method(),
-                seed(provenance),
-                provenance.getDatasetProvenance().getNumExamples());
-        Cell.Costs costs = new Cell.Costs(
-                UNKNOWN,
-                model.adapterParameters() + model.headParameters(),
-                Files.size(file),
-                Double.NaN,
-                seconds,
-                UNKNOWN);
+        String training = DataDescription.of(provenance.getDatasetProvenance().getSourceProvenance());
+        Map<String, String> header = new LinkedHashMap<>();
+        header.put("method", model.method());
+        header.put("backbone", model.backbone().name());
+        header.put("parameters", String.format(Locale.ROOT, "%,d", model.adapterParameters() + model.headParameters()));
+        if (training.contains(HASH)) {
+            header.put("training data", withoutHash(training));
+        }
+        header.put(
+                "training examples",
+                String.format(
+                        Locale.ROOT, "%,d", provenance.getDatasetProvenance().getNumExamples()));
+        option("epochs").ifPresent(epochs -> header.put("epochs", epochs));
+        rates().ifPresent(rates -> header.put("learning rates", rates));
+        header.put("trained", provenance.getTrainingTime().toLocalDate().toString());
+        header.put("test data", withoutHash(answers.source()));
+        header.put(
+                "prediction",
+                String.format(
+                        Locale.ROOT, "%,.0f items per second", answers.items().size() / seconds));
         Map<String, String> facts = new LinkedHashMap<>(
                 Environment.describe(model.backbone().name(), model.backbone().fingerprint()));
+        facts.put("training data", training);
         facts.put("test data", answers.source());
-        return ComparisonRun.report(
-                ComparisonResult.ofOne(
-                        file.getFileName() + " on " + data.getFileName(),
-                        answers.scoring(),
-                        new Candidate(
-                                key.candidate(),
-                                Candidates.kind(model.virtualTokens()),
-                                provenance.getTrainerProvenance().toString()),
-                        answers.items(),
-                        new Cell(
-                                key,
-                                "",
-                                answers.scoring().metrics(answers.items(), answers.predictions()),
-                                costs,
-                                List.of(),
-                                answers.predictions()),
-                        facts),
-                List.of());
+        facts.put("trainer", provenance.getTrainerProvenance().toString());
+        return EvaluationReport.of(new Evaluation(
+                file.getFileName() + " on " + data.getFileName(),
+                model.method(),
+                answers.scoring(),
+                answers.items(),
+                answers.predictions(),
+                answers.probabilities(),
+                answers.baseline(),
+                header,
+                facts));
     }
 
-    /** Returns the seed of the training; imported adapters have none. */
-    private static long seed(ModelProvenance provenance) {
-        return Optional.ofNullable(provenance
-                        .getTrainerProvenance()
-                        .getConfiguredParameters()
-                        .get("seed"))
-                .map(seed -> Long.parseLong(seed.toString()))
-                .orElse(UNKNOWN);
+    private static String withoutHash(String description) {
+        return description.split(HASH, 2)[0];
+    }
+
+    /** Returns an option of the training; imported adapters have none. */
+    private Optional<String> option(String name) {
+        Provenance options = model.getProvenance()
+                .getTrainerProvenance()
+                .getConfiguredParameters()
+                .get("options");
+        return options instanceof ConfiguredObjectProvenance configured
+                ? Optional.ofNullable(configured.getConfiguredParameters().get(name))
+                        .map(Provenance::toString)
+                : Optional.empty();
+    }
+
+    private Optional<String> rates() {
+        return option("learningRate").map(rate -> {
+            boolean ownDefault = Double.parseDouble(rate) == 0;
+            List<String> names = PeftMethods.names();
+            String effective = !ownDefault
+                    ? rate
+                    : names.contains(model.method())
+                            ? "" + PeftMethods.named(model.method()).defaultLearningRate()
+                            : "the method's default";
+            return effective
+                    + option("headLearningRate").map(head -> "; head " + head).orElse("");
+        });
     }
 }

@@ -4,6 +4,8 @@ import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.evaluation.comparison.Benchmark;
+import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
@@ -18,8 +20,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.tribuo.Dataset;
+import org.tribuo.Model;
 import org.tribuo.Output;
 import org.tribuo.OutputFactory;
+import org.tribuo.OutputInfo;
 import org.tribuo.Prediction;
 
 /**
@@ -27,7 +31,10 @@ import org.tribuo.Prediction;
  *
  * @param <T> the type of output
  */
-abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T>, PeftModel<T>> {
+abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T>, PeftModel<T>>, ComparableTask {
+
+    /** Number of epochs of Tribuo's own models. */
+    static final int BASELINE_EPOCHS = 10;
 
     private final Class<T> output;
     private final OutputFactory<T> factory;
@@ -76,13 +83,18 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
     }
 
     @Override
-    public Dataset<T> read(DataOptions options, Path file) throws IOException {
-        return options.readTexts(file, factory, new TextExampleExtractor<>());
+    public final Dataset<T> read(DataOptions options, Path file) throws IOException {
+        return read(options, file, new TextExampleExtractor<>());
     }
 
     /** Reads a data file; the examples also have words and pairs of words as features, for Tribuo's own models. */
     final Dataset<T> readWithWords(DataOptions options, Path file) throws IOException {
-        return options.readTexts(file, factory, TextExampleExtractor.withWords());
+        return read(options, file, TextExampleExtractor.withWords());
+    }
+
+    /** Reads a data file. */
+    Dataset<T> read(DataOptions options, Path file, TextExampleExtractor<T> extractor) throws IOException {
+        return options.readTexts(file, factory, extractor);
     }
 
     @Override
@@ -132,4 +144,34 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
 
     /** Returns a prediction as JSON values. */
     abstract Map<String, Object> describe(Prediction<T> prediction);
+
+    @Override
+    public final Optional<ComparableTask> comparable() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public final ComparisonSetup<Dataset<T>, Model<T>> setup(
+            Candidates candidates, ComparisonFiles files, TrainingListener listener) throws IOException {
+        Dataset<T> training = readWithWords(files.options(), files.training());
+        Dataset<T> development = files.readDevelopment(this::readWithWords);
+        files.requireKnownOutputs(this, names(training.getOutputInfo()));
+        Dataset<T> test = readWithWords(files.options(), files.test());
+        return new ComparisonSetup<>(
+                benchmark(training, development, test),
+                candidates.of(this, model -> model, baselines(), listener));
+    }
+
+    /** Returns the names of labels or dimensions. */
+    private static SortedSet<String> names(OutputInfo<?> outputs) {
+        SortedSet<String> names = new TreeSet<>();
+        outputs.outputCountsIterable().forEach(output -> names.add(output.getA()));
+        return names;
+    }
+
+    /** Creates the benchmark of a comparison; the development set may be null. */
+    abstract Benchmark<Dataset<T>, Model<T>> benchmark(Dataset<T> training, Dataset<T> development, Dataset<T> test);
+
+    /** Returns trainers of Tribuo to compare with. */
+    abstract List<TrainableCandidate<Dataset<T>, Model<T>>> baselines();
 }

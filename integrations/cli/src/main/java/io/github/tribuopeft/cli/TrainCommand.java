@@ -157,11 +157,11 @@ final class TrainCommand implements Callable<Integer> {
         metrics.put("backbone", model.backbone().name());
         metrics.put(
                 "seed",
-                model.getProvenance()
+                Long.parseLong(model.getProvenance()
                         .getTrainerProvenance()
                         .getConfiguredParameters()
                         .get("seed")
-                        .toString());
+                        .toString()));
         metrics.put("epochs", history.epochs().size());
         metrics.put("bestEpoch", history.bestEpoch());
         metrics.put("trainableParameters", history.start().adapterParameters());

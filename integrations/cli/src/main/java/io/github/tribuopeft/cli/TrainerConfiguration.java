@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -99,6 +100,11 @@ final class TrainerConfiguration {
     /** Returns whether the configuration has a component with a setting. */
     boolean has(String component, String field) {
         return components.containsKey(component) && fields(component).containsKey(field);
+    }
+
+    /** Returns the value of a setting; empty if it has its default. */
+    Optional<String> value(String component, String field) {
+        return components.get(component).get(field).map(Property::toString);
     }
 
     /** Returns the names of a component's settings. */

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import org.tribuo.math.la.DenseMatrix;
 
 /**
- * Tribuo trainer without a backbone in a comparison. It uses no development set.
+ * Trainer of Tribuo without a backbone in a comparison. It uses no development set.
  *
  * @param candidate its name, kind and settings
  * @param trainers creates the trainer of a seed
@@ -25,6 +26,11 @@ record TribuoCandidate<D, B, T>(
     /** Creates a candidate of this name with the trainer's settings. */
     TribuoCandidate(String name, LongFunction<T> trainers, BiFunction<T, D, B> training, ToLongFunction<B> parameters) {
         this(new Candidate(name, "no backbone", trainers.apply(0).toString()), trainers, training, parameters);
+    }
+
+    /** Counts the weights of a linear model, including its biases. */
+    static long weights(DenseMatrix weights) {
+        return (long) weights.getDimension1Size() * weights.getDimension2Size();
     }
 
     @Override

@@ -86,7 +86,11 @@ class CompareTest {
         assertThat(scores(results("report"))).hasSize(8).isEqualTo(scores(results("other")));
         assertThat(folder.resolve("report").resolve("report.html"))
                 .content()
-                .contains("Comparison · classification", "Written by a test.", "prefix-tuning", "McNemar");
+                .contains(
+                        "Comparison · classification",
+                        "Written by a test.",
+                        "prefix-tuning",
+                        "Paired permutation test");
         assertThat(folder.resolve("report").resolve("report.md")).content().contains("| lora");
         assertThat(Files.readAllLines(folder.resolve("report").resolve("results.csv")))
                 .hasSize(1 + 8);
@@ -119,14 +123,51 @@ class CompareTest {
                 .forEach(contestant -> names.add(contestant.get("name").asText()));
         assertThat(names)
                 .containsExactly(
-                        "prompt-tuning, virtual-tokens=1", "prompt-tuning, virtual-tokens=3", "bitfit", "tribuo-crf");
+                        "prompt-tuning virtual-tokens=1", "prompt-tuning virtual-tokens=3", "bitfit", "tribuo-crf");
         assertThat(results("report").get("cells")).hasSize(2 * 4);
+    }
+
+    /** The output is a sentence, one line for each candidate, and the path of the report. */
+    @Test
+    void printsAShortTable() {
+        Outcome outcome =
+                compare("classification", texts, "report", "--methods", "linear-probe,lora,majority", "--seeds", 2);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        List<String> lines = outcome.out().strip().lines().toList();
+        assertThat(lines).hasSize(8);
+        assertThat(lines.get(2)).startsWith("candidate").contains("accuracy", "parameters");
+        assertThat(lines.get(5)).matches("majority +0\\.5000 +0\\.5000-0\\.5000 +\\d+\\.\\d +0");
+        assertThat(lines.get(7)).startsWith("Report: ").endsWith("report.html");
+        assertThat(outcome.out()).doesNotContain("&", "|", "\u00a0");
+    }
+
+    /** Each model is trained in its own process; other results are those of a comparison in one process. */
+    @Test
+    void measuresPeakMemoryInProcessesOfTheirOwn() throws IOException {
+        Object[] options = {"--methods", "linear-probe,majority", "--seeds", 1};
+        assertThat(compare("classification", texts, "one", options).code()).isZero();
+        assertThat(results("one").findValuesAsText("peakMemoryBytes")).containsExactly("-1", "-1");
+        assertThat(folder.resolve("one").resolve("report.html")).content().doesNotContain("peak memory<");
+        Object[] measured = {"--methods", "linear-probe,majority", "--seeds", 1, "--measure-memory"};
+        Outcome outcome = compare("classification", texts, "one", measured);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("2 trainings, of which 0 are finished already");
+        JsonNode cells = results("one").get("cells");
+        assertThat(cells.get(0).get("costs").get("peakMemoryBytes").asLong())
+                .isGreaterThan(cells.get(1).get("costs").get("peakMemoryBytes").asLong())
+                .isBetween(50_000_000L, 4_000_000_000L);
+        assertThat(compare("classification", texts, "two", options).code()).isZero();
+        assertThat(scores(results("one"))).isEqualTo(scores(results("two")));
+        assertThat(folder.resolve("one").resolve("report.html")).content().contains("peak memory<");
     }
 
     @Test
     void badUsage() {
         assertBadInput(compare("classification", texts, "report", "--methods", "magic"), "magic", "lora");
         assertBadInput(compare("classification", texts, "report", "--methods", "lora", "--seeds", 0), "--seeds", "0");
+        assertBadInput(
+                compare("classification", texts, "report", "--methods", "lora", "--seeds", Integer.MAX_VALUE),
+                "--seeds: expected at most 1000, but found 2147483647");
         assertBadInput(
                 compare("classification", texts, "report", "--methods", "lora", "--train-sizes", "some"),
                 "--train-sizes",

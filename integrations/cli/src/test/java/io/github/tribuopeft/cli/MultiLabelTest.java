@@ -133,9 +133,37 @@ class MultiLabelTest {
     }
 
     @Test
-    void comparisonsAndReportsAreNotSupported() {
-        String expected = "task multi-label is not supported; expected classification or ner";
-        Path report = folder.resolve("report.html");
+    void comparison() throws IOException {
+        Path report = folder.resolve("report");
+        Outcome outcome = run(
+                "compare",
+                "--task",
+                "multi-label",
+                "--train",
+                texts,
+                "--dev",
+                texts,
+                "--test",
+                texts,
+                "--backbone",
+                backbone,
+                "--methods",
+                "linear-probe,tribuo-linear,majority",
+                "--seeds",
+                1,
+                "--epochs",
+                1,
+                "--report",
+                report);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        JsonNode cells = json(report.resolve("results.json")).get("cells");
+        assertThat(cells).hasSize(3);
+        assertThat(cells.get(1).get("metrics").get("micro F1").asDouble())
+                .as("words separate the training data, on which the model is tested")
+                .isEqualTo(1.0);
+        assertThat(cells.get(1).get("costs").get("trainableValues").asInt()).isPositive();
+        assertThat(cells.get(2).get("metrics").get("exact match").asDouble()).isBetween(0.0, 0.9);
+        assertThat(report.resolve("report.html")).content().contains("Comparison · multi-label", "exact match");
         assertBadInput(
                 run(
                         "compare",
@@ -145,13 +173,24 @@ class MultiLabelTest {
                         texts,
                         "--test",
                         texts,
+                        "--backbone",
+                        backbone,
                         "--methods",
-                        "lora",
+                        "mean",
                         "--report",
-                        folder),
-                "compare: " + expected);
-        trained(1);
-        assertBadInput(run("evaluate", "--model", model, "--data", texts, "--report", report), "--report: " + expected);
-        assertThat(report).doesNotExist();
+                        folder.resolve("other")),
+                "--methods: ",
+                "'mean'",
+                "[tribuo-linear, majority]");
+    }
+
+    @Test
+    void evaluationReport() throws IOException {
+        trained(80);
+        Path report = folder.resolve("report.html");
+        Path data = file("test.tsv", HEADER + "film\ta fine film\n\tthe new song was long\n");
+        Outcome evaluated = run("evaluate", "--model", model, "--data", data, "--report", report);
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(report).content().contains("multi-label", "micro F1", "film<", "a fine film");
     }
 }

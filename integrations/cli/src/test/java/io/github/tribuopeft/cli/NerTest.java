@@ -77,8 +77,11 @@ class NerTest {
     void trainEvaluatePredict() throws IOException {
         trained();
         Path metrics = folder.resolve("metrics.json");
-        Outcome evaluated = run("evaluate", "--model", model, "--data", sentences, "--json", metrics);
+        Path report = folder.resolve("report.html");
+        Outcome evaluated =
+                run("evaluate", "--model", model, "--data", sentences, "--json", metrics, "--report", report);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(report).content().contains("Evaluation · ner", "span F1", "no entities", "entity type");
         assertThat(new ObjectMapper().readTree(metrics.toFile()).get("spanF1").asDouble())
                 .isEqualTo(1.0);
         Outcome predicted = run("predict", "--model", model, "--text", "the new  film is", "the");

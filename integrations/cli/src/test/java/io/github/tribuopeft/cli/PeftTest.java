@@ -106,7 +106,8 @@ class PeftTest {
         JsonNode json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("method").asText()).isEqualTo("prefix-tuning");
         assertThat(json.get("backbone").asText()).isEqualTo("tiny");
-        assertThat(json.get("seed").asText()).isEqualTo("7");
+        assertThat(json.get("seed").isIntegralNumber()).isTrue();
+        assertThat(json.get("seed").asInt()).isEqualTo(7);
         assertThat(json.get("trainableParameters").asInt()).isEqualTo(2 * 2 * 4 * 16);
         assertThat(json.get("headParameters").asInt()).isEqualTo(2 * 16 + 2);
         assertThat(json.get("epochSeconds")).hasSize(3);
@@ -116,7 +117,16 @@ class PeftTest {
         Path page = folder.resolve("pages").resolve("model.html");
         Outcome evaluated = run("evaluate", "--model", model, "--data", train, "--json", metrics, "--report", page);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
-        assertThat(page).content().contains("Evaluation · classification", "prefix-tuning", "16 test items");
+        assertThat(page)
+                .content()
+                .contains(
+                        "Evaluation · classification",
+                        "prefix-tuning",
+                        "16 test items",
+                        "Expected calibration error",
+                        "most frequent label of the training data, ",
+                        "<dt>epochs</dt><dd>3</dd>",
+                        "<dt>learning rates</dt><dd>0.1; head 0.003</dd>");
         json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("examples").asInt()).isEqualTo(16);
         assertThat(json.get("labels").get("good").get("support").asInt()).isEqualTo(8);
@@ -329,7 +339,7 @@ class PeftTest {
         Path report = folder.resolve("report.html");
         Outcome evaluated = run("evaluate", "--model", imported, "--data", train, "--card", card, "--report", report);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
-        assertThat(report).isNotEmptyFile();
+        assertThat(report).content().contains("most frequent label of the test data, ");
         assertThat(card).content().contains("adapter-tensors-hash", "adapter_model.safetensors");
     }
 

@@ -122,4 +122,74 @@ class RegressionTest {
                 run("evaluate", "--model", model, "--data", file("e.tsv", "a=1\tx\n")),
                 "e.tsv:2: the label 'a=1' has the dimensions [a]; expected [DIM-0]");
     }
+
+    @Test
+    void comparison() throws IOException {
+        Path texts = file("texts.tsv", NAMED_ROWS.repeat(6));
+        Path report = folder.resolve("report");
+        Outcome outcome = run(
+                "compare",
+                "--task",
+                "regression",
+                "--train",
+                texts,
+                "--dev",
+                texts,
+                "--test",
+                texts,
+                "--backbone",
+                backbone,
+                "--methods",
+                "linear-probe,tribuo-linear,mean",
+                "--seeds",
+                2,
+                "--epochs",
+                1,
+                "--train-sizes",
+                "4,all",
+                "--report",
+                report);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        JsonNode cells = json(report.resolve("results.json")).get("cells");
+        assertThat(cells).hasSize(2 * 2 * 3);
+        JsonNode mean = cells.get(5);
+        assertThat(mean.get("key").get("contestant").asText()).isEqualTo("mean");
+        assertThat(mean.get("metrics").get("RMSE of length").asDouble()).isEqualTo(0.5);
+        assertThat(mean.get("metrics").get("RMSE of valence").asDouble()).isCloseTo(0.4, offset(1e-9));
+        assertThat(mean.get("metrics").get("R²").asDouble()).isCloseTo(0, offset(1e-9));
+        assertThat(mean.get("costs").get("trainableValues").asInt()).isEqualTo(2);
+        assertThat(cells.get(4).get("metrics").get("RMSE").asDouble())
+                .as("Tribuo's linear regression on words")
+                .isLessThan(0.2);
+        assertThat(report.resolve("report.html"))
+                .content()
+                .contains("Comparison · regression", "RMSE of valence", "gold length");
+        Path invalid = file("invalid.tsv", "a=1\tx\n");
+        assertBadInput(
+                run(
+                        "compare",
+                        "--task",
+                        "regression",
+                        "--train",
+                        texts,
+                        "--test",
+                        invalid,
+                        "--backbone",
+                        backbone,
+                        "--methods",
+                        "mean",
+                        "--report",
+                        folder.resolve("other")),
+                "invalid.tsv:2: the label 'a=1' has the dimensions [a]; expected [length, valence]");
+    }
+
+    @Test
+    void evaluationReport() throws IOException {
+        Path texts = file("texts.tsv", ROWS.repeat(6));
+        assertThat(train(texts, "--dev", texts, "--epochs", 2).code()).isZero();
+        Path report = folder.resolve("report.html");
+        Outcome evaluated = run("evaluate", "--model", model, "--data", texts, "--report", report);
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(report).content().contains("regression", "RMSE", "gold value", "largest errors of 18 test items");
+    }
 }

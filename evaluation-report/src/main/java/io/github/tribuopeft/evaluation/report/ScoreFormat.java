@@ -1,0 +1,99 @@
+package io.github.tribuopeft.evaluation.report;
+
+import io.github.tribuopeft.evaluation.comparison.MetricScale;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/**
+ * Format of the values of a metric: shares in percent, other metrics as numbers.
+ *
+ * @param scale scale of the metric
+ */
+record ScoreFormat(MetricScale scale) {
+
+    private boolean share() {
+        return scale == MetricScale.SHARE;
+    }
+
+    /** Returns the unit for headings: {@code %}, or empty for numbers. */
+    String unit() {
+        return share() ? "%" : "";
+    }
+
+    /** Returns the unit of differences after a name: {@code , percentage points}, or empty for numbers. */
+    String differenceUnit() {
+        return share() ? ", percentage points" : "";
+    }
+
+    /** Returns a name with the unit, such as {@code accuracy, %}. */
+    String withUnit(String name) {
+        return share() ? name + ", %" : name;
+    }
+
+    /** Formats a value without its unit. */
+    String text(double value) {
+        return share() ? Format.percent(value) : Format.number(value);
+    }
+
+    /** Formats mean and standard deviation without their unit. */
+    String text(Sample sample) {
+        return sample.n() > 1 ? text(sample.mean()) + " ± " + text(sample.sd()) : text(sample.mean());
+    }
+
+    /** Formats mean and standard deviation with their unit. */
+    String quantity(Sample sample) {
+        return text(sample) + (share() ? "\u00a0%" : "");
+    }
+
+    /** Formats a score with the name of its metric: {@code 91.7 % accuracy}, or {@code RMSE 2.5}. */
+    String score(String metric, Sample sample) {
+        return share() ? quantity(sample) + " " + metric : metric + " " + quantity(sample);
+    }
+
+    /** Formats a difference with its sign: percentage points, or a number. */
+    String signed(double difference) {
+        return share() ? Format.signed(difference) : (difference > 0 ? "+" : "") + Format.number(difference);
+    }
+
+    /** Formats a distance with its unit: {@code 1.5 points}, or a number. */
+    String distance(double distance) {
+        String value = text(Math.abs(distance));
+        return share() ? value + "\u00a0" + (value.equals("1.0") ? "point" : "points") : value;
+    }
+
+    /** Returns a value in the unit of axes. */
+    double plotted(double value) {
+        return share() ? 100 * value : value;
+    }
+
+    /** Returns the range of an axis for values, with round limits and margins for markers and labels. */
+    Axes.Range range(DoubleStream values) {
+        return share() ? Axes.Range.ofShares(values) : Axes.Range.ofNumbers(values);
+    }
+
+    /**
+     * Returns a development metric as it is displayed. Development metrics are better if they are greater, so that of
+     * an error is negative.
+     */
+    double developmentValue(double metric) {
+        return scale.moreIsBetter() ? metric : -metric;
+    }
+
+    /** Returns an order of values, the best first and unknown values last. */
+    Comparator<Double> bestFirst() {
+        return Comparator.comparingDouble(
+                value -> Double.isNaN(value) ? Double.POSITIVE_INFINITY : -direction() * value);
+    }
+
+    private int direction() {
+        return scale.moreIsBetter() ? 1 : -1;
+    }
+
+    /** Returns the best of some values; NaN if none is finite. */
+    double best(DoubleStream values) {
+        List<Double> finite =
+                values.filter(Double::isFinite).boxed().sorted(bestFirst()).toList();
+        return finite.isEmpty() ? Double.NaN : finite.get(0);
+    }
+}
