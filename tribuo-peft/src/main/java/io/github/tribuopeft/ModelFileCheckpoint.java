@@ -26,7 +26,7 @@ public final class ModelFileCheckpoint implements InitialCheckpoint {
     @Override
     public AdaptedModel open(BackboneSource backbone) {
         try {
-            return ModelFiles.load(file);
+            return AdaptedModel.load(file);
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -115,7 +115,9 @@ class CheckpointEnduranceTest {
                 .close();
         measured.forEach(System.out::println);
         assertThat(measured).hasSize(20);
-        assertThat(measured).extracting(Memory::arrays).containsOnly(measured.get(0).arrays());
+        assertThat(measured)
+                .extracting(Memory::arrays)
+                .containsOnly(measured.get(0).arrays());
         List<Memory> first = measured.subList(0, 10);
         List<Memory> second = measured.subList(10, 20);
         // the Java heap grows and shrinks by some regions

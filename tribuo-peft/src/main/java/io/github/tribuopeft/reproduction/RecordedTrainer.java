@@ -13,6 +13,7 @@ import io.github.tribuopeft.ModelFileRegistry;
 import io.github.tribuopeft.PeftSequenceTrainer;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.head.SpanF1;
 import io.github.tribuopeft.head.TokenF1;
 import io.github.tribuopeft.method.ChainedInitializer;
 import io.github.tribuopeft.method.LabelTextInitializer;
@@ -44,7 +45,7 @@ final class RecordedTrainer {
                             PeftTrainer.class,
                             PeftSequenceTrainer.class,
                             TrainingOptions.class,
-                            TokenF1.class,
+                            SpanF1.class, TokenF1.class,
                             ModelFileCheckpoint.class,
                             PrefixReparameterization.class,
                             SampledVocabularyInitializer.class,

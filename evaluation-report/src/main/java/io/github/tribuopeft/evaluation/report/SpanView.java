@@ -1,7 +1,7 @@
 package io.github.tribuopeft.evaluation.report;
 
-import io.github.tribuopeft.evaluation.Span;
-import io.github.tribuopeft.evaluation.SpanScheme;
+import io.github.tribuopeft.spans.Span;
+import io.github.tribuopeft.spans.SpanScheme;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.ErrorSamples.Segment;
 import java.util.ArrayList;

@@ -169,8 +169,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         for (String name : methods) {
             if (PeftMethods.names().contains(name.split("\\+", 2)[0])) {
                 PeftMethod method = PeftMethods.named(name);
-                TrainerConfiguration configuration =
-                        TrainerConfiguration.of(components, method, tuning.backbone());
+                TrainerConfiguration configuration = TrainerConfiguration.of(components, method, tuning.backbone());
                 tuning.applyTo(configuration);
                 TrainingOptions defaults = new TrainingOptions();
                 epochs.add(value(configuration, "epochs", String.valueOf(defaults.epochs())));

@@ -177,7 +177,7 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         RecordedData recorded = data.build();
         Reproducer.Builder builder = Reproducer.builder(recorded::dataset, recorded::sequences)
-                .allow(SpanF1.class, PeftAdapterCheckpoint.class)
+                .allow(PeftAdapterCheckpoint.class)
                 .tolerance(tolerance)
                 .listener(new ConsoleProgress());
         roots().forEach(builder::root);

@@ -158,8 +158,7 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
         files.requireKnownOutputs(this, names(training.getOutputInfo()));
         Dataset<T> test = readWithWords(files.options(), files.test());
         return new ComparisonSetup<>(
-                benchmark(training, development, test),
-                candidates.of(this, model -> model, baselines(), listener));
+                benchmark(training, development, test), candidates.of(this, model -> model, baselines(), listener));
     }
 
     /** Returns the names of labels or dimensions. */

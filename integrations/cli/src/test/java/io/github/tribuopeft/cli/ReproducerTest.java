@@ -246,11 +246,10 @@ class ReproducerTest {
 
     @Test
     void dataInMemoryIsRefused() {
-        MutableDataset<Label> data = new MutableDataset<>(
-                new ListDataSource<>(
-                        new MutableDataset<>(source).getData(),
-                        new LabelFactory(),
-                        new SimpleDataSourceProvenance("by hand", new LabelFactory())));
+        MutableDataset<Label> data = new MutableDataset<>(new ListDataSource<>(
+                new MutableDataset<>(source).getData(),
+                new LabelFactory(),
+                new SimpleDataSourceProvenance("by hand", new LabelFactory())));
         try (PeftModel<Label> model = trainer().train(data)) {
             assertThatThrownBy(() -> reproducer().reproduce(model))
                     .isInstanceOf(IllegalArgumentException.class)
