@@ -191,8 +191,8 @@ class StratifiedSplittersTest {
         Iterator<TrainTestSplit<Dataset<Label>>> folds = splitter.folds(data, 3);
         folds.next();
         TrainTestSplit<Dataset<Label>> second = folds.next();
-        for (Dataset<Label> part : List.of(
-                split.train(), split.test(), second.train(), second.test(), splitter.sample(data, 4))) {
+        for (Dataset<Label> part :
+                List.of(split.train(), split.test(), second.train(), second.test(), splitter.sample(data, 4))) {
             String tag = ((DatasetView<Label>) part).getTag();
             assertThat(StratifiedSplitter.repeat(data, tag))
                     .hasValueSatisfying(
