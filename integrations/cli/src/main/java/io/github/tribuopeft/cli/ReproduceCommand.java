@@ -29,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.tribuo.provenance.ModelProvenance;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command that trains a model again from its provenance and compares the result. */
@@ -82,11 +83,8 @@ final class ReproduceCommand implements Callable<Integer> {
             description = "Device of the training (default: as recorded).")
     private String device;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Number of threads of one operation (default: as recorded).")
-    private Integer threads;
+    @Mixin
+    private ThreadOptions threads;
 
     @Option(names = "--output", paramLabel = "MODEL", description = "Write the new model to this file.")
     private Path output;
@@ -119,8 +117,9 @@ final class ReproduceCommand implements Callable<Integer> {
                 .reads("--backbone-root", backboneRoot)
                 .writes("--output", output)
                 .writes("--json", json);
+        String recorded = (model == null ? "--provenance" : "--model") + ", whose training read";
         for (String path : Reproducer.paths(record)) {
-            MovedPath.candidates(path, roots()).forEach(file -> destinations.reads("the file of the training", file));
+            MovedPath.candidates(path, roots()).forEach(file -> destinations.reads(recorded, file));
         }
         destinations.check();
     }
@@ -149,12 +148,11 @@ final class ReproduceCommand implements Callable<Integer> {
     /** @param recorded the recorded model; null if there is only its provenance */
     private int reproduce(ModelProvenance record, AdaptedModel recorded) throws IOException {
         checkDestinations(record);
-        if (threads != null) {
-            TorchRuntime.setThreads(threads);
-        } else if (record.getTrainerProvenance().getInstanceValues().get(PeftTrainerProvenance.THREADS)
+        if (record.getTrainerProvenance().getInstanceValues().get(PeftTrainerProvenance.THREADS)
                 instanceof IntProvenance count) {
-            TorchRuntime.setThreads(count.getValue());
+            TorchRuntime.setOperationThreads(count.getValue()); // an option below overrides it
         }
+        threads.apply();
         Reproducer reproducer = reproducer();
         try (Reproduction reproduction =
                 recorded == null ? reproducer.reproduce(record) : reproducer.reproduce(record, recorded)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Models are reproduced in a new process. */
+/** Models are reproduced in a new process, with another number of worker threads. */
 class ReproduceMatrixTest {
 
     private static final List<String> METHODS = List.of(
@@ -61,10 +61,10 @@ class ReproduceMatrixTest {
         Path json = folder.resolve("verdict.json");
         List<Object> train = new ArrayList<>(List.of("train", "--task", task, "--train", data, "--backbone", backbone));
         train.addAll(List.of("--method", method, "--precision", precision, "--epochs", 3, "--batch-size", 4));
-        train.addAll(List.of("--output", model));
+        train.addAll(List.of("--threads", 2, "--output", model));
         ChildJvm.Outcome trained = peft(train.toArray());
         assertThat(trained.code()).as(trained.err()).isZero();
-        ChildJvm.Outcome reproduced = peft("reproduce", "--model", model, "--json", json);
+        ChildJvm.Outcome reproduced = peft("reproduce", "--model", model, "--json", json, "--threads", 1);
         assertThat(reproduced.code()).as(reproduced.err()).isZero();
         JsonNode result = new ObjectMapper().readTree(json.toFile());
         assertThat(result.get("verdict").asText()).as(reproduced.out()).isEqualTo("IDENTICAL");

@@ -229,10 +229,10 @@ class ReproducerTest {
 
     @Test
     void reasonsNameWhatDiffers() {
-        int threads = TorchRuntime.threads();
+        int threads = TorchRuntime.operationThreads();
         try (PeftModel<Label> model = trainer().train(new MutableDataset<>(source));
                 PeftModel<Label> second = trainer().train(new MutableDataset<>(source), Map.of(), 1)) {
-            TorchRuntime.setThreads(threads + 1);
+            TorchRuntime.setOperationThreads(threads + 1);
             try (Reproduction reproduction = reproducer().reproduce(model.getProvenance(), second)) {
                 assertThat(reproduction.provenanceDifferences())
                         .contains(new ProvenanceDifference("trainer.threads", "" + threads, "" + (threads + 1)));
@@ -240,7 +240,7 @@ class ReproducerTest {
                         .anyMatch(reason -> reason.startsWith("Threads: the model was trained with " + threads));
             }
         } finally {
-            TorchRuntime.setThreads(threads);
+            TorchRuntime.setOperationThreads(threads);
         }
     }
 
