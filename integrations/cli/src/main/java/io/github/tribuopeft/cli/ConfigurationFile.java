@@ -72,8 +72,8 @@ final class ConfigurationFile {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
             if (text.stripLeading().startsWith("{")) {
-                throw new UsageException(file + ": expected a configuration in OLCUT's XML format, but found JSON;"
-                        + " the command line reads XML only");
+                throw new UsageException(file + ": this is not a configuration in XML but JSON, which the command line"
+                        + " does not read");
             }
             XMLStreamReader xml = parsers().createXMLStreamReader(new StringReader(text));
             try {

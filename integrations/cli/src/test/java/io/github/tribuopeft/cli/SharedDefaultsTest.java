@@ -162,6 +162,6 @@ class SharedDefaultsTest {
         Path json = Files.writeString(folder.resolve("trainer.json"), "\n {\"config\": {\"components\": []}}");
         assertBadInput(
                 workspace.train("--output", folder.resolve("none.tribuo"), "--config", json),
-                "trainer.json: expected a configuration in OLCUT's XML format, but found JSON");
+                "trainer.json: this is not a configuration in XML but JSON");
     }
 }
