@@ -7,6 +7,7 @@ import java.awt.BasicStroke;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 
@@ -14,6 +15,7 @@ import org.knowm.xchart.XYChart;
 final class LearningCurve implements Figure {
 
     private static final BasicStroke LINE = new BasicStroke(1.25f);
+    private static final int MAX_LABELS = 6;
 
     /**
      * Quantity of epochs.
@@ -129,9 +131,9 @@ final class LearningCurve implements Figure {
         double margin = Math.min(0.5, 0.04 * epochs);
         chart.getStyler()
                 .setXAxisMin(epochs == 1 ? 0.0 : 1 - margin)
-                .setXAxisMax(epochs == 1 ? 2.0 : epochs + margin)
-                .setXAxisTickLabelsFormattingFunction(
-                        epoch -> Math.abs(epoch - Math.rint(epoch)) < 1e-6 ? Format.count(epoch) : "");
+                .setXAxisMax(epochs == 1 ? 2.0 : epochs + margin);
+        // labels() adds whole numbers in place of the tick labels
+        chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
         for (int run = 0; run < runs.size(); run++) {
             Axes.line(
                     chart,
@@ -153,5 +155,16 @@ final class LearningCurve implements Figure {
                     result.marker());
         }
         return chart;
+    }
+
+    /** Returns the numbers of at most six epochs below the axis, the first one among them. */
+    @Override
+    public List<Label> labels(XYChart painted, Size size) {
+        int step = (epochs + MAX_LABELS - 1) / MAX_LABELS;
+        double baseline = painted.getScreenYFromChart(range.low()) + 1.5 * size.fontSize;
+        return IntStream.iterate(1, epoch -> epoch <= epochs, epoch -> epoch + step)
+                .mapToObj(epoch ->
+                        new Label(Format.count(epoch), painted.getScreenXFromChart(epoch), baseline, "tick"))
+                .toList();
     }
 }
