@@ -129,9 +129,7 @@ final class LearningCurve implements Figure {
     public XYChart chart(Size size) {
         XYChart chart = Axes.chart(size, range);
         double margin = Math.min(0.5, 0.04 * epochs);
-        chart.getStyler()
-                .setXAxisMin(epochs == 1 ? 0.0 : 1 - margin)
-                .setXAxisMax(epochs == 1 ? 2.0 : epochs + margin);
+        chart.getStyler().setXAxisMin(epochs == 1 ? 0.0 : 1 - margin).setXAxisMax(epochs == 1 ? 2.0 : epochs + margin);
         // labels() adds whole numbers in place of the tick labels
         chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
         for (int run = 0; run < runs.size(); run++) {
@@ -163,8 +161,7 @@ final class LearningCurve implements Figure {
         int step = (epochs + MAX_LABELS - 1) / MAX_LABELS;
         double baseline = painted.getScreenYFromChart(range.low()) + 1.5 * size.fontSize;
         return IntStream.iterate(1, epoch -> epoch <= epochs, epoch -> epoch + step)
-                .mapToObj(epoch ->
-                        new Label(Format.count(epoch), painted.getScreenXFromChart(epoch), baseline, "tick"))
+                .mapToObj(epoch -> new Label(Format.count(epoch), painted.getScreenXFromChart(epoch), baseline, "tick"))
                 .toList();
     }
 }
