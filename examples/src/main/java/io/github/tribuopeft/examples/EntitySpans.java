@@ -35,7 +35,7 @@ public final class EntitySpans {
         PeftSequenceTrainer trainer = PeftSequenceTrainer.builder()
                 .backbone(new MiniLm())
                 .method(new LoRA())
-                .options(TrainingOptions.builder().epochs(epochs).build())
+                .options(TrainingOptions.builder().epochs(epochs).batchSize(8).build())
                 .build();
         try (PeftSequenceModel model =
                 trainer.train(read(data.resolve("train.conll")), read(data.resolve("dev.conll")))) {
