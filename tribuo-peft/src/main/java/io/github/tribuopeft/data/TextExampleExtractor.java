@@ -29,9 +29,6 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
     /** Key of the text in the metadata of an example. */
     public static final String TEXT = "text";
 
-    /** Package of the examples that Tribuo's multi-label wrappers make of those of the dataset, without metadata. */
-    private static final String MULTI_LABEL_WRAPPERS = IndependentMultiLabelTrainer.class.getPackageName();
-
     @Config(description = "Extracts features for Tribuo's own models in addition to the text; none by default.")
     private TextPipeline lexicalFeatures;
 
@@ -88,7 +85,8 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
     }
 
     private static String advice(Example<?> example) {
-        return example.getClass().getPackageName().equals(MULTI_LABEL_WRAPPERS)
+        // Tribuo's multi-label wrappers make examples of their own, of a class that is not public
+        return example.getClass().getPackageName().equals(IndependentMultiLabelTrainer.class.getPackageName())
                 ? "IndependentMultiLabelTrainer and ClassifierChainTrainer do not pass it on to the trainer that they"
                         + " wrap. Use a PeftTrainer with a MultiLabelHead on the dataset itself: it predicts all labels"
                         + " at once"
