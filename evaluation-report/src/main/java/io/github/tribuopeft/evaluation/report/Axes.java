@@ -117,6 +117,20 @@ final class Axes {
                 .setXAxisTickLabelsFormattingFunction(value -> labeled(value, range) ? Format.compact(value) : "");
     }
 
+    /**
+     * Adds invisible values in unequal steps. Without them, XChart places ticks at the values of a chart if these are
+     * equally spaced, so that charts side by side have different ticks.
+     *
+     * @param x a value of the x axis
+     */
+    static void addIrregularValues(XYChart chart, double x, Range y) {
+        XYSeries values = chart.addSeries("irregular", new double[] {x, x, x}, new double[] {
+            y.low(), y.low() + 0.37 * (y.high() - y.low()), y.high()
+        });
+        values.setMarker(SeriesMarkers.NONE);
+        values.setLineStyle(SeriesLines.NONE);
+    }
+
     /** Adds a line without markers. */
     static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color color, BasicStroke stroke) {
         XYSeries line = chart.addSeries(name, x, y);

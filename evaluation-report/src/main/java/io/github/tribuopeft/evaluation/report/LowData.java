@@ -59,6 +59,7 @@ final class LowData implements Figure {
         // labels() adds the training sizes in place of the tick labels
         chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
         chart.getStyler().setAxisTicksMarksVisible(false);
+        Axes.addIrregularValues(chart, leaderboard.comparison().fullSize(), scores());
         leaderboard.all().forEach(result -> band(chart, curve(result)));
         leaderboard.all().forEach(result -> line(chart, curve(result)));
         return chart;

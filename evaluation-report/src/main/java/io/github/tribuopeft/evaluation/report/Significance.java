@@ -87,8 +87,9 @@ public record Significance(List<SignificanceRow> rows, String footnote) {
                 + Format.plural(comparison.items().size(), "test item")
                 + (comparison.seeds().size() > 1 ? ", all seeds of a candidate together" : "") + "; "
                 + (pairs > 1 ? "p-values are corrected for " + pairs + " pairs by Holm's method. " : "one pair. ")
-                + "Confidence intervals: 95\u00a0% bootstrap percentile intervals over the same items, for each pair alone."
-                + " Both cover other test items of the same kind; they do not cover training with other data or seeds.";
+                + "Confidence intervals: 95\u00a0% bootstrap percentile intervals over the same items, for each pair"
+                + " alone. Both cover other test items of the same kind; they do not cover training with other data or"
+                + " seeds.";
     }
 
     /** Returns the counts of each item: those of the first seed, then those of the second one, and so on. */

@@ -63,6 +63,7 @@ record SweepChart(
         // labels() adds the values in place of the tick labels
         chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
         chart.getStyler().setAxisTicksMarksVisible(false);
+        Axes.addIrregularValues(chart, 0, range);
         for (Line line : lines) {
             double[] x = line.points().stream().mapToDouble(Point::position).toArray();
             double[] y = line.points().stream()

@@ -76,13 +76,14 @@ record SweepFigure(String title, String setting, RenderedFigure single, List<Pan
                 .map(method -> new Heading(method.getKey(), method.getValue(), ""))
                 .toList();
         boolean several = charts.size() > 1;
+        String titleOfMethods = title + ": " + String.join(", ", markers.keySet());
         List<Panel> small = new ArrayList<>();
         List<String> headings = List.copyOf(panels.keySet());
         for (int i = 0; several && i < charts.size(); i++) {
             small.add(new Panel(Heading.of(headings.get(i)), Svg.of(charts.get(i), Figure.Size.PANEL)));
         }
-        return Optional.of(
-                new SweepFigure(title, setting, several ? null : RenderedFigure.of(charts.get(0)), small, legend));
+        return Optional.of(new SweepFigure(
+                titleOfMethods, setting, several ? null : RenderedFigure.of(charts.get(0)), small, legend));
     }
 
     private static List<Line> lines(

@@ -102,6 +102,7 @@ final class TradeOff implements Figure {
         XYChart chart = Axes.chart(size, scores);
         Axes.Range values = values();
         Axes.logarithmic(chart, values);
+        Axes.addIrregularValues(chart, values.low(), scores);
         List<CandidateResult> front = front();
         if (!front.isEmpty()) {
             // the front continues at the quality of its last candidate

@@ -32,7 +32,8 @@ class SummaryTest {
 
         assertThat(summary(row("tuned", "prefix", 0.06, 0.01)))
                 .containsExactly(
-                        "tuned is best: 92.0 ± 2.8\u00a0% accuracy, significantly better than prefix (86.0 ± 1.4\u00a0%)"
+                        "tuned is best: 92.0 ± 2.8\u00a0% accuracy, significantly better than prefix (86.0 ±"
+                                + " 1.4\u00a0%)"
                                 + BASIS + ".",
                         "The best soft prompt, prefix, is significantly worse than the best other candidate, tuned: by"
                                 + " 6.0\u00a0points.",
@@ -50,7 +51,8 @@ class SummaryTest {
                 .startsWith(
                         "No clear winner in accuracy among tuned (92.0 ± 2.8\u00a0%) and lora (91.0 ± 1.4\u00a0%)"
                                 + BASIS + ".",
-                        "tuned, which has the best mean of them, is significantly better than prefix (86.0 ± 1.4\u00a0%).",
+                        "tuned, which has the best mean of them, is significantly better than prefix (86.0 ±"
+                                + " 1.4\u00a0%).",
                         "Of the candidates without a clear difference from tuned, lora trains the fewest parameters:"
                                 + " 50,000 instead of 1,000,000.");
         assertThat(String.join(" ", summary)).doesNotContain(" is best");
@@ -65,7 +67,8 @@ class SummaryTest {
                 .containsExactly(
                         "No clear winner in accuracy among a (90.0 ± 0.0\u00a0%) and b (90.0 ± 0.0\u00a0%)" + BASIS
                                 + ".",
-                        "Between the best soft prompt, a, and the best other candidate, b, there is no clear difference.");
+                        "Between the best soft prompt, a, and the best other candidate, b, there is no clear"
+                                + " difference.");
     }
 
     @Test
@@ -125,9 +128,8 @@ class SummaryTest {
 
         assertThat(tradeOff.front()).extracting(CandidateResult::name).containsExactly("small", "large");
         assertThat(tradeOff.footnote())
-                .isEqualTo(
-                        " Dashed lines: candidates with no or an unknown number of trainable parameters: uncounted (99.0\u00a0%)"
-                                + " and none trained (40.0\u00a0%).");
+                .isEqualTo(" Dashed lines: candidates with no or an unknown number of trainable parameters: uncounted"
+                        + " (99.0\u00a0%) and none trained (40.0\u00a0%).");
     }
 
     /** Adds a candidate with a number of correct predictions in 100 for each seed. */
