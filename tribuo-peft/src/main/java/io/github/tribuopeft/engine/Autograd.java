@@ -33,6 +33,17 @@ public final class Autograd {
         return leaf;
     }
 
+    /**
+     * Multiplies an array by a number. DJL's {@code mul(Number)} makes an array of the number over a Java buffer and
+     * releases it before the backward pass reads it, so gradients were computed from memory that may hold other
+     * values. Here the manager of {@code array} owns the number, until its scope ends.
+     *
+     * @return an array of the same shape; the manager of {@code array} owns it
+     */
+    public static NDArray scale(NDArray array, double factor) {
+        return array.mul(array.getManager().create((float) factor));
+    }
+
     /** Returns the gradient of an array that requires one; the array's manager owns the result. */
     public static NDArray gradient(NDArray array) {
         return JniUtils.getGradient((PtNDArray) array);

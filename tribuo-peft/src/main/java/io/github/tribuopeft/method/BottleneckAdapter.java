@@ -10,6 +10,7 @@ import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.BottleneckPlace;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
@@ -134,7 +135,7 @@ public final class BottleneckAdapter implements PeftMethod {
     public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         Map<String, NDArray> entries = new HashMap<>();
         trained.forEach(
-                (name, tensor) -> entries.put(name, scale != 1.0 && isScaled(name) ? tensor.mul(scale) : tensor));
+                (name, tensor) -> entries.put(name, scale != 1.0 && isScaled(name) ? Autograd.scale(tensor, scale) : tensor));
         return entries;
     }
 

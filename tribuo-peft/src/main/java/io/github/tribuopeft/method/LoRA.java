@@ -12,6 +12,7 @@ import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.LinearLayer.Role;
 import io.github.tribuopeft.backbone.ModelDimensions;
 import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.engine.Autograd;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
@@ -129,7 +130,7 @@ public final class LoRA implements PeftMethod {
                                 tensor.getManager()
                                         .ones(new Shape(1, tensor.getShape().get(1))),
                                 this.dropout))
-                        : tensor.mul(scale)));
+                        : Autograd.scale(tensor, scale)));
         return entries;
     }
 
