@@ -400,11 +400,24 @@ class CheckpointTest {
                 policy,
                 () -> train(same.get(), policy, OPINIONS, Fixtures.opinions(8)),
                 "differ in the development data");
-        assertRefused(policy, () -> train(same.get(), policy, OPINIONS, null), "the development data", "none here");
+        assertRefused(policy, () -> train(same.get(), policy, OPINIONS, null), "differ in the development data");
         assertRefused(
                 policy,
                 () -> same.get().checkpoints(policy).build().train(OPINIONS, DEVELOPMENT, Map.of(), 1),
                 "train-invocation-count, which is 0 there and 1 here");
+    }
+
+    @Test
+    void runsWithoutDevelopmentDataAreOtherRuns() {
+        Supplier<PeftTrainer.Builder<Label>> trainer =
+                () -> classifier(LORA, options()).developmentFraction(0);
+        CheckpointPolicy policy = CheckpointPolicy.in(directory("")).everySteps(1);
+        train(trainer.get(), policy, OPINIONS, DEVELOPMENT).close();
+        assertRefused(
+                policy.resume(),
+                () -> train(trainer.get(), policy.resume(), OPINIONS, null),
+                "the development data",
+                "none here");
     }
 
     /** The same texts with other labels are other data. */
@@ -605,6 +618,7 @@ class CheckpointTest {
                         .build()
                         .train(OPINIONS, DEVELOPMENT);
                 PeftModel<Label> current = classifier(LORA, options())
+                        .developmentFraction(0)
                         .listener(new Ending(new Moment(5, false), null))
                         .build()
                         .train(OPINIONS);

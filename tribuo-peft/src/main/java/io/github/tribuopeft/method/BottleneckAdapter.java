@@ -134,8 +134,8 @@ public final class BottleneckAdapter implements PeftMethod {
     @Override
     public Map<String, NDArray> materialize(Map<String, NDArray> trained, ModelDimensions dimensions, Dropout dropout) {
         Map<String, NDArray> entries = new HashMap<>();
-        trained.forEach(
-                (name, tensor) -> entries.put(name, scale != 1.0 && isScaled(name) ? Autograd.scale(tensor, scale) : tensor));
+        trained.forEach((name, tensor) ->
+                entries.put(name, scale != 1.0 && isScaled(name) ? Autograd.scale(tensor, scale) : tensor));
         return entries;
     }
 

@@ -33,13 +33,16 @@ class DroppedModelsTest {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final int MODELS = 8;
 
-    /** A JVM of its own, whose heap has a fixed size, so that only native memory can grow. */
+    /**
+     * A JVM of its own, whose heap has a fixed size, so that only native memory can grow, with one arena of malloc,
+     * so that its threads use memory again that another one released.
+     */
     @Test
     void residentMemoryDoesNotGrow(@TempDir Path folder) throws Exception {
         assumeTrue(Files.isReadable(STATUS), "skipped: this system has no " + STATUS);
         List<String> heap = List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
-        ChildJvm.Outcome outcome =
-                ChildJvm.start(folder, heap, Map.of(), Program.class).await();
+        ChildJvm.Outcome outcome = ChildJvm.start(folder, heap, Map.of("MALLOC_ARENA_MAX", "1"), Program.class)
+                .await();
         assertThat(outcome.code()).as(outcome.err()).isZero();
         long[] resident = Stream.of(outcome.out().strip().split(" "))
                 .mapToLong(Long::parseLong)
