@@ -162,7 +162,7 @@ class DataTest {
                 "--set trainer.seed=1: a comparison chooses the seeds; expected --seeds");
         assertBadInput(
                 compare("classification", texts, "--methods", "tribuo-linear", "--test", texts, "--epochs", 1),
-                "--epochs: tribuo-linear has no settings, so this has no effect");
+                "--epochs: tribuo-linear has no such settings, so this has no effect");
         assertThat(folder.resolve("report")).doesNotExist();
         Outcome some = compare("classification", texts, with(methods, "--sweep", "virtual-tokens=1,2"));
         assertThat(some.code()).as(some.err()).isZero();

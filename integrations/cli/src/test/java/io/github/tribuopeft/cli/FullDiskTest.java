@@ -198,6 +198,8 @@ class FullDiskTest {
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
         assertThat(outcome.err()).contains(cells + "/", ".json" + FULL);
         assertThat(names())
+                .as("the run's checkpoints, to be resumed, and no part of a cell")
+                .filteredOn(name -> !name.contains(".checkpoints"))
                 .containsExactly(disk.toString(), disk.resolve("filler").toString());
         Files.delete(disk.resolve("filler"));
         assertThat(workspace.compare("--report", cells.getParent()).code()).isZero();

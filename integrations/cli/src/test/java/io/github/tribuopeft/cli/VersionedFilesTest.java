@@ -20,6 +20,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -83,9 +84,18 @@ class VersionedFilesTest {
         return models.stream();
     }
 
-    /** Returns the backbone of a folder of models. */
-    private static Path backbone(Path model) {
-        return model.getParent().resolve("backbone");
+    /**
+     * Returns a copy of a version's backbone. Commands register backbones for the process; this one is gone after the
+     * test, so that other tests with the same weights do not find it.
+     */
+    private Path backbone(Path version) throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("backbone"));
+        try (Stream<Path> files = Files.list(version.resolve("backbone"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return copy;
     }
 
     @Test
@@ -124,7 +134,7 @@ class VersionedFilesTest {
     @MethodSource("models")
     void predictionsAreTheSame(Path directory) throws IOException {
         Path found = folder.resolve(PREDICTIONS);
-        assertSuccess(predict(directory, backbone(directory), found));
+        assertSuccess(predict(directory, backbone(directory.getParent()), found));
         List<String> expected = Files.readAllLines(directory.resolve(PREDICTIONS));
         List<String> lines = Files.readAllLines(found);
         assertThat(lines).hasSameSizeAs(expected);
@@ -152,7 +162,7 @@ class VersionedFilesTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void attestationsVerify(Path directory) {
+    void attestationsVerify(Path directory) throws IOException {
         if (!Files.exists(directory.resolve(MODEL + ".intoto.jsonl"))) {
             return;
         }
@@ -163,7 +173,7 @@ class VersionedFilesTest {
                 "--data-root",
                 directory,
                 "--backbone",
-                backbone(directory),
+                backbone(directory.getParent()),
                 "--require-files");
         assertSuccess(outcome);
         assertThat(outcome.out()).contains("OK: ").doesNotContain("missing  ", "differs");
@@ -189,7 +199,7 @@ class VersionedFilesTest {
                 "--train",
                 state.resolve("train.tsv"),
                 "--backbone",
-                version.resolve("backbone"),
+                backbone(version),
                 "--method",
                 "prefix-tuning",
                 "--virtual-tokens",
@@ -208,8 +218,7 @@ class VersionedFilesTest {
     void adaptersAreImported(Path version) throws IOException {
         Path adapter = version.resolve("adapter");
         Path imported = folder.resolve(MODEL);
-        assertSuccess(
-                run("import", "--from", adapter, "--backbone", version.resolve("backbone"), "--output", imported));
+        assertSuccess(run("import", "--from", adapter, "--backbone", backbone(version), "--output", imported));
         assertThat(tensors(imported)).isEqualTo(tensors(version.resolve("lora").resolve(MODEL)));
     }
 
