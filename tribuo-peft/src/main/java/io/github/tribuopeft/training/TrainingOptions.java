@@ -23,7 +23,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
             description =
                     "Maximum number of examples that one thread computes at a time, at least 1. A batch is divided "
                             + "into micro-batches, whose gradients are added in a fixed order.")
-    private int microBatch = 8;
+    private int microBatch = 16;
 
     @Config(description = "Number of batches whose gradients are accumulated for one step, at least 1.")
     private int accumulation = 1;
