@@ -21,12 +21,14 @@ import java.util.Optional;
  *     texts that are close to a decision boundary; a warning is logged when the model is opened
  * @param batchTokens maximum number of tokens in a batch, padding included, at least 1; a longer text is a batch of its
  *     own. Larger batches need more memory. The last bits of predictions may depend on it
+ * @param listener receives the progress of predictions; empty by default
  */
-public record InferenceOptions(String device, Optional<Precision> precision, int batchTokens) {
+public record InferenceOptions(
+        String device, Optional<Precision> precision, int batchTokens, Optional<PredictionListener> listener) {
 
     /** The device {@code auto}, the precision of the training, and batches of 2048 tokens. */
     public static final InferenceOptions DEFAULT =
-            new InferenceOptions("auto", Optional.empty(), AdaptedBackbone.BATCH_TOKENS);
+            new InferenceOptions("auto", Optional.empty(), AdaptedBackbone.BATCH_TOKENS, Optional.empty());
 
     /**
      * Checks the options. Whether this machine has the device is checked when the model is opened.
@@ -36,6 +38,7 @@ public record InferenceOptions(String device, Optional<Precision> precision, int
     public InferenceOptions {
         Devices.requireName(device);
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(listener, "listener");
         if (batchTokens < 1) {
             throw new IllegalArgumentException(
                     "The number of tokens in a batch must be at least 1, but is " + batchTokens);
@@ -44,16 +47,21 @@ public record InferenceOptions(String device, Optional<Precision> precision, int
 
     /** Returns these options with another device. */
     public InferenceOptions withDevice(String name) {
-        return new InferenceOptions(name, precision, batchTokens);
+        return new InferenceOptions(name, precision, batchTokens, listener);
     }
 
     /** Returns these options with a precision. */
     public InferenceOptions withPrecision(Precision format) {
-        return new InferenceOptions(device, Optional.of(format), batchTokens);
+        return new InferenceOptions(device, Optional.of(format), batchTokens, listener);
     }
 
     /** Returns these options with another number of tokens in a batch. */
     public InferenceOptions withBatchTokens(int tokens) {
-        return new InferenceOptions(device, precision, tokens);
+        return new InferenceOptions(device, precision, tokens, listener);
+    }
+
+    /** Returns these options with a listener. */
+    public InferenceOptions withListener(PredictionListener progress) {
+        return new InferenceOptions(device, precision, batchTokens, Optional.of(progress));
     }
 }

@@ -68,8 +68,25 @@ public final class InferenceSession implements AutoCloseable {
             truncated.add(sequences.stream()
                     .filter(sequence -> sequence.dropped() > 0)
                     .count());
-            return adapted.logits(sequences, options.batchTokens());
+            return adapted.logits(sequences, options.batchTokens(), progress(sequences.size()));
         });
+    }
+
+    /** Returns a function that reports the size of each complete batch to the listener. */
+    private IntConsumer progress(int total) {
+        if (options.listener().isEmpty()) {
+            return size -> {};
+        }
+        PredictionListener listener = options.listener().get();
+        return new IntConsumer() {
+            private int predicted;
+
+            @Override
+            public synchronized void accept(int size) {
+                predicted += size;
+                listener.onBatch(predicted, total);
+            }
+        };
     }
 
     /** Returns the adapter with its changes of linear layers merged into copies of their weights. */

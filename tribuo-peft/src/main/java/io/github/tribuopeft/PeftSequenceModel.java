@@ -246,8 +246,32 @@ public final class PeftSequenceModel extends ConfidencePredictingSequenceModel i
      * @throws IllegalStateException if the model is closed
      */
     public List<TaggedText> tagAll(List<String> texts) {
-        List<List<WordSplitter.Word>> words =
-                texts.stream().map(WordSplitter::split).toList();
+        return tagAll(texts, texts.stream().map(WordSplitter::split).toList());
+    }
+
+    /**
+     * Tags sentences that are split into words already.
+     *
+     * @param sentences the words of each sentence
+     * @return one result for each sentence, in their order; its text is the words with a space between them
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<TaggedText> tagWords(List<List<String>> sentences) {
+        List<List<WordSplitter.Word>> words = new ArrayList<>();
+        for (List<String> sentence : sentences) {
+            List<WordSplitter.Word> placed = new ArrayList<>();
+            int begin = 0;
+            for (String word : sentence) {
+                placed.add(new WordSplitter.Word(word, begin, begin + word.length()));
+                begin += word.length() + 1;
+            }
+            words.add(placed);
+        }
+        return tagAll(
+                sentences.stream().map(sentence -> String.join(" ", sentence)).toList(), words);
+    }
+
+    private List<TaggedText> tagAll(List<String> texts, List<List<WordSplitter.Word>> words) {
         List<SequenceExample<Label>> sequences =
                 words.stream().map(PeftSequenceModel::sequence).toList();
         List<List<Prediction<Label>>> predictions = predict(sequences);

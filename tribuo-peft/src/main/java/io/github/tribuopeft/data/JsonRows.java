@@ -46,13 +46,17 @@ final class JsonRows implements TableRows {
         return "the file is empty; expected objects with the keys " + columns;
     }
 
-    private List<String> values(String line) throws DataFileException {
-        JsonNode object;
+    /** Parses the current line. */
+    static JsonNode parse(DataLines lines, String line) throws DataFileException {
         try {
-            object = JSON.readValue(line);
+            return JSON.readValue(line);
         } catch (JsonProcessingException e) {
             throw lines.error("not valid JSON: " + JsonReason.of(e));
         }
+    }
+
+    private List<String> values(String line) throws DataFileException {
+        JsonNode object = parse(lines, line);
         List<String> values = new ArrayList<>(columns.size());
         for (String column : columns) {
             JsonNode value = object.path(column);
@@ -63,13 +67,13 @@ final class JsonRows implements TableRows {
                 throw lines.error("the " + column + " is " + Quotes.of(value.toString())
                         + "; expected a string, an integer or a boolean");
             }
-            values.add(requireText(column, value.asText()));
+            values.add(requireText(lines, column, value.asText()));
         }
         return values;
     }
 
     /** Refuses characters that only JSON escapes can write: NUL and unpaired surrogates. */
-    private String requireText(String column, String value) throws DataFileException {
+    static String requireText(DataLines lines, String column, String value) throws DataFileException {
         if (value.indexOf('\0') >= 0) {
             throw lines.error("the " + column + " " + Quotes.of(value) + " contains a NUL character");
         }

@@ -99,20 +99,19 @@ public final class TextTable implements Closeable {
     }
 
     /**
-     * Reads a file with one text in each line. Blank lines are skipped.
+     * Reads a file with one text in each line.
      *
+     * @return the lines, blank ones included
      * @throws DataFileException if the file is missing or has no texts
      */
     public static List<String> lines(Path file) throws IOException {
         List<String> texts = new ArrayList<>();
         try (DataLines lines = DataLines.open(file)) {
             for (String line = lines.next(); line != null; line = lines.next()) {
-                if (!Whitespace.trim(line).isEmpty()) {
-                    texts.add(requireNotBlank(file, lines.number(), "text", line));
-                }
+                texts.add(line);
             }
         }
-        if (texts.isEmpty()) {
+        if (texts.stream().allMatch(Whitespace::isBlank)) {
             throw new DataFileException(file, "the file has no texts; expected one text in each line");
         }
         return texts;

@@ -18,6 +18,7 @@ import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -89,7 +90,7 @@ public final class AdaptedBackbone implements AutoCloseable {
      * @throws ArithmeticException if a logit is NaN or infinite
      */
     public List<float[][]> logits(List<TokenSequence> sequences) {
-        return logits(sequences, BATCH_TOKENS);
+        return logits(sequences, BATCH_TOKENS, size -> {});
     }
 
     /**
@@ -98,14 +99,18 @@ public final class AdaptedBackbone implements AutoCloseable {
      *
      * @param sequences any number of sequences
      * @param batchTokens maximum number of tokens in a batch, padding included; a longer sequence is a batch of its own
+     * @param afterBatch receives the number of sequences of each complete batch, from several threads
      * @return for each sequence, in their order, the logits [C] of each of its pooled rows
      * @throws ArithmeticException if a logit is NaN or infinite
      */
-    public List<float[][]> logits(List<TokenSequence> sequences, int batchTokens) {
+    public List<float[][]> logits(List<TokenSequence> sequences, int batchTokens, IntConsumer afterBatch) {
         List<int[]> batches = LengthBatches.forPrediction(
                 sequences.size(), i -> sequences.get(i).length(), batchTokens);
         float[][][] results = new float[sequences.size()][][];
-        WorkerPool.run(backbone.device(), batches.size(), i -> compute(sequences, batches.get(i), results));
+        WorkerPool.run(backbone.device(), batches.size(), i -> {
+            compute(sequences, batches.get(i), results);
+            afterBatch.accept(batches.get(i).length);
+        });
         return List.of(results);
     }
 

@@ -148,7 +148,8 @@ class TextFileSourceTest {
                                 + "{\"label\": true, \"text\": \"c\"}")))
                 .containsExactly("good:  a ", "-3: b", "true: c");
         assertThat(read(file("a.tsv", "label\ttext\rgood\ta\rbad\tb"))).containsExactly("good: a", "bad: b");
-        assertThat(TextTable.lines(file("a.txt", " a\n\n \t\nb\u2028c\n"))).containsExactly(" a", "b\u2028c");
+        assertThat(TextTable.lines(file("a.txt", " a\n\n \t\nb\u2028c\n")))
+                .containsExactly(" a", "", " \t", "b\u2028c");
     }
 
     @Test

@@ -2,99 +2,92 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonListener;
+import io.github.tribuopeft.training.ProgressLine;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.Optional;
 
 /**
- * Prints the progress of a comparison to stderr: a progress bar on a terminal, otherwise one line for each training.
+ * Prints the progress of a comparison to the error output: one line for each model and, on a terminal, a progress bar
+ * below them.
  */
 final class CompareProgress implements ComparisonListener, TrainingListener {
 
-    /** Steps of the progress bar for each training. */
+    /** Steps of the progress bar for each model. */
     private static final int STEPS = 100;
 
     private final PrintStream out;
-    private final boolean terminal;
-    private ProgressBar bar;
+    private final Optional<ProgressLine> bar;
     private int finished;
-    private int trainings;
+    private int models;
     private String current = "";
 
     CompareProgress() {
-        this(System.err, System.console() != null && System.getenv("TERM") != null);
+        this(System.err, Terminal.progressLine());
     }
 
-    CompareProgress(PrintStream out, boolean terminal) {
+    CompareProgress(PrintStream out, Optional<ProgressLine> bar) {
         this.out = out;
-        this.terminal = terminal;
+        this.bar = bar;
     }
 
     @Override
     public void onStart(int all, int kept) {
-        trainings = all;
-        out.printf(Locale.ROOT, "%d trainings, of which %d are finished already%n", all, kept);
-        if (terminal) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("compare")
-                    .setInitialMax((long) STEPS * all)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(500)
-                    .build();
-        }
+        models = all;
+        print(Counted.of(all, "model", "models") + " to train" + (kept == 0 ? "" : ", " + kept + " of them finished"));
     }
 
     @Override
     public void onDamagedCell(Cell.Key key, Path file, String damage) {
-        out.println("peft: note: " + file + " is damaged and is replaced, " + key + " is trained again: "
+        print("peft: note: " + file + " is damaged and is replaced, " + key + " is trained again: "
                 + damage.replaceAll("\\s+", " "));
     }
 
     @Override
     public void onCellStart(Cell.Key key) {
         current = PrintableOutput.of(key.toString());
-        if (bar != null) {
-            bar.setExtraMessage(" " + current);
-        }
+        show(0, List.of(current));
     }
 
     @Override
     public void onStep(TrainingStep step) {
-        if (bar != null) {
-            bar.stepTo((long) STEPS * finished + STEPS * step.step() / step.steps());
-            bar.setExtraMessage(
-                    String.format(Locale.ROOT, " %s: epoch %d, loss %.3f", current, step.epoch(), step.loss()));
+        if (bar.isPresent()) {
+            show(
+                    STEPS * step.step() / step.steps(),
+                    List.of(current, "epoch " + step.epoch(), String.format(Locale.ROOT, "loss %.3f", step.loss())));
         }
+    }
+
+    private void show(long ofCurrent, List<String> details) {
+        bar.ifPresent(
+                line -> line.show("compare", (long) STEPS * finished + ofCurrent, (long) STEPS * models, details));
     }
 
     @Override
     public void onCellEnd(Cell cell) {
         finished++;
-        if (bar != null) {
-            bar.stepTo((long) STEPS * finished);
-        } else {
-            out.printf(
-                    Locale.ROOT,
-                    "%d/%d %s: %s, %.1f s%n",
-                    finished,
-                    trainings,
-                    cell.key(),
-                    cell.metrics().entrySet().stream()
-                            .findFirst()
-                            .map(metric -> String.format(Locale.ROOT, "%s %.4f", metric.getKey(), metric.getValue()))
-                            .orElse(""),
-                    cell.costs().trainSeconds());
-        }
+        print(String.format(
+                Locale.ROOT,
+                "%d/%d %s: %s, %.1f s",
+                finished,
+                models,
+                cell.key(),
+                cell.metrics().entrySet().stream()
+                        .findFirst()
+                        .map(metric -> String.format(Locale.ROOT, "%s %.4f", metric.getKey(), metric.getValue()))
+                        .orElse(""),
+                cell.costs().trainSeconds()));
+    }
+
+    private void print(String line) {
+        bar.ifPresentOrElse(below -> below.println(PrintableOutput.of(line)), () -> out.println(line));
     }
 
     @Override
     public void onEnd() {
-        if (bar != null) {
-            bar.close();
-        }
+        bar.ifPresent(ProgressLine::clear);
     }
 }

@@ -1,90 +1,94 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.training.ProgressLine;
+import io.github.tribuopeft.training.TrainingControl;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.Optional;
 
-/** Prints the progress of a training to stderr: a progress bar on a terminal, otherwise one line for each epoch. */
+/**
+ * Prints the progress of a training run to the error output: one line for each epoch and, on a terminal, a progress bar
+ * below them.
+ */
 final class ConsoleProgress implements TrainingListener {
 
     private final PrintStream out;
-    private final boolean terminal;
-    private ProgressBar bar;
-    private String metricName = "metric";
-    private String lastMetric = "";
+    private final Optional<ProgressLine> bar;
+    private TrainingStart start;
+    private String metric = "";
 
     ConsoleProgress() {
-        this(System.err, System.console() != null && System.getenv("TERM") != null);
+        this(System.err, Terminal.progressLine());
     }
 
-    ConsoleProgress(PrintStream out, boolean terminal) {
+    ConsoleProgress(PrintStream out, Optional<ProgressLine> bar) {
         this.out = out;
-        this.terminal = terminal;
+        this.bar = bar;
     }
 
     @Override
-    public void onStart(TrainingStart start) {
-        metricName = start.metric();
-        out.printf(
+    public void onStart(TrainingStart run, TrainingControl control) {
+        start = run;
+        print(String.format(
                 Locale.ROOT,
                 "%s: %,d trainable parameters, %,d in the head, %,d frozen;"
-                        + " %,d training examples, %,d development examples%n",
-                start.method(),
-                start.adapterParameters(),
-                start.headParameters(),
-                start.backboneParameters(),
-                start.examples(),
-                start.developmentExamples());
-        if (start.truncated() > 0) {
-            out.printf(
-                    Locale.ROOT, "%,d texts are longer than the model's limit and are truncated%n", start.truncated());
+                        + " %,d training examples, %,d development examples",
+                run.method(),
+                run.adapterParameters(),
+                run.headParameters(),
+                run.backboneParameters(),
+                run.examples(),
+                run.developmentExamples()));
+        if (run.truncated() > 0) {
+            print(Counted.of(run.truncated(), "text is", "texts are") + " longer than the model's limit and truncated");
         }
-        if (terminal) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName(PrintableOutput.of(start.method()))
-                    .setInitialMax(start.epochs() * start.stepsPerEpoch())
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(200)
-                    .build();
-        }
+        show(control.steps(), List.of());
     }
 
     @Override
     public void onStep(TrainingStep step) {
-        if (bar != null) {
-            bar.stepTo(step.step());
-            bar.setExtraMessage(String.format(Locale.ROOT, " loss %.3f%s", step.loss(), lastMetric));
+        if (bar.isPresent()) {
+            List<String> details = new ArrayList<>();
+            details.add(String.format(Locale.ROOT, "loss %.3f", step.loss()));
+            if (!metric.isEmpty()) {
+                details.add(metric);
+            }
+            show(step.step(), details);
         }
+    }
+
+    private void show(long step, List<String> details) {
+        bar.ifPresent(line ->
+                line.show(PrintableOutput.of(start.method()), step, start.epochs() * start.stepsPerEpoch(), details));
     }
 
     @Override
     public void onEpoch(TrainingEpoch epoch) {
-        if (Double.isFinite(epoch.developmentMetric())) {
-            lastMetric = String.format(Locale.ROOT, ", dev %s %.4f", metricName, epoch.developmentMetric());
+        boolean measured = Double.isFinite(epoch.developmentMetric());
+        if (measured) {
+            metric = String.format(Locale.ROOT, "dev %s %.4f", start.metric(), epoch.developmentMetric());
         }
-        if (bar != null) {
-            bar.setExtraMessage(String.format(Locale.ROOT, " loss %.3f%s", epoch.trainLoss(), lastMetric));
-        } else {
-            out.printf(
-                    Locale.ROOT,
-                    "epoch %d/%d: loss %.4f%s, %.1f s%s%n",
-                    epoch.epoch(),
-                    epoch.epochs(),
-                    epoch.trainLoss(),
-                    lastMetric,
-                    epoch.seconds(),
-                    epoch.best() && !lastMetric.isEmpty() ? " (best so far)" : "");
-        }
+        print(String.format(
+                Locale.ROOT,
+                "epoch %d/%d: loss %.4f%s, %.1f s%s",
+                epoch.epoch(),
+                epoch.epochs(),
+                epoch.trainLoss(),
+                measured ? ", " + metric : "",
+                epoch.seconds(),
+                epoch.best() && measured ? " (best so far)" : ""));
+    }
+
+    private void print(String line) {
+        bar.ifPresentOrElse(below -> below.println(PrintableOutput.of(line)), () -> out.println(line));
     }
 
     @Override
     public void onEnd(TrainingHistory history) {
-        if (bar != null) {
-            bar.close();
-        }
+        bar.ifPresent(ProgressLine::clear);
     }
 }

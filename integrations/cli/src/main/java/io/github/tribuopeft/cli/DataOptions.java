@@ -6,6 +6,7 @@ import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.TextFileSource;
 import io.github.tribuopeft.data.TextTable;
+import io.github.tribuopeft.data.WordFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,22 +93,22 @@ final class DataOptions {
     }
 
     /**
-     * Reads texts without labels: the text column of a table, or the lines of a .txt file.
+     * Reads texts without labels, the text column of a table or the lines of a .txt file, or sentences of words.
      *
-     * @throws DataFileException if the file contains tagged words, has no text column or has a blank text
+     * @throws DataFileException if the file has no texts or no sentences, or a line is not valid
      */
-    List<String> readTexts(Path file) throws IOException {
-        if (isTagged(file)) {
-            throw new DataFileException(
-                    file, "a .conll file contains tagged words; expected texts in a .txt, .tsv, .csv or .jsonl file");
-        }
-        requireAbsent("--tag-scheme", tagScheme, ".conll files", file);
+    PredictionInput readInput(Path file) throws IOException {
+        requireAbsent("--tag-scheme", tagScheme, "labeled .conll files", file);
         requireAbsent("--label-column", labelColumn, "labeled data", file);
+        if (WordFile.matches(file)) {
+            requireAbsent("--text-column", textColumn, "tables", file);
+            return new PredictionInput.Sentences(DataSize.read(file, () -> 0, () -> WordFile.read(file)));
+        }
         if (!hasEnding(file, ".txt")) {
-            return DataSize.read(file, () -> 0, () -> column(file, textColumn()));
+            return new PredictionInput.Texts(DataSize.read(file, () -> 0, () -> column(file, textColumn())));
         }
         requireAbsent("--text-column", textColumn, "tables", file);
-        return DataSize.read(file, () -> 0, () -> TextTable.lines(file));
+        return new PredictionInput.Texts(DataSize.read(file, () -> 0, () -> TextTable.lines(file)));
     }
 
     private long countRows(Path file) throws IOException {

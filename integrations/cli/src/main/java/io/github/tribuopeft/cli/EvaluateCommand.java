@@ -47,7 +47,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        models.runWith(run.apply())
+        PredictionProgress progress = new PredictionProgress("evaluate", Terminal.progressLine());
+        models.runWith(run.apply().withListener(progress))
                 .inputs()
                 .reads("--data", file)
                 .writes("--json", json)
@@ -59,7 +60,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 model.task().comparable("--report");
             }
             ModelCard existing = card == null ? null : ModelCards.readIfExists(card);
-            write(model, existing, model.evaluate(data, file));
+            EvaluationOutput output;
+            try (progress) {
+                output = model.evaluate(data, file);
+            }
+            System.out.println(output.results().table());
+            model.reportTruncation(System.out);
+            write(model, existing, output);
         }
         return 0;
     }

@@ -22,14 +22,16 @@ import picocli.CommandLine.ParameterException;
         name = "predict",
         description = "Predicts the outputs of texts. Writes one JSON object per line.",
         sortOptions = false,
-        customSynopsis = "peft predict --model=MODEL (--text=TEXT... | --input=FILE) [OPTIONS]",
+        customSynopsis = "peft predict --model=MODEL [--text=TEXT... | --input=FILE] [OPTIONS]",
         mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
+
+    private static final String STANDARD_INPUT = "-";
 
     @Mixin
     private ModelOptions models;
 
-    @ArgGroup(multiplicity = "1")
+    @ArgGroup(multiplicity = "0..1")
     private Input input;
 
     @Mixin
@@ -56,8 +58,13 @@ final class PredictCommand implements Callable<Integer> {
                 names = "--input",
                 required = true,
                 paramLabel = "FILE",
-                description = "Texts from a .tsv, .csv or .jsonl file with a text column, or the lines of a .txt file.")
-        private Path file;
+                description = {
+                    "Texts from a .tsv, .csv or .jsonl file with a text column, or the lines of a .txt file; for task"
+                            + " ner also words from a .conll file or from the key tokens of a .jsonl file.",
+                    "Without --input and --text, or with --input -, the lines of standard input. A blank line in is a"
+                            + " blank line out."
+                })
+        private String file;
     }
 
     /**
@@ -92,28 +99,47 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        models.runWith(run.apply())
-                .inputs()
-                .reads("--input", input.file)
-                .writes("--output", output)
-                .check();
-        List<String> texts = input.file == null ? textArguments() : data.readTexts(input.file);
-        try (TaskModel<?, ?> model = Task.bind(models.read())) {
+        Destinations inputs = models.runWith(run.apply()).inputs();
+        if (input != null && !STANDARD_INPUT.equals(input.file)) {
+            inputs.reads("--input", input.file == null ? null : Path.of(input.file));
+        }
+        inputs.writes("--output", output).check();
+        PredictionInput texts = read();
+        PredictionProgress progress = new PredictionProgress(
+                "predict", output == null ? Terminal.progressLineBesideOutput() : Terminal.progressLine());
+        try (TaskModel<?, ?> model = Task.bind(models.read());
+                progress) {
             if (output == null) {
-                model.predict(texts, System.out);
+                model.predict(texts, System.out, progress);
             } else {
-                AtomicFile.write(output, out -> model.predict(texts, CheckedOutput.printTo(out)));
+                AtomicFile.write(output, out -> model.predict(texts, CheckedOutput.printTo(out), progress));
             }
+            progress.close();
+            model.reportTruncation(System.err);
         }
         return 0;
     }
 
-    private List<String> textArguments() {
+    private PredictionInput read() throws IOException {
+        if (input == null) {
+            if (Terminal.isInput()) {
+                throw new UsageException("predict: there is nothing to predict; expected --text TEXT, --input FILE or"
+                        + " texts on standard input");
+            }
+            return StandardInput.read();
+        }
+        if (input.file == null) {
+            return textArguments();
+        }
+        return input.file.equals(STANDARD_INPUT) ? StandardInput.read() : data.readInput(Path.of(input.file));
+    }
+
+    private PredictionInput textArguments() {
         for (int i = 0; i < input.texts.size(); i++) {
             if (Whitespace.isBlank(input.texts.get(i))) {
                 throw new UsageException("--text: text " + (i + 1) + " is blank; expected some words");
             }
         }
-        return input.texts;
+        return new PredictionInput.Texts(input.texts);
     }
 }

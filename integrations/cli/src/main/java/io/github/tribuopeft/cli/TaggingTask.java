@@ -14,7 +14,6 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,19 +101,23 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
 
     @Override
     public List<Map<String, Object>> predict(PeftSequenceModel model, List<String> texts) {
-        List<Map<String, Object>> objects = new ArrayList<>();
-        for (TaggedText tagged : model.tagAll(texts)) {
-            Map<String, Object> object = new LinkedHashMap<>();
-            object.put(
-                    "tokens",
-                    tagged.words().stream().map(WordSplitter.Word::text).toList());
-            object.put("tags", tagged.tags());
-            object.put(
-                    "entities",
-                    tagged.entities().stream().map(TaggingTask::describe).toList());
-            objects.add(object);
-        }
-        return objects;
+        return model.tagAll(texts).stream().map(TaggingTask::describe).toList();
+    }
+
+    @Override
+    public List<Map<String, Object>> predictWords(PeftSequenceModel model, List<List<String>> sentences) {
+        return model.tagWords(sentences).stream().map(TaggingTask::describe).toList();
+    }
+
+    private static Map<String, Object> describe(TaggedText tagged) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put(
+                "tokens", tagged.words().stream().map(WordSplitter.Word::text).toList());
+        object.put("tags", tagged.tags());
+        object.put(
+                "entities",
+                tagged.entities().stream().map(TaggingTask::describe).toList());
+        return object;
     }
 
     private static Map<String, Object> describe(Entity entity) {

@@ -53,8 +53,18 @@ interface TaskDefinition<D, M extends AdaptedModel> {
     /** Evaluates a model on a test set. */
     TaskResults test(M model, D data);
 
-    /** Predicts for texts; returns one JSON object for each. */
+    /** Predicts for texts that are not blank; returns one JSON object for each. */
     List<Map<String, Object>> predict(M model, List<String> texts);
+
+    /**
+     * Predicts for sentences that are split into words; returns one JSON object for each.
+     *
+     * @throws UsageException if the task has texts only
+     */
+    default List<Map<String, Object>> predictWords(M model, List<List<String>> sentences) {
+        throw new UsageException("--input: the file contains words, for models of task ner; expected texts in a .txt,"
+                + " .tsv, .csv or .jsonl file");
+    }
 
     /** Returns how the task's methods are compared and reported; empty if they cannot be. */
     default Optional<ComparableTask> comparable() {

@@ -1,11 +1,11 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.PredictionListener;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,7 +26,7 @@ record TaskModel<D, M extends AdaptedModel>(Task task, TaskDefinition<D, M> defi
      */
     static final int BATCH = 256;
 
-    /** Evaluates the model on a labeled data file and prints the results. */
+    /** Evaluates the model on a labeled data file. */
     EvaluationOutput evaluate(DataOptions options, Path file) throws IOException {
         D data = definition.read(options, file);
         definition.requireKnownOutputs(options, file, definition.outputs(model));
@@ -34,8 +34,6 @@ record TaskModel<D, M extends AdaptedModel>(Task task, TaskDefinition<D, M> defi
         long start = System.nanoTime();
         TaskResults results = definition.test(model, data);
         double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.println(results.table());
-        reportTruncation(System.out);
         return new EvaluationOutput(metrics(results, seconds), results, seconds);
     }
 
@@ -50,20 +48,26 @@ record TaskModel<D, M extends AdaptedModel>(Task task, TaskDefinition<D, M> defi
         return metrics;
     }
 
-    /** Predicts for texts and prints one JSON object for each. */
-    void predict(List<String> texts, PrintStream out) throws IOException {
-        for (int begin = 0; begin < texts.size(); begin += BATCH) {
-            List<String> batch = texts.subList(begin, Math.min(begin + BATCH, texts.size()));
-            for (Map<String, Object> prediction : definition.predict(model, batch)) {
-                out.println(Json.line(prediction));
+    /**
+     * Predicts for texts or sentences and prints one JSON object for each, and a blank line for a blank text.
+     *
+     * @param listener receives the number of texts whose lines are printed
+     */
+    void predict(PredictionInput input, PrintStream out, PredictionListener listener) throws IOException {
+        for (int begin = 0; begin < input.size(); begin += BATCH) {
+            int end = Math.min(begin + BATCH, input.size());
+            for (Map<String, Object> prediction : input.part(begin, end).predict(definition, model)) {
+                out.println(prediction == null ? "" : Json.line(prediction));
             }
+            listener.onBatch(end, input.size());
         }
-        reportTruncation(System.err);
     }
 
-    private void reportTruncation(PrintStream out) {
+    /** Prints how many texts were truncated, if any. */
+    void reportTruncation(PrintStream out) {
         if (model.truncatedTexts() > 0) {
-            out.printf("%,d texts are longer than the model's limit and were truncated%n", model.truncatedTexts());
+            out.println(Counted.of(model.truncatedTexts(), "text was", "texts were")
+                    + " longer than the model's limit and truncated");
         }
     }
 

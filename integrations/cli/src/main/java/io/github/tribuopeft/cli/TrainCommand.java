@@ -133,11 +133,12 @@ final class TrainCommand implements Callable<Integer> {
             TrainingHistory history = model.history().orElseThrow();
             System.out.printf(
                     Locale.ROOT,
-                    "Wrote %s: %,d bytes, epoch %d of %d; its card is %s%n",
+                    "Wrote %s: %,d bytes, epoch %d of %d%s; its card is %s%n",
                     output,
                     Files.size(output),
                     history.bestEpoch(),
                     history.epochs().size(),
+                    developmentMetric(history),
                     cardFile);
             if (json != null) {
                 Json.write(json, metrics(model, history));
@@ -148,6 +149,16 @@ final class TrainCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; the model itself is complete in " + output, e);
         }
+    }
+
+    /** Returns the metric of the chosen epoch on the development set; empty without one. */
+    private static String developmentMetric(TrainingHistory history) {
+        return history.epochs().stream()
+                .filter(epoch -> epoch.epoch() == history.bestEpoch() && Double.isFinite(epoch.developmentMetric()))
+                .map(epoch -> String.format(
+                        Locale.ROOT, ", dev %s %.4f", history.start().metric(), epoch.developmentMetric()))
+                .findFirst()
+                .orElse("");
     }
 
     private Map<String, Object> metrics(AdaptedModel model, TrainingHistory history) throws IOException {

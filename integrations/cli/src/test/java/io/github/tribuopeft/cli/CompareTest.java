@@ -77,10 +77,10 @@ class CompareTest {
         Object[] all = {"--methods", "linear-probe,prefix-tuning,lora,tribuo-linear", "--note", "Written by a test."};
         Outcome first = compare("classification", texts, "report", all, 1);
         assertThat(first.code()).as(first.err()).isZero();
-        assertThat(first.err()).contains("4 trainings, of which 0 are finished already");
+        assertThat(first.err()).contains("4 models to train");
         Outcome second = compare("classification", texts, "report", all, 2);
         assertThat(second.code()).as(second.err()).isZero();
-        assertThat(second.err()).contains("8 trainings, of which 4 are finished already");
+        assertThat(second.err()).contains("8 models to train, 4 of them finished");
         Outcome atOnce = compare("classification", texts, "other", all, 2);
         assertThat(atOnce.code()).as(atOnce.err()).isZero();
         assertThat(scores(results("report"))).hasSize(8).isEqualTo(scores(results("other")));
@@ -151,7 +151,7 @@ class CompareTest {
         Object[] measured = {"--methods", "linear-probe,majority", "--seeds", 1, "--measure-memory"};
         Outcome outcome = compare("classification", texts, "one", measured);
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.err()).contains("2 trainings, of which 0 are finished already");
+        assertThat(outcome.err()).contains("2 models to train");
         JsonNode cells = results("one").get("cells");
         assertThat(cells.get(0).get("costs").get("peakMemoryBytes").asLong())
                 .isGreaterThan(cells.get(1).get("costs").get("peakMemoryBytes").asLong())

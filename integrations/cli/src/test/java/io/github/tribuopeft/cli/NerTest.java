@@ -212,8 +212,8 @@ class NerTest {
         assertBadInput(run("evaluate", "--model", classifier, "--data", sentences), tagged);
         assertBadInput(train(sentences, "--task", "classification"), tagged);
         assertBadInput(
-                run("predict", "--model", model, "--input", sentences),
-                "train.conll: a .conll file contains tagged words; expected texts in a .txt, .tsv, .csv or .jsonl");
+                run("predict", "--model", classifier, "--input", sentences),
+                "--input: the file contains words, for models of task ner; expected texts in a .txt");
     }
 
     @Test

@@ -1,0 +1,81 @@
+package io.github.tribuopeft.cli;
+
+import io.github.tribuopeft.training.ProgressLine;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jline.utils.Signals;
+
+/** Terminal in which the command runs, if it runs in one. */
+final class Terminal {
+
+    /** System property that the launcher sets: the streams that are terminals, such as {@code in,err}. */
+    private static final String STREAMS = "tribuopeft.terminals";
+
+    private static final int DEFAULT_COLUMNS = 80;
+
+    private static volatile int columns;
+
+    private Terminal() {}
+
+    /** Returns whether a stream, {@code in}, {@code out} or {@code err}, is a terminal. */
+    private static boolean is(String stream) {
+        return Arrays.asList(System.getProperty(STREAMS, "").split(",")).contains(stream);
+    }
+
+    /** Returns a progress line on the error output; empty if it is not a terminal. */
+    static Optional<ProgressLine> progressLine() {
+        return is("err") ? Optional.of(lineOnTerminal()) : Optional.empty();
+    }
+
+    /** Returns whether standard input is a terminal. */
+    static boolean isInput() {
+        return is("in");
+    }
+
+    /**
+     * Returns a progress line on the error output for a command whose results are printed as they come; empty if the
+     * results themselves are printed on a terminal.
+     */
+    static Optional<ProgressLine> progressLineBesideOutput() {
+        return is("out") ? Optional.empty() : progressLine();
+    }
+
+    /** A progress line needs carriage returns, which {@link PrintableOutput} escapes; its texts are printable. */
+    private static ProgressLine lineOnTerminal() {
+        if (columns == 0) {
+            columns = measured();
+            Signals.register("WINCH", () -> columns = measured());
+        }
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+        return new ProgressLine(err, () -> columns);
+    }
+
+    /** Asks the system for the width of the terminal, which Java does not know. */
+    private static int measured() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String[] size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ");
+            if (stty.waitFor(1, TimeUnit.SECONDS) && stty.exitValue() == 0 && size.length == 2) {
+                int width = Integer.parseInt(size[1]);
+                return width > 0 ? width : DEFAULT_COLUMNS;
+            }
+        } catch (IOException | NumberFormatException e) {
+            return DEFAULT_COLUMNS; // a system without stty, such as Windows
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return DEFAULT_COLUMNS;
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.tribuopeft.training;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+
+/**
+ * Last line of a terminal that shows the progress of some work, below lines that stay:
+ *
+ * <pre>
+ * epoch 1/3: loss 0.5334, dev accuracy 0.8902, 15.7 s (best so far)
+ * lora  45% |=========           | 54/120, 0:12 left, loss 0.213
+ * </pre>
+ *
+ * <p>The line is replaced with a carriage return and contains no terminal codes. It fits the width of the terminal: the
+ * bar becomes shorter, then the last details are left out. It is drawn at most five times a second.
+ *
+ * <p>Safe for concurrent use.
+ */
+public final class ProgressLine {
+
+    private static final int BAR = 20;
+    private static final int SHORTEST_BAR = 5;
+    private static final long INTERVAL = 200_000_000L;
+
+    private final PrintStream out;
+    private final IntSupplier columns;
+    private State latest;
+    private int length;
+    private long drawn;
+    private long began;
+    private long first;
+
+    private record State(String name, long done, long total, List<String> details) {}
+
+    /**
+     * Creates a line, which is drawn at the first {@link #show}.
+     *
+     * @param out usually {@code System.err} of a program in a terminal
+     * @param columns returns the present width of the terminal in characters
+     */
+    public ProgressLine(PrintStream out, IntSupplier columns) {
+        this.out = out;
+        this.columns = columns;
+    }
+
+    /**
+     * Shows how far the work is. The first call starts the clock for the time left.
+     *
+     * @param name name of the work
+     * @param done finished units, in {@code [0, total]}
+     * @param total number of units, at least 1
+     * @param details facts to show as far as there is room, such as {@code loss 0.213}
+     */
+    public synchronized void show(String name, long done, long total, List<String> details) {
+        long now = System.nanoTime();
+        if (latest == null) {
+            began = now;
+            first = done;
+        }
+        latest = new State(name, done, total, List.copyOf(details));
+        if (length == 0 || done == total || now - drawn >= INTERVAL) {
+            draw();
+        }
+    }
+
+    private void draw() {
+        drawn = System.nanoTime();
+        String line = line(latest);
+        out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
+        out.flush();
+        length = line.length();
+    }
+
+    private String line(State state) {
+        int width = Math.max(1, columns.getAsInt() - 1); // a full line would wrap
+        String head = String.format(Locale.ROOT, "%s %3d%%", state.name, 100 * state.done / state.total);
+        String tail = state.done + "/" + state.total + remaining(state);
+        int bar = Math.min(BAR, width - head.length() - tail.length() - 4);
+        if (bar < SHORTEST_BAR) {
+            return cut(head + " " + tail, state.details, width);
+        }
+        int full = (int) (bar * state.done / state.total);
+        return cut(head + " |" + "=".repeat(full) + " ".repeat(bar - full) + "| " + tail, state.details, width);
+    }
+
+    /** Appends the details that fit. */
+    private static String cut(String start, List<String> details, int width) {
+        StringBuilder line = new StringBuilder(start);
+        for (String detail : details) {
+            if (line.length() + 2 + detail.length() > width) {
+                break;
+            }
+            line.append(", ").append(detail);
+        }
+        return line.substring(0, Math.min(width, line.length()));
+    }
+
+    /** Returns the time that the remaining units take at the pace since the first call. */
+    private String remaining(State state) {
+        if (state.done == first || state.done == state.total) {
+            return "";
+        }
+        long seconds = (long) ((drawn - began) / 1e9 * (state.total - state.done) / (state.done - first));
+        return String.format(Locale.ROOT, ", %d:%02d left", seconds / 60, seconds % 60);
+    }
+
+    /** Prints a line that stays above this one. */
+    public synchronized void println(String line) {
+        boolean shown = length > 0;
+        clear();
+        out.println(line);
+        if (shown) {
+            draw();
+        }
+    }
+
+    /** Draws the latest state; what is printed next comes below it. */
+    public synchronized void end() {
+        if (length > 0) {
+            draw();
+            out.println();
+            length = 0;
+        }
+    }
+
+    /** Removes the line. */
+    public synchronized void clear() {
+        if (length > 0) {
+            out.print("\r" + " ".repeat(length) + "\r");
+            out.flush();
+            length = 0;
+        }
+    }
+}
