@@ -30,6 +30,11 @@ public final class BitFit implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "trains the biases (Ben Zaken et al., 2021)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 5e-3;
     }

@@ -100,6 +100,11 @@ public final class BottleneckAdapter implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "small networks after the sublayers (Houlsby et al., 2019)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 1e-3;
     }

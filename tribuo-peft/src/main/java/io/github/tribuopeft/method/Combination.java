@@ -64,6 +64,11 @@ public final class Combination implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "prefix tuning and parallel adapters together (He et al., 2022)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return parts.get(0).defaultLearningRate();
     }

@@ -22,6 +22,11 @@ public final class FullFineTuning implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "trains a copy of the whole backbone; a baseline with large models";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 2e-4;
     }

@@ -60,6 +60,11 @@ public final class IA3 implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "factors of keys, values and feed-forward activations (Liu et al., 2022)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 2e-2;
     }

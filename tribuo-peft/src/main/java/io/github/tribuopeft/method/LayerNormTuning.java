@@ -27,6 +27,11 @@ public final class LayerNormTuning implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "trains the gains and biases of the layer norms (Qi et al., 2022)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 1e-2;
     }

@@ -18,6 +18,11 @@ public final class LinearProbe implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "trains the head only; a baseline";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 1e-3; // not used: the head has its own learning rate
     }

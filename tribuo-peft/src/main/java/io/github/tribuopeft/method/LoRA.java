@@ -89,6 +89,11 @@ public final class LoRA implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "low-rank updates of the weights of linear layers (Hu et al., 2021)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 1e-3;
     }

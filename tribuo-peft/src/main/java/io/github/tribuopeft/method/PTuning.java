@@ -72,6 +72,11 @@ public final class PTuning implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "a prompt that an MLP or LSTM computes (Liu et al., 2021)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 3e-3;
     }

@@ -22,6 +22,11 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
     /** Returns the name on the command line and in reports, such as {@code prefix-tuning}. */
     String name();
 
+    /** Returns a description in one line, for lists of methods; empty by default. */
+    default String description() {
+        return "";
+    }
+
     /** Returns the default learning rate. */
     double defaultLearningRate();
 

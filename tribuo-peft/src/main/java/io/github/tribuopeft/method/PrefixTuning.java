@@ -81,6 +81,11 @@ public final class PrefixTuning implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "trained keys and values in each attention layer (Li and Liang, 2021)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return reparameterization == null ? 1e-1 : reparameterization.defaultLearningRate();
     }

@@ -86,6 +86,11 @@ public final class PromptTuning implements PeftMethod {
     }
 
     @Override
+    public String description() {
+        return "trained embeddings before each text (Lester et al., 2021)";
+    }
+
+    @Override
     public double defaultLearningRate() {
         return 3e-2;
     }

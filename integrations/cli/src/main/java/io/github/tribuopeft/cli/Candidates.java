@@ -109,8 +109,8 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
     /** Checks that a name is that of a method; the message also contains the baselines of the task. */
     private static void requireMethod(String name, Set<String> baselines) {
         try {
-            PeftMethods.named(name);
-        } catch (IllegalArgumentException e) {
+            MethodNames.find(name);
+        } catch (UsageException e) {
             throw new UsageException("--methods: " + e.getMessage() + ", or a baseline of " + baselines, e);
         }
     }

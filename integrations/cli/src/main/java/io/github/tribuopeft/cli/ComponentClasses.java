@@ -106,7 +106,8 @@ final class ComponentClasses {
         return EarlierNames.type(className).equals(TorchScriptDirectory.class.getName());
     }
 
-    private static String shortName(Class<?> type) {
+    /** Returns the short name of a class. */
+    static String shortName(Class<?> type) {
         return type.getSimpleName()
                 .replaceFirst("Initializer$", "")
                 .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-")

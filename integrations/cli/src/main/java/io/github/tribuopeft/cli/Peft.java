@@ -12,13 +12,20 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Command {@code peft}. Exit codes: 0 success, 1 failure, 2 bad usage or bad input. */
 @Command(
@@ -35,9 +42,12 @@ import picocli.CommandLine.ScopeType;
             ReproduceCommand.class,
             ExportCommand.class,
             ImportCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            ShowCommand.class,
+            MethodsCommand.class,
+            DoctorCommand.class
         })
-public final class Peft {
+public final class Peft implements Callable<Integer> {
 
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
@@ -46,7 +56,17 @@ public final class Peft {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean stackTrace;
 
+    @Spec
+    private CommandSpec command;
+
     private Peft() {}
+
+    /** Prints the help: no command was given. */
+    @Override
+    public Integer call() {
+        command.commandLine().usage(System.out);
+        return 0;
+    }
 
     /** Runs the command line and exits. */
     public static void main(String[] arguments) {
@@ -75,9 +95,17 @@ public final class Peft {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        List<String> footer = new ArrayList<>(List.of("", "Methods:"));
+        footer.addAll(MethodsCommand.list());
+        footer.add("");
+        footer.add("peft COMMAND --help describes a command, peft methods NAME the settings of a method.");
+        line.getCommandSpec().usageMessage().footer(footer.toArray(String[]::new));
         line.setExecutionExceptionHandler((error, command, parsed) -> peft.report(error, command, parsed));
         line.setParameterExceptionHandler((error, all) -> {
-            line.getErr().println("peft: " + FailureMessage.of(error, "") + " (see peft --help)");
+            String help = error.getCommandLine().getCommandSpec().qualifiedName();
+            line.getErr()
+                    .println(
+                            "peft: " + FailureMessage.of(error, "") + suggestion(error) + " (see " + help + " --help)");
             return BAD_INPUT;
         });
         line.setExecutionStrategy(parsed -> {
@@ -106,6 +134,20 @@ public final class Peft {
         command.getErr()
                 .println("peft: " + FailureMessage.of(error, parsed == null ? "" : CommandInputs.largest(parsed)));
         return isBadInput(FailureMessage.unwrap(error)) ? BAD_INPUT : FAILED;
+    }
+
+    /** Returns the command or option that was probably meant; empty if none is similar. */
+    private static String suggestion(ParameterException error) {
+        if (!(error instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        CommandLine line = error.getCommandLine();
+        String found = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "");
+        return Suggestion.of(
+                found,
+                found.startsWith("-")
+                        ? line.getCommandSpec().optionsMap().keySet()
+                        : line.getSubcommands().keySet());
     }
 
     private static boolean isBadInput(Throwable error) {

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.cli;
 
-import io.github.tribuopeft.method.PeftMethods;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -100,7 +99,7 @@ final class TrainerOptions {
     private TrainerConfiguration defaults(TaskComponents components) throws IOException {
         if (config == null) {
             return TrainerConfiguration.of(
-                    components, PeftMethods.named(method == null ? DEFAULT_METHOD : method), tuning.backbone());
+                    components, MethodNames.find(method == null ? DEFAULT_METHOD : method), tuning.backbone());
         }
         if (method != null) {
             throw new UsageException("--method: the file of --config names the method; expected one of both options");
