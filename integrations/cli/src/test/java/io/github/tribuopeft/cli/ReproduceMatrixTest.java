@@ -53,7 +53,8 @@ class ReproduceMatrixTest {
                 .await();
     }
 
-    private void reproduceInNewProcess(Task task, String method, String precision)
+    private void reproduceInNewProcess(
+            Task task, String method, String precision, int trainThreads, int reproduceThreads)
             throws IOException, InterruptedException {
         Path data = ReproduceTest.data(task, folder.resolve("data"));
         Path backbone = TinyBertDirectory.write(folder.resolve("tiny"));
@@ -61,10 +62,11 @@ class ReproduceMatrixTest {
         Path json = folder.resolve("verdict.json");
         List<Object> train = new ArrayList<>(List.of("train", "--task", task, "--train", data, "--backbone", backbone));
         train.addAll(List.of("--method", method, "--precision", precision, "--epochs", 3, "--batch-size", 4));
-        train.addAll(List.of("--threads", 2, "--output", model));
+        train.addAll(List.of("--threads", trainThreads, "--output", model));
         ChildJvm.Outcome trained = peft(train.toArray());
         assertThat(trained.code()).as(trained.err()).isZero();
-        ChildJvm.Outcome reproduced = peft("reproduce", "--model", model, "--json", json, "--threads", 1);
+        ChildJvm.Outcome reproduced =
+                peft("reproduce", "--model", model, "--json", json, "--threads", reproduceThreads);
         assertThat(reproduced.code()).as(reproduced.err()).isZero();
         JsonNode result = new ObjectMapper().readTree(json.toFile());
         assertThat(result.get("verdict").asText()).as(reproduced.out()).isEqualTo("IDENTICAL");
@@ -72,20 +74,20 @@ class ReproduceMatrixTest {
 
     @Test
     void oneModel() throws IOException, InterruptedException {
-        reproduceInNewProcess(Task.NER, "prefix-tuning", "fp32");
+        reproduceInNewProcess(Task.NER, "prefix-tuning", "fp32", 1, 2);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     @Tag("reproduction")
     void allTasksAndMethods(Task task, String method) throws IOException, InterruptedException {
-        reproduceInNewProcess(task, method, "fp32");
+        reproduceInNewProcess(task, method, "fp32", 2, 1);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     @Tag("reproduction")
     void inBfloat16(Task task, String method) throws IOException, InterruptedException {
-        reproduceInNewProcess(task, method, "bf16");
+        reproduceInNewProcess(task, method, "bf16", 1, 2);
     }
 }
