@@ -49,7 +49,7 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
     @Override
     public void onCellStart(Cell.Key key) {
         current = PrintableOutput.of(key.toString());
-        show(0, List.of(current));
+        show(0, List.of(finished + 1 + "/" + models, current));
     }
 
     @Override
@@ -57,7 +57,11 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
         if (bar.isPresent()) {
             show(
                     STEPS * step.step() / step.steps(),
-                    List.of(current, "epoch " + step.epoch(), String.format(Locale.ROOT, "loss %.3f", step.loss())));
+                    List.of(
+                            finished + 1 + "/" + models,
+                            current,
+                            "epoch " + step.epoch(),
+                            String.format(Locale.ROOT, "loss %.3f", step.loss())));
         }
     }
 
