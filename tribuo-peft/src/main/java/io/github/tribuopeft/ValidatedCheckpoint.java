@@ -142,7 +142,7 @@ record ValidatedCheckpoint<T extends Output<T>>(
             String there = shape(expected, tensor);
             if (!here.equals(there)) {
                 throw new IllegalArgumentException("Tensor '" + tensor + "' of " + name + ", a model of method "
-                        + state.method() + ", is " + here + ", but that of " + of + " in this training is " + there);
+                        + state.method() + ", is " + here + ", but that of " + of + " in this training run is " + there);
             }
         }
     }

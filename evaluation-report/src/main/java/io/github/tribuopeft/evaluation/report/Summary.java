@@ -59,7 +59,7 @@ final class Summary {
         List<CandidateResult> untested =
                 others.stream().filter(other -> test(best, other).isEmpty()).toList();
         if (!untested.isEmpty()) {
-            sentences.add("Not tested, because some trainings are missing: " + names(untested) + ".");
+            sentences.add("Not tested, because some training runs are missing: " + names(untested) + ".");
         }
         fewestParameters(best, close).ifPresent(sentences::add);
         sentences.addAll(softPrompts());

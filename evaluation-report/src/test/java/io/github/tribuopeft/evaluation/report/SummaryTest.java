@@ -89,7 +89,7 @@ class SummaryTest {
         candidate("c", "weights", 20, 85);
         List<String> summary = Report.of(result(List.of(1000)), Significance.of(result(List.of(1000))), List.of())
                 .summary();
-        assertThat(summary).contains("Not tested, because some trainings are missing: c (85.0\u00a0%).");
+        assertThat(summary).contains("Not tested, because some training runs are missing: c (85.0\u00a0%).");
     }
 
     @Test

@@ -161,12 +161,13 @@ final class CompareCommand implements Callable<Integer> {
             run.train(comparable.setup(candidates, files, new TrainingListener() {}), TrainingProcess.parse(only));
             return 0;
         }
-        CompareProgress progress = new CompareProgress();
+        CompareProgress progress = new CompareProgress(sizes);
         ComparisonResult result = run.run(
                 comparable.setup(candidates, files, progress),
                 progress,
                 measureMemory ? new TrainingProcess(arguments) : null);
-        System.out.println(ComparisonRun.report(result, notes).summary().get(0).replace(NO_BREAK_SPACE, " "));
+        System.out.println(Terminal.wrapped(
+                ComparisonRun.report(result, notes).summary().get(0).replace(NO_BREAK_SPACE, " ")));
         System.out.println();
         System.out.println(ComparisonTable.of(result));
         System.out.println();

@@ -19,17 +19,24 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
     /** Steps of the progress bar for each model. */
     private static final int STEPS = 100;
 
+    private final boolean oneSize;
     private final PrintStream out;
     private final Optional<ProgressLine> bar;
     private int finished;
     private int models;
     private String current = "";
 
-    CompareProgress() {
-        this(System.err, Terminal.progressLine());
+    /**
+     * Creates the progress of a comparison.
+     *
+     * @param sizes the numbers of training examples that are compared; a single one is not printed with each model
+     */
+    CompareProgress(List<String> sizes) {
+        this(sizes, System.err, Terminal.progressLine());
     }
 
-    CompareProgress(PrintStream out, Optional<ProgressLine> bar) {
+    CompareProgress(List<String> sizes, PrintStream out, Optional<ProgressLine> bar) {
+        this.oneSize = sizes.size() == 1;
         this.out = out;
         this.bar = bar;
     }
@@ -48,7 +55,7 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
 
     @Override
     public void onCellStart(Cell.Key key) {
-        current = PrintableOutput.of(key.toString());
+        current = PrintableOutput.of(name(key));
         show(0, List.of(finished + 1 + "/" + models, current));
     }
 
@@ -78,7 +85,7 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
                 "%d/%d %s: %s, %.1f s",
                 finished,
                 models,
-                cell.key(),
+                name(cell.key()),
                 cell.metrics().entrySet().stream()
                         .findFirst()
                         .map(metric -> String.format(Locale.ROOT, "%s %.4f", metric.getKey(), metric.getValue()))
@@ -86,8 +93,13 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
                 cell.costs().trainSeconds()));
     }
 
+    private String name(Cell.Key key) {
+        return oneSize ? key.candidate() + ", seed " + key.seed() : key.toString();
+    }
+
     private void print(String line) {
-        bar.ifPresentOrElse(below -> below.println(PrintableOutput.of(line)), () -> out.println(line));
+        bar.ifPresentOrElse(
+                below -> below.println(Terminal.wrappedToWidth(PrintableOutput.of(line))), () -> out.println(line));
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 
-/** Short table of a comparison for the terminal: one line for each candidate, with means over seeds. */
+/**
+ * Short table of a comparison for the terminal: one line for each candidate, with means over seeds. With the names of
+ * methods and of most metrics, a line has at most 60 characters.
+ */
 final class ComparisonTable {
 
     private static final String UNKNOWN = "-";
@@ -22,7 +25,7 @@ final class ComparisonTable {
                 .max()
                 .orElse(0);
         String row = "%n%-" + Math.max(width, "candidate".length()) + "s  %" + Math.max(metric.length(), 6)
-                + "s  %15s  %8s  %10s";
+                + "s  %14s  %7s  %10s";
         StringBuilder table = new StringBuilder(
                 String.format(row.substring(2), "candidate", metric, "range of seeds", "train s", "parameters"));
         for (Candidate candidate : result.candidates()) {

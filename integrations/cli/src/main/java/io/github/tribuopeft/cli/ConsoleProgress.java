@@ -35,14 +35,13 @@ final class ConsoleProgress implements TrainingListener {
         start = run;
         print(String.format(
                 Locale.ROOT,
-                "%s: %,d trainable parameters, %,d in the head, %,d frozen;"
-                        + " %,d training examples, %,d development examples",
+                "%s: %,d trainable parameters, %,d in the head, %,d frozen",
                 run.method(),
                 run.adapterParameters(),
                 run.headParameters(),
-                run.backboneParameters(),
-                run.examples(),
-                run.developmentExamples()));
+                run.backboneParameters()));
+        print(Counted.of(run.examples(), "training example", "training examples") + ", "
+                + Counted.of(run.developmentExamples(), "development example", "development examples"));
         if (run.truncated() > 0) {
             print(Counted.of(run.truncated(), "text is", "texts are") + " longer than the model's limit and truncated");
         }
@@ -76,17 +75,18 @@ final class ConsoleProgress implements TrainingListener {
         }
         print(String.format(
                 Locale.ROOT,
-                "epoch %d/%d: loss %.4f%s, %.1f s%s",
+                "epoch %d/%d: loss %.4f%s%s, %.1f s",
                 epoch.epoch(),
                 epoch.epochs(),
                 epoch.trainLoss(),
                 measured ? ", " + metric : "",
-                epoch.seconds(),
-                epoch.best() && measured ? " (best so far)" : ""));
+                epoch.best() && measured ? " (best)" : "",
+                epoch.seconds()));
     }
 
     private void print(String line) {
-        bar.ifPresentOrElse(below -> below.println(PrintableOutput.of(line)), () -> out.println(line));
+        bar.ifPresentOrElse(
+                below -> below.println(Terminal.wrappedToWidth(PrintableOutput.of(line))), () -> out.println(line));
     }
 
     @Override

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.text.WordUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,15 +31,19 @@ final class QuickstartCommand implements Callable<Integer> {
     /** System property that the launcher sets: the project's root directory. */
     private static final String HOME = "tribuopeft.home";
 
+    /** Number of columns of the output. The final output fits 24 lines, a prompt included. */
+    private static final int COLUMNS = 80;
+
     private static final int EPOCHS = 8;
-    private static final int SAMPLES = 4;
+    private static final int LABEL_SAMPLES = 2;
+    private static final int TAG_SAMPLES = 1;
     private static final String SAMPLE_METHOD = "prefix-tuning";
     private static final List<String> METHODS = List.of("linear-probe", "prompt-tuning", SAMPLE_METHOD, "lora");
 
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Output directory (default: quickstart-report). Finished trainings in it are not repeated.")
+            description = "Output directory (default: quickstart-report). Finished training runs in it are not repeated.")
     private Path report = Path.of("quickstart-report");
 
     @Spec
@@ -52,68 +59,63 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         Path requests = examples.resolve("requests");
         Path fieldNotes = examples.resolve("field-notes");
+        ComparisonRun labels = run(requests);
+        ComparisonRun tags = run(fieldNotes);
         Destinations destinations = new Destinations().writesInto("--report", report, List.of());
-        for (Path data : List.of(requests, fieldNotes)) {
-            run(data, TuningOptions.ofEpochs(EPOCHS)).addTo(destinations);
-        }
+        labels.addTo(destinations);
+        tags.addTo(destinations);
         destinations.check();
-        System.out.println("Text classification: intents of messages to a service desk. Backbone: all-MiniLM-L6-v2.");
-        ComparisonResult labels = compare(Task.CLASSIFICATION, "tribuo-linear", requests, ".tsv");
-        System.out.println("Predictions of " + SAMPLE_METHOD + " for test messages:");
-        for (int i = 0; i < SAMPLES; i++) {
-            printLabel(labels.items().get(i), prediction(labels, i));
-        }
-        System.out.println();
-        System.out.println("Named entity recognition: field notes of a railway. Backbone: all-MiniLM-L6-v2.");
-        ComparisonResult tags = compare(Task.NER, "tribuo-crf", fieldNotes, ".conll");
-        System.out.println("Predictions of " + SAMPLE_METHOD + " for test notes:");
-        for (int i = 0; i < SAMPLES; i++) {
-            printEntities(tags.items().get(i), prediction(tags, i));
-        }
-        System.out.println();
-        System.out.println("Next: ./peft train --train FILE.tsv --output MODEL, or ./peft compare --help");
+        System.err.println("Text classification: intents of messages to a service desk");
+        ComparisonResult ofLabels = compare(labels, Task.CLASSIFICATION, "tribuo-linear", requests, ".tsv");
+        System.err.println("Entity recognition: field notes of a railway");
+        ComparisonResult ofTags = compare(tags, Task.NER, "tribuo-crf", fieldNotes, ".conll");
+        printTable("Text classification", ofLabels);
+        printTable("Entity recognition", ofTags);
+        System.out.println("Predictions of " + SAMPLE_METHOD + " for test data:");
+        printSamples(ofLabels, LABEL_SAMPLES, QuickstartCommand::label);
+        printSamples(ofTags, TAG_SAMPLES, QuickstartCommand::entities);
+        System.out.println("Reports: " + labels.page());
+        System.out.println("         " + tags.page());
+        System.out.println("Next: ./peft train --train examples/data/requests/train.tsv --output m.tribuo");
+        System.out.println("      ./peft predict --model m.tribuo --text \"The printer works again, thanks\"");
+        System.out.println("      Your own data: docs/getting-started.md; methods: ./peft methods");
         return 0;
     }
 
-    private ComparisonResult compare(Task task, String baseline, Path folder, String ending) throws IOException {
-        TuningOptions tuning = TuningOptions.ofEpochs(EPOCHS);
+    private static ComparisonResult compare(ComparisonRun run, Task task, String baseline, Path folder, String ending)
+            throws IOException {
         Candidates candidates = new Candidates(
-                Stream.concat(METHODS.stream(), Stream.of(baseline)).toList(), List.of(), tuning);
+                Stream.concat(METHODS.stream(), Stream.of(baseline)).toList(),
+                List.of(),
+                TuningOptions.ofEpochs(EPOCHS));
         ComparisonFiles files = new ComparisonFiles(
                 new DataOptions(),
                 folder.resolve("train" + ending),
                 folder.resolve("dev" + ending),
                 folder.resolve("test" + ending));
-        ComparisonRun run = run(folder, tuning);
-        CompareProgress progress = new CompareProgress();
-        ComparisonResult result =
-                run.run(task.comparable("quickstart").setup(candidates, files, progress), progress, null);
-        printTable(result);
-        System.out.println("Report: " + run.page());
-        System.out.println();
-        return result;
+        CompareProgress progress = new CompareProgress(run.sizes());
+        return run.run(task.comparable("quickstart").setup(candidates, files, progress), progress, null);
     }
 
-    private ComparisonRun run(Path folder, TuningOptions tuning) {
+    private ComparisonRun run(Path folder) {
         return new ComparisonRun(
                 "Methods compared on " + folder.getFileName(),
                 1,
                 List.of(ComparisonRun.ALL),
                 report.resolve(folder.getFileName()),
                 Environment.describe(
-                        tuning.source(),
+                        TuningOptions.ofEpochs(EPOCHS).source(),
                         command.root().commandLine().getParseResult().originalArgs()),
                 List.of());
     }
 
-    private static void printTable(ComparisonResult result) {
+    private static void printTable(String title, ComparisonResult result) {
         String headline = result.scoring().headline();
-        System.out.printf(
-                Locale.ROOT, "%n%-14s  %13s  %10s  %8s%n", "method", "test " + headline, "parameters", "seconds");
+        System.out.printf(Locale.ROOT, "%-20s  %10s  %10s  %8s%n", title, headline, "parameters", "seconds");
         for (Cell cell : result.cells()) {
             System.out.printf(
                     Locale.ROOT,
-                    "%-14s  %13.3f  %,10d  %8.1f%n",
+                    "  %-18s  %10.3f  %,10d  %8.1f%n",
                     cell.key().candidate(),
                     cell.metrics().get(headline),
                     cell.costs().trainableValues(),
@@ -122,29 +124,32 @@ final class QuickstartCommand implements Callable<Integer> {
         System.out.println();
     }
 
-    private static List<String> prediction(ComparisonResult result, int item) {
-        return result.cells(SAMPLE_METHOD, result.fullSize())
-                .get(0)
-                .predictions()
-                .get(item);
-    }
-
-    private static void printLabel(TestItem item, List<String> label) {
-        System.out.printf(
-                Locale.ROOT,
-                "  %s (%s): %s%n",
-                label.get(0),
-                item.gold().equals(label)
-                        ? "correct"
-                        : "expected " + item.gold().get(0),
-                item.words().get(0));
-    }
-
-    private static void printEntities(TestItem item, List<String> tags) {
-        System.out.println("  " + String.join(" ", item.words()));
-        for (Span span : SpanScheme.CONLLEVAL.spans(tags)) {
-            System.out.println(
-                    "    " + span.type() + ": " + String.join(" ", item.words().subList(span.begin(), span.end())));
+    /** Prints the first test items, each in one line with its prediction. */
+    private static void printSamples(
+            ComparisonResult result, int number, BiFunction<TestItem, List<String>, String> describe) {
+        Cell cell = result.cells(SAMPLE_METHOD, result.fullSize()).get(0);
+        for (int i = 0; i < Math.min(number, result.items().size()); i++) {
+            TestItem item = result.items().get(i);
+            String line =
+                    "  " + describe.apply(item, cell.predictions().get(i)) + ": " + String.join(" ", item.words());
+            System.out.println(WordUtils.abbreviate(line, COLUMNS - 10, COLUMNS - 1, "…"));
         }
+    }
+
+    private static String label(TestItem item, List<String> predicted) {
+        return predicted.get(0)
+                + (item.gold().equals(predicted)
+                        ? " (correct)"
+                        : " (expected " + item.gold().get(0) + ")");
+    }
+
+    private static String entities(TestItem item, List<String> tags) {
+        List<Span> spans = SpanScheme.CONLLEVAL.spans(tags);
+        return spans.isEmpty()
+                ? "no entities"
+                : spans.stream()
+                        .map(span -> span.type() + " "
+                                + String.join(" ", item.words().subList(span.begin(), span.end())))
+                        .collect(Collectors.joining(", "));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.text.WordUtils;
 import org.jline.utils.Signals;
 
 /** Terminal in which the command runs, if it runs in one. */
@@ -49,12 +50,27 @@ final class Terminal {
 
     /** A progress line needs carriage returns, which {@link PrintableOutput} escapes; its texts are printable. */
     private static ProgressLine lineOnTerminal() {
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+        return new ProgressLine(err, Terminal::width);
+    }
+
+    /** Breaks a long line of the standard output between words if it is printed on a terminal. */
+    static String wrapped(String line) {
+        return is("out") ? wrappedToWidth(line) : line;
+    }
+
+    /** Breaks a line that is longer than the terminal is wide between words. */
+    static String wrappedToWidth(String line) {
+        return WordUtils.wrap(line, width());
+    }
+
+    /** Returns the present number of columns of the terminal. */
+    private static int width() {
         if (columns == 0) {
             columns = measured();
             Signals.register("WINCH", () -> columns = measured());
         }
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
-        return new ProgressLine(err, () -> columns);
+        return columns;
     }
 
     /** Asks the system for the width of the terminal, which Java does not know. */

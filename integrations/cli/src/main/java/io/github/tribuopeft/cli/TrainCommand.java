@@ -133,13 +133,13 @@ final class TrainCommand implements Callable<Integer> {
             TrainingHistory history = model.history().orElseThrow();
             System.out.printf(
                     Locale.ROOT,
-                    "Wrote %s: %,d bytes, epoch %d of %d%s; its card is %s%n",
+                    "Wrote %s, %,d bytes, and its card %s%nBest epoch: %d of %d%s%n",
                     output,
                     Files.size(output),
+                    cardFile,
                     history.bestEpoch(),
                     history.epochs().size(),
-                    developmentMetric(history),
-                    cardFile);
+                    developmentMetric(history));
             if (json != null) {
                 Json.write(json, metrics(model, history));
             }
