@@ -129,8 +129,13 @@ public final class Peft {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {"peft " + number()};
+        }
+
+        /** Returns the version number; {@code development} outside the packaged program. */
+        static String number() {
             String version = Peft.class.getPackage().getImplementationVersion();
-            return new String[] {"peft " + (version == null ? "development" : version)};
+            return version == null ? "development" : version;
         }
     }
 }
