@@ -201,6 +201,6 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
 
     /** Returns the kind of a method in figures: whether it adds virtual tokens. */
     static String kind(VirtualTokens virtual) {
-        return virtual.count() > 0 ? "soft prompt" : "weights or head";
+        return virtual.count() > 0 ? Candidate.SOFT_PROMPT : "weights or head";
     }
 }
