@@ -1,6 +1,5 @@
 package io.github.tribuopeft.evaluation;
 
-import io.github.tribuopeft.spans.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.evaluation;
 
-import io.github.tribuopeft.spans.SpanScheme;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;

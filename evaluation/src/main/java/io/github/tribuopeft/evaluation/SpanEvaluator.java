@@ -1,7 +1,6 @@
 package io.github.tribuopeft.evaluation;
 
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
-import io.github.tribuopeft.spans.SpanScheme;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.github.tribuopeft.evaluation;
 
-import io.github.tribuopeft.spans.SpanScheme;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

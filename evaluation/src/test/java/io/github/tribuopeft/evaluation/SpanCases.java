@@ -2,8 +2,6 @@ package io.github.tribuopeft.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.tribuopeft.spans.Span;
-import io.github.tribuopeft.spans.SpanScheme;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -2,8 +2,6 @@ package io.github.tribuopeft.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tribuopeft.spans.Span;
-import io.github.tribuopeft.spans.SpanScheme;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
-import io.github.tribuopeft.spans.SpanScheme;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

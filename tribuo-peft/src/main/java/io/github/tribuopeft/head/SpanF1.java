@@ -2,8 +2,8 @@ package io.github.tribuopeft.head;
 
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
-import io.github.tribuopeft.spans.Span;
-import io.github.tribuopeft.spans.SpanScheme;
+import io.github.tribuopeft.evaluation.SpanEvaluator;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import java.util.List;
 
 /**
@@ -26,17 +26,7 @@ public final class SpanF1 implements SequenceMetric {
      */
     @Override
     public double measure(List<List<String>> expected, List<List<String>> predicted) {
-        long correct = 0;
-        long inExpected = 0;
-        long inPredicted = 0;
-        for (int i = 0; i < expected.size(); i++) {
-            List<Span> entities = SpanScheme.CONLLEVAL.spans(expected.get(i));
-            List<Span> found = SpanScheme.CONLLEVAL.spans(predicted.get(i));
-            inExpected += entities.size();
-            inPredicted += found.size();
-            correct += found.stream().filter(entities::contains).count();
-        }
-        return correct == 0 ? 0.0 : 2.0 * correct / (inExpected + inPredicted);
+        return new SpanEvaluator().evaluate(expected, predicted).microAveragedF1();
     }
 
     @Override

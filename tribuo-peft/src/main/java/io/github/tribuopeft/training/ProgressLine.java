@@ -1,16 +1,18 @@
 package io.github.tribuopeft.training;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
  * Last line of a terminal that shows the progress of some work, below lines that stay:
  *
  * <pre>
- * epoch 1/3: loss 0.5334, dev accuracy 0.8902, 15.7 s (best so far)
- * lora  45% |=========           | 54/120, 0:12 left, loss 0.213
+ * epoch 1/3: loss 0.5334, dev accuracy 0.8902 (best), 15.7 s
+ * lora  45% |=========           | 0:12 left, 54/120, loss 0.213
  * </pre>
  *
  * <p>The line is replaced with a carriage return and contains no terminal codes. It fits the width of the terminal: the
@@ -51,7 +53,7 @@ public final class ProgressLine {
      * @param name name of the work
      * @param done finished units, in {@code [0, total]}
      * @param total number of units, at least 1
-     * @param details facts to show as far as there is room, such as {@code loss 0.213}
+     * @param details facts to show as far as there is room, such as {@code 54/120}
      */
     public synchronized void show(String name, long done, long total, List<String> details) {
         long now = System.nanoTime();
@@ -68,42 +70,52 @@ public final class ProgressLine {
     private void draw() {
         drawn = System.nanoTime();
         String line = line(latest);
-        out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
+        out.print("\r" + line + " ".repeat(Math.max(0, Math.min(length, width()) - line.length())));
         out.flush();
         length = line.length();
     }
 
-    private String line(State state) {
-        int width = Math.max(1, columns.getAsInt() - 1); // a full line would wrap
-        String head = String.format(Locale.ROOT, "%s %3d%%", state.name, 100 * state.done / state.total);
-        String tail = state.done + "/" + state.total + remaining(state);
-        int bar = Math.min(BAR, width - head.length() - tail.length() - 4);
-        if (bar < SHORTEST_BAR) {
-            return cut(head + " " + tail, state.details, width);
-        }
-        int full = (int) (bar * state.done / state.total);
-        return cut(head + " |" + "=".repeat(full) + " ".repeat(bar - full) + "| " + tail, state.details, width);
+    /** Returns the greatest length of a line. A line of all columns would wrap. */
+    private int width() {
+        return Math.max(1, columns.getAsInt() - 1);
     }
 
-    /** Appends the details that fit. */
-    private static String cut(String start, List<String> details, int width) {
+    private String line(State state) {
+        int width = width();
+        String head = String.format(Locale.ROOT, "%s %3d%%", state.name, 100 * state.done / state.total);
+        List<String> facts = new ArrayList<>(state.details);
+        remaining(state).ifPresent(left -> facts.add(0, left));
+        int bar = Math.min(
+                BAR,
+                width - head.length() - 4 - (facts.isEmpty() ? 0 : facts.get(0).length()));
+        if (bar < SHORTEST_BAR) {
+            return cut(head, facts, width);
+        }
+        int full = (int) (bar * state.done / state.total);
+        return cut(head + " |" + "=".repeat(full) + " ".repeat(bar - full) + "|", facts, width);
+    }
+
+    /** Appends the facts that fit. */
+    private static String cut(String start, List<String> facts, int width) {
         StringBuilder line = new StringBuilder(start);
-        for (String detail : details) {
-            if (line.length() + 2 + detail.length() > width) {
+        String separator = " ";
+        for (String fact : facts) {
+            if (line.length() + separator.length() + fact.length() > width) {
                 break;
             }
-            line.append(", ").append(detail);
+            line.append(separator).append(fact);
+            separator = ", ";
         }
         return line.substring(0, Math.min(width, line.length()));
     }
 
     /** Returns the time that the remaining units take at the pace since the first call. */
-    private String remaining(State state) {
+    private Optional<String> remaining(State state) {
         if (state.done == first || state.done == state.total) {
-            return "";
+            return Optional.empty();
         }
         long seconds = (long) ((drawn - began) / 1e9 * (state.total - state.done) / (state.done - first));
-        return String.format(Locale.ROOT, ", %d:%02d left", seconds / 60, seconds % 60);
+        return Optional.of(String.format(Locale.ROOT, "%d:%02d left", seconds / 60, seconds % 60));
     }
 
     /** Prints a line that stays above this one. */
@@ -128,7 +140,7 @@ public final class ProgressLine {
     /** Removes the line. */
     public synchronized void clear() {
         if (length > 0) {
-            out.print("\r" + " ".repeat(length) + "\r");
+            out.print("\r" + " ".repeat(Math.min(length, width())) + "\r");
             out.flush();
             length = 0;
         }

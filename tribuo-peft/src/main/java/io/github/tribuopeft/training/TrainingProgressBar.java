@@ -10,7 +10,7 @@ import java.util.function.IntSupplier;
  * Draws the progress of a training run as the last line of a terminal, see {@link ProgressLine}:
  *
  * <pre>
- * lora  45% |=========           | 54/120, 0:12 left, loss 0.213, macro F1 0.8712
+ * lora  45% |=========           | 0:12 left, 54/120, loss 0.213, macro F1 0.8712
  * </pre>
  *
  * <p>At the end the line is complete and followed by a line end.
@@ -79,13 +79,15 @@ public final class TrainingProgressBar implements TrainingListener {
     }
 
     private void draw() {
+        long all = start.epochs() * start.stepsPerEpoch();
         List<String> details = new ArrayList<>();
+        details.add(steps + "/" + all);
         if (!Double.isNaN(loss)) {
             details.add(String.format(Locale.ROOT, "loss %.3f", loss));
         }
         if (!metric.isEmpty()) {
             details.add(metric);
         }
-        line.show(start.method(), steps, start.epochs() * start.stepsPerEpoch(), details);
+        line.show(start.method(), steps, all, details);
     }
 }

@@ -1,11 +1,11 @@
 package io.github.tribuopeft.evaluation.comparison;
 
+import io.github.tribuopeft.evaluation.Span;
 import io.github.tribuopeft.evaluation.SpanCounts;
 import io.github.tribuopeft.evaluation.SpanError;
 import io.github.tribuopeft.evaluation.SpanEvaluation;
 import io.github.tribuopeft.evaluation.SpanEvaluator;
-import io.github.tribuopeft.spans.Span;
-import io.github.tribuopeft.spans.SpanScheme;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.Span;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.ErrorSamples.Segment;
-import io.github.tribuopeft.spans.Span;
-import io.github.tribuopeft.spans.SpanScheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -56,7 +56,7 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
     @Override
     public void onCellStart(Cell.Key key) {
         current = PrintableOutput.of(name(key));
-        show(0, List.of(current));
+        show(0, List.of(finished + 1 + "/" + models, current));
     }
 
     @Override
@@ -64,7 +64,11 @@ final class CompareProgress implements ComparisonListener, TrainingListener {
         if (bar.isPresent()) {
             show(
                     STEPS * step.step() / step.steps(),
-                    List.of(current, "epoch " + step.epoch(), String.format(Locale.ROOT, "loss %.3f", step.loss())));
+                    List.of(
+                            finished + 1 + "/" + models,
+                            current,
+                            "epoch " + step.epoch(),
+                            String.format(Locale.ROOT, "loss %.3f", step.loss())));
         }
     }
 

@@ -61,8 +61,10 @@ final class ConsoleProgress implements TrainingListener {
     }
 
     private void show(long step, List<String> details) {
-        bar.ifPresent(line ->
-                line.show(PrintableOutput.of(start.method()), step, start.epochs() * start.stepsPerEpoch(), details));
+        long all = start.epochs() * start.stepsPerEpoch();
+        List<String> facts = new ArrayList<>(details);
+        facts.add(0, step + "/" + all);
+        bar.ifPresent(line -> line.show(PrintableOutput.of(start.method()), step, all, facts));
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.data.Whitespace;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import io.github.tribuopeft.huggingface.adapter.PeftAdapterDirectory;
-import io.github.tribuopeft.spans.SpanScheme;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

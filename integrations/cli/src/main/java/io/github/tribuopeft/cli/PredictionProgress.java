@@ -19,7 +19,7 @@ final class PredictionProgress implements PredictionListener, AutoCloseable {
     @Override
     public void onBatch(int predicted, int total) {
         if (total > 1) { // the first prediction, which loads the backbone, is one text
-            bar.ifPresent(line -> line.show(command, predicted, total, List.of()));
+            bar.ifPresent(line -> line.show(command, predicted, total, List.of(predicted + "/" + total)));
         }
     }
 

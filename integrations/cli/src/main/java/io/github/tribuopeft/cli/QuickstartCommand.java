@@ -1,10 +1,10 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.evaluation.Span;
+import io.github.tribuopeft.evaluation.SpanScheme;
 import io.github.tribuopeft.evaluation.comparison.Cell;
 import io.github.tribuopeft.evaluation.comparison.ComparisonResult;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
-import io.github.tribuopeft.spans.Span;
-import io.github.tribuopeft.spans.SpanScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

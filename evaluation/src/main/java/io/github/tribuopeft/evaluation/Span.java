@@ -1,4 +1,4 @@
-package io.github.tribuopeft.spans;
+package io.github.tribuopeft.evaluation;
 
 /**
  * Span of tokens that is an entity.

@@ -1,4 +1,4 @@
-package io.github.tribuopeft.spans;
+package io.github.tribuopeft.evaluation;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.github.tribuopeft.spans;
+package io.github.tribuopeft.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
