@@ -52,7 +52,7 @@ final class CheckpointDirectory implements AutoCloseable {
      * Opens a directory and removes what a killed process left.
      *
      * @throws IllegalArgumentException if the directory contains other files, or checkpoints although the run starts
-     *     from the beginning, or if another training uses it
+     *     from the beginning, or if another training run uses it
      * @throws UncheckedIOException if the directory cannot be created or read
      */
     static CheckpointDirectory open(CheckpointPolicy policy) {
@@ -111,14 +111,14 @@ final class CheckpointDirectory implements AutoCloseable {
                 return channel;
             }
         } catch (OverlappingFileLockException e) {
-            LOGGER.log(Level.FINE, "Another training in this process holds the lock", e);
+            LOGGER.log(Level.FINE, "Another training run in this process holds the lock", e);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
         channel.close();
         throw new IllegalArgumentException(
-                "Another training writes checkpoints to " + directory + "; expected a directory of its own");
+                "Another training run writes checkpoints to " + directory + "; expected a directory of its own");
     }
 
     private void requireOwn() throws IOException {
@@ -179,7 +179,7 @@ final class CheckpointDirectory implements AutoCloseable {
                     }
                     found.identity().difference(identity).ifPresent(difference -> {
                         throw new IllegalArgumentException(
-                                checkpoint.file() + " belongs to another training: they differ in " + difference);
+                                checkpoint.file() + " belongs to another training run: they differ in " + difference);
                     });
                     damages.forEach(
                             damage -> LOGGER.warning(() -> damage + "; training resumes from " + checkpoint.file()));

@@ -26,7 +26,7 @@ record CheckpointFile(RunIdentity identity, TrainingSnapshot snapshot) {
     static final int CURRENT_VERSION = 0;
 
     private static final String CLASS_NAME = "io.github.tribuopeft.TrainingCheckpoint";
-    private static final String KIND = "checkpoint of a training";
+    private static final String KIND = "checkpoint of a training run";
 
     /** A file of a later version, which must neither be read nor replaced. */
     static final class LaterVersionException extends IOException {

@@ -58,7 +58,7 @@ final class CheckpointWriter implements TrainingListener {
         }
     }
 
-    /** {@inheritDoc} Who stops a training relies on its checkpoint; a complete one has its model. */
+    /** {@inheritDoc} Who stops a training run relies on its checkpoint; a complete one has its model. */
     @Override
     public void onEnd(TrainingHistory history) {
         try {

@@ -94,7 +94,7 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
      *     sequences has no such parameter
      * @throws UnseenOutputException if the development set has an entity type that the training data lacks
      * @throws IllegalArgumentException if a word has no text or an unknown output, if the data has too few outputs or
-     *     examples, if the settings do not fit the backbone, or if a checkpoint belongs to another training
+     *     examples, if the settings do not fit the backbone, or if a checkpoint belongs to another training run
      * @throws TrainingInterruptedException if the thread is interrupted; it contains the model of the best state so far
      */
     public PeftSequenceModel train(

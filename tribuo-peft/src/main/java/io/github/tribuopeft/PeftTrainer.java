@@ -106,7 +106,7 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
      * @param invocationCount number of the invocation, from 0, to repeat an earlier one
      * @throws UnseenOutputException if the development set has an output that the training data lacks
      * @throws IllegalArgumentException if an example has no text or an unknown output, if the data has too few outputs
-     *     or examples, if the settings do not fit the backbone, or if a checkpoint belongs to another training
+     *     or examples, if the settings do not fit the backbone, or if a checkpoint belongs to another training run
      * @throws TrainingInterruptedException if the thread is interrupted; it contains the model of the best state so far
      */
     public PeftModel<T> train(

@@ -57,7 +57,7 @@ import org.tribuo.regression.RegressionFactory;
 import org.tribuo.regression.Regressor;
 import org.tribuo.sequence.SequenceDataset;
 
-/** A training that continues from a checkpoint gives the model of a training that was never stopped. */
+/** A training run that continues from a checkpoint gives the model of a training run that was never stopped. */
 class CheckpointTest {
 
     private static final Dataset<Label> OPINIONS = Fixtures.opinions(20);
@@ -453,7 +453,7 @@ class CheckpointTest {
         assertRefused(file, () -> train(classifier(LORA, options()), file, OPINIONS, DEVELOPMENT), "is a file");
     }
 
-    /** Two trainings must not replace each other's checkpoints. */
+    /** Two training runs must not replace each other's checkpoints. */
     @Test
     void directoryInUseIsRefused() {
         CheckpointPolicy policy = CheckpointPolicy.in(directory(""));
@@ -463,7 +463,7 @@ class CheckpointTest {
                 assertRefused(
                         policy,
                         () -> train(classifier(LORA, options()), policy, OPINIONS, DEVELOPMENT),
-                        "Another training");
+                        "Another training run");
             }
         };
         train(classifier(LORA, options()).listener(second), policy, OPINIONS, DEVELOPMENT)
@@ -565,7 +565,7 @@ class CheckpointTest {
         }
         assertThatThrownBy(() -> CheckpointFile.read(model))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("is not a checkpoint of a training");
+                .hasMessageContaining("is not a checkpoint of a training run");
     }
 
     /** A finished run whose model was lost is not trained again. */

@@ -49,7 +49,7 @@ class WorkerCountTest {
         TorchRuntime.setThreads(before);
     }
 
-    /** Everything that a training computes. */
+    /** Everything that a training run computes. */
     private record Outcome(Object adapter, Object head, Object state, List<Double> losses, List<Double> scores) {}
 
     static List<PeftMethod> methods() {

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Parameter-efficient fine-tuning method: adapts a frozen transformer by training a few tensors.
  *
- * <p>A method is immutable configuration, which any number of trainings may share. The training loop and the model own
+ * <p>A method is immutable configuration, which any number of training runs may share. The training loop and the model own
  * the tensors. A method that can be found by name has a public constructor without arguments, which sets the defaults,
  * and is registered in {@code META-INF/services}.
  */

@@ -28,7 +28,7 @@ public record ProvenanceDifference(String path, String recorded, String found) {
 
     static final String ABSENT = "not recorded";
 
-    /** Values that differ in every training, and the hash of the result, which is compared itself. */
+    /** Values that differ in every training run, and the hash of the result, which is compared itself. */
     private static final Set<String> IGNORED = Set.of(
             "trained-at",
             DataSourceProvenance.DATASOURCE_CREATION_TIME,

@@ -72,7 +72,7 @@ final class Reasons {
         String device = String.valueOf(
                 found.getTrainerProvenance().getInstanceValues().get(PeftTrainerProvenance.RESOLVED_DEVICE));
         if (device.contains("cuda")) {
-            add(reasons, "Device: sums on a GPU have no fixed order, so each training differs in the last bits");
+            add(reasons, "Device: sums on a GPU have no fixed order, so each training run differs in the last bits");
         }
         if (reasons.isEmpty()) {
             add(

@@ -5,14 +5,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Logs the progress of trainings at level INFO, as Tribuo's trainers do: the start, the mean loss at an interval of
+ * Logs the progress of training runs at level INFO, as Tribuo's trainers do: the start, the mean loss at an interval of
  * steps, each epoch, and the end. The logger has the name of this class.
  *
  * <pre>{@code
  * trainer.setListener(new TrainingLogger(100));
  * }</pre>
  *
- * <p>An instance belongs to one training at a time.
+ * <p>An instance belongs to one training run at a time.
  */
 public final class TrainingLogger implements TrainingListener {
 

@@ -62,7 +62,7 @@ public record TrainingSnapshot(
                 || state.epochs() != initial.epochs() + epochs.size()
                 || state.steps() != initial.steps() + done) {
             throw new IllegalArgumentException("A checkpoint after " + epochs.size() + " epochs and " + steps
-                    + " steps, of which AdamW took " + state.steps() + ", does not fit a training of "
+                    + " steps, of which AdamW took " + state.steps() + ", does not fit a training run of "
                     + plan.options().epochs() + " epochs of " + plan.stepsPerEpoch() + " steps after "
                     + initial.steps());
         }

@@ -130,7 +130,7 @@ class BackboneMemoryTest {
     }
 
     /**
-     * The JVM itself sometimes allocates memory at once, for example for its compiler; a leak grows with each training.
+     * The JVM itself sometimes allocates memory at once, for example for its compiler; a leak grows with each training run.
      */
     @Test
     void residentMemoryDoesNotGrow() throws IOException, TranslateException {
@@ -144,7 +144,7 @@ class BackboneMemoryTest {
         }
         Arrays.sort(growth);
         assertThat(growth[1])
-                .as("second smallest growth in kB over 30 trainings, of %s", Arrays.toString(growth))
+                .as("second smallest growth in kB over 30 training runs, of %s", Arrays.toString(growth))
                 .isLessThan(5 * 1024);
         assertBackbones(0);
     }

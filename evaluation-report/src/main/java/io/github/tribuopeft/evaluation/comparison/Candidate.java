@@ -8,7 +8,7 @@ import java.util.Map;
  * Description of a trainer or model in a comparison.
  *
  * @param name name in tables, unique in a comparison
- * @param kind group in figures, such as {@code soft prompt}, {@code weights} or {@code no backbone}
+ * @param kind group in figures, such as {@value #SOFT_PROMPT}, {@code weights or head} or {@value #NO_BACKBONE}
  * @param settings settings in one line
  * @param swept settings whose values the comparison varies, with the value of this candidate; they are part of the name
  */
@@ -17,6 +17,12 @@ public record Candidate(
         String kind,
         String settings,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> swept) {
+
+    /** Kind of methods that train virtual tokens. */
+    public static final String SOFT_PROMPT = "soft prompt";
+
+    /** Kind of models without a backbone. */
+    public static final String NO_BACKBONE = "no backbone";
 
     /** Copies the map, in its order. */
     public Candidate {

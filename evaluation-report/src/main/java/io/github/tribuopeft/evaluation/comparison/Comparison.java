@@ -111,7 +111,7 @@ public final class Comparison<D, M> {
 
     /**
      * Trains and tests missing cells in this process. Their peak memory is unknown, because the memory of a process
-     * contains what earlier trainings left.
+     * contains what earlier training runs left.
      *
      * @param title title of the report
      * @param provenance information needed to repeat the comparison, in addition to that of the benchmark

@@ -30,7 +30,7 @@ public interface TrainableCandidate<D, M> {
      * calls this method again with the same directory. The default method keeps nothing.
      *
      * @param development data that selects the best epoch, or null
-     * @param checkpoints directory of this training, which may not exist yet; it is deleted when the cell is finished
+     * @param checkpoints directory of this training run, which may not exist yet; it is deleted when the cell is finished
      */
     default Trained<M> train(D training, D development, long seed, Path checkpoints) {
         return train(training, development, seed);

@@ -3,6 +3,7 @@ package io.github.tribuopeft.evaluation.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -27,14 +28,23 @@ final class Axes {
                     Math.min(100 + step, step * Math.ceil((range.high + margin) / step)));
         }
 
-        /** Returns a range of numbers with limits that are round compared to its length, and margins. */
+        /** Returns the same range as {@link #withMargins}, but from 0 at least if no number is negative. */
         static Range ofNumbers(DoubleStream numbers) {
+            double[] values = numbers.toArray();
+            Range range = withMargins(Arrays.stream(values));
+            return Arrays.stream(values).allMatch(value -> value >= 0)
+                    ? new Range(Math.max(0, range.low), range.high)
+                    : range;
+        }
+
+        /** Returns a range of numbers with limits that are round compared to its length, and margins. */
+        static Range withMargins(DoubleStream numbers) {
             Range range = of(numbers);
             double length = range.high > range.low ? range.high - range.low : Math.max(1e-3, Math.abs(range.high));
             double step = Math.pow(10, Math.floor(Math.log10(length / 5)));
             double margin = 0.08 * length;
-            double low = step * Math.floor((range.low - margin) / step);
-            return new Range(range.low >= 0 ? Math.max(0, low) : low, step * Math.ceil((range.high + margin) / step));
+            return new Range(
+                    step * Math.floor((range.low - margin) / step), step * Math.ceil((range.high + margin) / step));
         }
 
         /** Returns a range of positive values whose limits are 1, 2 or 5 times a power of ten. */

@@ -36,6 +36,16 @@ record Bars(String title, String unit, List<Bar> bars) {
                         .toList());
     }
 
+    /**
+     * Returns the candidates that are shown: those with a backbone, if there are any. Next to the numbers of other
+     * candidates, which are many times faster, theirs would look equal.
+     */
+    static List<CandidateResult> comparable(List<CandidateResult> results) {
+        List<CandidateResult> withBackbone =
+                results.stream().filter(CandidateResult::withBackbone).toList();
+        return withBackbone.isEmpty() ? results : withBackbone;
+    }
+
     /** Returns whether the value of any candidate is known. */
     boolean drawable() {
         return bars.stream().anyMatch(bar -> bar.percent > 0);
@@ -43,6 +53,6 @@ record Bars(String title, String unit, List<Bar> bars) {
 
     private static Bar bar(CandidateResult result, double value, double longest) {
         long percent = value > 0 ? Math.max(1, Math.round(100 * value / longest)) : 0;
-        return new Bar(Table.Heading.of(result), Format.number(value), percent);
+        return new Bar(Table.Heading.of(result), Format.cost(value), percent);
     }
 }

@@ -8,21 +8,24 @@ import java.util.function.ToDoubleFunction;
 /**
  * Results of a candidate at one training size.
  *
- * @param index index of the candidate, from 0; determines its marker
+ * @param index index of the candidate, from 0
+ * @param marker marker of the candidate
  * @param candidate the candidate
  * @param cells cells of the candidate, one for each seed
  * @param headline headline metric over seeds
  */
-record CandidateResult(int index, Candidate candidate, List<Cell> cells, Sample headline) {
-
-    private static final String SOFT_PROMPT = "soft prompt";
+record CandidateResult(int index, ChartMarker marker, Candidate candidate, List<Cell> cells, Sample headline) {
 
     public String name() {
         return candidate.name();
     }
 
     boolean softPrompt() {
-        return candidate.kind().startsWith(SOFT_PROMPT);
+        return candidate.kind().startsWith(Candidate.SOFT_PROMPT);
+    }
+
+    boolean withBackbone() {
+        return !candidate.kind().equals(Candidate.NO_BACKBONE);
     }
 
     Sample metric(String name) {
@@ -39,9 +42,5 @@ record CandidateResult(int index, Candidate candidate, List<Cell> cells, Sample 
     /** Returns the number of trainable parameters; NaN if unknown. */
     double parameters() {
         return cost(Cell.Costs::trainableValues).mean();
-    }
-
-    public ChartMarker marker() {
-        return ChartMarker.of(index);
     }
 }

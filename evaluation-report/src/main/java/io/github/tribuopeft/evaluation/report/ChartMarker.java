@@ -1,7 +1,12 @@
 package io.github.tribuopeft.evaluation.report;
 
+import io.github.tribuopeft.evaluation.comparison.Candidate;
 import java.awt.Color;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -35,6 +40,35 @@ record ChartMarker(int colorIndex, Outline outline) {
     /** Returns the marker of the candidate at an index. Markers repeat after 40 candidates. */
     static ChartMarker of(int index) {
         return new ChartMarker(index % ThemeColor.SERIES, OUTLINES.get(index % OUTLINES.size()));
+    }
+
+    /**
+     * Returns the markers of some candidates. If settings are varied, the color is that of the method, and the outline
+     * differs within the method.
+     */
+    static List<ChartMarker> of(List<Candidate> candidates) {
+        Map<String, List<Candidate>> methods = new LinkedHashMap<>();
+        candidates.forEach(candidate -> methods.computeIfAbsent(candidate.method(), name -> new ArrayList<>())
+                .add(candidate));
+        boolean byMethod = methods.size() < candidates.size()
+                && methods.size() <= ThemeColor.SERIES
+                && methods.values().stream().allMatch(own -> own.size() <= OUTLINES.size());
+        List<String> names = List.copyOf(methods.keySet());
+        return IntStream.range(0, candidates.size())
+                .mapToObj(i -> {
+                    Candidate candidate = candidates.get(i);
+                    return byMethod
+                            ? new ChartMarker(
+                                    names.indexOf(candidate.method()),
+                                    OUTLINES.get(methods.get(candidate.method()).indexOf(candidate)))
+                            : of(i);
+                })
+                .toList();
+    }
+
+    /** Returns a marker of the same color with the outline at an index. */
+    ChartMarker withOutline(int index) {
+        return new ChartMarker(colorIndex, OUTLINES.get(index % OUTLINES.size()));
     }
 
     /** Returns the outline as an SVG path in a box of 12 by 12. */

@@ -10,12 +10,11 @@ import java.util.stream.IntStream;
  * Test items with wrong predictions of a candidate with its first seed.
  *
  * @param result results of the candidate
- * @param seed first seed
- * @param count number of wrong items in words, such as {@code 3 items of 100}
- * @param complete whether all wrong items are shown
+ * @param count number of wrong items in words, such as {@code 3 of 100 test items wrong}
+ * @param note the shown items in words
  * @param items shown items, evenly spaced over the test set; if errors differ in size, those with the largest ones
  */
-record ErrorSamples(CandidateResult result, String seed, String count, boolean complete, List<Item> items) {
+record ErrorSamples(CandidateResult result, String count, String note, List<Item> items) {
 
     /**
      * Test item with a wrong prediction.
@@ -74,12 +73,14 @@ record ErrorSamples(CandidateResult result, String seed, String count, boolean c
         int[] wrong = leaderboard.view().errors(items, cell.predictions());
         boolean graded = leaderboard.view().graded();
         int shown = Math.min(max, wrong.length);
+        String count = Format.count(wrong.length) + " of " + Format.plural(items.size(), "test item") + " wrong";
+        String seed = " with seed " + cell.key().seed();
         return new ErrorSamples(
                 result,
-                String.valueOf(cell.key().seed()),
-                (graded ? "largest errors of " : Format.plural(wrong.length, "item") + " of ")
-                        + Format.plural(items.size(), "test item"),
-                shown == wrong.length,
+                graded ? "largest errors" : count,
+                graded
+                        ? "The largest errors in " + Format.plural(items.size(), "test item") + seed + "."
+                        : count + seed + (shown == wrong.length ? "." : "; these are evenly spaced over the test set."),
                 IntStream.range(0, shown)
                         .map(i -> wrong[graded ? i : (int) ((long) i * wrong.length / shown)])
                         .mapToObj(i -> item(leaderboard, result, i))

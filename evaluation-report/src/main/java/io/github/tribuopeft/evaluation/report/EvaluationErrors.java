@@ -9,11 +9,10 @@ import java.util.stream.IntStream;
 /**
  * Wrong predictions of one model, the most confident first; if errors differ in size, the largest first.
  *
- * @param count number of wrong predictions in words
- * @param complete whether all are shown
+ * @param note number of wrong predictions in words
  * @param items shown items
  */
-record EvaluationErrors(String count, boolean complete, List<Item> items) {
+record EvaluationErrors(String note, List<Item> items) {
 
     private static final int MAX_ITEMS = 40;
     private static final int MAX_CHARACTERS = 320;
@@ -52,11 +51,10 @@ record EvaluationErrors(String count, boolean complete, List<Item> items) {
                 .toList();
         return new EvaluationErrors(
                 view.graded()
-                        ? "The largest errors of " + Format.plural(items.size(), "test item")
-                        : Format.plural(errors.length, "wrong prediction") + " of "
-                                + Format.plural(items.size(), "test item")
-                                + (probabilities ? ", the most confident first" : ""),
-                shown.size() == errors.length,
+                        ? "The largest errors in " + Format.plural(items.size(), "test item") + "."
+                        : Format.count(errors.length) + " of " + Format.plural(items.size(), "test item") + " wrong"
+                                + (probabilities ? ", the most confident first" : "")
+                                + (shown.size() == errors.length ? "." : "; the first " + shown.size() + " are shown."),
                 shown);
     }
 

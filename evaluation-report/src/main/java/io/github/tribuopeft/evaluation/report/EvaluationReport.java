@@ -113,7 +113,7 @@ public final class EvaluationReport {
                 scoring.score(evaluation.items(), evaluation.baseline().predictions());
         return List.of(
                 evaluation.model() + " reaches " + score(interval.estimate())
-                        + MARGIN_OF_ERROR + format.text(interval.low()) + " to " + format.text(interval.high())
+                        + MARGIN_OF_ERROR + format.interval(interval.low(), interval.high())
                         + ", n\u00a0=\u00a0" + Format.plural(evaluation.items().size(), "test item") + ").",
                 "Baseline without the input (" + evaluation.baseline().name() + "): " + score(baseline) + ".");
     }

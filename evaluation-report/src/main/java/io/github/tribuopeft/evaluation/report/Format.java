@@ -9,6 +9,8 @@ final class Format {
     /** Placeholder of an unknown value. */
     static final String UNKNOWN = "–";
 
+    private static final int MAX_DECIMALS = 6;
+
     private Format() {}
 
     /** Formats a share in percent, without the percent sign. */
@@ -18,7 +20,7 @@ final class Format {
 
     /** Formats mean and standard deviation in percent. */
     static String percent(Sample share) {
-        return share.n() > 1 ? percent(share.mean()) + " ± " + percent(share.sd()) : percent(share.mean());
+        return share.n() > 1 ? percent(share.mean()) + "\u00a0±\u00a0" + percent(share.sd()) : percent(share.mean());
     }
 
     /** Formats a difference of shares in percentage points, with its sign. */
@@ -28,12 +30,40 @@ final class Format {
 
     /** Formats a number with three significant digits, or with all digits before the decimal point. */
     static String number(double value) {
-        if (Double.isNaN(value)) {
-            return UNKNOWN;
-        }
+        return decimals(value, decimals(value));
+    }
+
+    /** Returns the decimals of {@link #number(double)}. */
+    static int decimals(double value) {
         double size = Math.abs(value);
-        String pattern = size == 0 || size >= 99.5 ? "%,.0f" : size >= 9.95 ? "%,.1f" : "%,.2f";
-        return minus(format(pattern, value));
+        if (size == 0 || !Double.isFinite(size)) {
+            return 0;
+        }
+        int firstDigit = (int) Math.floor(Math.log10(size * 1.005)); // of the rounded number
+        return Math.max(0, Math.min(MAX_DECIMALS, 2 - firstDigit));
+    }
+
+    /** Formats a number with some decimals. */
+    static String decimals(double value, int decimals) {
+        return Double.isNaN(value) ? UNKNOWN : minus(format("%,." + decimals + "f", value));
+    }
+
+    /** Formats a number as {@link #number} does, without zeros at the end of its decimals. */
+    static String value(double value) {
+        String number = number(value);
+        return number.contains(".") ? number.replaceAll("\\.?0+$", "") : number;
+    }
+
+    /** Formats a time, a size or a speed: at most two decimals, and at most three digits that are not 0 from 10,000. */
+    static String cost(double value) {
+        if (value > 0 && value < 0.005) {
+            return "< 0.01";
+        }
+        if (value >= 1e4) {
+            double unit = Math.pow(10, Math.floor(Math.log10(value)) - 2);
+            return count(unit * Math.round(value / unit));
+        }
+        return decimals(value, Math.min(2, decimals(value)));
     }
 
     /** Formats a whole number with thousands separators. */

@@ -90,6 +90,7 @@ record Leaderboard(ComparisonResult comparison, List<CandidateResult> all, List<
 
     private static List<CandidateResult> at(ComparisonResult comparison, int trainingSize) {
         String headline = comparison.scoring().headline();
+        List<ChartMarker> markers = ChartMarker.of(comparison.candidates());
         List<CandidateResult> results = new ArrayList<>();
         for (int i = 0; i < comparison.candidates().size(); i++) {
             Candidate candidate = comparison.candidates().get(i);
@@ -97,7 +98,7 @@ record Leaderboard(ComparisonResult comparison, List<CandidateResult> all, List<
             if (!cells.isEmpty()) {
                 Sample score = Sample.of(
                         cells.stream().mapToDouble(cell -> cell.metrics().getOrDefault(headline, Double.NaN)));
-                results.add(new CandidateResult(i, candidate, cells, score));
+                results.add(new CandidateResult(i, markers.get(i), candidate, cells, score));
             }
         }
         return results;

@@ -132,6 +132,7 @@ final class LearningCurve implements Figure {
         chart.getStyler().setXAxisMin(epochs == 1 ? 0.0 : 1 - margin).setXAxisMax(epochs == 1 ? 2.0 : epochs + margin);
         // labels() adds whole numbers in place of the tick labels
         chart.getStyler().setXAxisTickLabelsColor(ThemeColor.NONE);
+        chart.getStyler().setAxisTicksMarksVisible(false);
         Axes.addIrregularValues(chart, 1, range);
         for (int run = 0; run < runs.size(); run++) {
             Axes.line(

@@ -66,7 +66,7 @@ final class RegressionView implements TaskView {
 
     private static String text(String output) {
         Dimension dimension = Dimension.parse(output);
-        return (dimension.name().isEmpty() ? "" : dimension.name() + " ") + Format.number(dimension.value());
+        return (dimension.name().isEmpty() ? "" : dimension.name() + " ") + Format.value(dimension.value());
     }
 
     @Override

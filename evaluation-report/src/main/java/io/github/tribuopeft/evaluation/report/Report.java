@@ -40,7 +40,7 @@ public final class Report {
 
     /** Facts at the top of the report, which are entries of the provenance. */
     private static final List<String> HEADER =
-            List.of("backbone", "training data", "test data", "epochs", "learning rates", "date");
+            List.of("backbone", "training data", "development data", "test data", "epochs", "learning rates", "date");
 
     private static final Pattern HASH = Pattern.compile(", SHA-256 \\w+");
 
@@ -119,6 +119,9 @@ public final class Report {
                 LearningCurve.ofLoss(leaderboard).stream().map(Panel::of).toList());
         page.put("sweeps", SweepFigure.of(leaderboard));
         page.put("bars", new Tables(leaderboard, classes).bars());
+        page.put(
+                "allInBars",
+                Bars.comparable(leaderboard.all()).size() == leaderboard.all().size());
         page.put("confusions", leaderboard.view().confusions(leaderboard));
         page.put("scatters", scatters());
         page.put("scatterPanels", scatterPanels());
@@ -147,9 +150,7 @@ public final class Report {
         page.put("task", comparison.scoring().task());
         page.put("headline", leaderboard.headline());
         page.put("headlineWithUnit", leaderboard.format().withUnit(leaderboard.headline()));
-        page.put(
-                "headlineWithDifferenceUnit",
-                leaderboard.headline() + leaderboard.format().differenceUnit());
+        page.put("headlineWithDifferenceUnit", leaderboard.format().withDifferenceUnit(leaderboard.headline()));
         page.put("facts", facts());
         page.put("header", header());
         page.put("summary", summary());
@@ -158,6 +159,7 @@ public final class Report {
         page.put("best", leaderboard.best());
         page.put("main", tables.main());
         page.put("sizes", tables.sizes());
+        page.put("trainingExamples", Format.plural(comparison.fullSize(), "example"));
         page.put("severalSeeds", comparison.seeds().size() > 1);
         page.put("severalSizes", comparison.trainingSizes().size() > 1);
         page.put("classes", tables.classes());
@@ -170,7 +172,6 @@ public final class Report {
         page.put(
                 "command",
                 comparison.provenance().getOrDefault(COMMAND, "").lines().toList());
-        page.put("graded", leaderboard.view().graded());
         page.put("marked", leaderboard.view().marked());
         page.put("developmentMetric", leaderboard.view().developmentMetric());
         page.put("inText", leaderboard.view().inText());

@@ -58,7 +58,7 @@ record Scatter(CandidateResult result, String dimension, double[] gold, double[]
 
     @Override
     public XYChart chart(Size size) {
-        Axes.Range range = Axes.Range.ofNumbers(DoubleStream.concat(Arrays.stream(gold), Arrays.stream(predicted)));
+        Axes.Range range = Axes.Range.withMargins(DoubleStream.concat(Arrays.stream(gold), Arrays.stream(predicted)));
         XYChart chart = Axes.chart(size, range);
         chart.getStyler().setXAxisMin(range.low()).setXAxisMax(range.high());
         double[] ends = {range.low(), range.high()};

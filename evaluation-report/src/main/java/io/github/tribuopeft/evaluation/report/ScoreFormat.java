@@ -12,33 +12,60 @@ import java.util.stream.DoubleStream;
  */
 record ScoreFormat(MetricScale scale) {
 
+    private static final String LESS_IS_BETTER = "less is better";
+    private static final int COEFFICIENT_DECIMALS = 3;
+
     private boolean share() {
         return scale == MetricScale.SHARE;
     }
 
-    /** Returns the unit for headings: {@code %}, or empty for numbers. */
+    /** Returns what a heading says about values: {@code %}, {@code less is better}, or nothing. */
     String unit() {
-        return share() ? "%" : "";
+        return share() ? "%" : scale.moreIsBetter() ? "" : LESS_IS_BETTER;
     }
 
-    /** Returns the unit of differences after a name: {@code , percentage points}, or empty for numbers. */
-    String differenceUnit() {
-        return share() ? ", percentage points" : "";
+    /** Returns a name with the unit of differences, such as {@code accuracy, percentage points}. */
+    String withDifferenceUnit(String name) {
+        return share() ? name + ", percentage points" : withUnit(name);
     }
 
     /** Returns a name with the unit, such as {@code accuracy, %}. */
     String withUnit(String name) {
-        return share() ? name + ", %" : name;
+        return share() ? name + ", %" : scale.moreIsBetter() ? name : name + " (" + LESS_IS_BETTER + ")";
     }
 
     /** Formats a value without its unit. */
     String text(double value) {
-        return share() ? Format.percent(value) : Format.number(value);
+        return text(value, value);
+    }
+
+    /** Formats a value without its unit, with the decimals of another value. */
+    private String text(double value, double precision) {
+        return switch (scale) {
+            case SHARE -> Format.percent(value);
+            case COEFFICIENT -> Format.decimals(value, COEFFICIENT_DECIMALS);
+            case ERROR -> Format.decimals(value, Format.decimals(precision));
+        };
     }
 
     /** Formats mean and standard deviation without their unit. */
     String text(Sample sample) {
-        return sample.n() > 1 ? text(sample.mean()) + " ± " + text(sample.sd()) : text(sample.mean());
+        double precision = sample.mean() == 0 ? sample.sd() : sample.mean();
+        return sample.n() > 1
+                ? text(sample.mean(), precision) + "\u00a0±\u00a0" + text(sample.sd(), precision)
+                : text(sample.mean());
+    }
+
+    /** Formats an interval without its unit. */
+    String interval(double low, double high) {
+        double precision = Math.max(Math.abs(low), Math.abs(high));
+        return text(low, precision) + " to " + text(high, precision);
+    }
+
+    /** Formats an interval of differences with their signs. */
+    String signedInterval(double low, double high) {
+        double precision = Math.max(Math.abs(low), Math.abs(high));
+        return signed(low, precision) + " to " + signed(high, precision);
     }
 
     /** Formats mean and standard deviation with their unit. */
@@ -53,7 +80,11 @@ record ScoreFormat(MetricScale scale) {
 
     /** Formats a difference with its sign: percentage points, or a number. */
     String signed(double difference) {
-        return share() ? Format.signed(difference) : (difference > 0 ? "+" : "") + Format.number(difference);
+        return signed(difference, difference);
+    }
+
+    private String signed(double difference, double precision) {
+        return share() ? Format.signed(difference) : (difference > 0 ? "+" : "") + text(difference, precision);
     }
 
     /** Formats a distance with its unit: {@code 1.5 points}, or a number. */

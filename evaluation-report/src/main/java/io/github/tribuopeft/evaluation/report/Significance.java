@@ -12,11 +12,13 @@ import io.github.tribuopeft.evaluation.statistics.Permutation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Comparison of all pairs of candidates by one test, a {@linkplain Permutation paired permutation test} over test items
  * with {@linkplain Holm Holm's correction}. Confidence intervals come from a {@linkplain Bootstrap bootstrap} over the
- * same items. Test and interval use the predictions of all seeds: their difference is that of the mean scores.
+ * same items. Test and interval use the predictions of all seeds: their difference is that of the mean scores. They do
+ * not cover the variation between seeds, so a candidate is called better only if it is better with every seed.
  *
  * @param rows one row for each pair
  * @param footnote method and limits of the test
@@ -64,10 +66,27 @@ public record Significance(List<SignificanceRow> rows, String footnote) {
                         interval.low(),
                         interval.high(),
                         p,
-                        Double.NaN));
+                        Double.NaN,
+                        everySeed(comparison, names.get(better), names.get(worse))));
             }
         }
         return new Significance(corrected(rows), footnote(comparison, rows.size()));
+    }
+
+    /** Returns whether a candidate has the better headline metric with each seed. */
+    private static boolean everySeed(ComparisonResult comparison, String better, String worse) {
+        Scoring scoring = comparison.scoring();
+        List<Cell> cells = comparison.cells(better, comparison.fullSize());
+        List<Cell> others = comparison.cells(worse, comparison.fullSize());
+        return IntStream.range(0, cells.size())
+                .allMatch(i -> scoring.scale(scoring.headline())
+                                .lead(
+                                        scoring.score(
+                                                comparison.items(), cells.get(i).predictions()),
+                                        scoring.score(
+                                                comparison.items(),
+                                                others.get(i).predictions()))
+                        > 0);
     }
 
     private static List<SignificanceRow> corrected(List<SignificanceRow> rows) {
@@ -77,7 +96,14 @@ public record Significance(List<SignificanceRow> rows, String footnote) {
         for (int i = 0; i < holm.length; i++) {
             SignificanceRow row = rows.get(i);
             corrected.add(new SignificanceRow(
-                    row.better(), row.worse(), row.difference(), row.low(), row.high(), row.p(), holm[i]));
+                    row.better(),
+                    row.worse(),
+                    row.difference(),
+                    row.low(),
+                    row.high(),
+                    row.p(),
+                    holm[i],
+                    row.everySeed()));
         }
         return corrected;
     }
@@ -87,8 +113,10 @@ public record Significance(List<SignificanceRow> rows, String footnote) {
                 + Format.plural(comparison.items().size(), "test item")
                 + (comparison.seeds().size() > 1 ? ", all seeds of a candidate together" : "") + "; "
                 + (pairs > 1 ? "p-values are corrected for " + pairs + " pairs by Holm's method. " : "one pair. ")
+                + "A candidate is called better if p\u00a0<\u00a0" + SignificanceRow.LEVEL
+                + (comparison.seeds().size() > 1 ? " and its score is better with every seed. " : ". ")
                 + "Confidence intervals: 95\u00a0% bootstrap percentile intervals over the same items, for each pair"
-                + " alone. Both cover other test items of the same kind; they do not cover training with other data or"
+                + " alone. Both account for the choice of the test items, but not for training with other data or"
                 + " seeds.";
     }
 

@@ -10,15 +10,32 @@ package io.github.tribuopeft.evaluation.report;
  * @param high upper limit
  * @param p p-value
  * @param holm p-value after Holm's correction for all pairs
+ * @param everySeed whether {@code better} has the better score with every seed
  */
 public record SignificanceRow(
-        String better, String worse, double difference, double low, double high, double p, double holm) {
+        String better,
+        String worse,
+        double difference,
+        double low,
+        double high,
+        double p,
+        double holm,
+        boolean everySeed) {
 
-    private static final double LEVEL = 0.05;
+    /** Significance level. */
+    static final double LEVEL = 0.05;
 
-    /** Returns whether the difference is significant. */
+    /** Returns whether {@code better} is significantly better, and with every seed. */
     boolean significant() {
-        return holm < LEVEL;
+        return holm < LEVEL && everySeed;
+    }
+
+    /** Returns the conclusion in a few words. */
+    String verdict() {
+        if (significant()) {
+            return better + " is better";
+        }
+        return holm < LEVEL ? "order depends on the seed" : "no clear difference";
     }
 
     boolean isAbout(String candidate) {

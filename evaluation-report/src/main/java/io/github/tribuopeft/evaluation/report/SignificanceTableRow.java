@@ -14,10 +14,10 @@ record SignificanceTableRow(
         return new SignificanceTableRow(
                 row.better(),
                 row.worse(),
-                row.significant() ? row.better() + " is better" : "no clear difference",
+                row.verdict(),
                 row.significant(),
                 format.signed(row.difference()),
-                format.signed(row.low()) + " to " + format.signed(row.high()),
+                format.signedInterval(row.low(), row.high()),
                 Format.probability(row.holm()));
     }
 }

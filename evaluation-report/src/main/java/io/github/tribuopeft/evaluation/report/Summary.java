@@ -30,11 +30,11 @@ final class Summary {
     List<String> sentences() {
         CandidateResult best = leaderboard.best();
         if (leaderboard.ranked().size() == 1) {
-            return List.of(best.name() + " reaches " + scoreWithName(best) + basis() + ".");
+            return List.of(best.name() + " reaches " + scoreWithName(best) + basis());
         }
         if (significance.isEmpty()) {
             return List.of(best.name() + " has the best " + leaderboard.headline() + ", " + score(best) + basis()
-                    + ". No significance test was run, so the order may be due to chance.");
+                    + " No significance test was run, so the order may be due to chance.");
         }
         List<CandidateResult> others =
                 leaderboard.ranked().subList(1, leaderboard.ranked().size());
@@ -47,11 +47,11 @@ final class Summary {
         sentences.add(
                 close.isEmpty()
                         ? best.name() + " is best: " + scoreWithName(best) + ", significantly better than "
-                                + names(worse) + basis() + "."
+                                + names(worse) + basis()
                         : "No clear winner in " + leaderboard.headline() + " among "
                                 + names(Stream.concat(Stream.of(best), close.stream())
                                         .toList())
-                                + basis() + ".");
+                                + basis());
         if (!close.isEmpty() && !worse.isEmpty()) {
             sentences.add(best.name() + ", which has the best mean of them, is significantly better than "
                     + names(worse) + ".");
@@ -59,7 +59,7 @@ final class Summary {
         List<CandidateResult> untested =
                 others.stream().filter(other -> test(best, other).isEmpty()).toList();
         if (!untested.isEmpty()) {
-            sentences.add("Not tested, because some trainings are missing: " + names(untested) + ".");
+            sentences.add("Not tested, because some training runs are missing: " + names(untested) + ".");
         }
         fewestParameters(best, close).ifPresent(sentences::add);
         sentences.addAll(softPrompts());
@@ -84,12 +84,12 @@ final class Summary {
                 : String.join(", ", names) + " and " + Format.plural(results.size() - names.size(), "other candidate");
     }
 
+    /** Returns the end of a sentence: the numbers on which it is based. */
     private String basis() {
-        return " (n\u00a0=\u00a0"
+        int seeds = leaderboard.comparison().seeds().size();
+        return "; n\u00a0=\u00a0"
                 + Format.plural(leaderboard.comparison().items().size(), "test item") + ", "
-                + Format.plural(leaderboard.comparison().seeds().size(), "seed")
-                + (leaderboard.comparison().seeds().size() > 1 ? ", mean and standard deviation" : "") + ", "
-                + Format.plural(leaderboard.comparison().fullSize(), "training example") + ")";
+                + (seeds > 1 ? "mean\u00a0±\u00a0standard deviation of " : "") + Format.plural(seeds, "seed") + ".";
     }
 
     private Optional<SignificanceRow> test(CandidateResult one, CandidateResult other) {
@@ -146,7 +146,8 @@ final class Summary {
                 .toList();
         return deficits.isEmpty()
                 ? Optional.empty()
-                : Optional.of("Its F1 is lowest compared with " + other.name() + " on " + Format.list(deficits) + ".");
+                : Optional.of(
+                        "Its F1 is furthest below that of " + other.name() + " on " + Format.list(deficits) + ".");
     }
 
     private double deficit(CandidateResult soft, CandidateResult other, String name) {

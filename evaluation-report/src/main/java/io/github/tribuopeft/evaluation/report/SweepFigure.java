@@ -57,8 +57,8 @@ record SweepFigure(String title, String setting, RenderedFigure single, List<Pan
                         .map(CandidateResult::headline)
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
         Map<String, ChartMarker> markers = new LinkedHashMap<>();
-        results.forEach(result ->
-                markers.computeIfAbsent(result.candidate().method(), method -> ChartMarker.of(markers.size())));
+        results.forEach(result -> markers.computeIfAbsent(
+                result.candidate().method(), method -> result.marker().withOutline(markers.size())));
         Map<String, List<CandidateResult>> panels = new LinkedHashMap<>();
         results.forEach(result -> panels.computeIfAbsent(others(result, setting), others -> new ArrayList<>())
                 .add(result));

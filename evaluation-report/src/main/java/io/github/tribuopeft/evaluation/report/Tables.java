@@ -7,6 +7,7 @@ import io.github.tribuopeft.evaluation.report.Table.Entry;
 import io.github.tribuopeft.evaluation.report.Table.Heading;
 import io.github.tribuopeft.evaluation.report.Table.Row;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +65,11 @@ final class Tables {
                         entry(leaderboard.format(metric), result, leaderboard.all(), other -> other.metric(metric))));
         entries.add(Entry.of(Format.count(result.parameters())));
         entries.add(Entry.of(Format.count(result.cost(Costs::storedValues).mean())));
-        entries.add(Entry.of(Format.number(result.cost(Costs::modelBytes).mean() / 1e3)));
-        entries.add(Entry.of(Format.number(result.cost(Costs::trainSeconds).mean())));
-        entries.add(Entry.of(Format.number(result.cost(this::itemsPerSecond).mean())));
+        entries.add(Entry.of(Format.cost(result.cost(Costs::modelBytes).mean() / 1e3)));
+        entries.add(Entry.of(Format.cost(result.cost(Costs::trainSeconds).mean())));
+        entries.add(Entry.of(Format.cost(result.cost(this::itemsPerSecond).mean())));
         if (memoryKnown()) {
-            entries.add(
-                    Entry.of(Format.number(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
+            entries.add(Entry.of(Format.cost(result.cost(Costs::peakMemoryBytes).mean() / 1e6)));
         }
         return entries;
     }
@@ -85,12 +85,14 @@ final class Tables {
                 : Double.NaN;
     }
 
-    /** Returns bar charts of time and memory. */
+    /** Returns bar charts of time and memory, of the candidates with a backbone if there are any. */
     List<Bars> bars() {
+        List<CandidateResult> results = Bars.comparable(leaderboard.all());
         return Stream.of(
-                        bars("Training", "seconds; less is better", Costs::trainSeconds),
-                        bars("Prediction", "items per second; more is better", this::itemsPerSecond),
+                        bars(results, "Training", "seconds; less is better", Costs::trainSeconds),
+                        bars(results, "Prediction", "items per second; more is better", this::itemsPerSecond),
                         bars(
+                                results,
                                 "Peak memory",
                                 "MB during training; less is better",
                                 costs -> costs.peakMemoryBytes() / 1e6))
@@ -98,9 +100,8 @@ final class Tables {
                 .toList();
     }
 
-    private Bars bars(String title, String unit, ToDoubleFunction<Costs> cost) {
-        return Bars.of(
-                title, unit, leaderboard.all(), result -> result.cost(cost).mean());
+    private static Bars bars(List<CandidateResult> results, String title, String unit, ToDoubleFunction<Costs> cost) {
+        return Bars.of(title, unit, results, result -> result.cost(cost).mean());
     }
 
     /** Returns the headline metric at each training size. */
@@ -174,7 +175,10 @@ final class Tables {
         return leaderboard.view().classNoun();
     }
 
-    /** Returns the mean number of errors of the most frequent kinds over seeds. */
+    /**
+     * Returns the mean number of errors of the most frequent kinds over seeds, in the order of their numbers for the
+     * best candidate.
+     */
     Table errorKinds() {
         Map<String, Map<CandidateResult, Double>> kinds = new LinkedHashMap<>();
         for (CandidateResult result : leaderboard.all()) {
@@ -191,7 +195,7 @@ final class Tables {
                 "kind of error",
                 leaderboard.all().stream().map(Heading::of).toList(),
                 kinds.entrySet().stream()
-                        .sorted((one, other) -> Double.compare(sum(other.getValue()), sum(one.getValue())))
+                        .sorted(Map.Entry.comparingByValue(mostFrequent()))
                         .limit(MAX_ERROR_KINDS)
                         .map(kind -> new Row(
                                 Heading.of(kind.getKey()),
@@ -203,6 +207,13 @@ final class Tables {
                                                         : Format.mean(count)))
                                         .toList()))
                         .toList());
+    }
+
+    /** Returns the order by the number of the best candidate and then by the number of all candidates. */
+    private Comparator<Map<CandidateResult, Double>> mostFrequent() {
+        return Comparator.<Map<CandidateResult, Double>>comparingDouble(
+                        counts -> -counts.getOrDefault(leaderboard.best(), 0.0))
+                .thenComparingDouble(counts -> -sum(counts));
     }
 
     private static double sum(Map<CandidateResult, Double> counts) {

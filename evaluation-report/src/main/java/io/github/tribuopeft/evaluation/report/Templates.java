@@ -17,6 +17,7 @@ final class Templates {
             .strictVariables(true)
             .autoEscaping(true)
             .addEscapingStrategy("markdown", Templates::escapeMarkdown)
+            .extension(new WordsExtension())
             .defaultLocale(Locale.ROOT)
             .build();
 

@@ -5,7 +5,10 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 
@@ -22,6 +25,7 @@ final class TradeOff implements Figure {
 
     private final List<CandidateResult> placed;
     private final List<CandidateResult> unplaced;
+    private final List<CandidateResult> outside;
     private final ScoreFormat format;
     private final Axes.Range scores;
 
@@ -31,18 +35,30 @@ final class TradeOff implements Figure {
                 .filter(result -> result.headline().known())
                 .toList();
         this.placed = known.stream().filter(result -> result.parameters() > 0).toList();
-        this.unplaced =
-                known.stream().filter(result -> !(result.parameters() > 0)).toList();
+        Map<Boolean, List<CandidateResult>> others = known.stream()
+                .filter(result -> !(result.parameters() > 0))
+                .collect(Collectors.partitioningBy(this::nearPlaced));
+        this.unplaced = others.get(true);
+        this.outside = others.get(false);
         this.scores = known.isEmpty()
                 ? null
-                : format.range(known.stream()
+                : format.range(Stream.concat(placed.stream(), unplaced.stream())
                         .map(CandidateResult::headline)
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
+    /** Returns whether the axis can show a score without becoming much longer than the placed candidates need. */
+    private boolean nearPlaced(CandidateResult result) {
+        var means =
+                placed.stream().mapToDouble(other -> other.headline().mean()).summaryStatistics();
+        double length = Math.max(means.getMax() - means.getMin(), 0.1 * Math.abs(means.getMax()));
+        double mean = result.headline().mean();
+        return mean >= means.getMin() - length && mean <= means.getMax() + length;
+    }
+
     /** Returns whether there are at least two candidates, one of them with a place on the axis. */
     boolean drawable() {
-        return !placed.isEmpty() && placed.size() + unplaced.size() > 1;
+        return !placed.isEmpty() && placed.size() + unplaced.size() + outside.size() > 1;
     }
 
     @Override
@@ -69,20 +85,24 @@ final class TradeOff implements Figure {
 
     /** Returns a note about the candidates without a place on the axis; empty if there are none. */
     String footnote() {
-        return unplaced.isEmpty()
-                ? ""
-                : " Dashed lines: candidates with no or an unknown number of trainable parameters: "
-                        + Format.list(unplaced.stream()
-                                .map(result -> result.name() + " (" + format.quantity(result.headline()) + ")")
-                                .toList())
-                        + ".";
+        return (unplaced.isEmpty()
+                        ? ""
+                        : " Dashed lines: candidates with no or an unknown number of trainable parameters: "
+                                + names(unplaced) + ".")
+                + (outside.isEmpty() ? "" : " Outside the chart: " + names(outside) + ".");
+    }
+
+    private String names(List<CandidateResult> results) {
+        return Format.list(results.stream()
+                .map(result -> result.name() + " (" + format.quantity(result.headline()) + ")")
+                .toList());
     }
 
     /** Returns the Pareto front, by ascending number of trainable parameters. */
     List<CandidateResult> front() {
-        double best = format.best(
-                unplaced.stream().filter(result -> result.parameters() == 0).mapToDouble(result -> result.headline()
-                        .mean()));
+        double best = format.best(Stream.concat(unplaced.stream(), outside.stream())
+                .filter(result -> result.parameters() == 0)
+                .mapToDouble(result -> result.headline().mean()));
         List<CandidateResult> front = new ArrayList<>();
         for (CandidateResult result : placed.stream()
                 .sorted(Comparator.comparingDouble(CandidateResult::parameters)

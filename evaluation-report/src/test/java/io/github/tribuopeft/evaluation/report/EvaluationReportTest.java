@@ -116,7 +116,7 @@ class EvaluationReportTest {
         Evaluation evaluation =
                 labels(List.of("a", "b", "a", "b"), List.of("b", "b", "b", "a"), List.of(0.6, 0.9, 0.95, 0.7));
         EvaluationErrors errors = EvaluationErrors.of(evaluation);
-        assertThat(errors.count()).isEqualTo("3 wrong predictions of 4 test items, the most confident first");
+        assertThat(errors.note()).isEqualTo("3 of 4 test items wrong, the most confident first.");
         assertThat(errors.items())
                 .extracting(EvaluationErrors.Item::text)
                 .containsExactly("text 2", "text 3", "text 0");

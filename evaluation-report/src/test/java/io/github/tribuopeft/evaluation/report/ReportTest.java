@@ -155,7 +155,7 @@ class ReportTest {
         String html = report(Comparisons.labels(Comparisons.SEVEN, 6, 60, 1, List.of(100)))
                 .html();
         assertThat(html)
-                .contains("<dt>backbone</dt><dd>all-MiniLM-L6-v2</dd>")
+                .contains("<dt>backbone</dt><dd><span class=\"word\">all-MiniLM-L6-v2</span></dd>")
                 .contains(
                         "href=\"#significance\"",
                         "href=\"results.csv\"",

@@ -23,7 +23,7 @@ class SummaryTest {
     private final List<Candidate> candidates = new ArrayList<>();
 
     private static final String BASIS =
-            " (n\u00a0=\u00a0100 test items, 2 seeds, mean and standard deviation, 1,000" + " training examples)";
+            "; n\u00a0=\u00a0100 test items, mean\u00a0±\u00a0standard deviation of 2 seeds.";
 
     @Test
     void clearWinner() {
@@ -32,12 +32,11 @@ class SummaryTest {
 
         assertThat(summary(row("tuned", "prefix", 0.06, 0.01)))
                 .containsExactly(
-                        "tuned is best: 92.0 ± 2.8\u00a0% accuracy, significantly better than prefix (86.0 ±"
-                                + " 1.4\u00a0%)"
-                                + BASIS + ".",
+                        "tuned is best: 92.0\u00a0±\u00a02.8\u00a0% accuracy, significantly better than prefix (86.0\u00a0±\u00a01.4\u00a0%)"
+                                + BASIS,
                         "The best soft prompt, prefix, is significantly worse than the best other candidate, tuned: by"
                                 + " 6.0\u00a0points.",
-                        "Its F1 is lowest compared with tuned on yes (6.1\u00a0points) and no (5.9\u00a0points).");
+                        "Its F1 is furthest below that of tuned on yes (6.1\u00a0points) and no (5.9\u00a0points).");
     }
 
     @Test
@@ -49,13 +48,30 @@ class SummaryTest {
         List<String> summary = summary(row("tuned", "lora", 0.01, 0.4), row("tuned", "prefix", 0.06, 0.01));
         assertThat(summary)
                 .startsWith(
-                        "No clear winner in accuracy among tuned (92.0 ± 2.8\u00a0%) and lora (91.0 ± 1.4\u00a0%)"
-                                + BASIS + ".",
-                        "tuned, which has the best mean of them, is significantly better than prefix (86.0 ±"
-                                + " 1.4\u00a0%).",
+                        "No clear winner in accuracy among tuned (92.0\u00a0±\u00a02.8\u00a0%) and lora (91.0\u00a0±\u00a01.4\u00a0%)"
+                                + BASIS,
+                        "tuned, which has the best mean of them, is significantly better than prefix (86.0\u00a0±\u00a01.4\u00a0%).",
                         "Of the candidates without a clear difference from tuned, lora trains the fewest parameters:"
                                 + " 50,000 instead of 1,000,000.");
         assertThat(String.join(" ", summary)).doesNotContain(" is best");
+    }
+
+    /** One seed in which the other candidate is better outweighs a small p-value. */
+    @Test
+    void noWinnerIfTheOrderDependsOnTheSeed() {
+        candidate("a", "weights", 10, 99, 60);
+        candidate("b", "weights", 20, 70, 62);
+
+        Significance significance = Significance.of(result(List.of(1000)));
+        SignificanceRow row = significance.rows().get(0);
+        assertThat(row.better()).isEqualTo("a");
+        assertThat(row.holm()).isLessThan(SignificanceRow.LEVEL);
+        assertThat(row.significant()).isFalse();
+        assertThat(row.verdict()).isEqualTo("order depends on the seed");
+        assertThat(Report.of(result(List.of(1000)), significance, List.of()).summary())
+                .first()
+                .asString()
+                .startsWith("No clear winner in accuracy among a ");
     }
 
     @Test
@@ -65,8 +81,8 @@ class SummaryTest {
 
         assertThat(summary(row("a", "b", 0, 1)))
                 .containsExactly(
-                        "No clear winner in accuracy among a (90.0 ± 0.0\u00a0%) and b (90.0 ± 0.0\u00a0%)" + BASIS
-                                + ".",
+                        "No clear winner in accuracy among a (90.0\u00a0±\u00a00.0\u00a0%) and b (90.0\u00a0±\u00a00.0\u00a0%)"
+                                + BASIS,
                         "Between the best soft prompt, a, and the best other candidate, b, there is no clear"
                                 + " difference.");
     }
@@ -78,8 +94,7 @@ class SummaryTest {
 
         assertThat(summary())
                 .containsExactly(
-                        "a has the best accuracy, 90.0\u00a0% (n\u00a0=\u00a0100 test items, 1 seed, 1,000 training"
-                                + " examples). No significance test was run, so the order may be due to chance.");
+                        "a has the best accuracy, 90.0\u00a0%; n\u00a0=\u00a0100 test items, 1 seed. No significance test was run, so the order may be due to chance.");
     }
 
     @Test
@@ -89,16 +104,14 @@ class SummaryTest {
         candidate("c", "weights", 20, 85);
         List<String> summary = Report.of(result(List.of(1000)), Significance.of(result(List.of(1000))), List.of())
                 .summary();
-        assertThat(summary).contains("Not tested, because some trainings are missing: c (85.0\u00a0%).");
+        assertThat(summary).contains("Not tested, because some training runs are missing: c (85.0\u00a0%).");
     }
 
     @Test
     void singleCandidateHasNoRank() {
         candidate("a", "soft prompt", 10, 90);
 
-        assertThat(summary())
-                .containsExactly("a reaches 90.0\u00a0% accuracy (n\u00a0=\u00a0100 test items, 1 seed, 1,000 training"
-                        + " examples).");
+        assertThat(summary()).containsExactly("a reaches 90.0\u00a0% accuracy; n\u00a0=\u00a0100 test items, 1 seed.");
     }
 
     @Test
@@ -111,7 +124,7 @@ class SummaryTest {
             }
         }
         assertThat(summary(rows.toArray(SignificanceRow[]::new)).get(0))
-                .contains("c3 (91.0 ± 1.4\u00a0%) and 5 other candidates (n");
+                .contains("c3 (91.0\u00a0±\u00a01.4\u00a0%) and 5 other candidates; n");
     }
 
     @Test
@@ -130,6 +143,17 @@ class SummaryTest {
         assertThat(tradeOff.footnote())
                 .isEqualTo(" Dashed lines: candidates with no or an unknown number of trainable parameters: uncounted"
                         + " (99.0\u00a0%) and none trained (40.0\u00a0%).");
+    }
+
+    /** A baseline far below the other candidates does not make their differences invisible. */
+    @Test
+    void distantBaselinesAreOutsideTheTradeOff() {
+        candidate("majority", "no backbone", 0, 15);
+        candidate("small", "head", 20, 90);
+        candidate("large", "weights", 50, 95);
+
+        assertThat(new TradeOff(Leaderboard.of(result(List.of(1000)))).footnote())
+                .isEqualTo(" Outside the chart: majority (15.0\u00a0%).");
     }
 
     /** Adds a candidate with a number of correct predictions in 100 for each seed. */
@@ -179,6 +203,6 @@ class SummaryTest {
     }
 
     private static SignificanceRow row(String better, String worse, double difference, double holm) {
-        return new SignificanceRow(better, worse, difference, Double.NaN, Double.NaN, holm, holm);
+        return new SignificanceRow(better, worse, difference, Double.NaN, Double.NaN, holm, holm, true);
     }
 }

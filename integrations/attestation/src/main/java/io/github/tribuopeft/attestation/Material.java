@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Input of a training that determines its result.
+ * Input of a training run that determines its result.
  *
  * @param role the role of the input
  * @param name name of the file or of the backbone, for messages

@@ -5,7 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Search for the files of a training on this machine. */
+/** Search for the files of a training run on this machine. */
 final class MaterialFiles {
 
     private final Optional<Path> root;

@@ -30,7 +30,7 @@ import org.tribuo.provenance.TrainerProvenance;
  */
 final class Statement {
 
-    /** Type of a training by this library: its parameters are those of {@code docs/attestation.md}. */
+    /** Type of a training run by this library: its parameters are those of {@code docs/attestation.md}. */
     static final String BUILD_TYPE =
             "https://github.com/tribuopeft/tribuo-peft/blob/main/docs/attestation.md#training-v1";
 
@@ -148,7 +148,8 @@ final class Statement {
         requireVersion(json.path("predicateType"), PREDICATE_TYPE, "predicate", origin);
         requireVersion(json.at("/predicate/" + DEFINITION + "/buildType"), BUILD_TYPE, "build", origin);
         if (!json.at("/predicate/" + DETAILS + "/metadata").isObject()) {
-            throw new IOException(origin + " is not an attestation of a training: missing '" + DETAILS + ".metadata'");
+            throw new IOException(
+                    origin + " is not an attestation of a training run: missing '" + DETAILS + ".metadata'");
         }
         return new Statement(json);
     }
@@ -160,7 +161,9 @@ final class Statement {
         String unversioned = expected.replaceFirst("\\d+$", "");
         boolean newer = found.asText().matches("\\Q" + unversioned + "\\E\\d{1,9}(\\.\\d{1,9})?");
         throw new IOException(origin
-                + (newer ? " was written by a newer version of this library" : " is not an attestation of a training")
+                + (newer
+                        ? " was written by a newer version of this library"
+                        : " is not an attestation of a training run")
                 + ": its " + kind + " type is '" + found.asText() + "'; expected " + expected);
     }
 

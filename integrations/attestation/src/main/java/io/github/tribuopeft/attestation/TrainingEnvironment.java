@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.tribuo.provenance.ModelProvenance;
 
-/** Facts on the software and the machine of a training, by name. */
+/** Facts on the software and the machine of a training run, by name. */
 final class TrainingEnvironment {
 
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *
  * @param methods names of methods and of baselines
  * @param sweeps settings with the values to compare
- * @param tuning options of all trainings
+ * @param tuning options of all training runs
  */
 record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning) {
 
@@ -39,7 +39,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
      * @param task the task
      * @param asTribuoModel returns a model as the Tribuo model that the benchmark tests
      * @param baselines trainers of Tribuo, which are candidates if their names are among the methods
-     * @param listener receives the events of each training
+     * @param listener receives the events of each training run
      * @param <D> the type of dataset
      * @param <M> the type of adapted model
      * @param <B> the type of Tribuo model
@@ -160,7 +160,7 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
         return candidates;
     }
 
-    /** Returns the epochs and the learning rates of all trainings, by name. */
+    /** Returns the epochs and the learning rates of all training runs, by name. */
     Map<String, String> facts(TaskComponents components) {
         Map<String, String> facts = new LinkedHashMap<>();
         SortedSet<String> epochs = new TreeSet<>();
@@ -201,6 +201,6 @@ record Candidates(List<String> methods, List<Sweep> sweeps, TuningOptions tuning
 
     /** Returns the kind of a method in figures: whether it adds virtual tokens. */
     static String kind(VirtualTokens virtual) {
-        return virtual.count() > 0 ? "soft prompt" : "weights or head";
+        return virtual.count() > 0 ? Candidate.SOFT_PROMPT : "weights or head";
     }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Options on the checkpoints of a training. */
+/** Options on the checkpoints of a training run. */
 final class CheckpointOptions {
 
     private static final Pattern INTERVAL = Pattern.compile("([1-9]\\d{0,8})([smh]?)");
@@ -23,7 +23,7 @@ final class CheckpointOptions {
     @Option(
             names = "--checkpoint",
             paramLabel = "DIR",
-            description = "Directory of its own for checkpoints, from which a training resumes that was stopped.")
+            description = "Directory of its own for checkpoints, from which a training run resumes that was stopped.")
     private Path directory;
 
     @Option(
@@ -106,7 +106,7 @@ final class CheckpointOptions {
     /** Returns the stop of the training by a signal. */
     SignalStop signalStop() {
         return directory == null
-                ? new SignalStop(false, "nothing was kept; --checkpoint DIR keeps the state of a training")
+                ? new SignalStop(false, "nothing was kept; --checkpoint DIR keeps the state of a training run")
                 : new SignalStop(true, "run the command again with --resume to resume the training");
     }
 

@@ -142,13 +142,7 @@ final class CompareCommand implements Callable<Integer> {
         Map<String, String> environment = Environment.describe(tuning.source(), arguments);
         environment.putAll(candidates.facts(task.definition().components()));
         ComparisonRun run = new ComparisonRun(
-                "Methods compared on "
-                        + test.toAbsolutePath().normalize().getParent().getFileName(),
-                seeds,
-                sizes,
-                report,
-                environment,
-                notes);
+                "Methods compared on " + nameWithDirectory(test), seeds, sizes, report, environment, notes);
         Destinations destinations = new Destinations()
                 .reads("--train", train)
                 .reads("--dev", development)
@@ -173,5 +167,12 @@ final class CompareCommand implements Callable<Integer> {
         System.out.println();
         System.out.println("Report: " + run.page());
         return 0;
+    }
+
+    /** Returns the end of a path: a name such as {@code test.tsv} alone does not say which data it is. */
+    private static Path nameWithDirectory(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        int names = path.getNameCount();
+        return path.subpath(Math.max(0, names - 2), names);
     }
 }

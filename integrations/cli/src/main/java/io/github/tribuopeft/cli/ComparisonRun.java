@@ -66,7 +66,7 @@ record ComparisonRun(
             String other = ResultFile.read(results).title();
             if (!other.equals(title)) {
                 System.err.println("peft: note: the report of another comparison in " + folder + ", '" + other
-                        + "', is replaced; its trainings stay in " + folder.resolve(CELLS));
+                        + "', is replaced; its training runs stay in " + folder.resolve(CELLS));
             }
         } catch (IOException e) {
             System.err.println("peft: note: " + e.getMessage() + "; it is replaced");

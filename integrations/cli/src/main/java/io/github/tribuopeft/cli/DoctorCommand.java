@@ -125,7 +125,7 @@ final class DoctorCommand implements Callable<Integer> {
                 machine.getFreeMemorySize() >> 20,
                 heap >> 20);
         if (machine.getTotalMemorySize() < LITTLE_MEMORY) {
-            throw new IllegalStateException(found + "; a training with the embedded backbone needs about 1,000 MB");
+            throw new IllegalStateException(found + "; a training run with the embedded backbone needs about 1,000 MB");
         }
         return found;
     }

@@ -36,7 +36,7 @@ final class Environment {
         facts.put("backbone weights", "SHA-256 " + fingerprint.weights());
         facts.put("backbone configuration", "SHA-256 " + fingerprint.config());
         facts.put("backbone tokenizer", "SHA-256 " + fingerprint.tokenizer());
-        facts.put("Tribuo PEFT", new Peft.Version().getVersion()[0]);
+        facts.put("Tribuo PEFT", Peft.Version.number());
         facts.put("Tribuo", Tribuo.VERSION);
         Engine engine = Engine.getEngine("PyTorch");
         facts.put("DJL", TorchRuntime.djlVersion());

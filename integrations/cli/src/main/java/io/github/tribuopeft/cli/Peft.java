@@ -171,8 +171,13 @@ public final class Peft implements Callable<Integer> {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {"peft " + number()};
+        }
+
+        /** Returns the version number; {@code development} outside the packaged program. */
+        static String number() {
             String version = Peft.class.getPackage().getImplementationVersion();
-            return new String[] {"peft " + (version == null ? "development" : version)};
+            return version == null ? "development" : version;
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.function.LongFunction;
  * @param candidate its name, kind and settings
  * @param trainers creates the trainer of a seed
  * @param asTribuoModel returns a model as a Tribuo model
- * @param stop the stop of the trainings by a signal
+ * @param stop the stop of the training runs by a signal
  * @param <D> the type of dataset
  * @param <M> the type of adapted model
  * @param <B> the type of Tribuo model

@@ -6,7 +6,7 @@ import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener;
 
 /**
- * Stop of a training by a signal. A training with checkpoints finishes its step and writes its state. Without
+ * Stop of a training run by a signal. A training run with checkpoints finishes its step and writes its state. Without
  * checkpoints, and at the second signal, the process ends at once.
  */
 final class SignalStop implements TrainingListener {
@@ -21,9 +21,9 @@ final class SignalStop implements TrainingListener {
     private volatile StopSignals signal;
 
     /**
-     * Creates the stop of a command's trainings, one of which runs at a time.
+     * Creates the stop of a command's training runs, one of which runs at a time.
      *
-     * @param keepsState whether the trainings write checkpoints
+     * @param keepsState whether the training runs write checkpoints
      * @param advice what was kept, and how the training resumes, for the message
      */
     SignalStop(boolean keepsState, String advice) {
@@ -81,7 +81,7 @@ final class SignalStop implements TrainingListener {
     }
 
     /**
-     * Ends a command that continues with other trainings.
+     * Ends a command that continues with other training runs.
      *
      * @throws StoppedException if a signal arrived, even if the training was completed by then
      */

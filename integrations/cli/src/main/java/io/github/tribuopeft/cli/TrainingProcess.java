@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Runs this command in another process that trains one model of the comparison, so that the memory of the process is
- * that of this training.
+ * that of this training run.
  *
  * @param arguments the arguments of this command
  */

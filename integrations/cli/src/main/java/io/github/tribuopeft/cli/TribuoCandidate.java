@@ -25,7 +25,7 @@ record TribuoCandidate<D, B, T>(
 
     /** Creates a candidate of this name with the trainer's settings. */
     TribuoCandidate(String name, LongFunction<T> trainers, BiFunction<T, D, B> training, ToLongFunction<B> parameters) {
-        this(new Candidate(name, "no backbone", trainers.apply(0).toString()), trainers, training, parameters);
+        this(new Candidate(name, Candidate.NO_BACKBONE, trainers.apply(0).toString()), trainers, training, parameters);
     }
 
     /** Counts the weights of a linear model, including its biases. */

@@ -139,7 +139,7 @@ class CheckpointTest {
         assertRefused(train("m", "--checkpoint", path("run")), "--checkpoint:", "run has checkpoints; add --resume");
         assertRefused(
                 train("m", "--checkpoint", path("run"), "--resume", "--seed", 5),
-                "belongs to another training",
+                "belongs to another training run",
                 "seed, which is 12345 there and 5 here");
         Files.writeString(folder.resolve("run/notes.txt"), "mine");
         assertRefused(train("m", "--checkpoint", path("run"), "--resume"), "contains notes.txt");
@@ -353,7 +353,7 @@ class CheckpointTest {
         }
         System.out.printf(
                 "killed %d times, %d of them during the writing of a checkpoint, at %d different steps; "
-                        + "%d trainings, all with the same bits%n",
+                        + "%d training runs, all with the same bits%n",
                 killed, duringWrites, positions, trainings);
         assertThat(positions).isGreaterThan(kills / 4);
     }

@@ -190,6 +190,6 @@ class RegressionTest {
         Path report = folder.resolve("report.html");
         Outcome evaluated = run("evaluate", "--model", model, "--data", texts, "--report", report);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
-        assertThat(report).content().contains("regression", "RMSE", "gold value", "largest errors of 18 test items");
+        assertThat(report).content().contains("regression", "RMSE", "gold value", "largest errors in 18 test items");
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sends signals at random times of a training, from the start of the JVM to the writing of the model. */
+/** Sends signals at random times of a training run, from the start of the JVM to the writing of the model. */
 @DisabledOnOs(OS.WINDOWS)
 class StopSignalsTest {
 
@@ -44,7 +44,7 @@ class StopSignalsTest {
         before = Files.readAllBytes(model);
     }
 
-    /** Starts a training whose result depends on the seed. */
+    /** Starts a training run whose result depends on the seed. */
     private ChildJvm train(int epochs, long seed) throws IOException {
         return ChildJvm.start(
                 folder,
@@ -113,7 +113,7 @@ class StopSignalsTest {
         assertThat(ChildJvm.crashReports(folder)).isEmpty();
     }
 
-    /** Sends a signal after some milliseconds. A training that finishes earlier writes a model. */
+    /** Sends a signal after some milliseconds. A training run that finishes earlier writes a model. */
     private ChildJvm.Outcome stop(StopSignals signal, int code, long milliseconds, int epochs) throws Exception {
         ChildJvm training = train(epochs, 2);
         Thread.sleep(milliseconds);

@@ -464,7 +464,7 @@ class TorchScriptDirectoryTest {
         }
         Arrays.sort(growth);
         assertThat(growth[2])
-                .as("median growth in kB over 6 openings and trainings, of %s", Arrays.toString(growth))
+                .as("median growth in kB over 6 openings and training runs, of %s", Arrays.toString(growth))
                 .isLessThan(5 * 1024); // six leaked modules are 13 MB
     }
 

@@ -1,0 +1,56 @@
+package io.github.tribuopeft.evaluation.report;
+
+import io.pebbletemplates.pebble.extension.AbstractExtension;
+import io.pebbletemplates.pebble.extension.Filter;
+import io.pebbletemplates.pebble.extension.escaper.SafeString;
+import io.pebbletemplates.pebble.template.EvaluationContext;
+import io.pebbletemplates.pebble.template.PebbleTemplate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Filter {@code words} of HTML templates: escapes a text and keeps names such as {@code prefix-tuning} on one line.
+ * Browsers break lines after hyphens.
+ */
+final class WordsExtension extends AbstractExtension {
+
+    /** Longer words, such as addresses, may be broken. */
+    private static final int MAX_LENGTH = 28;
+
+    @Override
+    public Map<String, Filter> getFilters() {
+        return Map.of("words", new Words());
+    }
+
+    private static final class Words implements Filter {
+
+        @Override
+        public Object apply(
+                Object input,
+                Map<String, Object> arguments,
+                PebbleTemplate template,
+                EvaluationContext context,
+                int line) {
+            return new SafeString(Arrays.stream(String.valueOf(input).split(" ", -1))
+                    .map(word -> word.contains("-") && word.length() <= MAX_LENGTH
+                            ? "<span class=\"word\">" + escape(word) + "</span>"
+                            : escape(word))
+                    .collect(Collectors.joining(" ")));
+        }
+
+        @Override
+        public List<String> getArgumentNames() {
+            return List.of();
+        }
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}
