@@ -41,7 +41,8 @@ class DocumentedCommandsTest {
 
     @BeforeEach
     void files() throws IOException {
-        for (String split : List.of("train", "dev", "test")) { // the labels of all splits are those of the training data
+        for (String split :
+                List.of("train", "dev", "test")) { // the labels of all splits are those of the training data
             writeTexts("requests/train.tsv", "requests/" + split + ".tsv");
             writeSentences("field-notes/train.conll", "field-notes/" + split + ".conll");
         }
