@@ -25,8 +25,8 @@ import org.tribuo.provenance.TrainerProvenance;
 /**
  * In-toto statement, version 1, with SLSA provenance, version 1: the model and its bill of materials are the subjects,
  * the inputs of the training are the resolved dependencies. Its {@code invocationId} is the SHA-256 of the statement
- * without it, so that an altered statement is detected without a key. It proves nothing about who made the statement;
- * a signature does.
+ * without it, so that an altered statement is detected without a key. It does not show who made the statement; a
+ * signature does.
  */
 final class Statement {
 
@@ -148,7 +148,8 @@ final class Statement {
         requireVersion(json.path("predicateType"), PREDICATE_TYPE, "predicate", origin);
         requireVersion(json.at("/predicate/" + DEFINITION + "/buildType"), BUILD_TYPE, "build", origin);
         if (!json.at("/predicate/" + DETAILS + "/metadata").isObject()) {
-            throw new IOException(origin + " is not an attestation of a training run: missing '" + DETAILS + ".metadata'");
+            throw new IOException(
+                    origin + " is not an attestation of a training run: missing '" + DETAILS + ".metadata'");
         }
         return new Statement(json);
     }
@@ -160,7 +161,9 @@ final class Statement {
         String unversioned = expected.replaceFirst("\\d+$", "");
         boolean newer = found.asText().matches("\\Q" + unversioned + "\\E\\d{1,9}(\\.\\d{1,9})?");
         throw new IOException(origin
-                + (newer ? " was written by a newer version of this library" : " is not an attestation of a training run")
+                + (newer
+                        ? " was written by a newer version of this library"
+                        : " is not an attestation of a training run")
                 + ": its " + kind + " type is '" + found.asText() + "'; expected " + expected);
     }
 
