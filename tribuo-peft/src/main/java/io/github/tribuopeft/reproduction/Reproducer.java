@@ -41,7 +41,7 @@ import org.tribuo.sequence.SequenceDataset;
 public final class Reproducer {
 
     /** Default tolerance: difference of a parameter relative to the largest value of its tensor. */
-    public static final double TOLERANCE = 1e-2;
+    public static final double TOLERANCE = 1e-3;
 
     private final Function<DatasetProvenance, Dataset<?>> texts;
     private final Function<DatasetProvenance, SequenceDataset<?>> sequences;

@@ -74,7 +74,7 @@ final class ReproduceCommand implements Callable<Integer> {
             names = "--tolerance",
             paramLabel = "X",
             description = "Largest difference of an EQUIVALENT model, relative to the largest value of each tensor"
-                    + " (default: 0.01).")
+                    + " (default: 0.001).")
     private double tolerance = Reproducer.TOLERANCE;
 
     @Option(
