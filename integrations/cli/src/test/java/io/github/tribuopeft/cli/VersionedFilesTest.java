@@ -349,7 +349,9 @@ class VersionedFilesTest {
                         "prefix-tuning",
                         "--virtual-tokens",
                         2,
-                        "--attest");
+                        "--attest",
+                        "--provenance",
+                        work.resolve(task).resolve(MODEL + PROVENANCE));
             }
             for (String method : PeftMethods.names()) {
                 if (!method.equals("full")) {
@@ -412,9 +414,7 @@ class VersionedFilesTest {
                 "--epochs",
                 2,
                 "--output",
-                directory.resolve(MODEL),
-                "--provenance",
-                directory.resolve(MODEL + PROVENANCE)));
+                directory.resolve(MODEL)));
         arguments.addAll(List.of(more));
         assertSuccess(run(arguments.toArray()));
         assertSuccess(predict(directory, backbone, directory.resolve(PREDICTIONS)));
