@@ -28,10 +28,15 @@ if errorlevel 1 (
   echo peft: built>&2
 )
 
+rem Java 24 and later print warnings about a method that protobuf calls. Java 22 and earlier do not know this option.
+set "access=--sun-misc-unsafe-memory-access=allow"
+"%java%" %access% -version >nul 2>&1
+if errorlevel 1 set "access="
+
 rem Output is UTF-8. The limit of the Java heap is half of the memory of the machine. The heap starts small.
 chcp 65001 >nul
 "%java%" -XX:MaxRAMPercentage=50 -XX:+UseCompressedOops -XX:+UseSerialGC -Dfile.encoding=UTF-8 ^
   -Dai.djl.offline=true "-Dtribuopeft.home=%root%" ^
-  --enable-native-access=ALL-UNNAMED %PEFT_JAVA_OPTS% ^
+  --enable-native-access=ALL-UNNAMED %access% %PEFT_JAVA_OPTS% ^
   -jar "%jar%" %*
 exit /b %errorlevel%

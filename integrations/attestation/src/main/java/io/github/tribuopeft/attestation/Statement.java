@@ -25,8 +25,8 @@ import org.tribuo.provenance.TrainerProvenance;
 /**
  * In-toto statement, version 1, with SLSA provenance, version 1: the model and its bill of materials are the subjects,
  * the inputs of the training are the resolved dependencies. Its {@code invocationId} is the SHA-256 of the statement
- * without it, so that an altered statement is detected without a key. It proves nothing about who made the statement;
- * a signature does.
+ * without it, so that an altered statement is detected without a key. It does not show who made the statement; a
+ * signature does.
  */
 final class Statement {
 

@@ -190,6 +190,6 @@ class VerifyTest {
         assertThat(trained.out()).contains("a statement without a signature");
         Outcome verified = run("verify", "--model", model);
         assertThat(verified.code()).as(verified.out()).isZero();
-        assertThat(verified.out()).contains("schema of " + model + ".cdx.json: CycloneDX 1.6", "it is not signed");
+        assertThat(verified.out()).contains("schema of " + model + ".cdx.json: CycloneDX 1.7", "it is not signed");
     }
 }
