@@ -141,8 +141,9 @@ record ValidatedCheckpoint<T extends Output<T>>(
             String here = shape(found, tensor);
             String there = shape(expected, tensor);
             if (!here.equals(there)) {
-                throw new IllegalArgumentException("Tensor '" + tensor + "' of " + name + ", a model of method "
-                        + state.method() + ", is " + here + ", but that of " + of + " in this training run is " + there);
+                throw new IllegalArgumentException(
+                        "Tensor '" + tensor + "' of " + name + ", a model of method " + state.method() + ", is " + here
+                                + ", but that of " + of + " in this training run is " + there);
             }
         }
     }
