@@ -181,7 +181,7 @@ abstract class AbstractPeftTrainer {
                     checkpoint.map(ValidatedCheckpoint::outputs).orElseGet(training.outputIds());
             requireSeen(task, split.development(), outputs);
 
-            TextEncoder encoder = new TextEncoder(open.tokenizer(), textLimit(open));
+            TextEncoder encoder = new TextEncoder(open.tokenizer(), open.endToken(), textLimit(open));
             EncodedDataset dataset = task.encode(split.training(), outputs, encoder);
             ValidationSet validation = task.encodeValidation(split.development(), outputs, encoder);
 

@@ -15,10 +15,10 @@ import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.provenance.ModelProvenance;
 
 /** Adapted model of any task, which is also a model of Tribuo. */
-public sealed interface AdaptedModel extends AutoCloseable permits PeftModel, PeftSequenceModel {
+public sealed interface AdaptedModel extends AutoCloseable permits PeftModel, PeftSequenceModel, PeftTextModel {
 
     /**
-     * Returns the class of the model in a file, {@link PeftModel} or {@link PeftSequenceModel}. Reads only the
+     * Returns the class of the model in a file, {@link PeftModel}, {@link PeftSequenceModel} or {@link PeftTextModel}. Reads only the
      * beginning of the file.
      *
      * @throws IOException if the file cannot be read or contains something else; the message contains the reason
@@ -124,7 +124,7 @@ public sealed interface AdaptedModel extends AutoCloseable permits PeftModel, Pe
     /** Returns the names of the outputs in the order of their ids, which is the order of the logits. */
     List<String> labels();
 
-    /** Returns the decoding of tags; empty for a model of texts. */
+    /** Returns the decoding of tags; empty for other models than taggers. */
     default Optional<Decoding> tagDecoding() {
         return Optional.empty();
     }

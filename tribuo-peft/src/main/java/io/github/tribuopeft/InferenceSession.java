@@ -11,6 +11,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.training.AdaptedBackbone;
+import io.github.tribuopeft.training.TrainingItem;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -69,6 +71,22 @@ public final class InferenceSession implements AutoCloseable {
                     .filter(sequence -> sequence.dropped() > 0)
                     .count());
             return adapted.logits(sequences, options.batchTokens(), progress(sequences.size()));
+        });
+    }
+
+    /**
+     * Computes losses.
+     *
+     * @param encode returns the items
+     * @return the losses of each item's predicted tokens
+     */
+    List<float[]> losses(Function<ReplyEncoder, List<TrainingItem>> encode) {
+        return whileOpen(() -> {
+            List<TrainingItem> items =
+                    encode.apply(new ReplyEncoder(backbone.tokenizer(), backbone.endToken(), state.maxLength()));
+            truncated.add(
+                    items.stream().filter(item -> item.tokens().dropped() > 0).count());
+            return adapted.losses(items, options.batchTokens(), progress(items.size()));
         });
     }
 

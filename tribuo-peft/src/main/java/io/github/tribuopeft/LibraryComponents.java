@@ -2,6 +2,7 @@ package io.github.tribuopeft;
 
 import io.github.tribuopeft.head.DenseLayer;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.head.LmHead;
 import io.github.tribuopeft.head.MultiLabelHead;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.RegressorHead;
@@ -20,6 +21,7 @@ public final class LibraryComponents implements ComponentProvider {
                 head(LabelHead.class, LabelHead::new),
                 head(MultiLabelHead.class, MultiLabelHead::new),
                 head(RegressorHead.class, RegressorHead::new),
+                new ComponentType<>(LmHead.class, settings -> new LmHead()),
                 new ComponentType<>(
                         ModelFileCheckpoint.class, settings -> new ModelFileCheckpoint(settings.localPath("file"))));
     }

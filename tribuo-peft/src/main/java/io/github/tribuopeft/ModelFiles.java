@@ -57,7 +57,8 @@ final class ModelFiles {
 
     private static final Map<Class<? extends AdaptedModel>, Reader> KINDS = Map.of(
             PeftModel.class, PeftModel::load,
-            PeftSequenceModel.class, PeftSequenceModel::load);
+            PeftSequenceModel.class, PeftSequenceModel::load,
+            PeftTextModel.class, PeftTextModel::load);
 
     /**
      * Reads a model file of any class.

@@ -4,6 +4,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.config.protobuf.ProtoProvenanceSerialization;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import io.github.tribuopeft.text.ImmutableTextInfo;
+import io.github.tribuopeft.text.Text;
 import java.util.Set;
 import org.tribuo.CategoricalIDInfo;
 import org.tribuo.ImmutableFeatureMap;
@@ -38,7 +40,8 @@ record ModelMetadata<T extends Output<T>>(String name, ModelProvenance provenanc
     private static final Set<String> OUTPUT_DOMAINS = Set.of(
             ImmutableLabelInfo.class.getName(),
             "org.tribuo.multilabel.ImmutableMultiLabelInfo",
-            "org.tribuo.regression.ImmutableRegressionInfo");
+            "org.tribuo.regression.ImmutableRegressionInfo",
+            ImmutableTextInfo.class.getName());
 
     /** Reads a {@link ModelDataProto}. Its features are ignored, because no prediction uses them. */
     static ModelMetadata<?> read(Any message) throws InvalidProtocolBufferException {
@@ -69,6 +72,19 @@ record ModelMetadata<T extends Output<T>>(String name, ModelProvenance provenanc
             }
         }
         return new ModelMetadata<>(name, provenance, outputs);
+    }
+
+    /**
+     * Returns the metadata of a language model.
+     *
+     * @throws InvalidProtocolBufferException if the outputs are not texts
+     */
+    ModelMetadata<Text> ofTexts() throws InvalidProtocolBufferException {
+        if (!(outputs instanceof ImmutableTextInfo texts)) {
+            throw new InvalidProtocolBufferException(
+                    "The model's outputs are of " + outputs.getClass() + "; expected texts");
+        }
+        return new ModelMetadata<>(name, provenance, texts);
     }
 
     /** Writes a {@link ModelDataProto}. */

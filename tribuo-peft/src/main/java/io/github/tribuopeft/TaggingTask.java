@@ -3,6 +3,7 @@ package io.github.tribuopeft;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.TokenPooling;
+import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.evaluation.SpanScheme;
@@ -119,12 +120,13 @@ record TaggingTask(OutputHead<Label> head, Decoding decoding, SequenceMetric met
         Tagging tagging = new Tagging(head, outputs, decoding);
         SequenceMetric chosen = metricFor(outputs);
         chosen.measure(expected, expected); // a metric that cannot read the tags fails now, not after an epoch
+        List<TokenSequence> sequences = Tagging.tokens(windows);
         return new ValidationSet(
                 examples.size(),
-                Tagging.tokens(windows),
+                sequences,
                 expected.stream().map(tags -> String.join(" ", tags)).toList(),
                 chosen.name(),
-                logits -> chosen.measure(expected, tagging.tags(lengths, windows, logits)));
+                adapted -> chosen.measure(expected, tagging.tags(lengths, windows, adapted.logits(sequences))));
     }
 
     private SequenceMetric metricFor(ImmutableOutputInfo<Label> outputs) {

@@ -87,8 +87,12 @@ record TextTask<T extends Output<T>>(OutputHead<T> head, TextPooling pooling)
                 sequences,
                 targets.stream().map(Arrays::toString).toList(),
                 head.metric().name(),
-                logits ->
-                        head.metric().score(logits.stream().map(rows -> rows[0]).toList(), targets));
+                adapted -> head.metric()
+                        .score(
+                                adapted.logits(sequences).stream()
+                                        .map(rows -> rows[0])
+                                        .toList(),
+                                targets));
     }
 
     @Override

@@ -12,17 +12,17 @@ import java.util.function.ToDoubleFunction;
  * @param sequences their tokens
  * @param expected the expected outputs of each example as text, to distinguish development sets
  * @param metricName name of the metric
- * @param score metric of the logits of the sequences, higher is better
+ * @param score metric of a training state, higher is better
  */
 record ValidationSet(
         int examples,
         List<TokenSequence> sequences,
         List<String> expected,
         String metricName,
-        ToDoubleFunction<List<float[][]>> score) {
+        ToDoubleFunction<AdaptedBackbone> score) {
 
     /** Returns the metric of a training state; null without a development set. */
     ToDoubleFunction<AdaptedBackbone> metric() {
-        return examples == 0 ? null : adapted -> score.applyAsDouble(adapted.logits(sequences));
+        return examples == 0 ? null : score;
     }
 }

@@ -15,6 +15,7 @@ import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -117,6 +118,21 @@ public final class Backbone implements AutoCloseable {
      * @throws IllegalArgumentException if the backbone is not a language model, or its checkpoint lacks the head
      */
     public NDArray lmLogits(NDArray hidden, Map<String, NDArray> adapter) {
+        requireLmHead();
+        return use(used -> used.program().call("logits", List.of(hidden), adapter));
+    }
+
+    /** Returns the id of the token that ends a text; empty if the backbone does not define one. */
+    public OptionalInt endToken() {
+        return loaded().endToken();
+    }
+
+    /**
+     * Checks that this is a language model.
+     *
+     * @throws IllegalArgumentException if the backbone is not a language model, or its checkpoint lacks the head
+     */
+    public void requireLmHead() {
         if (!loaded().hasLmHead()) {
             throw new IllegalArgumentException(
                     architecture().causal()
@@ -125,7 +141,6 @@ public final class Backbone implements AutoCloseable {
                             : "A backbone of family " + architecture().family()
                                     + " is not a language model: its tokens attend to tokens after them");
         }
-        return use(used -> used.program().call("logits", List.of(hidden), adapter));
     }
 
     /**

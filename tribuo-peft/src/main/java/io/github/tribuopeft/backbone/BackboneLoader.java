@@ -7,6 +7,7 @@ import io.github.tribuopeft.engine.NativeLibraries;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -66,10 +67,21 @@ record BackboneLoader(BackboneSource source, Device device, Precision precision)
                 architecture,
                 checkpoint.pooling().orElse(architecture.causal() ? TextPooling.LAST : TextPooling.MEAN),
                 lmHead,
+                endToken(checkpoint, architecture),
                 manager,
                 program,
                 pass(checkpoint, manager, program),
                 tokenizer);
+    }
+
+    private OptionalInt endToken(Checkpoint checkpoint, Architecture architecture) {
+        OptionalInt end = checkpoint.endToken();
+        int vocabulary = architecture.dimensions().vocabulary();
+        if (end.isPresent() && end.getAsInt() >= vocabulary) {
+            throw new BackboneException("Backbone " + source.name() + ": its end token has id " + end.getAsInt()
+                    + ", but its word embeddings have only " + vocabulary + " rows");
+        }
+        return end;
     }
 
     /** Refuses a tokenizer of another model, and one that has more tokens than the embeddings have rows. */

@@ -94,6 +94,36 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     /**
+     * Returns the token ids of the beginning of a text that a language model continues: the special tokens that the
+     * tokenizer puts before a text, and the text. An opening token that the text itself begins with, as texts of chat
+     * templates do, is not repeated.
+     *
+     * @throws IllegalArgumentException if the text has more than a million characters
+     */
+    public int[] encodeBeginning(String text) {
+        requireLength(text.length());
+        Encoding encoding = run(() -> tokenizer.encode(text));
+        int[] ids = toInts(encoding.getIds());
+        long[] special = encoding.getSpecialTokenMask();
+        int[] plain = encodeWithoutSpecialTokens(text);
+        int opening = ids.length == plain.length ? 0 : opening(special);
+        if (opening > 0 && opening <= plain.length && Arrays.equals(ids, 0, opening, plain, 0, opening)) {
+            return plain;
+        }
+        return IntStream.concat(IntStream.of(ids).limit(opening), IntStream.of(plain))
+                .toArray();
+    }
+
+    /** Returns the number of special tokens at the beginning. */
+    private static int opening(long[] special) {
+        int opening = 0;
+        while (opening < special.length && special[opening] == 1) {
+            opening++;
+        }
+        return opening;
+    }
+
+    /**
      * Tokenizes the words of a text that is split into words, each as it would be after a space.
      *
      * @param words any number of words

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Opened files of a pretrained model: architecture, weights and tokenizer. */
 public interface Checkpoint extends AutoCloseable {
@@ -74,6 +75,11 @@ public interface Checkpoint extends AutoCloseable {
      */
     default List<String> outputs() {
         return List.of();
+    }
+
+    /** Returns the id of the token that ends a text of a language model; empty if the checkpoint does not define one. */
+    default OptionalInt endToken() {
+        return OptionalInt.empty();
     }
 
     /** Opens the {@code tokenizer.json}. */

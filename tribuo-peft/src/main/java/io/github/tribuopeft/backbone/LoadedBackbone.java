@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
+import java.util.OptionalInt;
 
 /**
  * The native parts of a backbone, which all its handles share.
@@ -12,6 +13,7 @@ import io.github.tribuopeft.engine.TorchScriptModule;
  * @param architecture the architecture
  * @param defaultPooling the pooling where a trainer sets none
  * @param hasLmHead whether all weights of the language-model head are loaded
+ * @param endToken the token that ends a text; empty if it is not known
  * @param manager the owner of the native memory
  * @param program the program with the weights
  * @param pass how the hidden states are computed
@@ -22,6 +24,7 @@ record LoadedBackbone(
         Architecture architecture,
         TextPooling defaultPooling,
         boolean hasLmHead,
+        OptionalInt endToken,
         NDManager manager,
         TorchScriptModule program,
         ForwardPass pass,

@@ -2,8 +2,11 @@ package io.github.tribuopeft.backbone;
 
 import ai.djl.ndarray.NDArray;
 
-/** Selection of the rows that a head reads from hidden states: one row for each text, or one for each word. */
-public sealed interface Pooling permits TextPooling, TokenPooling {
+/**
+ * Selection of the rows that a head reads from hidden states: one row for each text, one for each word, or one for
+ * each token whose next token is predicted.
+ */
+public sealed interface Pooling permits TextPooling, TokenPooling, NextTokenPooling {
 
     /** Returns the name in model files. */
     String name();

@@ -55,14 +55,15 @@ public final class TokenBatch {
         return fill(manager, (row, t) -> virtual.placement().realPosition(t, virtual.count()));
     }
 
-    /** Returns the position ids of the virtual tokens [B, P]. */
+    /** Returns the position ids of the virtual tokens [B, P], or [1, P] if all rows have the same. */
     NDArray virtualPositions(NDManager manager, VirtualTokens virtual) {
-        long[] positions = new long[rows() * virtual.count()];
+        int rows = virtual.placement() == VirtualTokens.Placement.AFTER_LAST ? rows() : 1;
+        long[] positions = new long[rows * virtual.count()];
         for (int i = 0; i < positions.length; i++) {
             int length = sequences.get(i / virtual.count()).length();
             positions[i] = virtual.placement().virtualPosition(i % virtual.count(), length);
         }
-        return manager.create(positions, new Shape(rows(), virtual.count()));
+        return manager.create(positions, new Shape(rows, virtual.count()));
     }
 
     /** Returns the number P of prompt rows in hidden states [B, P + T, H]. */

@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * @param ids token ids
  * @param types token type ids, one for each token
- * @param wordStarts indices of the first subwords of the words to predict; empty if the whole text is to be predicted
+ * @param wordStarts indices of the tokens whose states predict something: the first subwords of the words to predict, or
+ *     the tokens before those that a language model predicts; empty if the whole text is to be predicted
  * @param dropped number of tokens that were truncated
  */
 public record TokenSequence(int[] ids, int[] types, int[] wordStarts, int dropped) {

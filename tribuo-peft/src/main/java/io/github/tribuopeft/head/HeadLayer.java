@@ -1,53 +1,22 @@
 package io.github.tribuopeft.head;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import com.oracle.labs.mlrg.olcut.config.PropertyException;
 import io.github.tribuopeft.engine.Dropout;
-import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
-/**
- * Layers of a head: dropout, an optional dense layer H → H, and a linear layer H → C. The linear layer has C × H + C
- * parameters, the dense layer H × H + H.
- *
- * @param dropout dropout rate of the inputs of each layer during training, [0, 1)
- * @param dense the dense layer
- */
-public record HeadLayer(double dropout, DenseLayer dense) {
-
-    private static final String WEIGHT = "weight";
-    private static final String BIAS = "bias";
-    private static final String DENSE_WEIGHT = "dense.weight";
-    private static final String DENSE_BIAS = "dense.bias";
-    private static final double INITIAL_DEVIATION = 0.02;
-
-    /** @throws PropertyException if the dropout rate is out of range */
-    public HeadLayer {
-        if (!(dropout >= 0.0 && dropout < 1.0)) {
-            throw new PropertyException("", "dropout", "dropout must be in [0, 1), but is " + dropout);
-        }
-    }
+/** Layers of a head: logits [R, C] from pooled hidden states [R, H]. */
+public sealed interface HeadLayer permits LinearHeadLayer, LmHeadLayer {
 
     /**
-     * Creates the tensors before the first step: weights from N(0, 0.02²), biases of zero.
+     * Creates the tensors before the first step.
      *
      * @param hidden width H of the inputs
      * @param outputs number C of outputs
      */
-    public Map<String, Tensor> initialize(int hidden, int outputs, SplittableRandom random) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put(WEIGHT, RandomTensors.normal(new Shape(outputs, hidden), INITIAL_DEVIATION, random));
-        tensors.put(BIAS, Tensor.zeros(outputs));
-        if (dense.isPresent()) {
-            tensors.put(DENSE_WEIGHT, RandomTensors.normal(new Shape(hidden, hidden), INITIAL_DEVIATION, random));
-            tensors.put(DENSE_BIAS, Tensor.zeros(hidden));
-        }
-        return tensors;
-    }
+    Map<String, Tensor> initialize(int hidden, int outputs, SplittableRandom random);
 
     /**
      * Checks tensors from a model file.
@@ -55,14 +24,7 @@ public record HeadLayer(double dropout, DenseLayer dense) {
      * @param outputs number C of outputs
      * @throws IllegalArgumentException if a tensor is missing, unknown or has another shape; the message names it
      */
-    public void requireTensors(Map<String, Tensor> tensors, int outputs) {
-        Tensor weight = tensors.get(WEIGHT);
-        if (weight == null || weight.shape().dimension() != 2) {
-            throw new IllegalArgumentException("The head needs a tensor '" + WEIGHT + "' of shape (" + outputs
-                    + ", hidden width), but has " + (weight == null ? "none" : weight.shape()));
-        }
-        requireTensors(tensors, Math.toIntExact(weight.shape().get(1)), outputs);
-    }
+    void requireTensors(Map<String, Tensor> tensors, int outputs);
 
     /**
      * Checks tensors from a model file against the width of a backbone.
@@ -71,51 +33,16 @@ public record HeadLayer(double dropout, DenseLayer dense) {
      * @param outputs number C of outputs
      * @throws IllegalArgumentException if a tensor is missing, unknown or has another shape; the message names it
      */
-    public void requireTensors(Map<String, Tensor> tensors, int hidden, int outputs) {
-        Map<String, Shape> expected = shapes(hidden, outputs);
-        expected.forEach((name, shape) -> {
-            Tensor tensor = tensors.get(name);
-            if (tensor == null || !tensor.shape().equals(shape)) {
-                throw new IllegalArgumentException("Tensor '" + name + "' of the head is "
-                        + (tensor == null ? "missing" : tensor.shape()) + "; expected " + shape);
-            }
-        });
-        tensors.keySet().stream()
-                .filter(name -> !expected.containsKey(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new IllegalArgumentException(
-                            "Unknown tensor '" + name + "' of the head; expected " + expected.keySet());
-                });
-    }
-
-    private Map<String, Shape> shapes(int hidden, int outputs) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        shapes.put(WEIGHT, new Shape(outputs, hidden));
-        shapes.put(BIAS, new Shape(outputs));
-        if (dense.isPresent()) {
-            shapes.put(DENSE_WEIGHT, new Shape(hidden, hidden));
-            shapes.put(DENSE_BIAS, new Shape(hidden));
-        }
-        return shapes;
-    }
+    void requireTensors(Map<String, Tensor> tensors, int hidden, int outputs);
 
     /**
      * Computes logits.
      *
      * @param rows pooled hidden states [R, H]
+     * @param lmHead the language-model head of the adapted backbone: [R, H] to [R, vocabulary]
      * @param tensors the head's tensors
      * @param noise dropout masks of the step
      * @return [R, C]
      */
-    public NDArray logits(NDArray rows, Map<String, NDArray> tensors, Dropout noise) {
-        NDArray features = dense.isPresent()
-                ? dense.activate(linear(noise.apply(rows, dropout), tensors.get(DENSE_WEIGHT), tensors.get(DENSE_BIAS)))
-                : rows;
-        return linear(noise.apply(features, dropout), tensors.get(WEIGHT), tensors.get(BIAS));
-    }
-
-    private static NDArray linear(NDArray rows, NDArray weight, NDArray bias) {
-        return rows.getNDArrayInternal().linear(rows, weight, bias).singletonOrThrow();
-    }
+    NDArray logits(NDArray rows, UnaryOperator<NDArray> lmHead, Map<String, NDArray> tensors, Dropout noise);
 }

@@ -18,26 +18,26 @@ abstract class LinearHead<T extends Output<T>> implements OutputHead<T> {
     @Config(description = "Dense layer before the linear layer.")
     private DenseLayer dense = DenseLayer.NONE;
 
-    private HeadLayer layer;
+    private LinearHeadLayer layer;
 
     LinearHead() {
-        this.layer = new HeadLayer(dropout, dense);
+        this.layer = new LinearHeadLayer(dropout, dense);
     }
 
     LinearHead(double dropout, DenseLayer dense) {
         this.dropout = dropout;
         this.dense = dense;
-        this.layer = new HeadLayer(dropout, dense);
+        this.layer = new LinearHeadLayer(dropout, dense);
     }
 
     /** Checks the settings. Called by OLCUT. */
     @Override
     public final void postConfig() {
-        this.layer = new HeadLayer(dropout, dense);
+        this.layer = new LinearHeadLayer(dropout, dense);
     }
 
     @Override
-    public final HeadLayer layer() {
+    public final LinearHeadLayer layer() {
         return layer;
     }
 

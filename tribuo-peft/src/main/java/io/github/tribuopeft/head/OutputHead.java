@@ -3,6 +3,7 @@ package io.github.tribuopeft.head;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenancable;
+import io.github.tribuopeft.method.PeftMethod;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
@@ -45,6 +46,11 @@ public interface OutputHead<T extends Output<T>> extends Configurable, Provenanc
         return IntStream.range(0, outputs.size())
                 .mapToObj(id -> names(outputs.getOutput(id)).first())
                 .toList();
+    }
+
+    /** Returns the default learning rate of a method that is trained with this head. */
+    default double defaultLearningRate(PeftMethod method) {
+        return method.defaultLearningRate();
     }
 
     /**

@@ -30,6 +30,11 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
     /** Returns the default learning rate. */
     double defaultLearningRate();
 
+    /** Returns the default learning rate for language models; that of other tasks by default. */
+    default double languageModelLearningRate() {
+        return defaultLearningRate();
+    }
+
     /**
      * Returns the factor by which the learning rate of a tensor is multiplied, for combinations of methods. The default
      * is 1.

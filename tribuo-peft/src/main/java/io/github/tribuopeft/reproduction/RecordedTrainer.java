@@ -11,6 +11,7 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance;
 import io.github.tribuopeft.ModelFileCheckpoint;
 import io.github.tribuopeft.ModelFileRegistry;
 import io.github.tribuopeft.PeftSequenceTrainer;
+import io.github.tribuopeft.PeftTextTrainer;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.head.SpanF1;
@@ -44,6 +45,7 @@ final class RecordedTrainer {
                     Stream.<Class<?>>of(
                             PeftTrainer.class,
                             PeftSequenceTrainer.class,
+                            PeftTextTrainer.class,
                             TrainingOptions.class,
                             SpanF1.class,
                             TokenF1.class,
@@ -75,7 +77,9 @@ final class RecordedTrainer {
      * @throws ReproductionException if it is not one of this library, such as that of an imported adapter
      */
     static RecordedTrainer of(TrainerProvenance provenance) {
-        if (!Set.of(PeftTrainer.class.getName(), PeftSequenceTrainer.class.getName())
+        if (!Stream.of(PeftTrainer.class, PeftSequenceTrainer.class, PeftTextTrainer.class)
+                .map(Class::getName)
+                .toList()
                 .contains(provenance.getClassName())) {
             throw new ReproductionException("The model has no record of its training and cannot be reproduced: its"
                     + " provenance names " + provenance.getClassName()

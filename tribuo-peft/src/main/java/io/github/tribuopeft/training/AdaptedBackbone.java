@@ -2,6 +2,7 @@ package io.github.tribuopeft.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Pooling;
@@ -15,6 +16,8 @@ import io.github.tribuopeft.engine.WorkerPool;
 import io.github.tribuopeft.head.OutputHead;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,9 @@ public final class AdaptedBackbone implements AutoCloseable {
 
     /** Default number of tokens in a batch: enough to use all cores, few enough to fit their caches. */
     public static final int BATCH_TOKENS = 2048;
+
+    /** Number of rows whose logits of a whole vocabulary are in memory at once. */
+    private static final int LOSS_ROWS = 256;
 
     private final Backbone backbone;
     private final Adapter adapter;
@@ -148,9 +154,60 @@ public final class AdaptedBackbone implements AutoCloseable {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
                 NDArray hidden = backbone.forward(scope, batch, adapterTensors, adapter.virtualTokens());
-                return head.layer()
-                        .logits(pooling.pool(hidden, batch), headTensors, Dropout.OFF)
-                        .toFloatArray();
+                return logits(pooling.pool(hidden, batch)).toFloatArray();
+            } finally {
+                Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
+            }
+        });
+    }
+
+    private NDArray logits(NDArray pooled) {
+        return head.layer().logits(pooled, rows -> backbone.lmLogits(rows, adapterTensors), headTensors, Dropout.OFF);
+    }
+
+    /**
+     * Computes the losses of items in batches as {@link #logits}. Logits of a whole vocabulary do not leave native
+     * memory.
+     *
+     * @return for each item, in their order, the loss of each of its pooled rows
+     * @throws ArithmeticException if a loss is NaN or infinite
+     */
+    public List<float[]> losses(List<TrainingItem> items, int batchTokens, IntConsumer afterBatch) {
+        List<int[]> batches = LengthBatches.forPrediction(
+                items.size(), i -> items.get(i).tokens().length(), batchTokens);
+        float[][] results = new float[items.size()][];
+        WorkerPool.run(backbone.device(), batches.size(), i -> {
+            beforeBatch.run();
+            int[] indices = batches.get(i);
+            float[] losses = losses(
+                    new MicroBatch(IntStream.of(indices).mapToObj(items::get).toList(), 0));
+            requireFinite(losses);
+            int offset = 0;
+            for (int index : indices) {
+                int end = offset + items.get(index).targets().length;
+                results[index] = Arrays.copyOfRange(losses, offset, end);
+                offset = end;
+            }
+            afterBatch.accept(indices.length);
+        });
+        return List.of(results);
+    }
+
+    private float[] losses(MicroBatch part) {
+        return TorchRuntime.withoutGradients(() -> {
+            try (NDManager scope = backbone.newManager()) {
+                TokenBatch batch = part.tokens();
+                NDArray hidden = backbone.forward(scope, batch, adapterTensors, adapter.virtualTokens());
+                NDArray pooled = pooling.pool(hidden, batch); // [R, H]
+                NDArray targets = part.targets(scope); // [R, K]
+                FloatBuffer losses = FloatBuffer.allocate(part.rows());
+                for (int first = 0; first < part.rows(); first += LOSS_ROWS) {
+                    NDIndex some = new NDIndex("{}:{}", first, Math.min(part.rows(), first + LOSS_ROWS));
+                    losses.put(head.objective()
+                            .loss(logits(pooled.get(some)), targets.get(some))
+                            .toFloatArray());
+                }
+                return losses.array();
             } finally {
                 Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
             }

@@ -51,7 +51,9 @@ final class StepGradient {
                 NDArray hidden =
                         backbone.forward(scope, batch, adapter, plan.method().virtualTokens()); // [B, P + T, H]
                 NDArray pooled = plan.pooling().pool(hidden, batch); // [R, H]
-                NDArray logits = plan.head().layer().logits(pooled, leaves.head(), dropout); // [R, C]
+                NDArray logits = plan.head()
+                        .layer()
+                        .logits(pooled, states -> backbone.lmLogits(states, adapter), leaves.head(), dropout); // [R, C]
                 NDArray losses = plan.head().objective().loss(logits, items.targets(scope)); // [R]
                 NDArray loss = losses.mul(items.lossWeights(scope, rows)).sum();
                 Autograd.backward(loss);

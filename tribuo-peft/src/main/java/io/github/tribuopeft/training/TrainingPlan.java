@@ -31,13 +31,13 @@ public record TrainingPlan(
     Rates rates(long step) {
         double multiplier = options.learningRateMultiplier(step, steps());
         return new Rates(
-                options.learningRate(method.defaultLearningRate()) * multiplier,
+                options.learningRate(head.defaultLearningRate(method)) * multiplier,
                 options.headLearningRate() * multiplier);
     }
 
     /** Returns the learning rates before the schedule. */
     public Rates peakRates() {
-        return new Rates(options.learningRate(method.defaultLearningRate()), options.headLearningRate());
+        return new Rates(options.learningRate(head.defaultLearningRate(method)), options.headLearningRate());
     }
 
     /** Learning rates of the method's tensors and of the head's. */

@@ -36,7 +36,7 @@ from torch import Tensor
 from torch.nn import Module
 
 from .adapted import Weights
-from .common import affine, cast_rows, row_mask
+from .common import affine, cast_rows, is_shared_prompt, row_mask
 from .family import Family
 
 
@@ -48,10 +48,37 @@ class Backbone(Module):
 
     # [B, T] -> hidden states of the real tokens after the final norm, [B, T, H]
     def forward(self, ids, types, positions, adapter: Dict[str, Tensor]):
+        if self.family.causal() and ids.size(0) > 1 and is_shared_prompt(adapter):
+            return self.forward_shared(ids, types, positions, adapter)
         weights = Weights(self.weights, adapter)
         h = self.family.embed(ids, types, positions, weights)
         h = self.run_layers(h, positions, 0, self.layer_count, None, weights)
         return self.select_states(self.family.final_norm(h, weights), ids, adapter)
+
+    # forward of a decoder with a prompt that all rows share. The rows of the prompt see only themselves, so their keys
+    # and values are the same for all texts and are computed once.
+    def forward_shared(self, ids, types, positions, adapter: Dict[str, Tensor]):
+        of_prompt: Dict[str, Tensor] = {}
+        of_text: Dict[str, Tensor] = {}
+        for name in adapter:
+            if name != "mask":
+                of_prompt[name] = adapter[name]
+            if not name.startswith("prompt"):
+                of_text[name] = adapter[name]
+        cache: Dict[str, Tensor] = {}
+        weights = Weights(self.weights, of_prompt)
+        no_ids = ids[:1, :0]
+        p = self.family.embed(no_ids, no_ids, no_ids, weights)  # [1, P, E]
+        p = self.run_layers(p, no_ids, 0, self.layer_count, cache, weights)
+        for name in list(cache.keys()):
+            shared = cache[name]
+            cache[name] = shared.expand([ids.size(0)] + list(shared.size())[1:])
+        weights = Weights(self.weights, of_text)
+        h = self.family.embed(ids, types, positions, weights)  # [B, T, E]
+        h = self.run_layers(h, positions, 0, self.layer_count, cache, weights)
+        if "prompt.given" in adapter:
+            h = torch.cat([p.expand(h.size(0), -1, -1), h], 1)
+        return self.family.final_norm(h, weights).float()
 
     # Like forward, for texts that come in several parts: `adapter` has the cache that the call before returned, and a
     # mask of the tokens in the cache, too. A prompt belongs to the first call. Returns `states` [B, T, H] and the new

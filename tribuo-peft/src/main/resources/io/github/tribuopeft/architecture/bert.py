@@ -15,6 +15,9 @@ class Bert:
     position_offset: int
     epsilon: float
 
+    def causal(self) -> bool:
+        return False
+
     def vocabulary(self) -> str:
         return "embeddings.word_embeddings.weight"
 

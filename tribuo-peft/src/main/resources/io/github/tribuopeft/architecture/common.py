@@ -80,6 +80,20 @@ def numbered_positions(positions, adapter: Dict[str, Tensor]):
     return positions
 
 
+# Whether there is a prompt whose states are the same for all rows of a batch: neither the prompt nor its positions nor
+# another entry of the adapter is a row's own
+def is_shared_prompt(adapter: Dict[str, Tensor]) -> bool:
+    if "prompt" not in adapter:
+        return False
+    for name in adapter:
+        if name == "prompt" or name == "prompt.positions" or name.startswith("prefix."):
+            if adapter[name].size(0) > 1:
+                return False
+        elif adapter[name].dim() > 2:
+            return False
+    return True
+
+
 # Puts the rows of the prompt before the text's embeddings x: [B, T, E] -> [B, S, E]
 def prepend(prompt, x):
     return torch.cat([prompt.expand(x.size(0), -1, -1), x], 1)

@@ -29,6 +29,10 @@ class Family(Interface):
     def final_norm(self, h: Tensor, weights: Weights) -> Tensor:
         pass
 
+    # Whether a row sees only itself and the rows before it
+    def causal(self) -> bool:
+        pass
+
     # The name of the table of word embeddings
     def vocabulary(self) -> str:
         pass

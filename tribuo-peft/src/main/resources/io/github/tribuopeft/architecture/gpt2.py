@@ -13,6 +13,9 @@ class Gpt2:
     head_width: int
     epsilon: float
 
+    def causal(self) -> bool:
+        return True
+
     def vocabulary(self) -> str:
         return "wte.weight"
 

@@ -23,6 +23,9 @@ class Llama:
     window: int
     first_windowed: int
 
+    def causal(self) -> bool:
+        return True
+
     def vocabulary(self) -> str:
         return "embed_tokens.weight"
 

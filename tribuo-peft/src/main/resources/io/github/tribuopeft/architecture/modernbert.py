@@ -25,6 +25,9 @@ class ModernBert:
     local_base: float
     epsilon: float
 
+    def causal(self) -> bool:
+        return False
+
     def vocabulary(self) -> str:
         return "embeddings.tok_embeddings.weight"
 

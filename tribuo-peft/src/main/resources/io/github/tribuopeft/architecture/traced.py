@@ -9,6 +9,9 @@ from .common import prepend
 
 
 class Traced:
+    def causal(self) -> bool:
+        return False
+
     def vocabulary(self) -> str:
         return "words.weight"
 
