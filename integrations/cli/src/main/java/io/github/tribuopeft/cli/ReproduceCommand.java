@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
         name = "reproduce",
         description = {
             "Trains a model again from its own provenance and compares parameters, predictions and provenance.",
-            "Exit code 0: the new model is IDENTICAL or EQUIVALENT. 1: it is DIFFERENT. 2: a file is missing or changed."
+            "Exit code 0: the new model is IDENTICAL or EQUIVALENT. 1: it is DIFFERENT.",
+            "2: a file is missing or changed."
         },
         sortOptions = false,
         customSynopsis = "peft reproduce (--model=MODEL | --provenance=FILE) [OPTIONS]",
