@@ -26,7 +26,7 @@ class DocumentedCommandsTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Path DATA = Path.of("examples", "data");
-    private static final List<String> PAGES = List.of("README.md", "docs/getting-started.md");
+    private static final List<String> PAGES = List.of("README.md", "docs/getting-started.md", "docs/attestation.md");
     private static final int TEXTS = 20;
     private static final int SENTENCES = 12;
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```");
@@ -47,6 +47,8 @@ class DocumentedCommandsTest {
             writeSentences("field-notes/train.conll", "field-notes/" + split + ".conll");
         }
         writeTexts("reviews/train.tsv", "reviews/train.tsv");
+        Files.writeString(folder.resolve("key.pem"), VerifyTest.PRIVATE_KEY);
+        Files.writeString(folder.resolve("public.pem"), VerifyTest.PUBLIC_KEY);
         Path config = Path.of("examples", "config");
         Files.createDirectories(folder.resolve(config));
         try (Stream<Path> files = Files.list(ROOT.resolve(config))) {
@@ -102,6 +104,7 @@ class DocumentedCommandsTest {
                 .await();
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.err()).doesNotContain("peft: ");
+        assertThat(outcome.out()).contains("matches      signature of model.tribuo.intoto.jsonl");
         assertQuickstartFitsAScreen(outcome.out());
         assertThat(Files.readAllLines(folder.resolve("predictions.jsonl"))).hasSize(TEXTS);
         assertThat(folder.resolve("report").resolve("report.html")).isNotEmptyFile();
