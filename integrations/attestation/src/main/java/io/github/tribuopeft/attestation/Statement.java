@@ -143,7 +143,7 @@ final class Statement {
      * @throws IOException if the bytes are not a statement of this kind, or one of a newer version
      */
     static Statement parse(byte[] bytes, String origin) throws IOException {
-        ObjectNode json = StrictJson.parse(bytes, origin);
+        ObjectNode json = StrictJson.parse(bytes, "The statement in " + origin);
         requireVersion(json.path("_type"), TYPE, "statement", origin);
         requireVersion(json.path("predicateType"), PREDICATE_TYPE, "predicate", origin);
         requireVersion(json.at("/predicate/" + DEFINITION + "/buildType"), BUILD_TYPE, "build", origin);

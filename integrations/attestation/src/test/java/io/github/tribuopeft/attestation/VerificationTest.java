@@ -279,6 +279,16 @@ class VerificationTest {
     }
 
     @Test
+    void statementThatIsNotJson() throws IOException {
+        Path file = attested.files().envelope();
+        byte[] payload = "{!}".getBytes(StandardCharsets.UTF_8);
+        Files.write(file, Envelope.of(Envelope.IN_TOTO, payload, Optional.of(key)).toJson());
+        assertThatThrownBy(() -> attested.verify(Optional.of(key.publicKey())))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("The statement in " + file + " is not JSON: ");
+    }
+
+    @Test
     void missingAttestation() throws IOException {
         Files.delete(attested.files().bom());
         assertThatThrownBy(() -> attested.verify(Optional.empty()))

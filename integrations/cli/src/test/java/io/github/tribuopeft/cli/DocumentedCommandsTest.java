@@ -46,6 +46,8 @@ class DocumentedCommandsTest {
             writeSentences("field-notes/train.conll", "field-notes/" + split + ".conll");
         }
         writeTexts("reviews/train.tsv", "reviews/train.tsv");
+        Files.writeString(folder.resolve("key.pem"), VerifyTest.PRIVATE_KEY);
+        Files.writeString(folder.resolve("public.pem"), VerifyTest.PUBLIC_KEY);
         Path config = Path.of("examples", "config");
         Files.createDirectories(folder.resolve(config));
         try (Stream<Path> files = Files.list(ROOT.resolve(config))) {
