@@ -26,7 +26,8 @@ class DocumentedCommandsTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Path DATA = Path.of("examples", "data");
-    private static final int TEXTS = 12;
+    private static final int BATCH = 4;
+    private static final int TEXTS = 8;
     private static final int SENTENCES = 6;
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```");
     private static final Pattern COMMAND = Pattern.compile("(?:echo \"([^\"]*)\" \\| )?\\./peft( [^#]*)?(?: #.*)?");
@@ -88,16 +89,22 @@ class DocumentedCommandsTest {
         return commands;
     }
 
+    /** Runs the commands in processes of a few commands each, since a process has a time limit. */
     private String run(List<String> commands) throws Exception {
-        ChildJvm.Outcome outcome = ChildJvm.start(
-                        folder,
-                        List.of("-Dtribuopeft.home=" + folder),
-                        Map.of(),
-                        Commands.class,
-                        commands.toArray(String[]::new))
-                .await();
-        assertThat(outcome.code()).as(outcome.err()).isZero();
-        return outcome.out();
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < commands.size(); i += BATCH) {
+            List<String> batch = commands.subList(i, Math.min(i + BATCH, commands.size()));
+            ChildJvm.Outcome outcome = ChildJvm.start(
+                            folder,
+                            List.of("-Dtribuopeft.home=" + folder),
+                            Map.of(),
+                            Commands.class,
+                            batch.toArray(String[]::new))
+                    .await();
+            assertThat(outcome.code()).as(outcome.err()).isZero();
+            out.append(outcome.out());
+        }
+        return out.toString();
     }
 
     @Test
