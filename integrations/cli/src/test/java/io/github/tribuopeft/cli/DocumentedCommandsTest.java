@@ -123,6 +123,12 @@ class DocumentedCommandsTest {
         assertThat(Files.readAllLines(folder.resolve("predictions.jsonl"))).hasSize(TEXTS);
     }
 
+    @Test
+    void attestation() throws Exception {
+        assertThat(run(commands("docs/attestation.md")))
+                .contains("matches      signature of model.tribuo.intoto.jsonl");
+    }
+
     /** 24 lines of 80 columns, with the prompt below the output. */
     private static void assertQuickstartFitsAScreen(String out) {
         List<String> screen = out.lines()
