@@ -282,7 +282,8 @@ class VerificationTest {
     void statementThatIsNotJson() throws IOException {
         Path file = attested.files().envelope();
         byte[] payload = "{!}".getBytes(StandardCharsets.UTF_8);
-        Files.write(file, Envelope.of(Envelope.IN_TOTO, payload, Optional.of(key)).toJson());
+        Files.write(
+                file, Envelope.of(Envelope.IN_TOTO, payload, Optional.of(key)).toJson());
         assertThatThrownBy(() -> attested.verify(Optional.of(key.publicKey())))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("The statement in " + file + " is not JSON: ");
