@@ -100,7 +100,8 @@ public final class ConfigurableClasses {
         try {
             Class<?> unsafe = Class.forName("jdk.internal.misc.Unsafe");
             Object instance = unsafe.getMethod("getUnsafe").invoke(null);
-            return (boolean) unsafe.getMethod("shouldBeInitialized", Class.class).invoke(instance, type);
+            return (boolean)
+                    unsafe.getMethod("shouldBeInitialized", Class.class).invoke(instance, type);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
