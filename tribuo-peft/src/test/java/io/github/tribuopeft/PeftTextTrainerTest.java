@@ -126,54 +126,75 @@ class PeftTextTrainerTest {
         return Stream.of(item.targets()).mapToInt(target -> (int) target[0]).toArray();
     }
 
+    private static int[] ids(String text) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), Device.cpu(), Precision.FP32)) {
+            return backbone.tokenizer().encodeWithoutSpecialTokens(text);
+        }
+    }
+
+    private static int[] join(int[]... parts) {
+        return Stream.of(parts).flatMapToInt(IntStream::of).toArray();
+    }
+
     /** Trap: an end token that also serves as padding is masked, and generation never ends. */
     @Test
     void theReplyAndItsEndTokenArePredictedAndThePromptIsNot() {
-        TrainingItem item = items("the film is", "good and great", 48).get(0);
-        int[] targets = targets(item);
-        assertThat(targets).hasSize(4).endsWith(SEP);
-        int[] ids = item.tokens().ids();
-        assertThat(ids).hasSize(1 + 3 + 3).startsWith(CLS).doesNotContain(SEP);
-        assertThat(item.tokens().wordStarts()).containsExactly(3, 4, 5, 6);
-        assertThat(targets).startsWith(ids[4], ids[5], ids[6]);
-        assertThat(NextTokenPooling.PREDICTED.rowCount(item.tokens())).isEqualTo(4);
+        TrainingItem item = items("the film is ", "good and great", 48).get(0);
+        int[] prompt = join(new int[] {CLS}, ids("the film is"));
+        int[] reply = ids("good and great");
+        assertThat(item.tokens().ids()).isEqualTo(join(prompt, reply)); // the end token is a target only
+        assertThat(targets(item)).isEqualTo(join(reply, new int[] {SEP}));
+        assertThat(item.tokens().wordStarts())
+                .isEqualTo(IntStream.rangeClosed(prompt.length - 1, prompt.length - 1 + reply.length)
+                        .toArray());
+        assertThat(NextTokenPooling.PREDICTED.rowCount(item.tokens())).isEqualTo(reply.length + 1);
     }
 
     /** Trap: a chat template and the tokenizer both write the opening token. */
     @Test
     void theOpeningTokenIsNotRepeated() {
-        assertThat(items("[CLS] the film is", "good", 48).get(0).tokens().ids())
-                .isEqualTo(items("the film is", "good", 48).get(0).tokens().ids());
+        assertThat(items("[CLS] the film is ", "good", 48).get(0).tokens().ids())
+                .isEqualTo(items("the film is ", "good", 48).get(0).tokens().ids());
     }
 
     /** Trap: a reply that ends with the end token already does not get a second one. */
     @Test
     void theEndTokenIsNotRepeated() {
-        assertThat(targets(items("the film is", "good [SEP]", 48).get(0)))
-                .isEqualTo(targets(items("the film is", "good", 48).get(0)));
+        assertThat(targets(items("the film is ", "good [SEP]", 48).get(0)))
+                .isEqualTo(targets(items("the film is ", "good", 48).get(0)));
     }
 
     @Test
     void aLongPromptKeepsItsOpeningTokenAndItsEnd() {
-        int[] whole =
-                items("the new film of the city is", "good", 48).get(0).tokens().ids();
-        TrainingItem cut = items("the new film of the city is", "good", 6).get(0);
-        assertThat(cut.tokens().ids())
-                .containsExactly(CLS, whole[5], whole[6], whole[7], whole[8]); // and the end token as a target
-        assertThat(cut.tokens().dropped()).isEqualTo(4);
-        assertThat(targets(cut)).containsExactly(whole[8], SEP);
+        int[] prompt = ids("the new film of the city is");
+        int[] reply = ids("good");
+        int limit = 1 + 2 + reply.length + 1; // the opening token, two tokens of the prompt, the reply, the end token
+        TrainingItem cut = items("the new film of the city is ", "good", limit).get(0);
+        int[] end = {prompt[prompt.length - 2], prompt[prompt.length - 1]};
+        assertThat(cut.tokens().ids()).isEqualTo(join(new int[] {CLS}, end, reply));
+        assertThat(cut.tokens().dropped()).isEqualTo(prompt.length - 2);
+        assertThat(targets(cut)).isEqualTo(join(reply, new int[] {SEP}));
+    }
+
+    @Test
+    void aLongReplyLosesItsEnd() {
+        int[] reply = ids("good and great and good and great");
+        TrainingItem cut =
+                items("the film is ", "good and great and good and great", 8).get(0);
+        assertThat(targets(cut)).isEqualTo(IntStream.of(reply).limit(6).toArray());
+        assertThat(cut.tokens().ids()).hasSize(7);
     }
 
     @Test
     void aPlainTextIsPredictedInWindows() {
+        int[] ids = ids("the new film is good and great");
         List<TrainingItem> windows = items("", "the new film is good and great", 4);
-        assertThat(windows).hasSize(3);
-        int[] ids = windows.stream()
-                .flatMapToInt(item -> IntStream.of(targets(item)))
-                .toArray();
-        assertThat(ids).hasSize(7);
+        assertThat(windows).hasSize((ids.length + 2) / 3);
+        assertThat(windows.stream()
+                        .flatMapToInt(item -> IntStream.of(targets(item)))
+                        .toArray())
+                .isEqualTo(ids);
         assertThat(windows.get(1).tokens().ids()).containsExactly(CLS, ids[3], ids[4]);
-        assertThat(windows.get(2).tokens().ids()).containsExactly(CLS);
     }
 
     /** Trap: the loss of a reply must not depend on the padding that longer rows of its batch add. */

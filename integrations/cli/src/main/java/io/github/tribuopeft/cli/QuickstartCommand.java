@@ -43,7 +43,8 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Output directory (default: quickstart-report). Finished training runs in it are not repeated.")
+            description =
+                    "Output directory (default: quickstart-report). Finished training runs in it are not repeated.")
     private Path report = Path.of("quickstart-report");
 
     @Spec
