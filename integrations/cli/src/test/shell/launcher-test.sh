@@ -130,6 +130,12 @@ check "locale that is UTF-8" '^LC_ALL=C.UTF-8$' "$(LC_ALL=C.UTF-8 "$work/moved/p
 output=$(PEFT_JAVA_OPTS=$' -Xmx4g\n-Da=*  ' "$work/moved/peft" x 2>&1)
 check "first option" '^<-Xmx4g>$' "$output"
 check "second option" '^<-Da=\*>$' "$output"
+# The option against warnings of newer versions of Java, which older versions refuse.
+for version in 17.0.15 25; do
+  echo "JAVA_VERSION=\"$version\"" >"$work/java home/release"
+  check "options of Java $version" "^$([ $version = 25 ] && echo 1 || echo 0)$" \
+    "$("$work/moved/peft" | grep -cx '<--sun-misc-unsafe-memory-access=allow>' || true)"
+done
 check "no Java" "^peft: there is no Java at /nowhere/bin/java; " "$(JAVA_HOME=/nowhere "$work/moved/peft" 2>&1 || true)"
 
 # A failed build prints its output and exits with code 1.

@@ -33,8 +33,8 @@ record CheckpointFile(RunIdentity identity, TrainingSnapshot snapshot) {
         private static final long serialVersionUID = 1L;
 
         LaterVersionException(Path file, int version) {
-            super(file + " has format version " + version + ", but this library reads versions up to " + CURRENT_VERSION
-                    + "; use the version of the library that wrote it");
+            super(file + " was written by a newer version of this library: it has format version " + version
+                    + ", but this library reads versions up to " + CURRENT_VERSION);
         }
     }
 

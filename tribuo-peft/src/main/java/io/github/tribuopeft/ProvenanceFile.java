@@ -14,6 +14,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
@@ -23,6 +26,10 @@ import org.tribuo.provenance.ModelProvenance;
 public final class ProvenanceFile {
 
     private static final int MAX_BYTES = 100_000_000;
+
+    /** Version of this library that wrote a provenance. */
+    private static final Pattern WRITER = Pattern.compile(
+            "\"key\" : \"" + PeftTrainerProvenance.PEFT_VERSION + "\",\\s*\"value\" : \"([^\"]{1,40})\"");
 
     private static final JsonProvenanceSerialization JSON = new JsonProvenanceSerialization(true);
     private static final ProtoProvenanceSerialization PROTO = new ProtoProvenanceSerialization(false);
@@ -56,8 +63,9 @@ public final class ProvenanceFile {
         if (bytes.length > MAX_BYTES) {
             throw new IOException(file + " is too large for a provenance; expected at most " + MAX_BYTES + " bytes");
         }
+        String json = "";
         try {
-            String json = StandardCharsets.UTF_8
+            json = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
@@ -68,9 +76,19 @@ public final class ProvenanceFile {
             }
             throw new InvalidProtocolBufferException("it is that of a " + found.getClassName());
         } catch (InvalidProtocolBufferException e) {
-            throw new IOException(file + " cannot be read as a provenance: " + e.getMessage(), e);
+            throw new IOException(
+                    file + newerVersion(json).orElse(" cannot be read as a provenance: ") + e.getMessage(), e);
         } catch (CharacterCodingException | ProvenanceSerializationException | RuntimeException e) {
             throw new IOException(file + " is not a provenance in JSON as OLCUT writes it", e);
         }
+    }
+
+    /** Returns the beginning of the message about a provenance that a newer version of this library wrote. */
+    private static Optional<String> newerVersion(String json) {
+        Matcher version = WRITER.matcher(json);
+        return version.find() && Version.isNewer(version.group(1))
+                ? Optional.of(" was written by a newer version of this library, " + version.group(1) + "; this is "
+                        + Version.current() + ": ")
+                : Optional.empty();
     }
 }

@@ -548,7 +548,8 @@ class CheckpointTest {
         assertRefused(
                 policy,
                 () -> train(classifier(LORA, options()), policy.resume(), OPINIONS, DEVELOPMENT),
-                "step-00000004.checkpoint has format version 1, but this library reads versions up to 0");
+                "step-00000004.checkpoint was written by a newer version of this library: it has format version 1, but"
+                        + " this library reads versions up to 0");
         assertThat(checkpoints(policy)).hasSize(2);
     }
 

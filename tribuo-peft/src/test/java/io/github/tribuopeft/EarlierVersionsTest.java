@@ -2,19 +2,32 @@ package io.github.tribuopeft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
+import io.github.tribuopeft.training.TrainingControl;
+import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tribuo.Dataset;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
 import org.tribuo.Prediction;
@@ -24,13 +37,20 @@ import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.sequence.MutableSequenceDataset;
 
 /**
- * Model files of every released format load and give the same predictions as before. The files of format 0 were written
- * by {@link #main} on 2026-11-24 and are never written again; a later format gets additional files.
+ * Model files and checkpoints of every format load and give the same predictions as before. The files of format 0 were
+ * written by {@link #main} on 2026-11-24 and {@link #writeCheckpoint} on 2026-11-26, and are never written again; a
+ * later format gets additional files.
  */
 class EarlierVersionsTest {
 
     private static final String CLASSIFIER = "classifier-0.tribuo";
     private static final String TAGGER = "tagger-0.tribuo";
+    private static final String CHECKPOINT = "checkpoint-0.checkpoint";
+
+    private static final Dataset<Label> OPINIONS = Fixtures.opinions(24);
+    private static final int STEPS = 6;
+    private static final int STOPPED_AFTER = 4;
+    private static final String CHECKPOINT_NAME = "step-00000004.checkpoint";
 
     private static Path file(String name) throws URISyntaxException {
         return Path.of(Objects.requireNonNull(EarlierVersionsTest.class.getResource(name))
@@ -55,6 +75,82 @@ class EarlierVersionsTest {
             assertThat(predictions.get(1).getOutputScores().get("B-PLACE").getScore())
                     .isCloseTo(0.53199, within(1e-5));
         }
+    }
+
+    /**
+     * A checkpoint resumes to the model of a training run that was never stopped. Only the versions in it are replaced:
+     * a training run of other versions is refused, because it may compute other bits.
+     */
+    @Test
+    void checkpointOfFormat0(@TempDir Path folder) throws IOException, URISyntaxException {
+        CheckpointFile read = CheckpointFile.read(file(CHECKPOINT));
+        assertThat(read.snapshot().steps()).as("in the second epoch").isEqualTo(STOPPED_AFTER - STEPS / 2);
+        assertThat(read.snapshot().epochs()).hasSize(1);
+
+        CheckpointPolicy policy = CheckpointPolicy.in(Files.createDirectory(folder.resolve("run")));
+        Map<String, String> settings = new TreeMap<>(read.identity().settings());
+        settings.putAll(versions(folder));
+        new CheckpointFile(new RunIdentity(settings, read.identity().data()), read.snapshot())
+                .write(policy.directory().resolve(CHECKPOINT_NAME));
+        AtomicLong steps = new AtomicLong();
+        TrainingListener counter = new TrainingListener() {
+            @Override
+            public void onStep(TrainingStep step) {
+                steps.incrementAndGet();
+            }
+        };
+        try (PeftModel<Label> whole = stoppable().build().train(OPINIONS);
+                PeftModel<Label> resumed = stoppable()
+                        .listener(counter)
+                        .checkpoints(policy.resume())
+                        .build()
+                        .train(OPINIONS)) {
+            assertThat(steps.get()).isEqualTo(STEPS - STOPPED_AFTER);
+            assertThat(Fixtures.scores(resumed, OPINIONS))
+                    .containsExactly(Fixtures.scores(whole, OPINIONS), within(1e-4));
+        }
+    }
+
+    /** Returns the versions in the checkpoints of this version, by their names in the settings. */
+    private static Map<String, String> versions(Path folder) throws IOException {
+        return stopped(CheckpointPolicy.in(folder.resolve("versions"))).identity().settings().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("-version"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static PeftTrainer.Builder<Label> stoppable() {
+        return Fixtures.trainer(LoRA.builder().rank(2).dropout(0.3).build())
+                .options(Fixtures.options().epochs(2).keepState().build());
+    }
+
+    /** Returns the checkpoint of a training run that was stopped in its second epoch. */
+    private static CheckpointFile stopped(CheckpointPolicy policy) throws IOException {
+        TrainingListener stop = new TrainingListener() {
+            private TrainingControl control;
+
+            @Override
+            public void onStart(TrainingStart start, TrainingControl ofRun) {
+                control = ofRun;
+            }
+
+            @Override
+            public void onStep(TrainingStep step) {
+                if (control.steps() == STOPPED_AFTER) {
+                    control.stop();
+                }
+            }
+        };
+        stoppable().listener(stop).checkpoints(policy).build().train(OPINIONS).close();
+        return CheckpointFile.read(policy.directory().resolve(CHECKPOINT_NAME));
+    }
+
+    /** Writes the checkpoint of this format, if there is none. {@code -Pfixtures} runs it. */
+    @Test
+    @Tag("fixtures")
+    void writeCheckpoint(@TempDir Path folder) throws IOException {
+        Path target = Path.of("src/test/resources/io/github/tribuopeft", CHECKPOINT);
+        assumeFalse(Files.exists(target), "skipped: there is a checkpoint of this format");
+        stopped(CheckpointPolicy.in(folder.resolve("run"))).write(target);
     }
 
     /** Writes the files into a folder and prints the predictions of their models. */

@@ -156,7 +156,7 @@ class PlainTextTest {
                 .toArray(String[]::new);
     }
 
-    /** Tags that are no tags of entities: the metric of the epochs is then token F1, and there are no entities. */
+    /** Tags that do not mark entities: the metric of the epochs is then token F1, and there are no entities. */
     @Test
     void taggerOfOtherTagsHasNoEntities() {
         LabelFactory factory = new LabelFactory();

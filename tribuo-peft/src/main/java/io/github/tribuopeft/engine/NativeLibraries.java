@@ -18,7 +18,7 @@ public final class NativeLibraries {
      */
     public static Engine torch() {
         try {
-            return Engine.getEngine(Devices.ENGINE);
+            return ProcessExit.load(() -> Engine.getEngine(Devices.ENGINE));
         } catch (EngineException | LinkageError e) {
             throw failure("PyTorch", "pytorch", e);
         }

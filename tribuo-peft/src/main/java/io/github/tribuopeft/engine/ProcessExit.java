@@ -2,7 +2,9 @@ package io.github.tribuopeft.engine;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -16,27 +18,65 @@ import java.util.logging.Logger;
  * that {@code exit} was given. Java's shutdown hooks have run by then; exit handlers that other native libraries
  * registered do not run.
  *
+ * <p>While libtorch is being loaded, its destructors are registered and the handler is not. A shutdown hook makes {@code
+ * System.exit} and signals wait until it is. {@code Runtime.halt} runs no hooks and may crash in this moment.
+ *
  * <p>Only glibc has {@code on_exit}, which passes the exit code to its handler. On other systems, nothing is
  * registered.
  */
 final class ProcessExit {
 
     private static final Logger LOGGER = Logger.getLogger(ProcessExit.class.getName());
-    private static final AtomicBoolean INSTALLED = new AtomicBoolean();
+    private static final ReentrantLock LOADING = new ReentrantLock();
+    /** Seconds that the end of the JVM waits for a library; the thread that loads it may be the one that waits. */
+    private static final int PATIENCE = 20;
+
+    private static volatile boolean installed;
+    private static boolean hooked;
+    private static boolean ending;
 
     private ProcessExit() {}
 
-    /** Registers the exit handler, once for each process. libtorch must be loaded. */
-    static void install() {
-        if (INSTALLED.get() || !INSTALLED.compareAndSet(false, true)) {
-            return;
+    /**
+     * Loads libtorch and registers the exit handler, once for each process.
+     *
+     * @param loader loads libtorch
+     * @throws IllegalStateException if the JVM is shutting down and libtorch is not loaded
+     */
+    static <V> V load(Supplier<V> loader) {
+        if (installed) {
+            return loader.get();
         }
-        register();
+        LOADING.lock();
         try {
-            // Again at shutdown: libraries that libtorch loads later, such as CUDA, register more destructors
-            Runtime.getRuntime().addShutdownHook(new Thread(ProcessExit::register, "tribuo-peft-exit"));
-        } catch (IllegalStateException e) {
-            LOGGER.log(Level.FINE, "The JVM is shutting down already", e);
+            if (ending) {
+                throw new IllegalStateException("PyTorch is not loaded, because the JVM is shutting down");
+            }
+            if (!hooked) {
+                Runtime.getRuntime().addShutdownHook(new Thread(ProcessExit::end, "tribuo-peft-exit"));
+                hooked = true;
+            }
+            V loaded = loader.get();
+            register();
+            installed = true;
+            return loaded;
+        } finally {
+            LOADING.unlock();
+        }
+    }
+
+    /** Registers the handler again: libraries that libtorch loads later, such as CUDA, register more destructors. */
+    private static void end() {
+        try {
+            if (LOADING.tryLock(PATIENCE, TimeUnit.SECONDS)) {
+                ending = true;
+                LOADING.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (installed) {
+            register();
         }
     }
 

@@ -134,7 +134,6 @@ public final class TorchRuntime {
 
     static Engine engine() {
         Engine engine = NativeLibraries.torch();
-        ProcessExit.install();
         applyOperationThreads();
         return engine;
     }

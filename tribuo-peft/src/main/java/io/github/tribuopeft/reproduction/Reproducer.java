@@ -42,7 +42,7 @@ import org.tribuo.sequence.SequenceDataset;
 public final class Reproducer {
 
     /** Default tolerance: difference of a parameter relative to the largest value of its tensor. */
-    public static final double TOLERANCE = 1e-2;
+    public static final double TOLERANCE = 1e-3;
 
     private final Function<DatasetProvenance, Dataset<?>> texts;
     private final Function<DatasetProvenance, SequenceDataset<?>> sequences;
@@ -121,7 +121,10 @@ public final class Reproducer {
         device.ifPresent(name -> trainer.set("device", name));
         RecordedRun run = run(provenance);
         requireSameData(provenance, run);
-        AdaptedModel found = run.train(trainer.create(allowed), listener, ownFacts(provenance), trainer.invocation());
+        TrainingListener stopping = RecordedStop.of(provenance)
+                .map(stop -> TrainingListener.of(listener, stop))
+                .orElse(listener);
+        AdaptedModel found = run.train(trainer.create(allowed), stopping, ownFacts(provenance), trainer.invocation());
         try {
             return new Comparison(provenance, run, found, tolerance).with(recorded);
         } catch (RuntimeException e) {
@@ -164,7 +167,9 @@ public final class Reproducer {
     /** Returns the instance values that the application gave to the first training. */
     private static Map<String, Provenance> ownFacts(ModelProvenance provenance) {
         Map<String, Provenance> values = TrainingFacts.instanceValues(provenance);
-        values.keySet().removeAll(Set.of(TrainingFacts.KEY, PeftTrainer.DEVELOPMENT_DATA, PeftTrainer.START_HASH));
+        values.keySet()
+                .removeAll(Set.of(
+                        TrainingFacts.KEY, PeftTrainer.DEVELOPMENT_DATA, PeftTrainer.START_HASH, PeftTrainer.STOPPED));
         return values;
     }
 

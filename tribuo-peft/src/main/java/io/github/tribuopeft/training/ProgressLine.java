@@ -11,7 +11,7 @@ import java.util.function.IntSupplier;
  * Last line of a terminal that shows the progress of some work, below lines that stay:
  *
  * <pre>
- * epoch 1/3: loss 0.5334, dev accuracy 0.8902, 15.7 s (best so far)
+ * epoch 1/3: loss 0.5334, dev accuracy 0.8902 (best), 15.7 s
  * lora  45% |=========           | 0:12 left, 54/120, loss 0.213
  * </pre>
  *
@@ -70,13 +70,18 @@ public final class ProgressLine {
     private void draw() {
         drawn = System.nanoTime();
         String line = line(latest);
-        out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
+        out.print("\r" + line + " ".repeat(Math.max(0, Math.min(length, width()) - line.length())));
         out.flush();
         length = line.length();
     }
 
+    /** Returns the greatest length of a line. A line of all columns would wrap. */
+    private int width() {
+        return Math.max(1, columns.getAsInt() - 1);
+    }
+
     private String line(State state) {
-        int width = Math.max(1, columns.getAsInt() - 1); // a full line would wrap
+        int width = width();
         String head = String.format(Locale.ROOT, "%s %3d%%", state.name, 100 * state.done / state.total);
         List<String> facts = new ArrayList<>(state.details);
         remaining(state).ifPresent(left -> facts.add(0, left));
@@ -135,7 +140,7 @@ public final class ProgressLine {
     /** Removes the line. */
     public synchronized void clear() {
         if (length > 0) {
-            out.print("\r" + " ".repeat(length) + "\r");
+            out.print("\r" + " ".repeat(Math.min(length, width())) + "\r");
             out.flush();
             length = 0;
         }

@@ -47,6 +47,9 @@ class ProcessExitTest {
                 thread.setDaemon(i % 2 == 0);
                 thread.start();
             }
+            if (arguments[0].equals("halt")) {
+                TorchRuntime.torchVersion(); // halt does not wait until libtorch is loaded
+            }
             Thread.sleep(Long.parseLong(arguments[1]));
             if (arguments[0].equals("halt")) {
                 Runtime.getRuntime().halt(CODE);
@@ -117,7 +120,7 @@ class ProcessExitTest {
                                 Map.of("OMP_NUM_THREADS", "2"),
                                 Service.class,
                                 way,
-                                "" + random.nextInt(500, 2500))
+                                "" + random.nextInt(way.equals("exit") ? 200 : 0, 2500))
                         .await();
                 assertThat(outcome.code())
                         .as("%s %d: %s", way, i, outcome.err())

@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -96,14 +95,13 @@ public final class ConfigurableClasses {
         return type.isPrimitive() ? "1" : url;
     }
 
-    /** Whether a class is not initialized yet. */
+    /** Whether a class is not initialized yet. Only a class inside the JDK can tell; the pom exports its package. */
     public static boolean isUntouched(Class<?> type) {
         try {
-            Class<?> unsafe = Class.forName("sun.misc.Unsafe");
-            Field instance = unsafe.getDeclaredField("theUnsafe");
-            instance.setAccessible(true);
-            Method asks = unsafe.getMethod("shouldBeInitialized", Class.class);
-            return (boolean) asks.invoke(instance.get(null), type);
+            Class<?> unsafe = Class.forName("jdk.internal.misc.Unsafe");
+            Object instance = unsafe.getMethod("getUnsafe").invoke(null);
+            return (boolean)
+                    unsafe.getMethod("shouldBeInitialized", Class.class).invoke(instance, type);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -77,4 +77,19 @@ class ProgressLineTest {
         line.end();
         assertThat(drawn()).matches("\rlora  40% \\|={8} {12}\\| \\d:\\d\\d left, 4/10 *\n");
     }
+
+    /** After the terminal became narrower, neither the line nor the blanks that cover the longer one wrap. */
+    @Test
+    void narrowerTerminal() {
+        line.show("prefix-tuning", 0, 120, DETAILS);
+        columns = 40;
+        drawn();
+        line.show("prefix-tuning", 120, 120, List.of("120/120"));
+        assertThat(drawn()).isEqualTo("\rprefix-tuning 100% |==========| 120/120");
+        columns = 20;
+        line.println("epoch 3/3");
+        assertThat(drawn()).isEqualTo("\r" + " ".repeat(19) + "\repoch 3/3\n\rprefix-tuning 100%");
+        line.end();
+        assertThat(drawn()).isEqualTo("\rprefix-tuning 100%\n");
+    }
 }

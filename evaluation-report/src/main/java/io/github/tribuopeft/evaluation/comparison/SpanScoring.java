@@ -66,9 +66,19 @@ public record SpanScoring() implements Scoring {
         SpanEvaluation evaluation = evaluate(items, predicted);
         Map<String, Long> kinds = new LinkedHashMap<>();
         for (SpanError.Kind kind : SpanError.Kind.values()) {
-            kinds.put(kind.toString(), (long) evaluation.errors(kind));
+            kinds.put(name(kind), (long) evaluation.errors(kind));
         }
         return kinds;
+    }
+
+    private static String name(SpanError.Kind kind) {
+        return switch (kind) {
+            case BOUNDARY -> "wrong boundary";
+            case TYPE -> "wrong type";
+            case BOTH -> "wrong type and boundary";
+            case MISSED -> "missed";
+            case SPURIOUS -> "spurious";
+        };
     }
 
     private static SpanEvaluation evaluate(List<TestItem> items, List<List<String>> predicted) {

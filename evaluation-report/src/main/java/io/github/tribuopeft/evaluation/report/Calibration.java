@@ -114,14 +114,19 @@ record Calibration(List<Bin> bins, int n) implements Figure {
         return chart;
     }
 
-    /** Returns the number of decisions above each bin. */
+    /** Returns the number of decisions next to each bin, on the side that the line to the previous bin leaves free. */
     @Override
     public List<Label> labels(XYChart painted, Size size) {
         List<Label> labels = new ArrayList<>();
-        for (Bin bin : bins) {
+        for (int i = 0; i < bins.size(); i++) {
+            Bin bin = bins.get(i);
+            String count = Format.count(bin.n());
+            boolean falling = i > 0 && bins.get(i - 1).correct() > bin.correct();
+            double x = painted.getScreenXFromChart(100 * bin.probability()) + (falling ? 0.9 : -0.9) * size.fontSize;
+            double rightOfAxis = painted.getScreenXFromChart(0) + (0.5 + 0.3 * count.length()) * size.fontSize;
             labels.add(new Label(
-                    Format.count(bin.n()),
-                    painted.getScreenXFromChart(100 * bin.probability()),
+                    count,
+                    Math.max(x, rightOfAxis),
                     painted.getScreenYFromChart(100 * bin.correct()) - 0.8 * size.fontSize,
                     "tick"));
         }

@@ -19,6 +19,14 @@ import java.util.stream.Stream;
  */
 record ConfusionTable(CandidateResult result, List<String> predicted, List<Row> rows) {
 
+    private static final int CELL = 40; // pixels
+
+    /** Returns whether the matrix is probably wider than the screen of a phone. */
+    public boolean wide() {
+        int longest = rows.stream().mapToInt(row -> row.gold().length()).max().orElse(0);
+        return Table.wideMatrix(longest, predicted.size(), CELL);
+    }
+
     /** Predictions for a gold label. */
     record Row(String gold, List<Count> counts) {}
 

@@ -80,7 +80,11 @@ record ErrorSamples(CandidateResult result, String count, String note, List<Item
                 graded ? "largest errors" : count,
                 graded
                         ? "The largest errors in " + Format.plural(items.size(), "test item") + seed + "."
-                        : count + seed + (shown == wrong.length ? "." : "; these are evenly spaced over the test set."),
+                        : count
+                                + seed
+                                + (shown == wrong.length
+                                        ? "."
+                                        : "; " + shown + " are shown, evenly spaced over the test set."),
                 IntStream.range(0, shown)
                         .map(i -> wrong[graded ? i : (int) ((long) i * wrong.length / shown)])
                         .mapToObj(i -> item(leaderboard, result, i))

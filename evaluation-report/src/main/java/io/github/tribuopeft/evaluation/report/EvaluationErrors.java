@@ -64,6 +64,6 @@ record EvaluationErrors(String note, List<Item> items) {
                 Format.shorten(String.join(" ", item.words()), MAX_CHARACTERS),
                 view.segments(item, item.gold(), predicted),
                 view.segments(item, predicted, item.gold()),
-                view.note(item.gold(), predicted, probabilities));
+                view.note(item, predicted, probabilities));
     }
 }

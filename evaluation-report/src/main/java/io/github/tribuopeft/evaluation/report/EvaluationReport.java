@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
 public final class EvaluationReport {
 
     private static final long SEED = 1L;
-    private static final String MARGIN_OF_ERROR = " (95\u00a0% interval ";
+    private static final int MANY_CLASSES = 20;
+    private static final String MARGIN_OF_ERROR = " (95\u00a0% confidence interval ";
 
     private final Evaluation evaluation;
     private final Leaderboard leaderboard;
@@ -79,6 +80,7 @@ public final class EvaluationReport {
         page.put("metrics", metrics());
         page.put("items", Format.plural(evaluation.items().size(), "test item"));
         page.put("classes", tables.classes(model));
+        page.put("manyClasses", classes.support().size() > MANY_CLASSES);
         page.put("confusions", view.confusions(leaderboard));
         page.put(
                 "scatters",
@@ -115,7 +117,7 @@ public final class EvaluationReport {
                 evaluation.model() + " reaches " + score(interval.estimate())
                         + MARGIN_OF_ERROR + format.interval(interval.low(), interval.high())
                         + ", n\u00a0=\u00a0" + Format.plural(evaluation.items().size(), "test item") + ").",
-                "Baseline without the input (" + evaluation.baseline().name() + "): " + score(baseline) + ".");
+                "Baseline that ignores the input (" + evaluation.baseline().name() + "): " + score(baseline) + ".");
     }
 
     private String score(double value) {

@@ -13,7 +13,7 @@ interface Figure {
         /** Size for phones. */
         NARROW(360, 340, 11),
         /** Size of one of several figures side by side. */
-        PANEL(190, 140, 11);
+        PANEL(205, 148, 11);
 
         final int width;
         final int height;

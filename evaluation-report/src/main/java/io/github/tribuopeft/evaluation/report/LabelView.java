@@ -39,7 +39,7 @@ final class LabelView implements TaskView {
 
     /** Returns the probabilities of the most probable labels, and that of the gold label. */
     @Override
-    public String note(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+    public String note(TestItem item, List<String> predicted, List<Map<String, Double>> probabilities) {
         if (probabilities.isEmpty()) {
             return "";
         }
@@ -49,7 +49,7 @@ final class LabelView implements TaskView {
                 .limit(SHOWN)
                 .map(Map.Entry::getKey);
         return "Probabilities: "
-                + Stream.concat(likely, gold.stream().filter(labels::containsKey))
+                + Stream.concat(likely, item.gold().stream().filter(labels::containsKey))
                         .distinct()
                         .map(label -> label + " " + Format.percent(labels.get(label)) + "\u00a0%")
                         .collect(Collectors.joining(", "))

@@ -56,11 +56,11 @@ final class MultiLabelView implements TaskView {
 
     /** Returns the probabilities of the wrong labels. */
     @Override
-    public String note(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+    public String note(TestItem item, List<String> predicted, List<Map<String, Double>> probabilities) {
         return probabilities.isEmpty()
                 ? ""
                 : "Probabilities: "
-                        + wrong(gold, predicted)
+                        + wrong(item.gold(), predicted)
                                 .map(label -> label + " "
                                         + Format.percent(probabilities.get(0).getOrDefault(label, 0.0))
                                         + "\u00a0%")

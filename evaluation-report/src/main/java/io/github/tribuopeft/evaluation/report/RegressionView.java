@@ -93,8 +93,9 @@ final class RegressionView implements TaskView {
 
     /** Returns the signed error of each dimension. */
     @Override
-    public String note(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+    public String note(TestItem item, List<String> predicted, List<Map<String, Double>> probabilities) {
         ScoreFormat format = new ScoreFormat(MetricScale.ERROR);
+        List<String> gold = item.gold();
         return "Predicted minus gold: "
                 + IntStream.range(0, gold.size())
                         .mapToObj(i -> {

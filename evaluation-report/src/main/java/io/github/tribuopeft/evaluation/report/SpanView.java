@@ -5,6 +5,7 @@ import io.github.tribuopeft.evaluation.SpanScheme;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.ErrorSamples.Segment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,6 +17,11 @@ final class SpanView implements TaskView {
     @Override
     public String classNoun() {
         return "entity type";
+    }
+
+    @Override
+    public String supportNoun() {
+        return "gold entities";
     }
 
     @Override
@@ -76,16 +82,14 @@ final class SpanView implements TaskView {
 
     /** Returns the probability of the predicted tags of each entity that is only gold or only predicted. */
     @Override
-    public String note(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+    public String note(TestItem item, List<String> predicted, List<Map<String, Double>> probabilities) {
         return probabilities.isEmpty()
                 ? ""
                 : "Probability of the predicted tags: "
-                        + wrong(gold, predicted)
-                                .distinct()
-                                .map(span -> (span.begin() + 1 == span.end()
-                                                ? "word " + span.end()
-                                                : "words " + (span.begin() + 1) + " to " + span.end())
-                                        + " " + Format.percent(probability(span, predicted, probabilities))
+                        + wrong(item.gold(), predicted)
+                                .sorted(Comparator.comparingInt(Span::begin).thenComparingInt(Span::end))
+                                .map(span -> "“" + String.join(" ", item.words().subList(span.begin(), span.end()))
+                                        + "” " + Format.percent(probability(span, predicted, probabilities))
                                         + "\u00a0%")
                                 .distinct()
                                 .collect(Collectors.joining(", "))

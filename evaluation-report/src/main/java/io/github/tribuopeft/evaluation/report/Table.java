@@ -11,6 +11,39 @@ import java.util.List;
  */
 record Table(String corner, List<Heading> columns, List<Row> rows) {
 
+    private static final int NARROW_SCREEN = 358; // of 390 pixels without margins
+    private static final int CHARACTER = 7;
+    private static final int PADDING = 14;
+    private static final int MIN_COLUMN = 64;
+    private static final int MIN_HEADING = 112;
+    private static final int MAX_HEADING = 184;
+
+    /** Returns whether the table is probably wider than the screen of a phone. */
+    public boolean wide() {
+        int width = headingWidth(rows.stream()
+                .mapToInt(row -> row.heading().name().length())
+                .max()
+                .orElse(0));
+        for (int i = 0; i < columns.size(); i++) {
+            int column = i;
+            int longest = rows.stream()
+                    .mapToInt(row -> row.entries().get(column).text().length())
+                    .max()
+                    .orElse(0);
+            width += PADDING + Math.max(MIN_COLUMN, CHARACTER * longest);
+        }
+        return width > NARROW_SCREEN;
+    }
+
+    /** Returns whether a matrix with row headings of some length and square cells is wider than that screen. */
+    static boolean wideMatrix(int headingLength, int columns, int cell) {
+        return headingWidth(headingLength) + columns * cell > NARROW_SCREEN;
+    }
+
+    private static int headingWidth(int length) {
+        return Math.max(MIN_HEADING, Math.min(MAX_HEADING, CHARACTER * length));
+    }
+
     /**
      * Heading of a row or column.
      *

@@ -132,7 +132,7 @@ final class Tables {
     /** Returns the F1 of each candidate by label or entity type. */
     Table classes() {
         List<Heading> columns = new ArrayList<>();
-        columns.add(new Heading("test items", null, ""));
+        columns.add(Heading.of(leaderboard.view().supportNoun()));
         leaderboard.all().forEach(result -> columns.add(Heading.of(result)));
         List<Row> rows = new ArrayList<>();
         classes.support().forEach((name, support) -> {
@@ -153,7 +153,7 @@ final class Tables {
     Table classes(CandidateResult result) {
         return new Table(
                 classNoun(),
-                Stream.of("precision", "recall", "F1", "test items")
+                Stream.of("precision", "recall", "F1", leaderboard.view().supportNoun())
                         .map(Heading::of)
                         .toList(),
                 classes.support().entrySet().stream()
@@ -193,7 +193,9 @@ final class Tables {
         }
         return new Table(
                 "kind of error",
-                leaderboard.all().stream().map(Heading::of).toList(),
+                leaderboard.all().size() == 1
+                        ? List.of(Heading.of("errors"))
+                        : leaderboard.all().stream().map(Heading::of).toList(),
                 kinds.entrySet().stream()
                         .sorted(Map.Entry.comparingByValue(mostFrequent()))
                         .limit(MAX_ERROR_KINDS)
@@ -220,7 +222,7 @@ final class Tables {
         return counts.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    /** Formats a score and marks it if it is the best as displayed. */
+    /** Formats a score and marks it if it is the best as displayed, and not all scores are equal. */
     private static Entry entry(
             ScoreFormat format,
             CandidateResult result,
@@ -229,8 +231,13 @@ final class Tables {
         double best =
                 format.best(all.stream().mapToDouble(other -> score.apply(other).mean()));
         Sample own = score.apply(result);
+        boolean allEqual = all.stream()
+                        .map(other -> format.text(score.apply(other).mean()))
+                        .distinct()
+                        .count()
+                == 1;
         return new Entry(
                 format.text(own),
-                all.size() > 1 && own.known() && format.text(own.mean()).equals(format.text(best)));
+                !allEqual && own.known() && format.text(own.mean()).equals(format.text(best)));
     }
 }

@@ -30,6 +30,11 @@ interface TaskView {
     /** Returns the noun for a class of outputs, such as {@code label}. */
     String classNoun();
 
+    /** Returns the plural noun for the occurrences of a class in the test set. */
+    default String supportNoun() {
+        return "test items";
+    }
+
     /** Returns whether a prediction is entirely correct. */
     default boolean correct(List<String> gold, List<String> predicted) {
         return predicted.equals(gold);
@@ -102,7 +107,7 @@ interface TaskView {
     }
 
     /** Returns what to know about a wrong prediction, such as the probabilities of labels; may be empty. */
-    default String note(List<String> gold, List<String> predicted, List<Map<String, Double>> probabilities) {
+    default String note(TestItem item, List<String> predicted, List<Map<String, Double>> probabilities) {
         return "";
     }
 }

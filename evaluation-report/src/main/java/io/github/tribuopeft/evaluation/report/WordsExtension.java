@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Filter {@code words} of HTML templates: escapes a text and keeps names such as {@code prefix-tuning} on one line.
- * Browsers break lines after hyphens.
+ * Filter {@code words} of HTML templates: escapes a text and says where lines may be broken. Names such as {@code
+ * prefix-tuning} stay on one line, and long labels such as {@code card_payment_not_recognised} are broken after an
+ * underscore. Browsers would break after hyphens, or anywhere.
  */
 final class WordsExtension extends AbstractExtension {
 
@@ -36,7 +37,7 @@ final class WordsExtension extends AbstractExtension {
             return new SafeString(Arrays.stream(String.valueOf(input).split(" ", -1))
                     .map(word -> word.contains("-") && word.length() <= MAX_LENGTH
                             ? "<span class=\"word\">" + escape(word) + "</span>"
-                            : escape(word))
+                            : escape(word).replace("_", "_<wbr>"))
                     .collect(Collectors.joining(" ")));
         }
 

@@ -39,7 +39,7 @@ class ScoringTest {
                 .isEqualTo(scoring.metrics(items, predicted).get("span F1"))
                 .isCloseTo(2.0 / (3 + 2), within(1e-12));
         assertThat(scoring.errorKinds(items, predicted))
-                .containsEntry("boundary", 1L)
+                .containsEntry("wrong boundary", 1L)
                 .containsEntry("spurious", 1L);
         assertThat(scoring.headline(new double[] {0, 0, 0})).isZero();
     }

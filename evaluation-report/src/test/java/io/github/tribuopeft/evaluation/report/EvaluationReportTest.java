@@ -140,8 +140,9 @@ class EvaluationReportTest {
                         labels(List.of("a", "b", "a", "b"), List.of("b", "b", "a", "b"), List.of(0.6, 0.9, 0.95, 0.7)))
                 .html();
         assertThat(html)
-                .contains("m reaches 75.0\u00a0% accuracy (95\u00a0% interval ", "n\u00a0=\u00a04 test items)")
-                .contains("Baseline without the input (a): 50.0\u00a0% accuracy.")
+                .contains(
+                        "m reaches 75.0\u00a0% accuracy (95\u00a0% confidence interval ", "n\u00a0=\u00a04 test items)")
+                .contains("Baseline that ignores the input (a): 50.0\u00a0% accuracy.")
                 .contains("Expected calibration error: ");
     }
 

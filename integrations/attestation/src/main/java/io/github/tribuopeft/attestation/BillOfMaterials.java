@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.cyclonedx.Version;
 import org.cyclonedx.exception.GeneratorException;
-import org.cyclonedx.exception.ParseException;
 import org.cyclonedx.generators.BomGeneratorFactory;
 import org.cyclonedx.model.Ancestors;
 import org.cyclonedx.model.Bom;
@@ -39,7 +38,6 @@ import org.cyclonedx.model.component.modelCard.ModelParameters.Approach.Approach
 import org.cyclonedx.model.component.modelCard.PerformanceMetric;
 import org.cyclonedx.model.component.modelCard.QuantitativeAnalysis;
 import org.cyclonedx.model.metadata.ToolInformation;
-import org.cyclonedx.parsers.JsonParser;
 
 /**
  * CycloneDX bill of materials of a model: the model with its card, the backbone as its ancestor, the data, and the
@@ -47,7 +45,9 @@ import org.cyclonedx.parsers.JsonParser;
  */
 final class BillOfMaterials {
 
-    private static final Version VERSION = Version.VERSION_16;
+    /** Version of the library's generator. Every valid document of this version is also valid in the next one. */
+    private static final Version GENERATED = Version.VERSION_16;
+
     /** Reference of the model. */
     static final String MODEL = "model";
 
@@ -79,10 +79,12 @@ final class BillOfMaterials {
      */
     static byte[] of(AdaptedModel model, String task, Path file, String sha256) {
         try {
-            String json = BomGeneratorFactory.createJson(VERSION, new BillOfMaterials(model, task, file, sha256).bom())
-                    .toJsonString(true);
-            return (json + "\n").getBytes(StandardCharsets.UTF_8);
-        } catch (GeneratorException e) {
+            String json = BomGeneratorFactory.createJson(
+                            GENERATED, new BillOfMaterials(model, task, file, sha256).bom())
+                    .toJsonString(false);
+            return StrictJson.writeIndented(BomSchema.upgrade(
+                    StrictJson.parse(json.getBytes(StandardCharsets.UTF_8), "The bill of materials")));
+        } catch (GeneratorException | IOException e) {
             throw new IllegalStateException("The bill of materials cannot be written: " + e.getMessage(), e);
         }
     }
@@ -262,35 +264,6 @@ final class BillOfMaterials {
                 Type.MACHINE_LEARNING_MODEL, material.name(), material.role().id());
         component.addHash(new Hash(Hash.Algorithm.SHA_256, material.sha256()));
         return component;
-    }
-
-    /** Returns the version of CycloneDX. */
-    static String version() {
-        return VERSION.getVersionString();
-    }
-
-    /**
-     * Validates a bill of materials against the schema of CycloneDX.
-     *
-     * @param origin the file, for messages
-     * @return the first error; empty if it is valid
-     * @throws IOException if the bytes are not a bill of materials, or one of a newer version
-     */
-    static Optional<String> validate(byte[] bytes, String origin) throws IOException {
-        JsonNode json = StrictJson.parse(bytes, origin);
-        String version = json.path("specVersion").asText();
-        if (!json.path("bomFormat").asText().equals("CycloneDX")) {
-            throw new IOException(origin + " is not a CycloneDX bill of materials");
-        }
-        if (!version.equals(VERSION.getVersionString())) {
-            throw new IOException(origin
-                    + (version.matches("1\\.\\d{1,9}|[2-9]\\.\\d{1,9}")
-                            ? " was written by a newer version of this library"
-                            : " is not a CycloneDX bill of materials")
-                    + ": its version is '" + version + "'; expected " + VERSION.getVersionString());
-        }
-        List<ParseException> errors = new JsonParser().validate(json, VERSION);
-        return errors.stream().map(ParseException::getMessage).findFirst();
     }
 
     /** Returns the SHA-256 hashes in a bill of materials by the reference of their component. */

@@ -49,7 +49,7 @@ public record CodeVersion(Optional<String> jar, Optional<String> commit) {
                     ? Optional.of(Fingerprint.sha256(Files.newInputStream(jar)))
                     : Optional.empty();
         } catch (IOException | URISyntaxException | IllegalArgumentException e) {
-            return Optional.empty(); // not a file, such as a class loader of its own
+            return Optional.empty(); // the classes do not come from a file
         }
     }
 

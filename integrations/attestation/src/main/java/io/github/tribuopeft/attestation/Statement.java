@@ -25,8 +25,8 @@ import org.tribuo.provenance.TrainerProvenance;
 /**
  * In-toto statement, version 1, with SLSA provenance, version 1: the model and its bill of materials are the subjects,
  * the inputs of the training are the resolved dependencies. Its {@code invocationId} is the SHA-256 of the statement
- * without it, so that an altered statement is detected without a key. It proves nothing about who made the statement;
- * a signature does.
+ * without it, so that an altered statement is detected without a key. It does not show who made the statement; a
+ * signature does.
  */
 final class Statement {
 
@@ -143,12 +143,13 @@ final class Statement {
      * @throws IOException if the bytes are not a statement of this kind, or one of a newer version
      */
     static Statement parse(byte[] bytes, String origin) throws IOException {
-        ObjectNode json = StrictJson.parse(bytes, origin);
+        ObjectNode json = StrictJson.parse(bytes, "The statement in " + origin);
         requireVersion(json.path("_type"), TYPE, "statement", origin);
         requireVersion(json.path("predicateType"), PREDICATE_TYPE, "predicate", origin);
         requireVersion(json.at("/predicate/" + DEFINITION + "/buildType"), BUILD_TYPE, "build", origin);
         if (!json.at("/predicate/" + DETAILS + "/metadata").isObject()) {
-            throw new IOException(origin + " is not an attestation of a training run: missing '" + DETAILS + ".metadata'");
+            throw new IOException(
+                    origin + " is not an attestation of a training run: missing '" + DETAILS + ".metadata'");
         }
         return new Statement(json);
     }
@@ -160,7 +161,9 @@ final class Statement {
         String unversioned = expected.replaceFirst("\\d+$", "");
         boolean newer = found.asText().matches("\\Q" + unversioned + "\\E\\d{1,9}(\\.\\d{1,9})?");
         throw new IOException(origin
-                + (newer ? " was written by a newer version of this library" : " is not an attestation of a training run")
+                + (newer
+                        ? " was written by a newer version of this library"
+                        : " is not an attestation of a training run")
                 + ": its " + kind + " type is '" + found.asText() + "'; expected " + expected);
     }
 

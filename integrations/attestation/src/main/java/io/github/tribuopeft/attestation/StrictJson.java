@@ -8,10 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JSON objects in one line. Repeated keys and text after the object are errors. */
+/** JSON objects. Repeated keys and text after the object are errors. */
 final class StrictJson {
 
     private static final long MAX_BYTES = 16 << 20;
@@ -65,5 +66,10 @@ final class StrictJson {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns an object with line breaks and indentation, which ends with a line break. */
+    static byte[] writeIndented(ObjectNode object) {
+        return (object.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -84,7 +84,7 @@ public record Verification(List<Check> checks) {
             this.request = request;
             this.files = AttestationFiles.of(request.model());
             this.envelopeBytes = StrictJson.bytes(files.envelope());
-            this.envelope = Envelope.parse(envelopeBytes, name(files.envelope()));
+            this.envelope = Envelope.parse(envelopeBytes, files.envelope().toString());
             if (!envelope.payloadType().equals(Envelope.IN_TOTO)) {
                 throw new IOException(
                         files.envelope() + " contains '" + envelope.payloadType() + "'; expected " + Envelope.IN_TOTO);
@@ -92,10 +92,6 @@ public record Verification(List<Check> checks) {
             this.statement =
                     Statement.parse(envelope.payload(), files.envelope().toString());
             this.bom = StrictJson.bytes(files.bom());
-        }
-
-        private static String name(Path file) {
-            return file.toString();
         }
 
         void checkAll() throws IOException {
@@ -156,10 +152,11 @@ public record Verification(List<Check> checks) {
         }
 
         private void checkBom() throws IOException {
-            Optional<String> error = BillOfMaterials.validate(bom, files.bom().toString());
-            checks.add(error.map(message -> Check.differs("schema of " + files.bom(), message))
-                    .orElseGet(
-                            () -> Check.matches("schema of " + files.bom(), "CycloneDX " + BillOfMaterials.version())));
+            String subject = "schema of " + files.bom();
+            BomSchema schema = BomSchema.of(bom, files.bom().toString());
+            checks.add(schema.firstError()
+                    .map(message -> Check.differs(subject, message))
+                    .orElseGet(() -> Check.matches(subject, "CycloneDX " + schema.version())));
             Map<String, String> hashes = BillOfMaterials.hashes(bom, files.bom().toString());
             checks.add(Check.compare(
                     "model's hash in " + files.bom(),

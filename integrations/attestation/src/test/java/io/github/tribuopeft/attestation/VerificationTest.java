@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.cyclonedx.Version;
+import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +87,7 @@ class VerificationTest {
     @Test
     void billOfMaterialsHasCardDataAndAncestor() throws IOException {
         ObjectNode bom = StrictJson.parse(Files.readAllBytes(attested.files().bom()), "bom");
-        assertThat(bom.path("specVersion").asText()).isEqualTo("1.6");
+        assertThat(bom.path("specVersion").asText()).isEqualTo("1.7");
         assertThat(bom.at("/metadata/component/type").asText()).isEqualTo("machine-learning-model");
         assertThat(bom.at("/metadata/component/modelCard/modelParameters/task").asText())
                 .isEqualTo("classification");
@@ -95,15 +97,36 @@ class VerificationTest {
                 .isEqualTo(new TinyBert().fingerprint().weights());
         assertThat(bom.at("/components/1/type").asText()).isEqualTo("data");
         assertThat(bom.at("/components/1/hashes/0/content").asText()).isEqualTo(sha256(attested.train()));
-        assertThat(BillOfMaterials.validate(Files.readAllBytes(attested.files().bom()), "bom"))
+        assertThat(BomSchema.of(Files.readAllBytes(attested.files().bom()), "bom")
+                        .firstError())
                 .isEmpty();
     }
 
     @Test
     void anotherBillOfMaterialsIsInvalid() throws IOException {
         String bom = Files.readString(attested.files().bom()).replace("\"machine-learning-model\"", "\"robot\"");
-        assertThat(BillOfMaterials.validate(bom.getBytes(StandardCharsets.UTF_8), "bom"))
+        assertThat(BomSchema.of(bom.getBytes(StandardCharsets.UTF_8), "bom").firstError())
                 .hasValueSatisfying(error -> assertThat(error).contains("does not have a value in the enumeration"));
+    }
+
+    /** Earlier versions of this library wrote CycloneDX 1.6, which the CycloneDX library validates itself. */
+    @Test
+    void billOfMaterialsIsValidInBothVersions() throws Exception {
+        ObjectNode bom = StrictJson.parse(Files.readAllBytes(attested.files().bom()), "bom");
+        bom.put("specVersion", "1.6");
+        assertThat(new JsonParser().validate(bom, Version.VERSION_16)).isEmpty();
+        assertThat(BomSchema.of(StrictJson.write(bom), "bom").firstError()).isEmpty();
+    }
+
+    /** A property that only the schema of 1.7 has. */
+    @Test
+    void validatesAgainstTheSchemaOfItsVersion() throws IOException {
+        ObjectNode bom = StrictJson.parse(Files.readAllBytes(attested.files().bom()), "bom");
+        bom.withObject("/metadata/distributionConstraints").put("tlp", "GREEN");
+        assertThat(BomSchema.of(StrictJson.write(bom), "bom").firstError()).isEmpty();
+        bom.put("specVersion", "1.6");
+        assertThat(BomSchema.of(StrictJson.write(bom), "bom").firstError())
+                .hasValueSatisfying(error -> assertThat(error).contains("distributionConstraints"));
     }
 
     /** A changed byte at random positions, the first and the last, in every file. */
@@ -243,10 +266,27 @@ class VerificationTest {
     @Test
     void newerBillOfMaterials() throws IOException {
         byte[] bom = Files.readString(attested.files().bom())
-                .replace("\"specVersion\" : \"1.6\"", "\"specVersion\" : \"1.9\"")
+                .replace("\"specVersion\" : \"1.7\"", "\"specVersion\" : \"1.10\"")
                 .getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> BillOfMaterials.validate(bom, "bom"))
-                .hasMessage("bom was written by a newer version of this library: its version is '1.9'; expected 1.6");
+        assertThatThrownBy(() -> BomSchema.of(bom, "bom"))
+                .hasMessage("bom was written by a newer version of this library: its version is '1.10';"
+                        + " expected 1.7 or 1.6");
+        byte[] older =
+                new String(bom, StandardCharsets.UTF_8).replace("1.10", "1.4").getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> BomSchema.of(older, "bom"))
+                .hasMessage(
+                        "bom is not a bill of materials of this library: its version is '1.4'; expected 1.7 or 1.6");
+    }
+
+    @Test
+    void statementThatIsNotJson() throws IOException {
+        Path file = attested.files().envelope();
+        byte[] payload = "{!}".getBytes(StandardCharsets.UTF_8);
+        Files.write(
+                file, Envelope.of(Envelope.IN_TOTO, payload, Optional.of(key)).toJson());
+        assertThatThrownBy(() -> attested.verify(Optional.of(key.publicKey())))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("The statement in " + file + " is not JSON: ");
     }
 
     @Test

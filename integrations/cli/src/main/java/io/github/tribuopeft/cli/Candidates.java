@@ -22,8 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Candidates that the command line of a comparison names: every method with every combination of the sweeps that apply
- * to it.
+ * Candidates of a comparison: every method with every combination of the sweeps that apply to it.
  *
  * @param methods names of methods and of baselines
  * @param sweeps settings with the values to compare

@@ -23,7 +23,7 @@ final class CheckpointOptions {
     @Option(
             names = "--checkpoint",
             paramLabel = "DIR",
-            description = "Directory of its own for checkpoints, from which a training run resumes that was stopped.")
+            description = "Directory for the checkpoints of this training run only. --resume continues a stopped run.")
     private Path directory;
 
     @Option(
@@ -41,7 +41,8 @@ final class CheckpointOptions {
      * Adds the directory to the destinations of a command.
      *
      * @param outputs other files that the command writes, none of which may be in the directory; null if not given
-     * @throws UsageException if the options do not fit each other, or the directory has checkpoints that are not resumed
+     * @throws UsageException if the options do not fit each other, or the directory has checkpoints and there is no
+     *     {@code --resume}
      */
     void addTo(Destinations destinations, Path... outputs) {
         if (directory == null) {

@@ -73,9 +73,9 @@ record ClassificationResults(
     }
 
     @Override
-    public Optional<TestAnswers> answers() {
+    public Optional<TestPredictions> predictions() {
         List<TestItem> items = LabelBenchmark.items(data, TextExampleExtractor::text);
-        return Optional.of(new TestAnswers(
+        return Optional.of(new TestPredictions(
                 Scoring.of(Task.CLASSIFICATION.id()),
                 items,
                 evaluation.getPredictions().stream()

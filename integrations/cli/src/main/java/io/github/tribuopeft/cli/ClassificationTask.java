@@ -61,7 +61,7 @@ final class ClassificationTask extends TextTask<Label> {
         return new LabelBenchmark(training, development, test, TextExampleExtractor::text);
     }
 
-    /** {@inheritDoc} These are Tribuo's logistic regression on words and pairs of words, and the most frequent label. */
+    /** {@inheritDoc} These are Tribuo's logistic regression on words and pairs of words, and the majority label. */
     @Override
     List<TrainableCandidate<Dataset<Label>, Model<Label>>> baselines() {
         return List.of(

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "compare",
         description = {
             "Trains several methods with several seeds on the same data and writes a report.",
-            "Run again with the same --report, the command trains only the models that are missing."
+            "When it is run again with the same --report, it trains only the missing models."
         },
         sortOptions = false,
         customSynopsis =

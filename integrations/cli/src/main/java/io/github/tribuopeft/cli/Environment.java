@@ -3,6 +3,7 @@ package io.github.tribuopeft.cli;
 import ai.djl.engine.Engine;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.engine.NativeLibraries;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Environment {
         facts.put("backbone tokenizer", "SHA-256 " + fingerprint.tokenizer());
         facts.put("Tribuo PEFT", Peft.Version.number());
         facts.put("Tribuo", Tribuo.VERSION);
-        Engine engine = Engine.getEngine("PyTorch");
+        Engine engine = NativeLibraries.torch();
         facts.put("DJL", TorchRuntime.djlVersion());
         facts.put("libtorch", TorchRuntime.torchVersion());
         facts.put("Java", System.getProperty("java.vendor") + " " + System.getProperty("java.version"));

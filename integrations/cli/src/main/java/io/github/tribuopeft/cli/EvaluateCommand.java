@@ -78,7 +78,8 @@ final class EvaluateCommand implements Callable<Integer> {
         if (report != null) {
             TestReport test = new TestReport(model.model(), models.file(), file, output.seconds());
             AtomicFile.writeString(
-                    report, test.of(output.results().answers().orElseThrow()).html());
+                    report,
+                    test.of(output.results().predictions().orElseThrow()).html());
         }
         if (card != null) {
             ModelCards.update(card, existing, output.results().addTo(ModelCards.of(model.model())));

@@ -36,7 +36,8 @@ final class ModelOptions {
     }
 
     /**
-     * Returns the files that the command reads: the model and its backbone, which an option names or the model remembers.
+     * Returns the files that the command reads: the model, and the backbone that an option names or the model
+     * records.
      *
      * @throws UsageException if the file is not a model
      */

@@ -79,9 +79,9 @@ record MultiLabelResults(
     }
 
     @Override
-    public Optional<TestAnswers> answers() {
+    public Optional<TestPredictions> predictions() {
         List<TestItem> items = MultiLabelBenchmark.items(data, TextExampleExtractor::text);
-        return Optional.of(new TestAnswers(
+        return Optional.of(new TestPredictions(
                 Scoring.of(Task.MULTI_LABEL.id()),
                 items,
                 evaluation.getPredictions().stream()

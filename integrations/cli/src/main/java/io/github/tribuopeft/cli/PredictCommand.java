@@ -61,8 +61,7 @@ final class PredictCommand implements Callable<Integer> {
                 description = {
                     "Texts from a .tsv, .csv or .jsonl file with a text column, or the lines of a .txt file; for task"
                             + " ner also words from a .conll file or from the key tokens of a .jsonl file.",
-                    "Without --input and --text, or with --input -, the lines of standard input. A blank line in is a"
-                            + " blank line out."
+                    "With --input - or neither option: the lines of standard input. A blank line stays a blank line."
                 })
         private String file;
     }

@@ -92,9 +92,9 @@ record RegressionResults(
     }
 
     @Override
-    public Optional<TestAnswers> answers() {
+    public Optional<TestPredictions> predictions() {
         List<TestItem> items = RegressionBenchmark.items(data, TextExampleExtractor::text);
-        return Optional.of(new TestAnswers(
+        return Optional.of(new TestPredictions(
                 Scoring.of(Task.REGRESSION.id()),
                 items,
                 evaluation.getPredictions().stream()

@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
         name = "reproduce",
         description = {
             "Trains a model again from its own provenance and compares parameters, predictions and provenance.",
-            "Exit code 0: the new model is IDENTICAL or EQUIVALENT. 1: it is DIFFERENT. 2: a file is missing or changed."
+            "Exit code 0: the new model is IDENTICAL or EQUIVALENT. 1: it is DIFFERENT.",
+            "2: a file is missing or changed."
         },
         sortOptions = false,
         customSynopsis = "peft reproduce (--model=MODEL | --provenance=FILE) [OPTIONS]",
@@ -76,7 +77,7 @@ final class ReproduceCommand implements Callable<Integer> {
             names = "--tolerance",
             paramLabel = "X",
             description = "Largest difference of an EQUIVALENT model, relative to the largest value of each tensor"
-                    + " (default: 0.01).")
+                    + " (default: 0.001).")
     private double tolerance = Reproducer.TOLERANCE;
 
     @Option(

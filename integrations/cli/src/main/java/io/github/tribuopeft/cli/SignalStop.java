@@ -24,7 +24,7 @@ final class SignalStop implements TrainingListener {
      * Creates the stop of a command's training runs, one of which runs at a time.
      *
      * @param keepsState whether the training runs write checkpoints
-     * @param advice what was kept, and how the training resumes, for the message
+     * @param advice what is kept and how the training resumes, for the message
      */
     SignalStop(boolean keepsState, String advice) {
         this.keepsState = keepsState;
@@ -63,8 +63,8 @@ final class SignalStop implements TrainingListener {
         return true;
     }
 
-    /** Returns a clause on the training that ends with the process; empty if none runs. */
-    static String loss() {
+    /** Returns a clause with the advice of the running training, which ends with the process; empty if none runs. */
+    static String advice() {
         SignalStop training = running;
         return training == null ? "" : "; " + training.advice;
     }

@@ -3,8 +3,9 @@ package io.github.tribuopeft.cli;
 import org.jline.utils.Signals;
 
 /**
- * Signals that stop a command. The process prints one line and exits with code 130 (SIGINT) or 143 (SIGTERM), a
- * training with checkpoints after its step. The library makes the exit safe during native calls, and files are written completely or not at all.
+ * Signals that stop a command. The process prints one line and exits with code 130 (SIGINT) or 143 (SIGTERM). A
+ * training run with checkpoints finishes its step first. The library makes the exit safe during native calls, and each
+ * file is written completely or not at all.
  */
 enum StopSignals {
     INT(130),
@@ -30,7 +31,7 @@ enum StopSignals {
 
     private void stop() {
         if (!SignalStop.request(this)) {
-            System.err.println("peft: stopped by SIG" + name() + " before the command finished" + SignalStop.loss());
+            System.err.println("peft: stopped by SIG" + name() + " before the command finished" + SignalStop.advice());
             System.exit(exitCode);
         }
     }

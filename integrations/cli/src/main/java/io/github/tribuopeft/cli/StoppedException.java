@@ -1,6 +1,8 @@
 package io.github.tribuopeft.cli;
 
-/** A signal stopped a training run, whose state is kept. The command exits with the code of the signal. */
+/**
+ * Thrown when a signal stopped a training run whose state is kept. The command exits with the code of the signal.
+ */
 final class StoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

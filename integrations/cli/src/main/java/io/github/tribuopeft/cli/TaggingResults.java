@@ -68,9 +68,9 @@ record TaggingResults(
     }
 
     @Override
-    public Optional<TestAnswers> answers() {
+    public Optional<TestPredictions> predictions() {
         List<TestItem> items = TagBenchmark.items(data, WordExamples::words);
-        return Optional.of(new TestAnswers(
+        return Optional.of(new TestPredictions(
                 Scoring.of(Task.NER.id()),
                 items,
                 tags,

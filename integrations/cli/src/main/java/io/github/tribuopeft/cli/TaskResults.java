@@ -20,7 +20,7 @@ interface TaskResults {
     ModelCard addTo(ModelCard card);
 
     /** Returns the predictions for a report; empty if reports do not support the task. */
-    default Optional<TestAnswers> answers() {
+    default Optional<TestPredictions> predictions() {
         return Optional.empty();
     }
 }

@@ -28,7 +28,7 @@ record TestReport(AdaptedModel model, Path file, Path data, double seconds) {
     private static final String HASH = ", SHA-256 ";
 
     /** Returns the report on the model's predictions. */
-    EvaluationReport of(TestAnswers answers) {
+    EvaluationReport of(TestPredictions test) {
         ModelProvenance provenance = model.getProvenance();
         String training = DataDescription.of(provenance.getDatasetProvenance().getSourceProvenance());
         Map<String, String> header = new LinkedHashMap<>();
@@ -45,24 +45,24 @@ record TestReport(AdaptedModel model, Path file, Path data, double seconds) {
         option("epochs").ifPresent(epochs -> header.put("epochs", epochs));
         rates().ifPresent(rates -> header.put("learning rates", rates));
         header.put("trained", provenance.getTrainingTime().toLocalDate().toString());
-        header.put("test data", withoutHash(answers.source()));
+        header.put("test data", withoutHash(test.source()));
         header.put(
                 "prediction",
                 String.format(
-                        Locale.ROOT, "%,.0f items per second", answers.items().size() / seconds));
+                        Locale.ROOT, "%,.0f items per second", test.items().size() / seconds));
         Map<String, String> facts = new LinkedHashMap<>(
                 Environment.describe(model.backbone().name(), model.backbone().fingerprint()));
         facts.put("training data", training);
-        facts.put("test data", answers.source());
+        facts.put("test data", test.source());
         facts.put("trainer", provenance.getTrainerProvenance().toString());
         return EvaluationReport.of(new Evaluation(
                 file.getFileName() + " on " + data.getFileName(),
                 model.method(),
-                answers.scoring(),
-                answers.items(),
-                answers.predictions(),
-                answers.probabilities(),
-                answers.baseline(),
+                test.scoring(),
+                test.items(),
+                test.predictions(),
+                test.probabilities(),
+                test.baseline(),
                 header,
                 facts));
     }

@@ -126,8 +126,8 @@ final class TrainerConfiguration {
      */
     void set(String component, String field, Object value) {
         if (!components.containsKey(component)) {
-            throw new UsageException(
-                    "--set: there is no component '" + component + "'; expected one of " + components.keySet());
+            throw new UsageException("--set: there is no component '" + component + "'"
+                    + Suggestion.of(component, components.keySet()) + "; expected one of " + components.keySet());
         }
         Class<?> type = fields(component).get(field);
         if (type == null) {

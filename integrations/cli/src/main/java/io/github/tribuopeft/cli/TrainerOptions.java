@@ -48,8 +48,7 @@ final class TrainerOptions {
     @Option(
             names = "--start",
             paramLabel = "MODEL|DIR",
-            description =
-                    "Checkpoint from which training resumes: a model file or a Hugging Face PEFT adapter directory.")
+            description = "Model file or Hugging Face PEFT adapter directory whose parameters are the initial ones.")
     private Path start;
 
     @Option(

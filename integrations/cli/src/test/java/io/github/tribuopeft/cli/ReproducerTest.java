@@ -33,6 +33,8 @@ import io.github.tribuopeft.reproduction.Reproduction;
 import io.github.tribuopeft.reproduction.ReproductionException;
 import io.github.tribuopeft.reproduction.Verdict;
 import io.github.tribuopeft.testing.TinyBertDirectory;
+import io.github.tribuopeft.training.TrainingControl;
+import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,6 +122,58 @@ class ReproducerTest {
         PeftTrainer<Label> trainer = trainer();
         trainer.setInvocationCount(2);
         assertIdentical(trainer.train(new MutableDataset<>(source)));
+    }
+
+    /** A run that was stopped is stopped again: inside an epoch, at its last step, and after its development metric. */
+    @Test
+    void stoppedRuns() throws IOException {
+        int stepsPerEpoch = 4;
+        for (int steps = 1; steps <= 2 * stepsPerEpoch; steps++) {
+            for (boolean afterEpoch : new boolean[] {false, true}) {
+                if (afterEpoch && steps % stepsPerEpoch != 0) {
+                    continue;
+                }
+                PeftTrainer<Label> trainer = trainer();
+                trainer.setListener(new StopAfter(steps, afterEpoch));
+                PeftModel<Label> model = trainer.train(new MutableDataset<>(source), new MutableDataset<>(source));
+                if (steps < 2 * stepsPerEpoch) {
+                    assertThat(model.getProvenance().toString()).contains(PeftTrainer.STOPPED);
+                }
+                assertIdentical(model);
+            }
+        }
+    }
+
+    /** Stops a run after a step, or after the epoch that ends with it. */
+    private static final class StopAfter implements TrainingListener {
+        private final int steps;
+        private final boolean afterEpoch;
+        private TrainingControl control;
+
+        StopAfter(int steps, boolean afterEpoch) {
+            this.steps = steps;
+            this.afterEpoch = afterEpoch;
+        }
+
+        @Override
+        public void onStart(TrainingStart start, TrainingControl ofRun) {
+            assertThat(start.stepsPerEpoch()).isEqualTo(4);
+            control = ofRun;
+        }
+
+        @Override
+        public void onStep(TrainingStep step) {
+            if (step.step() == steps && !afterEpoch) {
+                control.stop();
+            }
+        }
+
+        @Override
+        public void onEpoch(TrainingEpoch epoch) {
+            if (control.steps() == steps && afterEpoch) {
+                control.stop();
+            }
+        }
     }
 
     @Test

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VerifyTest {
 
     /** The key of the first test of RFC 8032 in PKCS#8 and SubjectPublicKeyInfo (RFC 8410). */
-    private static final String PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\n"
+    static final String PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\n"
             + "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
 
-    private static final String PUBLIC_KEY = "-----BEGIN PUBLIC KEY-----\n"
+    static final String PUBLIC_KEY = "-----BEGIN PUBLIC KEY-----\n"
             + "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
 
     @TempDir
@@ -190,6 +190,6 @@ class VerifyTest {
         assertThat(trained.out()).contains("a statement without a signature");
         Outcome verified = run("verify", "--model", model);
         assertThat(verified.code()).as(verified.out()).isZero();
-        assertThat(verified.out()).contains("schema of " + model + ".cdx.json: CycloneDX 1.6", "it is not signed");
+        assertThat(verified.out()).contains("schema of " + model + ".cdx.json: CycloneDX 1.7", "it is not signed");
     }
 }

@@ -4,10 +4,13 @@ import static io.github.tribuopeft.cli.PeftTest.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.ProvenanceFile;
 import io.github.tribuopeft.cli.PeftTest.Outcome;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.evaluation.card.ModelCard;
@@ -38,9 +41,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Files of every earlier version are read, and give the same tensors to the bit and the same predictions up to the
  * rounding of another processor. A folder below {@code versions} contains the files that one version wrote: models of
- * all tasks and methods, one with its training state, their cards, attestations and bills of materials, an adapter
- * directory, and a comparison with its cells. A kind of file that is new gets its line in {@link #write} and a test
- * below, for which folders without it are skipped.
+ * all tasks and methods, one with its training state, their cards, attestations, bills of materials and provenances, an
+ * adapter directory, and a comparison with its cells. A kind of file that is new gets its line in {@link #write} and a
+ * test below, for which folders without it are skipped. Checkpoints of training runs have a test of their own in the
+ * module that writes them.
  *
  * <p>The folder of a version is written once, by
  *
@@ -52,6 +56,7 @@ class VersionedFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MODEL = "model.tribuo";
     private static final String TENSORS = "tensors.json";
+    private static final String PROVENANCE = ".provenance.json";
     private static final String PREDICTIONS = "predictions.jsonl";
     private static final double TOLERANCE = 1e-5;
 
@@ -181,6 +186,28 @@ class VersionedFilesTest {
 
     @ParameterizedTest
     @MethodSource("models")
+    void provenancesAreRead(Path directory) throws IOException {
+        Path file = directory.resolve(MODEL + PROVENANCE);
+        assumeTrue(Files.exists(file), "skipped: this version did not write it");
+        try (AdaptedModel model = AdaptedModel.load(directory.resolve(MODEL))) {
+            assertThat(ProvenanceFile.read(file)).isEqualTo(model.getProvenance());
+        }
+    }
+
+    /** The provenance of each cell is next to it. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void provenancesOfCellsAreRead(Path version) throws IOException {
+        try (Stream<Path> files = Files.list(version.resolve("comparison/cells"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(PROVENANCE)).toList()) {
+                assertThat(ProvenanceFile.read(file).getClassName()).isEqualTo(PeftModel.class.getName());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
     void cardsAreRead(Path directory) throws IOException {
         Path file = directory.resolve(MODEL + ".card.json");
         ModelCard card = ModelCard.read(file);
@@ -233,7 +260,7 @@ class VersionedFilesTest {
         assertThat(JSON.readTree(written.toFile())).isEqualTo(JSON.readTree(results.toFile()));
     }
 
-    /** A newer model, tagger, card and comparison are refused with the reason. */
+    /** A newer model, tagger, card, comparison and provenance are refused with the reason. */
     @ParameterizedTest
     @MethodSource("versions")
     void newerFilesAreRefusedByName(Path version) throws IOException {
@@ -260,6 +287,24 @@ class VersionedFilesTest {
                         .replaceFirst("\\{", "{\"formatVersion\":1,"));
         assertThatThrownBy(() -> ResultFile.read(results))
                 .hasMessageStartingWith(results + " was written by a newer version of this library");
+        Path provenance = version.resolve("ner").resolve(MODEL + PROVENANCE);
+        if (Files.exists(provenance)) {
+            assertNewerProvenanceIsRefused(provenance);
+        }
+    }
+
+    /** A provenance has no version of its own: it names a class that this version does not know. */
+    private void assertNewerProvenanceIsRefused(Path provenance) throws IOException {
+        Path newer = Files.writeString(
+                folder.resolve("newer.json"),
+                Files.readString(provenance)
+                        .replaceAll("(\"key\" : \"tribuo-peft-version\",\\s*\"value\" : )\"[^\"]*\"", "$1\"99.1.0\"")
+                        .replace(
+                                "io.github.tribuopeft.PeftTrainerProvenance", "io.github.tribuopeft.FutureProvenance"));
+        PeftTest.assertBadInput(
+                run("reproduce", "--provenance", newer),
+                newer + " was written by a newer version of this library, 99.1.0; this is ",
+                "FutureProvenance");
     }
 
     private static Outcome predict(Path directory, Path backbone, Path output) throws IOException {
@@ -304,7 +349,9 @@ class VersionedFilesTest {
                         "prefix-tuning",
                         "--virtual-tokens",
                         2,
-                        "--attest");
+                        "--attest",
+                        "--provenance",
+                        work.resolve(task).resolve(MODEL + PROVENANCE));
             }
             for (String method : PeftMethods.names()) {
                 if (!method.equals("full")) {

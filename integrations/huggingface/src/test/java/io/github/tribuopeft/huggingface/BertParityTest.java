@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What golden files have of BERT alone: other files of the same model, bfloat16, a whole training. */
+/** Golden files that exist for BERT only: other formats of the same model, bfloat16, a whole training run. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class BertParityTest {

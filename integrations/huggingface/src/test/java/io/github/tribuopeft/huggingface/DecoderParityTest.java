@@ -262,7 +262,7 @@ class DecoderParityTest {
         return pairs(List.of("gpt2", "llama"), List.of("prefix_tuning", "prompt_tuning", "lora"));
     }
 
-    /** What greedy generation chose, read in one go: each token's logits choose the next one. */
+    /** Reads the tokens of greedy generation at once: the logits of each token choose the next one. */
     @ParameterizedTest
     @MethodSource("generations")
     void greedyGeneration(String family, String method) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What methods make of each family of encoders, and their gradients, against PEFT. */
+/** Outputs and gradients of all methods on each family of encoders, compared with PEFT. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
 class AdapterParityTest {

@@ -49,7 +49,7 @@ class TokenClassificationParityTest {
     private static final int LABELS = 5;
     private static final int IGNORED = -100;
 
-    /** What PEFT saved, in our names. */
+    /** Tensors that PEFT saved, under the names of this library. */
     private record Saved(PeftAdapter peft, PeftMethod method, Map<String, Tensor> adapter, Map<String, Tensor> head) {
 
         static Saved of(Golden model, String name, Backbone backbone) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param baseline predictions that do not depend on the texts
  * @param source description of the test data's source
  */
-record TestAnswers(
+record TestPredictions(
         Scoring scoring,
         List<TestItem> items,
         List<List<String>> predictions,
