@@ -317,6 +317,11 @@ abstract class AbstractPeftTrainer {
 
     /** Rejects a model that a file cannot contain before it is trained. */
     private void requireSavable(ParameterSet parameters) {
+        if (parameters.size() == 0) {
+            throw new IllegalArgumentException("Method '" + method.name()
+                    + "' has no values to train here, because the head has none either. Use another method, such as"
+                    + " prefix-tuning");
+        }
         // with the training state: the parameters themselves and AdamW's two averages
         long stored = options.keepState() ? 4 * parameters.size() : parameters.size();
         if (checkpoints != null && !ModelFiles.holds(stored + 3 * parameters.size())) {

@@ -101,26 +101,25 @@ public final class BackboneTokenizer implements AutoCloseable {
      * @throws IllegalArgumentException if the text has more than a million characters
      */
     public int[] encodeBeginning(String text) {
-        requireLength(text.length());
-        Encoding encoding = run(() -> tokenizer.encode(text));
-        int[] ids = toInts(encoding.getIds());
-        long[] special = encoding.getSpecialTokenMask();
-        int[] plain = encodeWithoutSpecialTokens(text);
-        int opening = ids.length == plain.length ? 0 : opening(special);
-        if (opening > 0 && opening <= plain.length && Arrays.equals(ids, 0, opening, plain, 0, opening)) {
-            return plain;
-        }
-        return IntStream.concat(IntStream.of(ids).limit(opening), IntStream.of(plain))
-                .toArray();
+        int[] opening = opening();
+        int[] ids = encodeWithoutSpecialTokens(text);
+        boolean present =
+                opening.length <= ids.length && Arrays.equals(ids, 0, opening.length, opening, 0, opening.length);
+        return present
+                ? ids
+                : IntStream.concat(IntStream.of(opening), IntStream.of(ids)).toArray();
     }
 
-    /** Returns the number of special tokens at the beginning. */
-    private static int opening(long[] special) {
-        int opening = 0;
-        while (opening < special.length && special[opening] == 1) {
-            opening++;
+    /** Returns the special tokens that the tokenizer puts before a text. */
+    private int[] opening() {
+        Encoding encoding =
+                run(() -> tokenizer.encode("a")); // an empty text would not separate them from those after it
+        long[] special = encoding.getSpecialTokenMask();
+        int count = 0;
+        while (count < special.length && special[count] == 1) {
+            count++;
         }
-        return opening;
+        return Arrays.copyOf(toInts(encoding.getIds()), count);
     }
 
     /**

@@ -99,6 +99,11 @@ public final class LoRA implements PeftMethod {
     }
 
     @Override
+    public double languageModelLearningRate() {
+        return 2e-2;
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return VirtualTokens.NONE;
     }

@@ -91,6 +91,11 @@ public final class PrefixTuning implements PeftMethod {
     }
 
     @Override
+    public double languageModelLearningRate() {
+        return reparameterization == null ? 3e-1 : defaultLearningRate();
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return new VirtualTokens(virtualTokens, placement);
     }

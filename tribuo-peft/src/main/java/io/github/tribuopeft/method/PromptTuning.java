@@ -96,6 +96,11 @@ public final class PromptTuning implements PeftMethod {
     }
 
     @Override
+    public double languageModelLearningRate() {
+        return 3e-1;
+    }
+
+    @Override
     public boolean needsLayers() {
         return false;
     }

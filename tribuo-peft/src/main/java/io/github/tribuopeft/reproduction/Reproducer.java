@@ -4,6 +4,7 @@ import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import io.github.tribuopeft.AdaptedModel;
+import io.github.tribuopeft.PeftTextTrainer;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.TrainingFacts;
 import io.github.tribuopeft.backbone.BackboneSource;
@@ -138,6 +139,9 @@ public final class Reproducer {
                         instanceof DatasetProvenance d
                 ? d
                 : null;
+        if (provenance.getTrainerProvenance().getClassName().equals(PeftTextTrainer.class.getName())) {
+            return GenerationRun.of(texts.apply(training), development == null ? null : texts.apply(development));
+        }
         return training.isSequence()
                 ? SequenceRun.of(sequences.apply(training), development == null ? null : sequences.apply(development))
                 : TextRun.of(texts.apply(training), development == null ? null : texts.apply(development));

@@ -8,6 +8,7 @@ import io.github.tribuopeft.engine.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -40,6 +41,12 @@ public record TinyCheckpoint(Architecture architecture, Map<String, Tensor> weig
     @Override
     public void read(NDManager manager, WeightReceiver receiver) {
         weights.forEach((name, tensor) -> receiver.accept(name, tensor.upload(manager)));
+    }
+
+    /** {@inheritDoc} For decoders, this is {@code [SEP]}. */
+    @Override
+    public OptionalInt endToken() {
+        return architecture.causal() ? OptionalInt.of(3) : OptionalInt.empty();
     }
 
     @Override

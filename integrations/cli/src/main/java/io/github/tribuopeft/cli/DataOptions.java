@@ -2,11 +2,13 @@ package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.data.ConllSequenceSource;
 import io.github.tribuopeft.data.DataFileException;
+import io.github.tribuopeft.data.ReplyFileSource;
 import io.github.tribuopeft.data.TagScheme;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.TextFileSource;
 import io.github.tribuopeft.data.TextTable;
 import io.github.tribuopeft.data.WordFile;
+import io.github.tribuopeft.text.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Option;
 final class DataOptions {
 
     /** Formats of labeled data, for the descriptions of options. */
-    static final String FORMATS = ".tsv, .csv or .jsonl with columns label and text; .conll for task ner.";
+    static final String FORMATS = ".tsv, .csv or .jsonl with columns label and text; .conll for task ner;"
+            + " columns prompt and reply, or .txt, for task generation.";
 
     private static final String TEXT = "text";
     private static final String LABEL = "label";
@@ -72,6 +75,24 @@ final class DataOptions {
                 () -> countRows(file),
                 () -> new MutableDataset<>(
                         new TextFileSource<>(file.toAbsolutePath(), factory, extractor, textColumn(), labelColumn())));
+    }
+
+    /**
+     * Reads prompts with replies, from the columns {@code prompt} and {@code reply} unless the options name others, or
+     * a plain text.
+     *
+     * @throws DataFileException if the file is neither a table nor a .txt file
+     */
+    Dataset<Text> readReplies(Path file) throws IOException {
+        requireAbsent("--tag-scheme", tagScheme, ".conll files", file);
+        if (ReplyFileSource.isPlainText(file)) {
+            requireAbsent("--text-column", textColumn, "tables", file);
+            requireAbsent("--label-column", labelColumn, "tables", file);
+        }
+        String prompt = textColumn == null ? "prompt" : textColumn;
+        String reply = labelColumn == null ? "reply" : labelColumn;
+        return DataSize.read(
+                file, () -> 0, () -> new MutableDataset<>(new ReplyFileSource(file.toAbsolutePath(), prompt, reply)));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.tribuopeft.InferenceOptions;
 import io.github.tribuopeft.PeftTrainerProvenance;
 import io.github.tribuopeft.ProvenanceFile;
 import io.github.tribuopeft.data.ConllSequenceSource;
+import io.github.tribuopeft.data.ReplyFileSource;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.TextFileSource;
 import io.github.tribuopeft.engine.TorchRuntime;
@@ -15,6 +16,7 @@ import io.github.tribuopeft.io.MovedPath;
 import io.github.tribuopeft.reproduction.Reproducer;
 import io.github.tribuopeft.reproduction.Reproduction;
 import io.github.tribuopeft.reproduction.Verdict;
+import io.github.tribuopeft.text.TextFactory;
 import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,7 +172,12 @@ final class ReproduceCommand implements Callable<Integer> {
 
     private Reproducer reproducer() {
         RecordedData.Builder data = RecordedData.builder()
-                .allow(TextFileSource.class, TextExampleExtractor.class, ConllSequenceSource.class);
+                .allow(
+                        TextFileSource.class,
+                        TextExampleExtractor.class,
+                        ReplyFileSource.class,
+                        TextFactory.class,
+                        ConllSequenceSource.class);
         if (dataRoot != null) {
             data.root(dataRoot);
         }

@@ -16,7 +16,9 @@ enum Task {
     /** Any number of labels for each text. */
     MULTI_LABEL(new MultiLabelTask()),
     /** One number, or several named numbers, for each text. */
-    REGRESSION(new RegressionTask());
+    REGRESSION(new RegressionTask()),
+    /** A reply to each prompt, or plain text. */
+    GENERATION(new GenerationTask());
 
     private final TaskDefinition<?, ?> definition;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.testing.ChildJvm;
-import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +39,9 @@ class ReproduceMatrixTest {
     private Path folder;
 
     private static Stream<Arguments> cases() {
-        return Arrays.stream(Task.values()).flatMap(task -> METHODS.stream().map(method -> Arguments.of(task, method)));
+        return Arrays.stream(Task.values()).flatMap(task -> METHODS.stream()
+                .filter(method -> task != Task.GENERATION || !method.equals("linear-probe")) // trains nothing
+                .map(method -> Arguments.of(task, method)));
     }
 
     private ChildJvm.Outcome peft(Object... arguments) throws IOException, InterruptedException {
@@ -57,7 +58,7 @@ class ReproduceMatrixTest {
             Task task, String method, String precision, int trainThreads, int reproduceThreads)
             throws IOException, InterruptedException {
         Path data = ReproduceTest.data(task, folder.resolve("data"));
-        Path backbone = TinyBertDirectory.write(folder.resolve("tiny"));
+        Path backbone = ReproduceTest.backbone(task, folder.resolve("tiny"));
         Path model = folder.resolve("model.tribuo");
         Path json = folder.resolve("verdict.json");
         List<Object> train = new ArrayList<>(List.of("train", "--task", task, "--train", data, "--backbone", backbone));

@@ -10,6 +10,7 @@ import io.github.tribuopeft.ModelState;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.cli.PeftTest.Outcome;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,21 @@ class ReproduceTest {
             case REGRESSION -> write(folder, "train.tsv", "label\ttext\n", "4.5\ta fine film\n1\tthe song was awful\n");
             case NER ->
                 write(folder, "train.conll", "", "the\tO\ncity\tB-LOC\n\nthe\tO\nnew\tB-WORK\nfilm\tI-WORK\n\n");
+            case GENERATION ->
+                write(folder, "train.tsv", "prompt\treply\n", "the film is\ta fine film\nthe song\twas awful\n");
         };
+    }
+
+    /** Writes a tiny backbone for a task. */
+    static Path backbone(Task task, Path folder) throws IOException {
+        if (task != Task.GENERATION) {
+            return TinyBertDirectory.write(folder);
+        }
+        Files.createDirectories(folder);
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            Files.copy(GoldenFiles.own().resolve("llama").resolve("model").resolve(file), folder.resolve(file));
+        }
+        return folder;
     }
 
     private static Path write(Path folder, String name, String header, String rows) throws IOException {
@@ -69,6 +84,9 @@ class ReproduceTest {
 
     private Path train(Task task, Object... more) throws IOException {
         Path data = data(task, folder.resolve("data"));
+        if (task == Task.GENERATION) {
+            backbone = backbone(task, folder.resolve("backbones").resolve("decoder"));
+        }
         List<Object> arguments = new ArrayList<>(List.of("train", "--task", task, "--train", data));
         arguments.addAll(List.of("--backbone", backbone, "--epochs", 2, "--batch-size", 4, "--output", model));
         arguments.addAll(List.of("--provenance", provenance));

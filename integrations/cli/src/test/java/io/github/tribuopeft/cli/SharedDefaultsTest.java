@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
 import io.github.tribuopeft.PeftSequenceTrainer;
+import io.github.tribuopeft.PeftTextTrainer;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.evaluation.SpanEvaluator;
 import io.github.tribuopeft.head.LabelHead;
@@ -76,6 +77,12 @@ class SharedDefaultsTest {
                         .toString();
             case REGRESSION ->
                 PeftTrainer.builder(new RegressorHead())
+                        .backbone(backbone)
+                        .method(method)
+                        .build()
+                        .toString();
+            case GENERATION ->
+                PeftTextTrainer.builder()
                         .backbone(backbone)
                         .method(method)
                         .build()

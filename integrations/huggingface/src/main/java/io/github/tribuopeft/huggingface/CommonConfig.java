@@ -1,8 +1,10 @@
 package io.github.tribuopeft.huggingface;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.huggingface.files.ConfigFile;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -51,5 +53,23 @@ record CommonConfig(ConfigFile config) {
                     + " names from " + names.firstKey() + " to " + names.lastKey());
         }
         return List.copyOf(names.values());
+    }
+
+    /**
+     * Returns {@code eos_token_id}, the first of several; empty if there is none.
+     *
+     * @throws BackboneException if it is not an integer that is not negative
+     */
+    OptionalInt endToken() {
+        JsonNode value = config.json().path("eos_token_id");
+        JsonNode first = value.isArray() ? value.path(0) : value;
+        if (first.isMissingNode() || first.isNull()) {
+            return OptionalInt.empty();
+        }
+        if (!first.canConvertToInt() || !first.isIntegralNumber() || first.asInt() < 0) {
+            throw new BackboneException(
+                    config.file() + ": 'eos_token_id' must be an integer that is not negative, but is " + value);
+        }
+        return OptionalInt.of(first.asInt());
     }
 }

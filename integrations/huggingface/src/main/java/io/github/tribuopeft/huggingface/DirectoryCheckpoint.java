@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +32,7 @@ final class DirectoryCheckpoint implements Checkpoint {
     private final CheckpointTensors tensors;
     private final Optional<TextPooling> pooling;
     private final List<String> outputs;
+    private final OptionalInt endToken;
     private final Path tokenizer;
     /** from names without prefix to the names in the files */
     private final Map<String, String> names = new HashMap<>();
@@ -41,12 +43,14 @@ final class DirectoryCheckpoint implements Checkpoint {
             CheckpointTensors tensors,
             Optional<TextPooling> pooling,
             List<String> outputs,
+            OptionalInt endToken,
             Path tokenizer) {
         this.architecture = architecture;
         this.family = family;
         this.tensors = tensors;
         this.pooling = pooling;
         this.outputs = outputs;
+        this.endToken = endToken;
         this.tokenizer = tokenizer;
         tensors.names().forEach(name -> names.putIfAbsent(plain(name), name));
         tensors.tied().forEach((omitted, kept) -> names.putIfAbsent(plain(omitted), kept));
@@ -121,6 +125,11 @@ final class DirectoryCheckpoint implements Checkpoint {
     @Override
     public List<String> outputs() {
         return outputs;
+    }
+
+    @Override
+    public OptionalInt endToken() {
+        return endToken;
     }
 
     @Override

@@ -87,6 +87,7 @@ public final class HuggingFaceDirectory implements BackboneSource {
                 tensors,
                 SentencePooling.in(directory),
                 common.outputs(),
+                common.endToken(),
                 tokenizer);
     }
 

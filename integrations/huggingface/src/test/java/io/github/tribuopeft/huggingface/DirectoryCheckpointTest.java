@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +76,13 @@ class DirectoryCheckpointTest {
         Family family = new Fused();
         Map<String, Tensor> weights = new LinkedHashMap<>();
         try (Checkpoint checkpoint = new DirectoryCheckpoint(
-                        family.architecture(null), family, opened, Optional.empty(), List.of(), temporary);
+                        family.architecture(null),
+                        family,
+                        opened,
+                        Optional.empty(),
+                        List.of(),
+                        OptionalInt.empty(),
+                        temporary);
                 NDManager manager = NDManager.newBaseManager()) {
             checkpoint.read(manager, (name, values, format) -> {
                 weights.put(name, Tensor.of(values));
