@@ -2,7 +2,6 @@ package io.github.tribuopeft.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import ai.djl.inference.Predictor;
@@ -15,15 +14,15 @@ import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.serving.ServedModel;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.ResidentMemory;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.training.TrainingDivergedException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 
@@ -31,7 +30,6 @@ import org.tribuo.classification.Label;
 class BackboneMemoryTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     /** No other test opens this backbone. */
     private final TinyBert source = new TinyBert(2_001);
@@ -41,6 +39,10 @@ class BackboneMemoryTest {
     }
 
     private PeftTrainer<Label> trainer() {
+        return trainer(source);
+    }
+
+    private static PeftTrainer<Label> trainer(TinyBert source) {
         return Fixtures.trainer(PrefixTuning.builder().virtualTokens(2).build())
                 .backbone(source)
                 .options(Fixtures.options().epochs(1).build())
@@ -133,30 +135,42 @@ class BackboneMemoryTest {
      * The JVM itself sometimes allocates memory at once, for example for its compiler; a leak grows with each training run.
      */
     @Test
-    void residentMemoryDoesNotGrow() throws IOException, TranslateException {
-        assumeTrue(Files.isReadable(STATUS), "skipped: this system has no " + STATUS);
-        cycles(60);
-        long[] growth = new long[5];
+    void residentMemoryDoesNotGrow(@TempDir Path folder) throws Exception {
+        long[] resident = ResidentMemory.measure(folder, Cycles.class);
+        long[] growth = new long[resident.length - 1];
         for (int i = 0; i < growth.length; i++) {
-            long start = residentKilobytes();
-            cycles(30);
-            growth[i] = residentKilobytes() - start;
+            growth[i] = resident[i + 1] - resident[i];
         }
         Arrays.sort(growth);
         assertThat(growth[1])
                 .as("second smallest growth in kB over 30 training runs, of %s", Arrays.toString(growth))
                 .isLessThan(5 * 1024);
-        assertBackbones(0);
     }
 
-    private void cycles(int count) throws TranslateException {
-        PeftTrainer<Label> trainer = trainer();
-        for (int i = 0; i < count; i++) {
-            try (PeftModel<Label> model = trainer.train(OPINIONS);
-                    ZooModel<String, Classifications> served = ServedModel.classifier(model);
-                    Predictor<String, Classifications> predictor = served.newPredictor()) {
-                model.predict(OPINIONS);
-                predictor.batchPredict(TextExampleExtractor.texts(OPINIONS));
+    /** Program that trains, serves and closes models, and prints its resident memory from time to time. */
+    static final class Cycles {
+
+        private Cycles() {}
+
+        public static void main(String[] arguments) throws TranslateException {
+            TinyBert source = new TinyBert(2_001);
+            cycles(source, 60);
+            ResidentMemory.print();
+            for (int i = 0; i < 5; i++) {
+                cycles(source, 30);
+                ResidentMemory.print();
+            }
+        }
+
+        private static void cycles(TinyBert source, int count) throws TranslateException {
+            PeftTrainer<Label> trainer = trainer(source);
+            for (int i = 0; i < count; i++) {
+                try (PeftModel<Label> model = trainer.train(OPINIONS);
+                        ZooModel<String, Classifications> served = ServedModel.classifier(model);
+                        Predictor<String, Classifications> predictor = served.newPredictor()) {
+                    model.predict(OPINIONS);
+                    predictor.batchPredict(TextExampleExtractor.texts(OPINIONS));
+                }
             }
         }
     }
@@ -216,14 +230,5 @@ class BackboneMemoryTest {
             System.gc();
             Thread.sleep(20);
         }
-    }
-
-    private static long residentKilobytes() throws IOException {
-        System.gc(); // so that the heap has its usual size
-        return Files.readAllLines(STATUS).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -1,24 +1,19 @@
 package io.github.tribuopeft.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl;
 import io.github.tribuopeft.PeftTrainer;
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.method.FullFineTuning;
-import io.github.tribuopeft.testing.ChildJvm;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.ResidentMemory;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyCheckpoint;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.MutableDataset;
@@ -30,26 +25,13 @@ import org.tribuo.classification.Label;
  */
 class DroppedModelsTest {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final int MODELS = 8;
 
-    /**
-     * A JVM of its own, whose heap has a fixed size, so that only native memory can grow, with one arena of malloc,
-     * so that its threads use memory again that another one released.
-     */
     @Test
     void residentMemoryDoesNotGrow(@TempDir Path folder) throws Exception {
-        assumeTrue(Files.isReadable(STATUS), "skipped: this system has no " + STATUS);
-        List<String> heap = List.of("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
-        ChildJvm.Outcome outcome = ChildJvm.start(folder, heap, Map.of("MALLOC_ARENA_MAX", "1"), Program.class)
-                .await();
-        assertThat(outcome.code()).as(outcome.err()).isZero();
-        long[] resident = Stream.of(outcome.out().strip().split(" "))
-                .mapToLong(Long::parseLong)
-                .toArray();
-        long growth = resident[resident.length - 1] - resident[0];
-        assertThat(growth)
-                .as("growth in kB over %s models of 4.5 MB, of %s", 3 * MODELS, outcome.out())
+        long[] resident = ResidentMemory.measure(folder, Program.class);
+        assertThat(resident[resident.length - 1] - resident[0])
+                .as("growth in kB over %s models of 4.5 MB, of %s", 3 * MODELS, Arrays.toString(resident))
                 .isLessThan(20 * 1024);
     }
 
@@ -73,16 +55,8 @@ class DroppedModelsTest {
                     System.gc();
                     Thread.sleep(20);
                 }
-                System.out.print(residentKilobytes() + " ");
+                ResidentMemory.print();
             }
-        }
-
-        private static long residentKilobytes() throws IOException {
-            return Files.readAllLines(STATUS).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 
