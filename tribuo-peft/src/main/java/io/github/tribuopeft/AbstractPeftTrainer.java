@@ -293,14 +293,14 @@ abstract class AbstractPeftTrainer {
                     + "' are a TorchScript module that cannot be changed. Use a method that adds rows to the text, "
                     + "such as prompt-tuning, or none");
         }
-        int room = open.maxTextTokens(method.virtualTokens());
-        if (maxLength > room) {
+        int limit = open.maxTextTokens(method.virtualTokens());
+        if (maxLength > limit) {
             throw new IllegalArgumentException("maxLength " + maxLength + " and "
                     + method.virtualTokens().positionsTaken() + " virtual tokens need "
                     + (maxLength + method.virtualTokens().positionsTaken()) + " positions, but the backbone has "
-                    + open.dimensions().positions() + ". The largest maxLength is " + room);
+                    + open.dimensions().positions() + ". The largest maxLength is " + limit);
         }
-        return maxLength == 0 ? room : maxLength;
+        return maxLength == 0 ? limit : maxLength;
     }
 
     private <T extends Output<T>> TrainingState initialState(

@@ -185,10 +185,10 @@ public final class InferenceSession implements AutoCloseable {
         }
         opened.checkAdapter(state.adapter());
         headShapes.accept(opened.dimensions().hidden());
-        int room = opened.maxTextTokens(state.adapter().virtualTokens());
-        if (state.maxLength() > room) {
+        int limit = opened.maxTextTokens(state.adapter().virtualTokens());
+        if (state.maxLength() > limit) {
             throw new IllegalArgumentException("The model's maxLength is " + state.maxLength()
-                    + ", but in addition to its virtual tokens the backbone takes at most " + room + " tokens");
+                    + ", but in addition to its virtual tokens the backbone takes at most " + limit + " tokens");
         }
     }
 

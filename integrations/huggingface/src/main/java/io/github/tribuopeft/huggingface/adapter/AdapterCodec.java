@@ -64,7 +64,7 @@ sealed interface AdapterCodec permits PromptCodec, PrefixCodec, LoraCodec, Ia3Co
      *
      * @param withoutAdapter the hidden states that the classifier reads without an adapter
      */
-    default Pooling readout(Pooling withoutAdapter) {
+    default Pooling pooling(Pooling withoutAdapter) {
         return withoutAdapter;
     }
 

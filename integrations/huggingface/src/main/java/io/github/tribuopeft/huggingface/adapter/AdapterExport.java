@@ -49,7 +49,7 @@ record AdapterExport(
         try (Checkpoint checkpoint = BackboneCatalog.find(parts.backbone()).open()) {
             AdapterTarget target = new AdapterTarget(checkpoint.architecture());
             Optional<ClassifierLayout> layout = target.classifiers().stream()
-                    .filter(known -> codec.readout(known.readout()) == parts.pooling()
+                    .filter(known -> codec.pooling(known.pooling()) == parts.pooling()
                             && known.computes(head, parts.headTensors()))
                     .findFirst();
             TaskType task = layout.map(ClassifierLayout::task).orElse(TaskType.FEATURE_EXTRACTION);

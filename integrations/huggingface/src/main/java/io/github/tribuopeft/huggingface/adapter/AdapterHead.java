@@ -9,11 +9,11 @@ import java.util.Map;
  * Head of an adapter.
  *
  * @param task SEQ_CLS or TOKEN_CLS
- * @param readout hidden states that the head reads
+ * @param pooling hidden states that the head reads
  * @param dense layer before the linear layer
  * @param tensors tensors by the names of {@link io.github.tribuopeft.head.LabelHead}
  */
-record AdapterHead(TaskType task, Pooling readout, DenseLayer dense, Map<String, Tensor> tensors) {
+record AdapterHead(TaskType task, Pooling pooling, DenseLayer dense, Map<String, Tensor> tensors) {
 
     /** Prefix of the names of tensors of a head that transformers does not have. */
     static final String OWN_PREFIX = "tribuo_head.";

@@ -13,7 +13,7 @@ import java.util.Map;
  * Layers of a classifier of transformers and their names.
  *
  * @param task the classifier's task
- * @param readout hidden states that the classifier reads
+ * @param pooling hidden states that the classifier reads
  * @param activation activation after its dense layer; {@link DenseLayer#NONE} if it has none
  * @param dense name of its dense layer; null if it has none
  * @param pretrained whether the dense layer belongs to the pretrained model, and is frozen unless an adapter contains
@@ -23,7 +23,7 @@ import java.util.Map;
  */
 record ClassifierLayout(
         TaskType task,
-        Pooling readout,
+        Pooling pooling,
         DenseLayer activation,
         String dense,
         boolean pretrained,

@@ -82,7 +82,7 @@ record HeadReader(OpenedAdapter adapter, AdapterTarget target, boolean realFirst
         }
         return new AdapterHead(
                 adapter.task(),
-                realFirstToken ? layout.readout() : adapter.codec().readout(layout.readout()),
+                realFirstToken ? layout.pooling() : adapter.codec().pooling(layout.pooling()),
                 layout.activation(),
                 head);
     }

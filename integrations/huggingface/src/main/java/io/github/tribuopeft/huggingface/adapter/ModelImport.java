@@ -65,18 +65,18 @@ record ModelImport(
                 adapter,
                 new LabelHead(0.1, head.dense()),
                 head.tensors(),
-                head.readout(),
+                head.pooling(),
                 maxLength,
                 Precision.FP32,
                 "auto",
                 state);
         return head.task() == TaskType.TOKEN_CLS
                 ? PeftSequenceModel.of(
-                        provenance(PeftSequenceModel.class, head.readout(), true),
+                        provenance(PeftSequenceModel.class, head.pooling(), true),
                         outputs(),
                         model,
                         metadata.map(AdapterMetadata::decoding).orElse(Decoding.LEGAL))
-                : PeftModel.of(provenance(PeftModel.class, head.readout(), false), outputs(), model);
+                : PeftModel.of(provenance(PeftModel.class, head.pooling(), false), outputs(), model);
     }
 
     private ImmutableOutputInfo<Label> outputs() {
@@ -85,7 +85,7 @@ record ModelImport(
         return new LabelFactory().constructInfoForExternalModel(ids);
     }
 
-    private ModelProvenance provenance(Class<?> model, Pooling readout, boolean sequence) {
+    private ModelProvenance provenance(Class<?> model, Pooling pooling, boolean sequence) {
         Map<String, Provenance> facts = new LinkedHashMap<>();
         putHash(facts, "adapter-config-hash", opened.files().configHash());
         putHash(facts, "adapter-tensors-hash", opened.files().tensorsHash());
@@ -93,7 +93,7 @@ record ModelImport(
         putText(facts, "task-type", opened.task().name());
         putText(facts, "peft-version", opened.config().text("peft_version", "unknown"));
         putText(facts, "base-model", opened.baseModel());
-        putText(facts, "readout", readout.name());
+        putText(facts, "readout", pooling.name());
         try {
             return new ModelProvenance(
                     model.getName(),

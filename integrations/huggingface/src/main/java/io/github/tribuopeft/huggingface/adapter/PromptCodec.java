@@ -50,7 +50,7 @@ record PromptCodec(String type, String method, Map<String, Object> settings) imp
 
     /** Returns the first virtual token for the first token: PEFT pools the first row, which belongs to the prompt. */
     @Override
-    public Pooling readout(Pooling withoutAdapter) {
+    public Pooling pooling(Pooling withoutAdapter) {
         return withoutAdapter == TextPooling.CLS ? TextPooling.FIRST_VIRTUAL : withoutAdapter;
     }
 
