@@ -58,7 +58,7 @@ public final class Personas {
             for (String name : NAMES) {
                 Dataset<Text> test = read(data.resolve(name + ".test.jsonl"));
                 System.out.printf(
-                        "%-8s %d values, %s, %.0f %% of replies are closest to it%n",
+                        "%-8s %,d values, %s, %.0f %% of replies are closest to it%n",
                         name,
                         personas.get(name).adapterParameters(),
                         new TextEvaluator().evaluate(personas.get(name), test),

@@ -24,12 +24,12 @@ record GenerationResults(TextEvaluation evaluation) implements TaskResults {
         TextLikelihood likelihood = evaluation.likelihood();
         return String.format(
                 Locale.ROOT,
-                "Perplexity %.3f per token, %.4f bits per byte; %,d tokens, %,d bytes in %,d examples",
+                "Perplexity %.3f per token, %.4f bits per byte; %,d tokens, %,d bytes in %s",
                 likelihood.perplexity(),
                 likelihood.bitsPerByte(),
                 likelihood.tokens(),
                 likelihood.bytes(),
-                likelihood.texts());
+                Counted.of(likelihood.texts(), "example", "examples"));
     }
 
     @Override
