@@ -17,7 +17,7 @@ import org.tribuo.ImmutableOutputInfo;
 
 /**
  * Training of a language model on replies to prompts and on plain texts: one row of hidden states and one target for
- * each token of a reply and for its end token. Prompts and padding are no targets.
+ * each token of a reply and for its end token. Prompts and padding are not targets.
  */
 record GenerationTask() implements TrainingTask<Example<Text>, Text, PeftTextModel> {
 
