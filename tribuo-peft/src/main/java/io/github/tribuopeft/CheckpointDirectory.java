@@ -126,7 +126,7 @@ final class CheckpointDirectory implements AutoCloseable {
         if (!found.isEmpty() && !policy.resumes()) {
             throw new IllegalArgumentException(policy.directory() + " contains "
                     + found.get(0).file().getFileName()
-                    + ", a checkpoint of an earlier training. Resume that training, or use another directory");
+                    + ", a checkpoint of an earlier run. Resume that run, or use another directory");
         }
         try (Stream<Path> files = Files.list(policy.directory())) {
             for (Path file : files.filter(path ->

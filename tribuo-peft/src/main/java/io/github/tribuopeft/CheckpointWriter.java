@@ -58,7 +58,10 @@ final class CheckpointWriter implements TrainingListener {
         }
     }
 
-    /** {@inheritDoc} Who stops a training run relies on its checkpoint; a complete one has its model. */
+    /**
+     * {@inheritDoc} A run that was stopped continues from its last checkpoint, so it fails if that cannot be written. A
+     * complete run has its model.
+     */
     @Override
     public void onEnd(TrainingHistory history) {
         try {

@@ -79,8 +79,8 @@ record GenerationTask() implements TrainingTask<Example<Text>, Text, PeftTextMod
     public EncodedDataset encode(List<Example<Text>> examples, ImmutableOutputInfo<Text> outputs, TextEncoder encoder) {
         List<TrainingItem> items = items(examples, encoder.replies());
         if (items.isEmpty()) {
-            throw new IllegalArgumentException("There is nothing to learn from: the tokenizer makes no token that could"
-                    + " be predicted of the training data");
+            throw new IllegalArgumentException(
+                    "There is nothing to learn from: the training data has no token that can be predicted");
         }
         return new EncodedDataset(
                 items,

@@ -34,7 +34,7 @@ import org.tribuo.provenance.ModelProvenance;
  * <p>Predictions read the text of an example from its metadata, see {@link TextExampleExtractor}; its features are
  * ignored. Predictions for many examples in one call are much faster than single predictions. Safe for concurrent use.
  * Close the model after use: this frees its native memory, and the backbone after the last model on it. The memory of a
- * model that was dropped unclosed is freed by the garbage collector, at a time that nobody knows.
+ * model that was dropped unclosed is freed by the garbage collector, at an unpredictable time.
  *
  * @param <T> the output type
  */

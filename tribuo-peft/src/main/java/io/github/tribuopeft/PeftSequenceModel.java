@@ -38,7 +38,7 @@ import org.tribuo.sequence.SequenceExample;
  * has one prediction with the probabilities of all tags. Predictions for many sequences in one call are much faster
  * than single predictions. Safe for concurrent use. Close the model after use: this frees its native memory, and the
  * backbone after the last model on it. The memory of a model that was dropped unclosed is freed by the garbage
- * collector, at a time that nobody knows.
+ * collector, at an unpredictable time.
  */
 public final class PeftSequenceModel extends ConfidencePredictingSequenceModel implements AdaptedModel {
 

@@ -229,8 +229,7 @@ public final class PeftTextModel extends Model<Text> implements AdaptedModel {
 
     private static void requireReply(Example<Text> example) {
         if (example.getOutput().isUnknown()) {
-            throw new IllegalArgumentException(
-                    "An example has no reply to score. Generate text with a TextGenerator instead");
+            throw new IllegalArgumentException("An example has no reply to score; expected a reply");
         }
     }
 

@@ -12,7 +12,7 @@ import org.tribuo.WeightedExamples;
 import org.tribuo.provenance.TrainerProvenance;
 
 /**
- * Trainer of language models on a frozen decoder: replies to prompts, chats, and plain texts. It supports all methods of
+ * Trainer of language models on a frozen decoder: replies to prompts, and plain texts. It supports all methods of
  * {@link PeftTrainer} and uses the same training loop. The backbone's own language-model head predicts the tokens.
  *
  * <p>Examples come from {@link ReplyExamples}. The loss is the mean over the tokens of replies and their end tokens, not
