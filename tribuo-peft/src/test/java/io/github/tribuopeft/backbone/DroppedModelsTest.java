@@ -30,8 +30,8 @@ class DroppedModelsTest {
     @Test
     void residentMemoryDoesNotGrow(@TempDir Path folder) throws Exception {
         long[] resident = ResidentMemory.measure(folder, Program.class);
-        assertThat(resident[resident.length - 1] - resident[0])
-                .as("growth in kB over %s models of 4.5 MB, of %s", 3 * MODELS, Arrays.toString(resident))
+        assertThat(resident[resident.length - 1] - resident[1]) // the first models reach the usual size of the heap
+                .as("growth in kB over %s models of 4.5 MB, of %s", 2 * MODELS, Arrays.toString(resident))
                 .isLessThan(20 * 1024);
     }
 
