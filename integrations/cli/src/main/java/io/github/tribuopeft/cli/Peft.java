@@ -124,6 +124,7 @@ public final class Peft implements Callable<Integer> {
     }
 
     private int report(Throwable error, CommandLine command, ParseResult parsed) {
+        Terminal.clearProgressLine();
         if (error instanceof StoppedException stopped) {
             command.getErr().println("peft: " + stopped.getMessage());
             return stopped.signal().exitCode();

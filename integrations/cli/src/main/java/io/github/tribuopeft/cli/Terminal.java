@@ -22,6 +22,7 @@ final class Terminal {
     private static final int DEFAULT_COLUMNS = 80;
 
     private static volatile int columns;
+    private static volatile ProgressLine line;
 
     private Terminal() {}
 
@@ -48,10 +49,18 @@ final class Terminal {
         return is("out") ? Optional.empty() : progressLine();
     }
 
+    /** Removes the progress line of a command that failed, if it shows one. */
+    static void clearProgressLine() {
+        if (line != null) {
+            line.clear();
+        }
+    }
+
     /** A progress line needs carriage returns, which {@link PrintableOutput} escapes; its texts are printable. */
     private static ProgressLine lineOnTerminal() {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
-        return new ProgressLine(err, Terminal::width);
+        line = new ProgressLine(err, Terminal::width);
+        return line;
     }
 
     /** Breaks a long line of the standard output between words if it is printed on a terminal. */
