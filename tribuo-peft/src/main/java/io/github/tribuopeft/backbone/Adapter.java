@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Result of training a method: the tensors that a program adds to a frozen backbone, by the names of {@link
- * AdapterEntry}, and their virtual tokens. A model stores nothing else of its method.
+ * Trained tensors of a method, by the names of {@link AdapterEntry}, and its virtual tokens. The backbone's program
+ * applies them to the frozen model. A model stores nothing else of its method.
  *
  * @param tensors the tensors by name, such as {@code prefix.3.key} [1, N, P, D]
- * @param virtualTokens number and placement of the virtual tokens among them
+ * @param virtualTokens number and placement of the virtual tokens
  */
 public record Adapter(Map<String, Tensor> tensors, VirtualTokens virtualTokens) {
 

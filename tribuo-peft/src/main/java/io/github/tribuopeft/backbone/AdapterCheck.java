@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks the entries of an adapter. A program ignores entries that it does not look up, so these are errors here. */
+/** Checks the entries of an adapter. A program ignores unknown entries, so they are errors here. */
 final class AdapterCheck {
 
     private final Adapter adapter;
@@ -108,7 +108,10 @@ final class AdapterCheck {
                 .toArray();
     }
 
-    /** Number of a letter in a shape. The rank and the width of a bottleneck are those that the adapter has. */
+    /**
+     * Returns the extent that a letter in a shape stands for. The rank and the width of a bottleneck are those of the
+     * adapter.
+     */
     private long extent(String letter, Match match) {
         return switch (letter) {
             case "P", "V" -> adapter.virtualTokens().count();

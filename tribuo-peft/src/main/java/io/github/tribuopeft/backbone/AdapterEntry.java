@@ -36,7 +36,7 @@ public enum AdapterEntry {
     SCALE_IN("<linear>.scale.in", "[in]", "[B, 1, in]"),
     /** Factors of the outputs of a linear layer. */
     SCALE_OUT("<linear>.scale.out", "[out]", "[B, 1, out]"),
-    /** Weight of a bottleneck's first linear layer, which ReLU follows. */
+    /** Weight of a bottleneck's first linear layer, before the ReLU. */
     DOWN_WEIGHT("adapter.<i>.<place>.down.weight", "[m, H]", "[B, m, H]", "bottleneck"),
     /** Bias of a bottleneck's first linear layer. */
     DOWN_BIAS("adapter.<i>.<place>.down.bias", "[m]", "[B, 1, m]", "bottleneck"),
@@ -46,7 +46,7 @@ public enum AdapterEntry {
     UP_BIAS("adapter.<i>.<place>.up.bias", "[H]", "[B, 1, H]", "bottleneck"),
     /** Weight of a linear layer, in place of the frozen one. */
     WEIGHT("<linear>.weight", "[out, in]", "[B, out, in]"),
-    /** Bias of a linear layer, in place of the frozen one or of none. */
+    /** Bias of a linear layer, in place of the frozen one if the layer has one. */
     BIAS("<linear>.bias", "[out]", "[B, 1, out]");
 
     private static final Pattern ARGUMENT = Pattern.compile("<\\w+>");
@@ -127,7 +127,7 @@ public enum AdapterEntry {
         return name;
     }
 
-    /** Whether a name is one of this entry. */
+    /** Whether a name belongs to this entry. */
     public boolean matches(String name) {
         return pattern.matcher(name).matches();
     }
@@ -155,7 +155,7 @@ public enum AdapterEntry {
     }
 
     /**
-     * A name, taken apart.
+     * Entry and arguments of a name.
      *
      * @param entry the entry that the name belongs to
      * @param arguments the values of {@code <…>} in the entry's template, in their order
@@ -168,7 +168,7 @@ public enum AdapterEntry {
         }
     }
 
-    /** Finds the entry that a name belongs to; empty if there is none. */
+    /** Finds the entry of a name; empty if the name is unknown. */
     static Optional<Match> find(String name) {
         for (AdapterEntry entry : values()) {
             Matcher matcher = entry.pattern.matcher(name);

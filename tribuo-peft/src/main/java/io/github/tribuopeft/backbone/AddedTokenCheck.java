@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 
 /**
  * Finds added tokens that make the native library panic: tokens that are empty after the normalizer, and tokens of
- * whitespace that also strip the whitespace around them. To find out how a token is normalized, a tokenizer with the
- * same normalizer and without added tokens is opened.
+ * whitespace that also strip the whitespace around them. It opens a tokenizer with the same normalizer and without
+ * added tokens to find out how a token is normalized.
  *
  * @param tokens the added tokens
  * @param normalizer the normalizer, or JSON null

@@ -20,9 +20,9 @@ import java.util.function.Function;
 
 /**
  * Handle to a frozen transformer in memory. Handles of the same fingerprint, device and precision share the weights,
- * which are freed when the last of these handles is closed. A handle that was dropped unclosed is closed after the
- * garbage collector found it. What it returned, such as the tokenizer, must not be used after that, so keep a reference
- * to the handle for as long.
+ * which are freed when the last of these handles is closed. A handle that becomes unreachable before it is closed is
+ * closed after garbage collection. Objects that it returned, such as the tokenizer, must not be used after that, so
+ * keep a reference to the handle while you use them.
  *
  * <p>Safe for concurrent use. Closing twice is harmless; using a closed handle throws {@link IllegalStateException}.
  */

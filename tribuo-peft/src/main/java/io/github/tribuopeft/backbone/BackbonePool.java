@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutionException;
  * The backbones in the memory of this JVM, each with the number of its open handles. Threads that open the same
  * backbone at the same time load it once. Threads that open different backbones do not wait for each other.
  *
- * <p>The files of a source are hashed first, since their fingerprint tells whether the backbone is in memory already.
- * When the pool is empty, they are hashed {@linkplain HashingLoad while they are loaded}.
+ * <p>The files of a source are hashed first, since their fingerprint determines whether the backbone is already in
+ * memory. When the pool is empty, they are hashed {@linkplain HashingLoad while they are loaded}.
  */
 final class BackbonePool {
 
@@ -73,11 +73,11 @@ final class BackbonePool {
             entry.backbone.complete(backbone);
             return backbone;
         }
-        backbone.close(); // another thread has loaded equal files of another name meanwhile
+        backbone.close(); // meanwhile, another thread has loaded the same files under another name
         return share(backbone.key(), source, state);
     }
 
-    /** Makes a load known to other threads, unless it has failed or its backbone is there already. */
+    /** Makes a load known to other threads, unless it has failed or its backbone is already in the pool. */
     private static synchronized void identify(HashingLoad load, Key key, Entry entry) {
         if (unidentified == load) {
             unidentified = null;
@@ -103,7 +103,8 @@ final class BackbonePool {
     }
 
     /**
-     * Hashes the files of a source. A load of the same name is probably one of the same files, so its key is awaited.
+     * Hashes the files of a source. If a source of the same name is being loaded, its files are probably the same, so
+     * this waits for its key.
      */
     private static Key key(BackboneSource source, Device device, Precision precision) {
         Fingerprint fingerprint = source.fingerprint();

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
-/** Loads a backbone while a second thread hashes its files. For gigabytes, each of the two takes seconds. */
+/** Loads a backbone while a second thread hashes its files. For files of several gigabytes, both take seconds. */
 final class HashingLoad {
 
     private final BackboneSource source;

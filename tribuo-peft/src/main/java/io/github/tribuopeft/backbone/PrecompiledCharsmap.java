@@ -62,7 +62,7 @@ record PrecompiledCharsmap(int growth) {
         return new PrecompiledCharsmap(new Trie(units, replacements).longestReplacement());
     }
 
-    /** Double-array trie, of which every path is followed once. */
+    /** Double-array trie. The check follows each of its paths once. */
     private record Trie(IntBuffer units, ByteBuffer replacements) {
 
         int longestReplacement() throws CharsmapException {

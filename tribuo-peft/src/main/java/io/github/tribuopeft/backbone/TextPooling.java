@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** Pooling of a text to one row. */
 public enum TextPooling implements Pooling {
-    /** Mean of the real tokens, including special tokens. Padding and virtual tokens are excluded. */
+    /** Mean of the states of the real tokens, including special tokens. Padding and virtual tokens are excluded. */
     MEAN(TextPooling::mean),
     /** State of the first real token, such as {@code [CLS]}. */
     CLS((hidden, batch) -> hidden.get(new NDIndex(":, {}", batch.promptRows(hidden)))),
@@ -16,7 +16,7 @@ public enum TextPooling implements Pooling {
      * this row.
      */
     FIRST_VIRTUAL((hidden, batch) -> hidden.get(new NDIndex(":, 0"))),
-    /** State of the last real token. In causal backbones only this token sees the whole text. */
+    /** State of the last real token. In causal backbones, only this token attends to the whole text. */
     LAST(TextPooling::last);
 
     // A function rather than constants with bodies: OLCUT cannot read the latter from a provenance.

@@ -23,7 +23,7 @@ public record TokenizedWords(int[] opening, List<int[]> subwords, int[] closing)
 
     /**
      * Splits the words into overlapping windows. Every word that has subwords is predicted in exactly one window, the
-     * one in which it is farthest from an end. A word that alone does not fit is truncated.
+     * one in which it is farthest from an end. A word that is longer than a window is truncated.
      *
      * @param maxLength maximum number of tokens of a window, special tokens included
      * @return the windows; one if all words fit, none if no word has a subword
@@ -49,8 +49,8 @@ public record TokenizedWords(int[] opening, List<int[]> subwords, int[] closing)
     }
 
     /**
-     * Returns ranges [from, to) of words. Each is as long as fits and starts after three quarters of the tokens of the
-     * range before.
+     * Returns ranges [from, to) of words. Each range is as long as {@code maxTokens} allows and starts after three
+     * quarters of the tokens of the previous range.
      */
     private List<int[]> spans(int[] words, int maxTokens) {
         List<int[]> spans = new ArrayList<>();

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 
 /**
  * Contents of a {@code tokenizer.json} that are safe for the native library. Some tokenizers crash the library, and the
- * JVM with it, when they are read or at the first text; others make it loop. So the library gets a new file with
- * components whose types and settings are known to be checked. A file with other components is refused.
+ * JVM with it, when they are read or at the first text; others make it loop. So the library gets a new file that
+ * contains only components whose types and settings are known to be safe. A file with other components is refused.
  *
  * <p>Truncation, padding, decoder and dropout are removed, since they are not used.
  */

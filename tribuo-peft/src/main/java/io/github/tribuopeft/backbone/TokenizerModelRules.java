@@ -86,8 +86,8 @@ final class TokenizerModelRules {
     }
 
     /**
-     * Returns the type of a model. Files of 2020 do not name it; BPE and WordPiece are recognized by settings that only
-     * they have.
+     * Returns the type of a model. Files written in 2020 do not contain it; BPE and WordPiece are recognized by
+     * settings that only they have.
      */
     private static String type(TokenizerNode model) throws IOException {
         if (!model.at(ComponentSchema.TYPE).isAbsent()) {

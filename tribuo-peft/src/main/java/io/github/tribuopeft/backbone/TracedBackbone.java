@@ -41,7 +41,8 @@ final class TracedBackbone implements ForwardPass {
      *
      * @param manager a manager on the device
      * @param program the program with the word embeddings
-     * @throws BackboneException if the module cannot be loaded, or does not compute hidden states as it should
+     * @throws BackboneException if the module cannot be loaded, has parameters that are not finite, or returns wrong
+     *     shapes
      */
     static TracedBackbone load(
             Path file, ModelDimensions dimensions, NDManager manager, TorchScriptModule program, Precision precision) {
@@ -95,7 +96,7 @@ final class TracedBackbone implements ForwardPass {
             NDArray real = states.get(":, :2");
             if (!real.get(0).allClose(real.get(1), 1e-3, 1e-4, false)) {
                 throw new BackboneException(
-                        file + " computes other states for a text when its padding changes: either it ignores "
+                        file + " computes different states for a text when its padding changes: either it ignores "
                                 + "attention_mask, or it was traced with dropout; call eval() before tracing");
             }
         }

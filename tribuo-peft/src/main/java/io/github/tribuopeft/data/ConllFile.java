@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class ConllFile implements Closeable {
 
-    /** Maximum number of words in a sentence. A file without blank lines has more. */
+    /** Maximum number of words in a sentence. A file without blank lines exceeds it. */
     static final int MAX_WORDS = 100_000;
 
     private static final String DOCUMENT_START = "-DOCSTART-";

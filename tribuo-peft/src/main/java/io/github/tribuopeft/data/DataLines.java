@@ -18,8 +18,8 @@ import java.util.Objects;
  *
  * <p>The file is UTF-8, with or without a byte order mark. Its lines end with LF or CR LF, or all with CR. Other
  * characters that some programs treat as line ends, such as U+2028, U+0085 or a form feed, are ordinary characters.
- * These are errors: bytes that are not UTF-8, NUL, a byte order mark at the start of another line than the first, a CR
- * in a file with other line ends, and lines of more than {@value #MAX_LINE} bytes.
+ * These are errors: bytes that are not UTF-8, NUL, a byte order mark at the start of any line but the first, a CR in a
+ * file with other line ends, and lines of more than {@value #MAX_LINE} bytes.
  */
 final class DataLines implements Closeable {
 
@@ -199,7 +199,8 @@ final class DataLines implements Closeable {
             text = text.substring(1);
         }
         if (text.startsWith(BYTE_ORDER_MARK)) {
-            throw error("the line begins with a byte order mark, which only a file may; were files joined?");
+            throw error("the line begins with a byte order mark, which is only allowed at the start of a file; "
+                    + "were files joined?");
         }
         if (number == 1 && text.startsWith(LFS_POINTER)) {
             throw error("this is a Git LFS pointer, not the data; fetch the data with 'git lfs pull'");

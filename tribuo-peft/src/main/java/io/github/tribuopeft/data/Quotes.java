@@ -7,7 +7,7 @@ final class Quotes {
 
     private static final int MAX_LENGTH = 80;
 
-    /** Whitespace other than a space, control characters and halves of surrogate pairs. */
+    /** Whitespace other than a space, control characters and unpaired surrogates. */
     private static final Pattern HIDDEN = Pattern.compile("(?! )(?:" + Whitespace.REGEX + "|[\\p{Cc}\\p{Cs}])");
 
     private Quotes() {}

@@ -85,7 +85,7 @@ public final class TextExampleExtractor<T extends Output<T>> implements TextFeat
     }
 
     private static String advice(Example<?> example) {
-        // Tribuo's multi-label wrappers make examples of their own, of a class that is not public
+        // Tribuo's multi-label wrappers create their own examples, whose class is not public
         return example.getClass().getPackageName().equals(IndependentMultiLabelTrainer.class.getPackageName())
                 ? "IndependentMultiLabelTrainer and ClassifierChainTrainer do not pass it on to the trainer that they"
                         + " wrap. Use a PeftTrainer with a MultiLabelHead on the dataset itself: it predicts all labels"

@@ -79,7 +79,7 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
     private T output(TextTable.Row row, OutputParser<T> outputs) throws DataFileException {
         try {
             return outputs.parse(row.values().get(0));
-        } catch (IllegalArgumentException e) { // a name that cannot be, or one that the factory does not take
+        } catch (IllegalArgumentException e) { // an invalid name, or one that the factory rejects
             throw new DataFileException(path, row.line(), e.getMessage());
         }
     }

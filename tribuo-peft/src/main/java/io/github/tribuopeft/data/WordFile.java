@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reader of sentences that are split into words already, whose tags are predicted. A {@code .conll} file has a word in
- * the first column of each line and a blank line after each sentence; further columns, such as tags, are ignored. A
- * {@code .jsonl} file has an object with the key {@code tokens}, a list of words, in each line.
+ * Reader of sentences that are already split into words, for the prediction of their tags. A {@code .conll} file has a
+ * word in the first column of each line and a blank line after each sentence; further columns, such as tags, are
+ * ignored. A {@code .jsonl} file has an object with the key {@code tokens}, a list of words, in each line.
  */
 public final class WordFile {
 

@@ -19,7 +19,7 @@ final class CrossEntropy implements Objective<Label> {
         return ofIds(logits, targets);
     }
 
-    /** Returns the losses [R] of logits [R, C] and the ids of the right outputs [R, 1]. */
+    /** Returns the losses [R] of logits [R, C] and the ids of the expected outputs [R, 1]. */
     static NDArray ofIds(NDArray logits, NDArray targets) {
         NDArray ids = targets.get(new NDIndex(":, 0")).toType(DataType.INT64, false);
         return logits.logSoftmax(1)

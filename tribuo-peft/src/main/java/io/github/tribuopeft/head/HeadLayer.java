@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 public sealed interface HeadLayer permits LinearHeadLayer, LmHeadLayer {
 
     /**
-     * Creates the tensors before the first step.
+     * Creates the initial tensors.
      *
      * @param hidden width H of the inputs
      * @param outputs number C of outputs

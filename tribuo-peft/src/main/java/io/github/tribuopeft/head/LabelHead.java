@@ -8,8 +8,8 @@ import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 
 /**
- * Single-label classification head: linear layer, softmax, cross-entropy loss. The best epoch is the one of the highest
- * accuracy. The head has C × H + C parameters, and H × H + H more with a {@linkplain DenseLayer dense layer}.
+ * Single-label classification head: linear layer, softmax, cross-entropy loss. The best epoch is the one with the
+ * highest accuracy. The head has C × H + C parameters, and H × H + H more with a {@linkplain DenseLayer dense layer}.
  */
 public final class LabelHead extends LinearHead<Label> {
 
@@ -59,7 +59,7 @@ public final class LabelHead extends LinearHead<Label> {
     @Override
     public void validate(OutputInfo<Label> outputs) {
         if (outputs.size() < 2) {
-            throw new IllegalArgumentException("A classifier needs at least two labels to tell apart, but the data has "
+            throw new IllegalArgumentException("A classifier needs at least two labels, but the data has "
                     + (outputs.size() == 0 ? "none" : "only " + outputs.getDomain()));
         }
     }

@@ -34,7 +34,7 @@ public record LinearHeadLayer(double dropout, DenseLayer dense) implements HeadL
     }
 
     /**
-     * Creates the tensors before the first step: weights from N(0, 0.02²), biases of zero.
+     * Creates the initial tensors: weights from N(0, 0.02²), biases of zero.
      *
      * @param hidden width H of the inputs
      * @param outputs number C of outputs

@@ -16,7 +16,7 @@ import org.tribuo.Prediction;
 
 /**
  * Language-model head: predicts each token of a text with the backbone's own head, which stays frozen. It has no
- * parameters. The best epoch is the one of the smallest perplexity.
+ * parameters. The best epoch is the one with the lowest perplexity.
  */
 public final class LmHead implements OutputHead<Text> {
 

@@ -20,7 +20,7 @@ import org.tribuo.multilabel.MultiLabelFactory;
 /**
  * Multi-label classification head: linear layer, a sigmoid for each label, binary cross-entropy loss (mean over the
  * labels). An example has any number of labels, including none. A prediction contains the labels with a probability of
- * at least 0.5. The best epoch is the one of the highest micro-averaged F1.
+ * at least 0.5. The best epoch is the one with the highest micro-averaged F1.
  */
 public final class MultiLabelHead extends LinearHead<MultiLabel> {
 

@@ -38,7 +38,7 @@ public interface OutputHead<T extends Output<T>> extends Configurable, Provenanc
     /** Returns the names in an output: its label or labels, or its dimensions. Empty for an output without labels. */
     SortedSet<String> names(T output);
 
-    /** Returns the output of a text without an output, such as {@code LabelFactory.UNKNOWN_LABEL}. */
+    /** Returns the placeholder for an unknown output, such as {@code LabelFactory.UNKNOWN_LABEL}. */
     T unknown();
 
     /** Returns the C names in the order of their ids, which is the order of the logits. */

@@ -16,7 +16,7 @@ import org.tribuo.regression.Regressor;
 /**
  * Regression head for one or more dimensions: linear layer, squared error loss (mean over the dimensions). The head
  * predicts standardized values, with the mean and the variance of the training data, so that learning rates do not
- * depend on units. The best epoch is the one of the smallest root mean squared error.
+ * depend on units. The best epoch is the one with the lowest root mean squared error.
  */
 public final class RegressorHead extends LinearHead<Regressor> {
 

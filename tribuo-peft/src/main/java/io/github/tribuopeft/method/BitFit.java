@@ -31,7 +31,7 @@ public final class BitFit implements PeftMethod {
 
     @Override
     public String description() {
-        return "trains the biases (Ben Zaken et al., 2021)";
+        return "trains the biases (Ben Zaken et al., 2022)";
     }
 
     @Override

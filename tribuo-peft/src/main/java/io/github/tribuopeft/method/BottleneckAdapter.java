@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  *
  * <pre>  y + s (U relu(D x + d) + u),    D [m, H], U [H, m]</pre>
  *
- * with 2 × m × H + m + H values for each. U and u are initialized to zero, so the first training step begins with the
+ * with 2 × m × H + m + H values for each. U and u are initialized to zero, so training starts from the outputs of the
  * frozen model.
  */
 public final class BottleneckAdapter implements PeftMethod {
@@ -152,7 +152,7 @@ public final class BottleneckAdapter implements PeftMethod {
         return trained;
     }
 
-    /** Whether an entry is multiplied by the scale: those of the second linear layer are. */
+    /** Whether an entry is multiplied by the scale, which is true for those of the second linear layer. */
     private static boolean isScaled(String name) {
         return AdapterEntry.UP_WEIGHT.matches(name) || AdapterEntry.UP_BIAS.matches(name);
     }

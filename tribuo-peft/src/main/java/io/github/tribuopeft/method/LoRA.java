@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  *
  * <pre>  W x + s B A x,    A [r, in], B [out, r],    s = α / r</pre>
  *
- * with r × (in + out) values for each layer. B is initialized to zero, so the first training step begins with the
+ * with r × (in + out) values for each layer. B is initialized to zero, so training starts from the outputs of the
  * frozen model. With {@code rankStabilised}, s is α / √r (Kalajdzievski 2023, <a
  * href="https://arxiv.org/abs/2312.03732">arXiv 2312.03732</a>).
  */

@@ -2,7 +2,7 @@ package io.github.tribuopeft.method;
 
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
 
-/** Checks and errors of several methods. */
+/** Checks and errors that several methods share. */
 final class MethodChecks {
 
     private MethodChecks() {}

@@ -184,7 +184,7 @@ public final class PrefixTuning implements PeftMethod {
             return this;
         }
 
-        /** Trains the prefix through an MLP, which has an initialization of its own. */
+        /** Trains the prefix through an MLP, which has its own initialization. */
         public Builder reparameterization(PrefixReparameterization mlp) {
             changes.add(method -> method.reparameterization = mlp);
             return this;

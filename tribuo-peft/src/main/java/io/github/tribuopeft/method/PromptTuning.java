@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * Prompt tuning (Lester et al. 2021, <a href="https://arxiv.org/abs/2104.08691">arXiv 2104.08691</a>): trains P rows of
- * embedding width E that are added to the word embeddings of the text, with P × E values. Layers are not changed.
+ * embedding width E that are inserted into the sequence of the text's word embeddings, with P × E values. Layers are
+ * not changed.
  *
  * <pre>{@code
  * PeftMethod method = new PromptTuning(

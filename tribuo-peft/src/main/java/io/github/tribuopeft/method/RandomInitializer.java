@@ -8,9 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Initializer with values of a normal distribution that has the standard deviation of the word embeddings. (PEFT's
- * random prompts have a standard deviation of 1, about fifty times that of BERT's word embeddings, and learn much
- * worse.)
+ * Initializer with values of a normal distribution with the standard deviation of the word embeddings. (PEFT's random
+ * prompts have a standard deviation of 1, about fifty times that of BERT's word embeddings, and learn much worse.)
  */
 public final class RandomInitializer implements PromptInitializer {
 
