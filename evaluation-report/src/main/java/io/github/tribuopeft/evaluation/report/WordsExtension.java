@@ -35,10 +35,17 @@ final class WordsExtension extends AbstractExtension {
                 EvaluationContext context,
                 int line) {
             return new SafeString(Arrays.stream(String.valueOf(input).split(" ", -1))
-                    .map(word -> word.contains("-") && word.length() <= MAX_LENGTH
-                            ? "<span class=\"word\">" + escape(word) + "</span>"
-                            : escape(word).replace("_", "_<wbr>"))
+                    .map(Words::withBreaks)
                     .collect(Collectors.joining(" ")));
+        }
+
+        /** A setting such as {@code initializer=sampled-vocabulary} may be broken after the equals sign. */
+        private static String withBreaks(String word) {
+            return Arrays.stream(word.split("(?<==)"))
+                    .map(part -> part.contains("-") && part.length() <= MAX_LENGTH
+                            ? "<span class=\"word\">" + escape(part) + "</span>"
+                            : escape(part).replace("_", "_<wbr>"))
+                    .collect(Collectors.joining("<wbr>"));
         }
 
         @Override
