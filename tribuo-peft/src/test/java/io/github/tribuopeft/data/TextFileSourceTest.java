@@ -99,7 +99,7 @@ class TextFileSourceTest {
         a.tsv   | label\\ttext\\nx\\t\\u200b\\u00a0\\n           | a.tsv:2: the text is blank
         a.tsv   | label\\ttext\\nx\\ty\\nx\\u00a0\\ty\\n         | a.tsv:3: the label 'x<U+00A0>' contains U+00A0 (NO-BREAK SPACE), which is not visible; remove
         a.tsv   | label\\u200b\\ttext\\nx\\ty\\n             | a.tsv:1: the header has no column 'label'; it has [label<U+200B>, text]
-        a.tsv   | label\\ttext\\nx\\ty\\n\\ufefflabel\\ttext\\n  | a.tsv:3: the line begins with a byte order mark, which only a file may
+        a.tsv   | label\\ttext\\nx\\ty\\n\\ufefflabel\\ttext\\n  | a.tsv:3: the line begins with a byte order mark, which is only allowed at the start of a file
         a.tsv   | label\\ttext\\nx\\ty\\0z\\n                  | a.tsv:2: found a NUL character; expected text in UTF-8
         a.tsv   | label\\ttext\\nx\\ty\\rz\\tw\\n               | a.tsv:2: found a carriage return that ends a line in a part of the file
         a.tsv   | version https://git-lfs.github.com/spec/v1\\noid | a.tsv:1: this is a Git LFS pointer, not the data
