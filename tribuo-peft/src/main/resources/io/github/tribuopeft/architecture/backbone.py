@@ -24,9 +24,7 @@
 # `parallel` (input of the feed-forward sublayer) and `layer` (output of the layer).
 #
 # The same dictionary has entries that describe the batch:
-#   mask                             [B, T] or [B, S]: 1 for visible rows, 0 for padding; absent if nothing is padded.
-#                                    With [B, T], all rows of the prompt are visible
-#   prefix.<i>.mask                  [B, V]: 1 for the prefix's keys that a row has, 0 for padding; absent if all are
+#   mask                             [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
 #   prompt.positions                 [1, P] or [B, P]: position ids of the prompt's rows; if absent, they have none
 #   prompt.given                     any shape: if present, forward returns the states of the prompt's rows, too
 #   past.positions, past.<i>.key, past.<i>.value
@@ -126,7 +124,7 @@ class Backbone(Module):
         if "mask" in adapter:
             mask = adapter["mask"].long()
         if "prompt" in adapter:
-            mask = row_mask(mask, adapter["prompt"].size(1) + ids.size(1))
+            mask = row_mask(mask, adapter["prompt"].size(1) + mask.size(1))
         return mask
 
     # Keys and values of the text in every layer, as attention sees them: [2 * layers, B, K, S, D], key before value

@@ -53,12 +53,6 @@ def padding_mask(h, adapter: Dict[str, Tensor]):
     return ((visible - 1.) * 10000.).unsqueeze(1).unsqueeze(1)
 
 
-# Added to the attention scores to hide padding of a prefix, 0 in `visible` [B, V], from all queries: [B, 1, 1, V + R]
-def prefix_mask(visible, keys: int):
-    hidden = torch.constant_pad_nd((visible - 1.) * 10000., [0, keys - visible.size(1)], 0.)
-    return hidden.unsqueeze(1).unsqueeze(1)
-
-
 # Added to the attention scores of the last S of R rows, each of which sees itself and the rows before it, without
 # padding: [1|B, 1, S, R]
 def causal_mask(h, rows: int, adapter: Dict[str, Tensor]):
@@ -134,9 +128,6 @@ def attend(q, k, v, mask: Optional[Tensor], causal: bool, i: int, adapter: Dict[
         v = torch.cat([adapter[value].type_as(v).expand(B, -1, -1, -1), v], 2)
         if mask is not None:
             mask = torch.constant_pad_nd(mask, [k.size(2) - mask.size(3), 0], 0.)
-        if "prefix.{}.mask".format(i) in adapter:
-            hidden = prefix_mask(adapter["prefix.{}.mask".format(i)].type_as(k), k.size(2))
-            mask = hidden if mask is None else mask + hidden
     k, v = repeat_kv(k, q.size(1)), repeat_kv(v, q.size(1))  # [B, N, V + R, D]
     causal = causal and mask is None and q.size(2) > 1
     return merge_heads(ops.aten.scaled_dot_product_attention(q, k, v, mask, 0., causal))  # [B, S, N * D]

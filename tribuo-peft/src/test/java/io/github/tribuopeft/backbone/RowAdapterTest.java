@@ -12,7 +12,6 @@ import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.testing.TinyBackbone;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +106,7 @@ class RowAdapterTest {
         try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             addEntries(backbone, scope);
-            VirtualTokens virtual = unnumbered(VIRTUAL);
+            VirtualTokens virtual = new VirtualTokens(VIRTUAL, VirtualTokens.Placement.NO_POSITION_IDS);
             List<TokenSequence> rows = List.of(ONE, TWO);
             TorchRuntime.withoutGradients(() -> {
                 NDArray together = backbone.forward(scope, new TokenBatch(rows), entries, virtual);
@@ -123,48 +122,6 @@ class RowAdapterTest {
                 return null;
             });
         }
-    }
-
-    /** A row with fewer virtual tokens than another one computes the same as alone if a mask hides the padding. */
-    @ParameterizedTest
-    @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#families")
-    void masksHidePaddingOfVirtualTokens(String family) {
-        int fewer = VIRTUAL - 1;
-        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
-                NDManager scope = backbone.newManager()) {
-            Map<String, Integer> extents = extents(backbone.dimensions());
-            add(scope, AdapterEntry.PROMPT, AdapterEntry.PROMPT.of(), 0, extents);
-            for (int i = 0; i < backbone.dimensions().layers(); i++) {
-                add(scope, AdapterEntry.PREFIX_KEY, AdapterEntry.PREFIX_KEY.of(i), 0, extents);
-                add(scope, AdapterEntry.PREFIX_VALUE, AdapterEntry.PREFIX_VALUE.of(i), 0, extents);
-            }
-            Map<String, NDArray> own = new HashMap<>();
-            entries.forEach((name, entry) -> {
-                boolean prompt = name.equals(AdapterEntry.PROMPT.of());
-                own.put(name, entry.get(prompt ? ":1, :{}" : ":1, :, :{}", fewer));
-            });
-            float[] visible = new float[2 * (VIRTUAL + 5)];
-            Arrays.fill(visible, 1f);
-            visible[fewer] = 0f;
-            entries.put(BatchEntries.MASK, scope.create(visible, new Shape(2, VIRTUAL + 5)));
-            for (int i = 0; i < backbone.dimensions().layers(); i++) {
-                entries.put(
-                        BatchEntries.prefixMask(i),
-                        scope.create(new float[] {1, 1, 0, 1, 1, 1}, new Shape(2, VIRTUAL)));
-            }
-            TorchRuntime.withoutGradients(() -> {
-                NDArray together =
-                        backbone.forward(scope, new TokenBatch(List.of(ONE, TWO)), entries, unnumbered(VIRTUAL));
-                NDArray alone = backbone.forward(scope, new TokenBatch(List.of(ONE)), own, unnumbered(fewer));
-                assertThat(together.get("0, {}:", VIRTUAL).toFloatArray())
-                        .containsExactly(alone.get("0, {}:", fewer).toFloatArray(), within(1e-5f));
-                return null;
-            });
-        }
-    }
-
-    private static VirtualTokens unnumbered(int count) {
-        return new VirtualTokens(count, VirtualTokens.Placement.NO_POSITION_IDS);
     }
 
     @ParameterizedTest
