@@ -41,7 +41,7 @@ final class WordsExtension extends AbstractExtension {
 
         /** A setting such as {@code initializer=sampled-vocabulary} may be broken after the equals sign. */
         private static String withBreaks(String word) {
-            return Arrays.stream(word.split("(?<==)"))
+            return Arrays.stream(word.split("(?<=\\p{Alnum}=)"))
                     .map(part -> part.contains("-") && part.length() <= MAX_LENGTH
                             ? "<span class=\"word\">" + escape(part) + "</span>"
                             : escape(part).replace("_", "_<wbr>"))
