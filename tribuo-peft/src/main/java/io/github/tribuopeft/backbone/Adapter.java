@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Trained tensors of a method, by the names of {@link AdapterEntry}, and its virtual tokens. The backbone's program
- * applies them to the frozen model. A model stores nothing else of its method.
+ * Result of training a method: tensors by the names of {@link AdapterEntry}, which the backbone's program applies to
+ * the frozen model, and virtual tokens. A model stores nothing else of its method.
  *
  * @param tensors the tensors by name, such as {@code prefix.3.key} [1, N, P, D]
  * @param virtualTokens number and placement of the virtual tokens

@@ -95,8 +95,8 @@ public final class BackboneTokenizer implements AutoCloseable {
 
     /**
      * Returns the token ids of the beginning of a text that a language model continues: the special tokens that the
-     * tokenizer puts before a text, and the text. If the text already begins with such a token, as texts of chat
-     * templates do, the token is not added again.
+     * tokenizer puts before a text, and the text. If the text already begins with these tokens, as texts of chat
+     * templates do, they are not added again.
      *
      * @throws IllegalArgumentException if the text has more than a million characters
      */

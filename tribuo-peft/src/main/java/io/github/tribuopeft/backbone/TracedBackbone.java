@@ -41,8 +41,8 @@ final class TracedBackbone implements ForwardPass {
      *
      * @param manager a manager on the device
      * @param program the program with the word embeddings
-     * @throws BackboneException if the module cannot be loaded, has parameters that are not finite, or returns wrong
-     *     shapes
+     * @throws BackboneException if the module cannot be loaded, has parameters that are not finite, fails on a small batch,
+     *     or computes different states for a text when its padding changes
      */
     static TracedBackbone load(
             Path file, ModelDimensions dimensions, NDManager manager, TorchScriptModule program, Precision precision) {

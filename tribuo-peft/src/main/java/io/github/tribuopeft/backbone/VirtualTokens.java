@@ -14,8 +14,8 @@ public record VirtualTokens(int count, Placement placement) {
     public static final VirtualTokens NONE = new VirtualTokens(0, Placement.NO_POSITION_IDS);
 
     /**
-     * Placement of the position ids of virtual tokens. Only position ids tell a bidirectional encoder the
-     * order of tokens.
+     * Placement of the position ids of virtual tokens. Only position ids tell a bidirectional encoder the order
+     * of tokens.
      */
     public enum Placement {
         /**

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * Filter {@code words} of HTML templates: escapes a text and says where lines may be broken. Names such as {@code
- * prefix-tuning} stay on one line, and long labels such as {@code card_payment_not_recognised} are broken after an
- * underscore. Browsers would break after hyphens, or anywhere.
+ * prefix-tuning} stay on one line. Long labels such as {@code card_payment_not_recognised} may be broken after an
+ * underscore, and settings such as {@code initializer=sampled-vocabulary} after the equals sign. Browsers would break
+ * after hyphens, or anywhere.
  */
 final class WordsExtension extends AbstractExtension {
 
@@ -39,7 +40,6 @@ final class WordsExtension extends AbstractExtension {
                     .collect(Collectors.joining(" ")));
         }
 
-        /** A setting such as {@code initializer=sampled-vocabulary} may be broken after the equals sign. */
         private static String withBreaks(String word) {
             return Arrays.stream(word.split("(?<=\\p{Alnum}=)"))
                     .map(part -> part.contains("-") && part.length() <= MAX_LENGTH
