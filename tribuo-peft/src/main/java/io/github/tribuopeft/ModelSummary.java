@@ -70,11 +70,11 @@ final class ModelSummary {
         }
         TrainingEpoch chosen = history.epochs().get(history.bestEpoch() - 1);
         summary.put("train-loss", chosen.trainLoss());
-        if (Double.isFinite(chosen.developmentMetric())) {
+        history.bestScore().ifPresent(score -> {
             Map<String, Object> metric = new LinkedHashMap<>();
-            metric.put("name", history.start().metric());
-            metric.put("value", chosen.developmentMetric());
+            metric.put("name", score.name());
+            metric.put("value", score.value());
             summary.put("development-metric", metric);
-        }
+        });
     }
 }

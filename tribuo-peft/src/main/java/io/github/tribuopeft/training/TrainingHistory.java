@@ -3,6 +3,7 @@ package io.github.tribuopeft.training;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Record of a training run.
@@ -17,6 +18,14 @@ public record TrainingHistory(TrainingStart start, List<TrainingEpoch> epochs, i
 
     public TrainingHistory {
         epochs = List.copyOf(epochs);
+    }
+
+    /** Returns the development score of the chosen epoch; empty without a development set or if that epoch is incomplete. */
+    public Optional<DevelopmentScore> bestScore() {
+        return epochs.stream()
+                .filter(epoch -> epoch.epoch() == bestEpoch)
+                .findFirst()
+                .flatMap(epoch -> DevelopmentScore.of(start, epoch));
     }
 
     /** Returns the training time in seconds, without the development set. */

@@ -19,6 +19,7 @@ public final class TrainingLogger implements TrainingListener {
     private static final Logger LOGGER = Logger.getLogger(TrainingLogger.class.getName());
 
     private final int interval;
+    private TrainingStart start;
     private double lossSum;
     private int steps;
 
@@ -33,6 +34,7 @@ public final class TrainingLogger implements TrainingListener {
 
     @Override
     public void onStart(TrainingStart start, TrainingControl control) {
+        this.start = start;
         lossSum = 0;
         steps = 0;
         info(
@@ -65,9 +67,9 @@ public final class TrainingLogger implements TrainingListener {
                 epoch.epoch(),
                 epoch.epochs(),
                 epoch.trainLoss(),
-                Double.isNaN(epoch.developmentMetric())
-                        ? ""
-                        : String.format(Locale.ROOT, ", development metric = %.4f", epoch.developmentMetric()),
+                DevelopmentScore.of(start, epoch)
+                        .map(score -> ", development " + score)
+                        .orElse(""),
                 epoch.seconds());
     }
 

@@ -67,9 +67,7 @@ public final class TrainingProgressBar implements TrainingListener {
 
     @Override
     public void onEpoch(TrainingEpoch epoch) {
-        if (!Double.isNaN(epoch.developmentMetric())) {
-            metric = String.format(Locale.ROOT, "%s %.4f", start.metric(), epoch.developmentMetric());
-        }
+        DevelopmentScore.of(start, epoch).ifPresent(score -> metric = score.toString());
         draw();
     }
 

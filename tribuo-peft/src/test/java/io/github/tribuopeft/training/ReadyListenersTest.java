@@ -74,7 +74,7 @@ class ReadyListenersTest {
         assertThat(messages.get(0)).startsWith("INFO Training ia3 with 20 examples: 2 epochs of 5 steps, ");
         assertThat(messages.get(1)).matches("INFO At step 2 of 10, average loss = \\d\\.\\d{6}");
         assertThat(messages.get(3))
-                .matches("INFO At epoch 1 of 2, average loss = \\d\\.\\d{6}, development metric = [01]\\.\\d{4}, .* s");
+                .matches("INFO At epoch 1 of 2, average loss = \\d\\.\\d{6}, development accuracy [01]\\.\\d{4}, .* s");
         assertThat(messages.get(8)).startsWith("INFO Training completed after 2 epochs; the model has the state of");
     }
 

@@ -3,6 +3,7 @@ package io.github.tribuopeft.attestation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.attestation.Material.Role;
+import io.github.tribuopeft.training.DevelopmentScore;
 import io.github.tribuopeft.training.TrainingHistory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.cyclonedx.Version;
 import org.cyclonedx.exception.GeneratorException;
@@ -200,9 +200,9 @@ final class BillOfMaterials {
         parameters.setOutputs(List.of(format("application/json")));
         ModelCard card = new ModelCard();
         card.setModelParameters(parameters);
-        model.history().flatMap(BillOfMaterials::metric).ifPresent(metric -> {
+        model.history().flatMap(TrainingHistory::bestScore).ifPresent(score -> {
             QuantitativeAnalysis analysis = new QuantitativeAnalysis();
-            analysis.setPerformanceMetrics(List.of(metric));
+            analysis.setPerformanceMetrics(List.of(metric(score)));
             card.setQuantitativeAnalysis(analysis);
         });
         return card;
@@ -214,16 +214,12 @@ final class BillOfMaterials {
         return parameter;
     }
 
-    private static Optional<PerformanceMetric> metric(TrainingHistory history) {
-        double value = history.epochs().get(history.bestEpoch() - 1).developmentMetric();
-        if (!Double.isFinite(value)) {
-            return Optional.empty();
-        }
+    private static PerformanceMetric metric(DevelopmentScore score) {
         PerformanceMetric metric = new PerformanceMetric();
-        metric.setType(history.start().metric());
-        metric.setValue(Double.toString(value));
+        metric.setType(score.name());
+        metric.setValue(Double.toString(score.value()));
         metric.setSlice("development data");
-        return Optional.of(metric);
+        return metric;
     }
 
     private Component backbone(String reference) {

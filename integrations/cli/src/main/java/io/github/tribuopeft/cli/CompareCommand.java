@@ -32,6 +32,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "NAME",
+            completionCandidates = ComparableTaskNames.class,
             description = "Task: ${COMPLETION-CANDIDATES} (default: classification).")
     private Task task = Task.CLASSIFICATION;
 

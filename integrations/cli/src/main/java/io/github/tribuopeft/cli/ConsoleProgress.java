@@ -1,5 +1,6 @@
 package io.github.tribuopeft.cli;
 
+import io.github.tribuopeft.training.DevelopmentScore;
 import io.github.tribuopeft.training.ProgressLine;
 import io.github.tribuopeft.training.TrainingControl;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -69,18 +70,16 @@ final class ConsoleProgress implements TrainingListener {
 
     @Override
     public void onEpoch(TrainingEpoch epoch) {
-        boolean measured = Double.isFinite(epoch.developmentMetric());
-        if (measured) {
-            metric = String.format(Locale.ROOT, "dev %s %.4f", start.metric(), epoch.developmentMetric());
-        }
+        Optional<DevelopmentScore> score = DevelopmentScore.of(start, epoch);
+        score.ifPresent(value -> metric = "dev " + value);
         print(String.format(
                 Locale.ROOT,
                 "epoch %d/%d: loss %.4f%s%s, %.1f s",
                 epoch.epoch(),
                 epoch.epochs(),
                 epoch.trainLoss(),
-                measured ? ", " + metric : "",
-                epoch.best() && measured ? " (best)" : "",
+                score.isPresent() ? ", " + metric : "",
+                epoch.best() && score.isPresent() ? " (best)" : "",
                 epoch.seconds()));
     }
 

@@ -139,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
                     cardFile,
                     history.bestEpoch(),
                     history.epochs().size(),
-                    developmentMetric(history));
+                    history.bestScore().map(score -> ", dev " + score).orElse(""));
             if (json != null) {
                 Json.write(json, metrics(model, history));
             }
@@ -149,16 +149,6 @@ final class TrainCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "; the model itself is complete in " + output, e);
         }
-    }
-
-    /** Returns the metric of the chosen epoch on the development set; empty without one. */
-    private static String developmentMetric(TrainingHistory history) {
-        return history.epochs().stream()
-                .filter(epoch -> epoch.epoch() == history.bestEpoch() && Double.isFinite(epoch.developmentMetric()))
-                .map(epoch -> String.format(
-                        Locale.ROOT, ", dev %s %.4f", history.start().metric(), epoch.developmentMetric()))
-                .findFirst()
-                .orElse("");
     }
 
     private Map<String, Object> metrics(AdaptedModel model, TrainingHistory history) throws IOException {
