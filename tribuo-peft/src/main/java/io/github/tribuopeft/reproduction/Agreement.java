@@ -11,8 +11,8 @@ final class Agreement {
     private Agreement() {}
 
     /**
-     * Returns the fraction of equal predictions, in [0, 1]. Labels are equal if their names are equal. Numbers are equal
-     * if they differ by at most the tolerance.
+     * Returns the fraction of equal predictions, in [0, 1]. Labels are equal if their names are equal. Numbers are
+     * equal if they differ by at most the tolerance.
      *
      * @param first the predictions of one model
      * @param second the predictions of the other model for the same examples

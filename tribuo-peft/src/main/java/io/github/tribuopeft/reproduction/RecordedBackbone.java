@@ -51,8 +51,8 @@ record RecordedBackbone(RecordedComponent component, Fingerprint fingerprint) {
      * Returns the first source with the recorded fingerprint. Searches the given sources, the roots, the recorded path
      * and the class path, in this order.
      *
-     * @throws ReproductionException if no source has the fingerprint; the message contains the recorded hashes and those
-     *     that were found
+     * @throws ReproductionException if no source has the fingerprint; the message contains the recorded hashes and
+     *     those that were found
      */
     BackboneSource find(List<BackboneSource> given, List<Path> roots) {
         List<BackboneSource> candidates = new ArrayList<>(given);

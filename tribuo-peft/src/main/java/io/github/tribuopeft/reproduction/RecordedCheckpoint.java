@@ -41,8 +41,8 @@ record RecordedCheckpoint(RecordedComponent component, String sha256) {
     /**
      * Returns the first checkpoint with the recorded hash. Searches the roots, then the recorded path.
      *
-     * @throws ReproductionException if no checkpoint has this hash; the message contains the recorded hash and those that
-     *     were found
+     * @throws ReproductionException if no checkpoint has this hash; the message contains the recorded hash and those
+     *     that were found
      */
     InitialCheckpoint find(List<Path> roots) {
         List<String> found = new ArrayList<>();

@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Component of a recorded trainer that reads files: the backbone or the checkpoint. The {@link ModelFileRegistry} creates
- * it, because a provenance is not trusted.
+ * Component of a recorded trainer that reads files: the backbone or the checkpoint. The {@link ModelFileRegistry}
+ * creates it, because a provenance is not trusted.
  *
  * @param provenance the provenance of the component
  */
 record RecordedComponent(ConfiguredObjectProvenance provenance) {
 
-    /** Returns the recorded paths of the files or directories of the component: usually one, none for embedded files. */
+    /**
+     * Returns the recorded paths of the files or directories of the component: usually one, none for embedded files.
+     */
     List<String> paths() {
         return provenance.getConfiguredParameters().values().stream()
                 .filter(FileProvenance.class::isInstance)

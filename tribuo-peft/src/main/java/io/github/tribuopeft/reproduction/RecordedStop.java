@@ -11,9 +11,9 @@ import org.tribuo.provenance.ModelProvenance;
 /**
  * Listener that stops a run after the same step as the recorded run.
  *
- * <p>If the last step ends an epoch, the recorded run was stopped either before or after the evaluation of this epoch on
- * the development data. If the recorded model is that of this epoch, the epoch was evaluated, and this listener stops
- * after the evaluation. Otherwise the evaluation does not affect the model, and this listener stops before it.
+ * <p>If the last step ends an epoch, the recorded run was stopped either before or after the evaluation of this epoch
+ * on the development data. If the recorded model is that of this epoch, the epoch was evaluated, and this listener
+ * stops after the evaluation. Otherwise the evaluation does not affect the model, and this listener stops before it.
  */
 final class RecordedStop implements TrainingListener {
 

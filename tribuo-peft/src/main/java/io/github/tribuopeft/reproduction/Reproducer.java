@@ -38,8 +38,8 @@ import org.tribuo.sequence.SequenceDataset;
  * }
  * }</pre>
  *
- * <p>A provenance in a file is not trusted. So the rebuilt trainer consists only of classes of this library and those that
- * the application {@linkplain Builder#allow allows}.
+ * <p>A provenance in a file is not trusted. So the rebuilt trainer consists only of classes of this library and those
+ * that the application {@linkplain Builder#allow allows}.
  */
 public final class Reproducer {
 
@@ -96,8 +96,8 @@ public final class Reproducer {
     /**
      * Reproduces a model from its provenance alone. Compares the tensors by the hash in the provenance.
      *
-     * @throws ReproductionException if the provenance does not describe a training run or has no hash of the parameters,
-     *     or a file is missing or has changed
+     * @throws ReproductionException if the provenance does not describe a training run or has no hash of the
+     *     parameters, or a file is missing or has changed
      * @throws IllegalArgumentException if the data cannot be rebuilt
      */
     public Reproduction reproduce(ModelProvenance provenance) {
@@ -105,7 +105,8 @@ public final class Reproducer {
     }
 
     /**
-     * Reproduces a model from a provenance that is stored separately. Compares as {@link #reproduce(AdaptedModel)} does.
+     * Reproduces a model from a provenance that is stored separately. Compares as {@link #reproduce(AdaptedModel)}
+     * does.
      *
      * @throws ReproductionException if the provenance does not describe a training run or describes a model of another
      *     class or output type, or a file is missing or has changed
@@ -212,8 +213,9 @@ public final class Reproducer {
         }
 
         /**
-         * Allows additional classes of trainer components, such as your own method. Their settings come from a provenance
-         * that is not trusted, so creating an object of such a class must not execute commands or open files.
+         * Allows additional classes of trainer components, such as your own method. Their settings come from a
+         * provenance that is not trusted, so creating an object of such a class must not execute commands or open
+         * files.
          */
         @SafeVarargs
         public final Builder allow(Class<? extends Configurable>... classes) {

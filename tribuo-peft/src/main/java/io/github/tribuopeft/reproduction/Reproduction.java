@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 /**
  * Result of a reproduction: the retrained model and its comparison with the recorded one.
  *
- * <p>If only the provenance of the recorded model was given and the hashes of the parameters differ, the differences and
- * the agreement are unknown and thus empty.
+ * <p>If only the provenance of the recorded model was given and the hashes of the parameters differ, the differences
+ * and the agreement are unknown and thus empty.
  *
  * @param verdict whether the models are identical, equivalent or different
  * @param maxParameterDifference largest absolute difference of a parameter; also empty if the tensors have different
