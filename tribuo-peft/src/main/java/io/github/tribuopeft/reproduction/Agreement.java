@@ -5,13 +5,18 @@ import java.util.stream.IntStream;
 import org.tribuo.Output;
 import org.tribuo.Prediction;
 
-/** Agreement of the predictions of two models. */
+/** Fraction of examples for which two models predict the same output. */
 final class Agreement {
 
     private Agreement() {}
 
     /**
-     * Returns the share of equal predictions. Labels are equal by name; numbers, if they differ by at most the tolerance.
+     * Returns the fraction of equal predictions, in [0, 1]. Labels are equal if their names are equal. Numbers are
+     * equal if they differ by at most the tolerance.
+     *
+     * @param first the predictions of one model
+     * @param second the predictions of the other model for the same examples
+     * @param tolerance largest absolute difference of equal numbers
      */
     static <T extends Output<T>> double of(List<Prediction<T>> first, List<Prediction<T>> second, double tolerance) {
         long equal = IntStream.range(0, first.size())

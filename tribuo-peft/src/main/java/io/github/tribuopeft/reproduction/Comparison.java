@@ -10,15 +10,23 @@ import java.util.OptionalDouble;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
- * Comparison of a recorded model with one that was trained again.
+ * Comparison of a recorded model with the model that was trained again from its provenance.
  *
  * @param provenance the recorded provenance
- * @param run the data
- * @param found the model that was trained again
- * @param tolerance largest relative difference of equivalent models
+ * @param run the training run, with the rebuilt data
+ * @param retrained the model that was trained again
+ * @param tolerance largest difference of a parameter for {@link Verdict#EQUIVALENT}, relative to the largest absolute
+ *     value of its tensor
  */
-record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel found, double tolerance) {
+record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel retrained, double tolerance) {
 
+    /**
+     * Compares the retrained model with the recorded model, or with the recorded hash of the parameters if there is no
+     * recorded model.
+     *
+     * @throws ReproductionException if the recorded model has another class or output type, or if there is neither a
+     *     recorded model nor a recorded hash
+     */
     Reproduction with(Optional<AdaptedModel> recorded) {
         return recorded.map(this::withModel).orElseGet(this::withProvenance);
     }
@@ -28,31 +36,32 @@ record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel foun
         boolean changed = hashOf(provenance)
                 .filter(hash -> !hash.equals(recorded.state().parametersHash()))
                 .isPresent();
-        AdaptedModel comparable = changed ? likeRecorded(recorded) : found;
+        AdaptedModel comparable = changed ? mergedLike(recorded) : retrained;
         try {
             return withModel(recorded, comparable, changed);
         } finally {
-            if (comparable != found) {
+            if (comparable != retrained) {
                 comparable.close();
             }
         }
     }
 
-    /** Returns the merged model if the recorded model was merged after training. */
-    private AdaptedModel likeRecorded(AdaptedModel recorded) {
-        if (recorded.adapter().keySet().equals(found.adapter().keySet())) {
-            return found;
+    /** Returns the retrained model, merged if the recorded model has been merged after training. */
+    private AdaptedModel mergedLike(AdaptedModel recorded) {
+        if (recorded.adapter().keySet().equals(retrained.adapter().keySet())) {
+            return retrained;
         }
-        return found.merged();
+        return retrained.merged();
     }
 
     private void requireSameKind(AdaptedModel recorded) {
-        if (recorded.getClass() != found.getClass()
+        if (recorded.getClass() != retrained.getClass()
                 || recorded.getOutputIDInfo().getClass()
-                        != found.getOutputIDInfo().getClass()) {
+                        != retrained.getOutputIDInfo().getClass()) {
             throw new ReproductionException("The provenance describes a "
-                    + found.getClass().getSimpleName()
-                    + " with outputs " + found.getOutputIDInfo().getClass().getSimpleName() + ", but the model is a "
+                    + retrained.getClass().getSimpleName()
+                    + " with outputs " + retrained.getOutputIDInfo().getClass().getSimpleName()
+                    + ", but the model is a "
                     + recorded.getClass().getSimpleName() + " with "
                     + recorded.getOutputIDInfo().getClass().getSimpleName());
         }
@@ -73,10 +82,11 @@ record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel foun
                         .orElse(Verdict.DIFFERENT);
         List<String> reasons = new ArrayList<>();
         if (difference.isEmpty()) {
-            reasons.add("Tensors: the model has other tensors or outputs than the one that was trained again");
+            reasons.add("Tensors: the names or shapes of the tensors, or the outputs, differ between the model and the"
+                    + " retrained model");
         }
         if (changed) {
-            reasons.add("Model: its tensors are not those that its training created; it was merged or changed later");
+            reasons.add("Model: its tensors are not those of its training; it was merged or changed later");
         }
         return result(
                 verdict,
@@ -86,12 +96,12 @@ record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel foun
                 reasons);
     }
 
-    /** Compares with the hash of the parameters, since there is no model. */
+    /** Compares the hash of the parameters with the recorded one. */
     private Reproduction withProvenance() {
         String recorded = hashOf(provenance)
                 .orElseThrow(() -> new ReproductionException("The provenance has no hash of the parameters, because an"
                         + " earlier version wrote it; expected the model too"));
-        boolean identical = recorded.equals(found.state().parametersHash());
+        boolean identical = recorded.equals(retrained.state().parametersHash());
         OptionalDouble unknown = OptionalDouble.empty();
         return result(
                 identical ? Verdict.IDENTICAL : Verdict.DIFFERENT,
@@ -100,10 +110,10 @@ record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel foun
                 identical ? OptionalDouble.of(1) : unknown,
                 identical
                         ? List.of()
-                        : List.of(
-                                "Parameters: their SHA-256 is " + found.state().parametersHash()
-                                        + ", but the provenance has " + recorded
-                                        + ". How far they differ is only known with the model"));
+                        : List.of("Parameters: their SHA-256 is "
+                                + retrained.state().parametersHash()
+                                + ", but the provenance has " + recorded
+                                + ". The size of the difference can be computed only if the model is given"));
     }
 
     private static Optional<String> hashOf(ModelProvenance provenance) {
@@ -118,9 +128,9 @@ record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel foun
             OptionalDouble relative,
             OptionalDouble agreement,
             List<String> reasons) {
-        List<ProvenanceDifference> differences = ProvenanceDifference.between(provenance, found.getProvenance());
+        List<ProvenanceDifference> differences = ProvenanceDifference.between(provenance, retrained.getProvenance());
         List<String> all = new ArrayList<>(reasons);
-        all.addAll(Reasons.of(provenance, found.getProvenance(), differences));
+        all.addAll(Reasons.of(provenance, retrained.getProvenance(), differences));
         return new Reproduction(
                 verdict,
                 absolute,
@@ -129,6 +139,6 @@ record Comparison(ModelProvenance provenance, RecordedRun run, AdaptedModel foun
                 agreement,
                 differences,
                 verdict == Verdict.IDENTICAL ? List.of() : all,
-                found);
+                retrained);
     }
 }

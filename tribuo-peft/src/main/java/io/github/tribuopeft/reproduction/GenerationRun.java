@@ -20,12 +20,14 @@ import org.tribuo.Prediction;
  * Training run of a language model.
  *
  * @param training the training data
- * @param development the development data; null if none was given
+ * @param development the development data, or null
  */
 record GenerationRun(Dataset<Text> training, Dataset<Text> development) implements RecordedRun {
 
     /**
-     * Creates a run.
+     * Creates a run on rebuilt datasets.
+     *
+     * @param development the development data, or null
      *
      * @throws ReproductionException if the outputs are not texts
      */
@@ -61,14 +63,23 @@ record GenerationRun(Dataset<Text> training, Dataset<Text> development) implemen
         return typed.train(training, development, runProvenance, invocation);
     }
 
-    /** {@inheritDoc} Replies are the same if the log-likelihoods that both models give to them are. */
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Two replies are equal if their texts are equal and their log-likelihoods differ by at most the tolerance,
+     * relative to the log-likelihood of the recorded model.
+     */
     @Override
     public double agreement(
-            AdaptedModel recorded, AdaptedModel found, BackboneReference backbone, String device, double tolerance) {
+            AdaptedModel recorded,
+            AdaptedModel retrained,
+            BackboneReference backbone,
+            String device,
+            double tolerance) {
         PeftTextModel before = (PeftTextModel) recorded;
         List<Example<Text>> examples = (development == null ? training : development)
                 .getData().stream().limit(COMPARED_EXAMPLES).toList();
-        List<Prediction<Text>> second = ((PeftTextModel) found).predict(examples);
+        List<Prediction<Text>> second = ((PeftTextModel) retrained).predict(examples);
         try (PeftTextModel first = PeftTextModel.of(
                 before.getProvenance(), before.getOutputIDInfo(), before.state().at(backbone, device))) {
             List<Prediction<Text>> scored = first.predict(examples);

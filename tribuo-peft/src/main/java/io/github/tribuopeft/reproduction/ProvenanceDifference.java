@@ -17,18 +17,18 @@ import org.tribuo.provenance.DataSourceProvenance;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
- * Value that differs in two provenances.
+ * Value that differs between the recorded provenance and that of the retrained model.
  *
- * @param path names from the provenance of the model to the value, separated by dots, such as {@code
+ * @param path the names that lead from the provenance of the model to the value, separated by dots, such as {@code
  *     trainer.torch-version}
- * @param recorded the recorded value; {@value #ABSENT} if there is none
- * @param found the value of the second training; {@value #ABSENT} if there is none
+ * @param recorded the recorded value, or {@value #ABSENT}
+ * @param found the value of the retrained model, or {@value #ABSENT}
  */
 public record ProvenanceDifference(String path, String recorded, String found) {
 
     static final String ABSENT = "not recorded";
 
-    /** Values that differ in every training run, and the hash of the result, which is compared itself. */
+    /** Names that are not compared: times, which differ in every run, and the hash of the parameters. */
     private static final Set<String> IGNORED = Set.of(
             "trained-at",
             DataSourceProvenance.DATASOURCE_CREATION_TIME,
@@ -36,13 +36,13 @@ public record ProvenanceDifference(String path, String recorded, String found) {
             TrainingFacts.PARAMETERS_HASH);
 
     /**
-     * Returns the differences of two provenances by path. Times and paths of files are ignored: files are compared by
-     * their hashes.
+     * Returns the differences between two provenances, sorted by path. Times and paths of files are not compared. Files
+     * are compared by their hashes.
      */
     static List<ProvenanceDifference> between(ModelProvenance recorded, ModelProvenance found) {
         Map<String, String> before = flatten(recorded);
         Map<String, String> after = flatten(found);
-        if (TrainingFacts.in(recorded).isEmpty()) { // an earlier version, which did not record these facts
+        if (TrainingFacts.in(recorded).isEmpty()) { // earlier versions did not record these facts
             after.keySet().removeIf(path -> path.startsWith("instance-values." + TrainingFacts.KEY + "."));
         }
         Set<String> paths = new TreeSet<>(before.keySet());
@@ -77,7 +77,7 @@ public record ProvenanceDifference(String path, String recorded, String found) {
         }
     }
 
-    /** Returns the last name of the path. */
+    /** Returns the last component of the path. */
     String name() {
         return path.substring(path.lastIndexOf('.') + 1);
     }

@@ -9,19 +9,22 @@ import java.util.List;
 import java.util.Map;
 import org.tribuo.provenance.ModelProvenance;
 
-/** Reasons why a second training gave another model, in sentences. */
+/** Reasons why a retrained model differs from the recorded one, in sentences. */
 final class Reasons {
 
-    /** Sentences for values that change the bits of a result; the arguments are the recorded and the new value. */
+    /**
+     * Sentences for values that affect the rounding of a result, by the last component of their path. The format
+     * arguments are the recorded value and the value of the retrained model.
+     */
     private static final Map<String, String> SENTENCES = Map.ofEntries(
             entry(
                     PeftTrainerProvenance.THREADS,
-                    "Threads: the model was trained with %s threads for each operation and retrained with %s; another"
-                            + " number adds in another order"),
+                    "Threads: the model was trained with %s threads for each operation and retrained with %s; the order"
+                            + " of additions depends on the number of threads"),
             entry(
                     PeftTrainerProvenance.TORCH_VERSION,
-                    "libtorch: the model was trained with version %s and retrained with %s, whose operations may round"
-                            + " differently"),
+                    "libtorch: the model was trained with version %s and retrained with %s; operations of another"
+                            + " version may round differently"),
             entry(
                     PeftTrainerProvenance.DJL_VERSION,
                     "DJL: the model was trained with version %s and retrained with %s"),
@@ -30,7 +33,8 @@ final class Reasons {
                     "Library: the model was trained with version %s of Tribuo PEFT and retrained with %s"),
             entry(
                     PeftTrainerProvenance.RESOLVED_DEVICE,
-                    "Device: the model was trained on %s and retrained on %s, which adds in another order"),
+                    "Device: the model was trained on %s and retrained on %s; the order of additions depends on the"
+                            + " device"),
             entry(TrainingFacts.PROCESSOR, "Processor: the model was trained on '%s' and retrained on '%s'"),
             entry(
                     TrainingFacts.INSTRUCTION_SETS,
@@ -39,12 +43,17 @@ final class Reasons {
                     TrainingFacts.PROCESSOR_RESTRICTIONS,
                     "Processor: environment variables restrict the instruction sets; they were '%s' and are '%s'"),
             entry("os-arch", "Processor: the architecture was %s and is %s"),
-            entry("os-name", "Operating system: it was %s and is %s; its mathematical functions may round differently"),
+            entry(
+                    "os-name",
+                    "Operating system: it was %s and is %s; the mathematical functions of another system may round"
+                            + " differently"),
             entry("tribuo-version", "Tribuo: the model was trained with version %s and retrained with %s"));
 
     private Reasons() {}
 
-    static List<String> of(ModelProvenance recorded, ModelProvenance found, List<ProvenanceDifference> differences) {
+    /** Returns the reasons without duplicates; contains at least one. */
+    static List<String> of(
+            ModelProvenance recorded, ModelProvenance retrained, List<ProvenanceDifference> differences) {
         List<String> reasons = new ArrayList<>();
         for (ProvenanceDifference difference : differences) {
             String sentence = SENTENCES.get(difference.name());
@@ -66,19 +75,20 @@ final class Reasons {
         if (TrainingFacts.in(recorded).isEmpty()) {
             add(
                     reasons,
-                    "Record: the model was written by an earlier version of this library, which did not record the"
-                            + " processor, the pooling, the learning rates and the hash of the examples, so these may differ");
+                    "Record: the model was written by an earlier version of this library. It did not record the"
+                            + " processor, the pooling, the learning rates or the hash of the examples, so these may"
+                            + " differ");
         }
         String device = String.valueOf(
-                found.getTrainerProvenance().getInstanceValues().get(PeftTrainerProvenance.RESOLVED_DEVICE));
+                retrained.getTrainerProvenance().getInstanceValues().get(PeftTrainerProvenance.RESOLVED_DEVICE));
         if (device.contains("cuda")) {
             add(reasons, "Device: sums on a GPU have no fixed order, so each training run differs in the last bits");
         }
         if (reasons.isEmpty()) {
             add(
                     reasons,
-                    "No recorded fact differs. The model may have been changed after training, or something that"
-                            + " is not recorded has changed");
+                    "No recorded value differs. The model may have been changed after training, or a value that is not"
+                            + " recorded may have changed");
         }
         return reasons;
     }

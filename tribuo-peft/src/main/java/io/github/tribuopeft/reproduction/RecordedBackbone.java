@@ -17,11 +17,16 @@ import org.tribuo.provenance.TrainerProvenance;
 /**
  * Backbone in the provenance of a trainer.
  *
- * @param component its source
- * @param fingerprint the hashes of its files
+ * @param component the source of the backbone
+ * @param fingerprint the hashes of the configuration, the weights and the tokenizer
  */
 record RecordedBackbone(RecordedComponent component, Fingerprint fingerprint) {
 
+    /**
+     * Returns the backbone in a provenance.
+     *
+     * @throws ReproductionException if the provenance has no backbone, or no hashes of it
+     */
     static RecordedBackbone of(TrainerProvenance trainer) {
         if (!(trainer.getConfiguredParameters().get("backbone") instanceof ConfiguredObjectProvenance source)) {
             throw new ReproductionException("The provenance of the model has no backbone");
@@ -43,9 +48,11 @@ record RecordedBackbone(RecordedComponent component, Fingerprint fingerprint) {
     }
 
     /**
-     * Finds the backbone: among given sources, below the roots, at its recorded path, then on the class path.
+     * Returns the first source with the recorded fingerprint. Searches the given sources, the roots, the recorded path
+     * and the class path, in this order.
      *
-     * @throws ReproductionException if no source has the fingerprint; the message has the expected and all found hashes
+     * @throws ReproductionException if no source has the fingerprint; the message contains the recorded hashes and
+     *     those that were found
      */
     BackboneSource find(List<BackboneSource> given, List<Path> roots) {
         List<BackboneSource> candidates = new ArrayList<>(given);
@@ -61,16 +68,16 @@ record RecordedBackbone(RecordedComponent component, Fingerprint fingerprint) {
                 if (differences.isEmpty()) {
                     return candidate;
                 }
-                found.add(where(candidate) + ": " + String.join(", ", differences));
+                found.add(location(candidate) + ": " + String.join(", ", differences));
             } catch (BackboneException e) {
-                found.add(where(candidate) + ": " + e.getMessage());
+                found.add(location(candidate) + ": " + e.getMessage());
             }
         }
         return onClassPath()
                 .orElseThrow(() -> new ReproductionException(
                         found.isEmpty()
                                 ? "The backbone is missing: " + expected(roots)
-                                : "The backbone is not that of the training: " + String.join("; ", found)));
+                                : "The backbone differs from that of the training: " + String.join("; ", found)));
     }
 
     private Optional<BackboneSource> onClassPath() {
@@ -80,14 +87,15 @@ record RecordedBackbone(RecordedComponent component, Fingerprint fingerprint) {
                 .findFirst();
     }
 
+    /** Describes the backbone of the training and location it was searched. */
     private String expected(List<Path> roots) {
         return "the model was trained on a "
                 + component.provenance().getClassName().replaceFirst(".*\\.", "") + " in " + component.paths()
                 + " with weights of SHA-256 " + fingerprint.weights()
-                + (roots.isEmpty() ? "" : "; searched there and below " + roots);
+                + (roots.isEmpty() ? "" : "; searched at this path and below " + roots);
     }
 
-    private static String where(BackboneSource source) {
+    private static String location(BackboneSource source) {
         return source.localDirectory().map(Path::toString).orElse(source.name());
     }
 

@@ -13,14 +13,18 @@ import java.util.Optional;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
- * Checkpoint from which a recorded training resumed.
+ * Checkpoint from which a recorded training run resumed.
  *
- * @param component the checkpoint
- * @param sha256 its hash
+ * @param component the checkpoint as a component of the trainer
+ * @param sha256 the hash of the checkpoint
  */
 record RecordedCheckpoint(RecordedComponent component, String sha256) {
 
-    /** Returns the checkpoint in a provenance; empty if the training did not resume from one. */
+    /**
+     * Returns the checkpoint in a provenance, or empty if training did not resume from one.
+     *
+     * @throws ReproductionException if the hash of the checkpoint is not recorded
+     */
     static Optional<RecordedCheckpoint> of(ModelProvenance provenance) {
         if (!(provenance.getTrainerProvenance().getConfiguredParameters().get("start")
                         instanceof ConfiguredObjectProvenance start)
@@ -30,13 +34,15 @@ record RecordedCheckpoint(RecordedComponent component, String sha256) {
         if (TrainingFacts.instanceValues(provenance).get(PeftTrainer.START_HASH) instanceof HashProvenance hash) {
             return Optional.of(new RecordedCheckpoint(new RecordedComponent(start), hash.getValue()));
         }
-        throw new ReproductionException("The training resumed from " + start + ", whose hash is not recorded");
+        throw new ReproductionException(
+                "The training resumed from " + start + ", but the hash of this checkpoint is not recorded");
     }
 
     /**
-     * Finds the checkpoint below the roots or at its recorded path.
+     * Returns the first checkpoint with the recorded hash. Searches the roots, then the recorded path.
      *
-     * @throws ReproductionException if none has the hash; the message has the expected and all found hashes
+     * @throws ReproductionException if no checkpoint has this hash; the message contains the recorded hash and those
+     *     that were found
      */
     InitialCheckpoint find(List<Path> roots) {
         List<String> found = new ArrayList<>();
@@ -54,8 +60,7 @@ record RecordedCheckpoint(RecordedComponent component, String sha256) {
         throw new ReproductionException(
                 found.isEmpty()
                         ? "The checkpoint " + component.paths()
-                                + " from which the training resumed is missing; expected" + " a file with SHA-256 "
-                                + sha256
+                                + " from which the training resumed is missing; expected a file with SHA-256 " + sha256
                         : "The checkpoint has changed: " + String.join("; ", found) + ", but the training resumed from "
                                 + sha256);
     }

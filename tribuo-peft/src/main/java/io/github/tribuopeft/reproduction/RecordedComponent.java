@@ -12,14 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Component in a provenance that reads files: the backbone or the checkpoint. It is created through the
- * {@link ModelFileRegistry}, because a provenance may not be trusted.
+ * Component of a recorded trainer that reads files: the backbone or the checkpoint. The {@link ModelFileRegistry}
+ * creates it, because a provenance is not trusted.
  *
- * @param provenance its provenance
+ * @param provenance the provenance of the component
  */
 record RecordedComponent(ConfiguredObjectProvenance provenance) {
 
-    /** Returns the recorded paths of its files or directories; usually one, or none for embedded files. */
+    /**
+     * Returns the recorded paths of the files or directories of the component: usually one, none for embedded files.
+     */
     List<String> paths() {
         return provenance.getConfiguredParameters().values().stream()
                 .filter(FileProvenance.class::isInstance)
@@ -28,11 +30,13 @@ record RecordedComponent(ConfiguredObjectProvenance provenance) {
     }
 
     /**
-     * Creates the component once for each place where its files may be and something exists.
+     * Creates the component once for each existing path that may contain its files.
      *
+     * @param <C> the type of the component
      * @param roots directories to search before the recorded path
-     * @throws IllegalArgumentException if its class is not registered, its settings are invalid, or only the user may
-     *     name it
+     * @param role the type of the component
+     * @throws IllegalArgumentException if the class of the component is not registered or only the user may name it, or
+     *     if its settings are invalid
      */
     <C> List<C> candidates(List<Path> roots, Class<C> role) {
         List<String> recorded = paths();
@@ -46,7 +50,11 @@ record RecordedComponent(ConfiguredObjectProvenance provenance) {
                 .toList();
     }
 
-    /** @param moved places of the recorded paths that have moved */
+    /**
+     * Creates the component.
+     *
+     * @param moved the present paths, by recorded path
+     */
     private <C> C create(Map<String, Path> moved, Class<C> role) {
         Map<String, String> settings = new TreeMap<>();
         provenance.getConfiguredParameters().forEach((name, value) -> {

@@ -9,9 +9,11 @@ import java.util.Optional;
 import org.tribuo.provenance.ModelProvenance;
 
 /**
- * Listener that stops a run after the same step as the recorded one. At the end of an epoch, the run may have been
- * stopped before or after that epoch was measured on the development set: if the epoch was kept, it was measured. If it
- * was not, an earlier epoch was kept, and the model is the same in both cases.
+ * Listener that stops a run after the same step as the recorded run.
+ *
+ * <p>If the last step ends an epoch, the recorded run was stopped either before or after the evaluation of this epoch
+ * on the development data. If the recorded model is that of this epoch, the epoch was evaluated, and this listener
+ * stops after the evaluation. Otherwise the evaluation does not affect the model, and this listener stops before it.
  */
 final class RecordedStop implements TrainingListener {
 
@@ -25,7 +27,7 @@ final class RecordedStop implements TrainingListener {
         this.bestEpoch = bestEpoch;
     }
 
-    /** Returns the stop of a run; empty if it was complete. */
+    /** Returns the listener for a recorded run, or empty if the run was not stopped. */
     static Optional<TrainingListener> of(ModelProvenance provenance) {
         if (!(TrainingFacts.instanceValues(provenance).get(PeftTrainer.STOPPED)
                 instanceof PrimitiveProvenance<?> stopped)) {
@@ -37,15 +39,15 @@ final class RecordedStop implements TrainingListener {
     }
 
     @Override
-    public void onStart(TrainingStart start, TrainingControl ofRun) {
-        control = ofRun;
+    public void onStart(TrainingStart start, TrainingControl runControl) {
+        control = runControl;
         stepsPerEpoch = start.stepsPerEpoch();
     }
 
     @Override
     public void onStep(TrainingStep step) {
-        boolean measured = steps == bestEpoch * stepsPerEpoch;
-        if (step.step() == steps && !measured) {
+        boolean evaluated = steps == bestEpoch * stepsPerEpoch;
+        if (step.step() == steps && !evaluated) {
             control.stop();
         }
     }

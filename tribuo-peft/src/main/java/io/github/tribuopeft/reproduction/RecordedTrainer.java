@@ -36,12 +36,13 @@ import java.util.stream.Stream;
 import org.tribuo.provenance.TrainerProvenance;
 
 /**
- * Trainer that is rebuilt from its provenance. OLCUT creates objects of allowed classes only, because a provenance in a
+ * Trainer that is rebuilt from its provenance. Only objects of allowed classes are created, because a provenance in a
  * file is not trusted.
  */
 final class RecordedTrainer {
 
-    private static final Set<String> CLASSES = Stream.concat(
+    /** Classes of this library that a recorded trainer may contain, and the methods on the class path. */
+    private static final Set<String> ALLOWED_CLASSES = Stream.concat(
                     Stream.<Class<?>>of(
                             PeftTrainer.class,
                             PeftSequenceTrainer.class,
@@ -64,6 +65,8 @@ final class RecordedTrainer {
 
     private final TrainerProvenance provenance;
     private final List<ConfigurationData> components;
+
+    /** Names of the components that {@link #replace} has added; their classes need no check. */
     private final Set<String> verified = new HashSet<>();
 
     private RecordedTrainer(TrainerProvenance provenance) {
@@ -74,7 +77,7 @@ final class RecordedTrainer {
     /**
      * Reads the configuration of a trainer.
      *
-     * @throws ReproductionException if it is not one of this library, such as that of an imported adapter
+     * @throws ReproductionException if the trainer is not one of this library, such as that of an imported adapter
      */
     static RecordedTrainer of(TrainerProvenance provenance) {
         if (!Stream.of(PeftTrainer.class, PeftSequenceTrainer.class, PeftTextTrainer.class)
@@ -82,26 +85,36 @@ final class RecordedTrainer {
                 .toList()
                 .contains(provenance.getClassName())) {
             throw new ReproductionException("The model has no record of its training and cannot be reproduced: its"
-                    + " provenance names " + provenance.getClassName()
+                    + " provenance names the trainer " + provenance.getClassName()
                     + ". Imported adapters were trained by another library");
         }
         return new RecordedTrainer(provenance);
     }
 
-    /** Returns the number of the invocation that trained the model. */
+    /**
+     * Returns the number of the invocation of the trainer that trained the model.
+     *
+     * @throws ReproductionException if the provenance does not contain it
+     */
     int invocation() {
         if (provenance.getInstanceValues().get(TrainerProvenance.TRAIN_INVOCATION_COUNT)
                 instanceof IntProvenance count) {
             return count.getValue();
         }
-        throw new ReproductionException("The provenance of the model has no number of the invocation");
+        throw new ReproductionException("The provenance of the model has no value '"
+                + TrainerProvenance.TRAIN_INVOCATION_COUNT + "', the number of the invocation");
     }
 
-    /** Replaces a component of the trainer by one whose files have been checked. */
+    /**
+     * Replaces a component of the trainer.
+     *
+     * @param setting the name of the setting that refers to the component
+     * @param component the configuration of the new component, whose files have been checked
+     */
     void replace(String setting, ConfiguredObjectProvenance component) {
         ConfigurationData trainer = components.get(0);
-        String old = trainer.get(setting).orElseThrow().toString();
-        components.removeIf(configuration -> configuration.getName().equals(old));
+        String replaced = trainer.get(setting).orElseThrow().toString();
+        components.removeIf(configuration -> configuration.getName().equals(replaced));
         for (ConfigurationData part : ProvenanceUtil.extractConfiguration(component)) {
             ConfigurationData renamed =
                     new ConfigurationData(setting + "-" + part.getName(), part.getClassName(), part.getProperties());
@@ -122,7 +135,7 @@ final class RecordedTrainer {
     /**
      * Creates the trainer.
      *
-     * @param allowed names of further classes that may be created
+     * @param allowed names of additional classes that may be created
      * @throws ReproductionException if a class is not allowed or a setting is invalid
      */
     Configurable create(Set<String> allowed) {
@@ -140,11 +153,11 @@ final class RecordedTrainer {
     private void requireAllowed(ConfigurationData component, Set<String> allowed) {
         String type = component.getClassName();
         if (!verified.contains(component.getName())
-                && !CLASSES.contains(type)
+                && !ALLOWED_CLASSES.contains(type)
                 && !allowed.contains(type)
                 && !ModelFileRegistry.isRegistered(type, OutputHead.class)) {
             throw new ReproductionException("The provenance of the trainer names class " + type
-                    + ", which is not among the allowed classes. If it is yours, call Reproducer.Builder.allow");
+                    + ", which is not among the allowed classes. If you trust it, call Reproducer.Builder.allow");
         }
         component.getProperties().forEach((setting, value) -> {
             if (value.toString().contains("${")) {

@@ -24,9 +24,11 @@ import org.tribuo.provenance.ModelProvenance;
 import org.tribuo.sequence.SequenceDataset;
 
 /**
- * Trains a model again from its provenance and compares the result: trainer, data, splits, development data, checkpoint,
- * seed and number of the invocation are rebuilt. Before training, the hashes of the data files, the backbone and the
- * checkpoint are checked, and that of the examples themselves.
+ * Trains a model again from its provenance and compares the retrained model with the recorded one.
+ *
+ * <p>A reproduction rebuilds the trainer, the data with its splits, the development data, the checkpoint, the seed and
+ * the number of the invocation. Before training, it checks the hashes of the data files, the examples, the backbone and
+ * the checkpoint.
  *
  * <pre>{@code
  * RecordedData data = RecordedData.builder().allow(TextFileSource.class, TextExampleExtractor.class).build();
@@ -36,12 +38,12 @@ import org.tribuo.sequence.SequenceDataset;
  * }
  * }</pre>
  *
- * <p>The rebuilt trainer consists of classes of this library and {@linkplain Builder#allow allowed} ones only, because a
- * provenance in a file is not trusted.
+ * <p>A provenance in a file is not trusted. So the rebuilt trainer consists only of classes of this library and those
+ * that the application {@linkplain Builder#allow allows}.
  */
 public final class Reproducer {
 
-    /** Default tolerance: difference of a parameter relative to the largest value of its tensor. */
+    /** Default tolerance: difference of a parameter, relative to the largest absolute value of its tensor. */
     public static final double TOLERANCE = 1e-3;
 
     private final Function<DatasetProvenance, Dataset<?>> texts;
@@ -75,15 +77,16 @@ public final class Reproducer {
         return new Builder(texts, sequences);
     }
 
-    /** Returns the recorded paths of the files and directories that a reproduction reads, which may have moved. */
+    /** Returns the recorded paths of the files and directories that a reproduction reads. These may have moved. */
     public static List<String> paths(ModelProvenance provenance) {
         return ProvenanceDifference.files(provenance);
     }
 
     /**
-     * Reproduces a model and compares provenance, tensors and predictions.
+     * Reproduces a model from its own provenance. Compares provenances, tensors and predictions.
      *
-     * @throws ReproductionException if the model cannot be reproduced, see there
+     * @throws ReproductionException if the provenance does not describe a training run, or a file is missing or has
+     *     changed
      * @throws IllegalArgumentException if the data cannot be rebuilt
      */
     public Reproduction reproduce(AdaptedModel model) {
@@ -91,9 +94,10 @@ public final class Reproducer {
     }
 
     /**
-     * Reproduces a model of which only the provenance is given. The tensors are compared by the hash in the provenance.
+     * Reproduces a model from its provenance alone. Compares the tensors by the hash in the provenance.
      *
-     * @throws ReproductionException if the model cannot be reproduced, see there
+     * @throws ReproductionException if the provenance does not describe a training run or has no hash of the
+     *     parameters, or a file is missing or has changed
      * @throws IllegalArgumentException if the data cannot be rebuilt
      */
     public Reproduction reproduce(ModelProvenance provenance) {
@@ -101,10 +105,11 @@ public final class Reproducer {
     }
 
     /**
-     * Reproduces a model from another record of its provenance than its own, and compares as {@link
-     * #reproduce(AdaptedModel)}.
+     * Reproduces a model from a provenance that is stored separately. Compares as {@link #reproduce(AdaptedModel)}
+     * does.
      *
-     * @throws ReproductionException if the model cannot be reproduced or is not of the kind that the provenance describes
+     * @throws ReproductionException if the provenance does not describe a training run or describes a model of another
+     *     class or output type, or a file is missing or has changed
      * @throws IllegalArgumentException if the data cannot be rebuilt
      */
     public Reproduction reproduce(ModelProvenance provenance, AdaptedModel model) {
@@ -124,11 +129,12 @@ public final class Reproducer {
         TrainingListener stopping = RecordedStop.of(provenance)
                 .map(stop -> TrainingListener.of(listener, stop))
                 .orElse(listener);
-        AdaptedModel found = run.train(trainer.create(allowed), stopping, ownFacts(provenance), trainer.invocation());
+        AdaptedModel retrained =
+                run.train(trainer.create(allowed), stopping, applicationValues(provenance), trainer.invocation());
         try {
-            return new Comparison(provenance, run, found, tolerance).with(recorded);
+            return new Comparison(provenance, run, retrained, tolerance).with(recorded);
         } catch (RuntimeException e) {
-            found.close();
+            retrained.close();
             throw e;
         }
     }
@@ -147,7 +153,10 @@ public final class Reproducer {
                 : TextRun.of(texts.apply(training), development == null ? null : texts.apply(development));
     }
 
-    /** Checks that rebuilt examples are those of the training. Datasets can be changed after they were read. */
+    /**
+     * Checks the hashes of the rebuilt examples. The hashes of files do not suffice, since an application can change a
+     * dataset after it was read.
+     */
     private static void requireSameData(ModelProvenance provenance, RecordedRun run) {
         Map<String, PrimitiveProvenance<?>> facts = TrainingFacts.in(provenance);
         requireSame("training", facts.get(TrainingFacts.DATA_HASH), run.dataHash());
@@ -158,14 +167,14 @@ public final class Reproducer {
     private static void requireSame(String data, PrimitiveProvenance<?> recorded, String found) {
         if (recorded != null && !recorded.getValue().equals(found)) {
             throw new ReproductionException("The " + data
-                    + " examples that the provenance describes are not those of the"
-                    + " training: their texts and outputs have SHA-256 " + found + ", expected " + recorded.getValue()
+                    + " examples rebuilt from the provenance are not those of the recorded training: their texts and"
+                    + " outputs have SHA-256 " + found + ", expected " + recorded.getValue()
                     + ". The dataset was changed after it was read, or another version reads the file differently");
         }
     }
 
-    /** Returns the instance values that the application gave to the first training. */
-    private static Map<String, Provenance> ownFacts(ModelProvenance provenance) {
+    /** Returns the instance values that the application added to the recorded training. */
+    private static Map<String, Provenance> applicationValues(ModelProvenance provenance) {
         Map<String, Provenance> values = TrainingFacts.instanceValues(provenance);
         values.keySet()
                 .removeAll(Set.of(
@@ -191,21 +200,22 @@ public final class Reproducer {
             this.sequences = Objects.requireNonNull(sequences, "sequences");
         }
 
-        /** Adds a source that may be the backbone. It is used if it has the recorded hashes. */
+        /** Adds a possible source of the backbone. It is used if it has the recorded hashes. */
         public Builder backbone(BackboneSource source) {
             backbones.add(source);
             return this;
         }
 
-        /** Adds a directory in which backbone and checkpoint are searched before their recorded paths. */
+        /** Adds a directory in which the backbone and the checkpoint are searched before their recorded paths. */
         public Builder root(Path directory) {
             roots.add(directory);
             return this;
         }
 
         /**
-         * Allows components of trainers, such as a method of your own. Their settings come from a provenance that may not
-         * be trusted, so creating one must neither run nor open anything.
+         * Allows additional classes of trainer components, such as your own method. Their settings come from a
+         * provenance that is not trusted, so creating an object of such a class must not execute commands or open
+         * files.
          */
         @SafeVarargs
         public final Builder allow(Class<? extends Configurable>... classes) {
@@ -215,15 +225,21 @@ public final class Reproducer {
             return this;
         }
 
-        /** Trains on another device than the recorded one. */
+        /**
+         * Sets the device of the second training; the recorded device by default.
+         *
+         * @param name {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
+         */
         public Builder device(String name) {
             this.device = Optional.of(name);
             return this;
         }
 
         /**
-         * Sets the largest difference of equivalent models, relative to the largest value of a tensor; {@value #TOLERANCE}
-         * by default.
+         * Sets the largest difference of a parameter for {@link Verdict#EQUIVALENT}; {@value #TOLERANCE} by default.
+         *
+         * @param relative difference relative to the largest absolute value of the tensor; must not be negative
+         * @throws IllegalArgumentException if the tolerance is negative or not a number
          */
         public Builder tolerance(double relative) {
             if (!(relative >= 0)) {

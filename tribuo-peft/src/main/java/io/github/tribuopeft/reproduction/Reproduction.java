@@ -5,17 +5,21 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Model that was trained again, compared with the recorded one.
+ * Result of a reproduction: the retrained model and its comparison with the recorded one.
  *
- * @param verdict the verdict
- * @param maxParameterDifference largest absolute difference of a parameter; empty if only the provenance was given, and
- *     its hash of the parameters is not that of the new model
- * @param maxRelativeDifference largest difference relative to the largest value of its tensor; empty as above
- * @param tolerance largest relative difference of equivalent models
- * @param predictionAgreement share of the examples with the same prediction, [0, 1]; empty as above
- * @param provenanceDifferences values in which the two provenances differ, without times and paths
+ * <p>If only the provenance of the recorded model was given and the hashes of the parameters differ, the differences
+ * and the agreement are unknown and thus empty.
+ *
+ * @param verdict whether the models are identical, equivalent or different
+ * @param maxParameterDifference largest absolute difference of a parameter; also empty if the tensors have different
+ *     names or shapes
+ * @param maxRelativeDifference largest difference of a parameter, relative to the largest absolute value of its tensor;
+ *     also empty if the tensors have different names or shapes
+ * @param tolerance largest relative difference for {@link Verdict#EQUIVALENT}
+ * @param predictionAgreement fraction of the compared examples with the same prediction, in [0, 1]
+ * @param provenanceDifferences values that differ between the two provenances, except for times and paths
  * @param reasons why the models differ, in sentences; empty for identical models
- * @param model the model that was trained again; its provenance describes the second training
+ * @param model the retrained model; its provenance describes the second training
  */
 public record Reproduction(
         Verdict verdict,
@@ -33,7 +37,7 @@ public record Reproduction(
         reasons = List.copyOf(reasons);
     }
 
-    /** Closes the model that was trained again. */
+    /** Closes the retrained model. */
     @Override
     public void close() {
         model.close();

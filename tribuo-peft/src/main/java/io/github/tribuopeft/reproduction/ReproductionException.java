@@ -1,8 +1,8 @@
 package io.github.tribuopeft.reproduction;
 
 /**
- * Model that cannot be reproduced: its provenance does not describe a training run, or a file is missing or has changed.
- * Thrown before training begins.
+ * Exception for a model that cannot be reproduced: its provenance does not describe a training run, a file is missing
+ * or has changed, or it cannot be compared with the retrained model.
  */
 public final class ReproductionException extends IllegalArgumentException {
 

@@ -17,15 +17,17 @@ import org.tribuo.sequence.SequenceDataset;
 import org.tribuo.sequence.SequenceExample;
 
 /**
- * Training run on tagged words.
+ * Training run of a tagger.
  *
  * @param training the training data
- * @param development the development data; null if none was given
+ * @param development the development data, or null
  */
 record SequenceRun(SequenceDataset<Label> training, SequenceDataset<Label> development) implements RecordedRun {
 
     /**
-     * Creates a run.
+     * Creates a run on rebuilt datasets.
+     *
+     * @param development the development data, or null
      *
      * @throws ReproductionException if the outputs are not labels
      */
@@ -63,11 +65,15 @@ record SequenceRun(SequenceDataset<Label> training, SequenceDataset<Label> devel
 
     @Override
     public double agreement(
-            AdaptedModel recorded, AdaptedModel found, BackboneReference backbone, String device, double tolerance) {
+            AdaptedModel recorded,
+            AdaptedModel retrained,
+            BackboneReference backbone,
+            String device,
+            double tolerance) {
         PeftSequenceModel before = (PeftSequenceModel) recorded;
         List<SequenceExample<Label>> sequences = (development == null ? training : development)
                 .getData().stream().limit(COMPARED_EXAMPLES).toList();
-        List<List<Prediction<Label>>> second = ((PeftSequenceModel) found).predict(sequences);
+        List<List<Prediction<Label>>> second = ((PeftSequenceModel) retrained).predict(sequences);
         try (PeftSequenceModel first = PeftSequenceModel.of(
                 before.getProvenance(),
                 before.getOutputIDInfo(),

@@ -17,15 +17,18 @@ import org.tribuo.Output;
 import org.tribuo.Prediction;
 
 /**
- * Training run on texts.
+ * Training run of a model that predicts an output for each text.
  *
  * @param training the training data
- * @param development the development data; null if none was given
+ * @param <T> the output type
+ * @param development the development data, or null
  */
 record TextRun<T extends Output<T>>(Dataset<T> training, Dataset<T> development) implements RecordedRun {
 
     /**
-     * Creates a run.
+     * Creates a run on rebuilt datasets.
+     *
+     * @param development the development data, or null
      *
      * @throws ReproductionException if the outputs of the two datasets have different types
      */
@@ -65,11 +68,15 @@ record TextRun<T extends Output<T>>(Dataset<T> training, Dataset<T> development)
     @Override
     @SuppressWarnings("unchecked") // the reproducer has compared the output domains
     public double agreement(
-            AdaptedModel recorded, AdaptedModel found, BackboneReference backbone, String device, double tolerance) {
+            AdaptedModel recorded,
+            AdaptedModel retrained,
+            BackboneReference backbone,
+            String device,
+            double tolerance) {
         PeftModel<T> before = (PeftModel<T>) recorded;
         List<Example<T>> examples = (development == null ? training : development)
                 .getData().stream().limit(COMPARED_EXAMPLES).toList();
-        List<Prediction<T>> second = ((PeftModel<T>) found).predict(examples);
+        List<Prediction<T>> second = ((PeftModel<T>) retrained).predict(examples);
         try (PeftModel<T> first = PeftModel.of(
                 before.getProvenance(), before.getOutputIDInfo(), before.state().at(backbone, device))) {
             return Agreement.of(first.predict(examples), second, tolerance);

@@ -1,6 +1,6 @@
 package io.github.tribuopeft.reproduction;
 
-/** Result of a reproduction. */
+/** Verdict of a reproduction on the retrained model. */
 public enum Verdict {
     /** All tensors have the same bits, and all predictions are equal. */
     IDENTICAL,

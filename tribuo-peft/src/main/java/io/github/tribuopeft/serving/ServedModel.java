@@ -21,7 +21,7 @@ import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 
 /**
- * Adapted model as a DJL model, with the input and output types of DJL's translators for texts.
+ * DJL model of an adapted model, with the input and output types of DJL's translators for texts.
  *
  * <pre>{@code
  * try (ZooModel<String, Classifications> model = ServedModel.classifier(PeftModel.load(Path.of("model.tribuo")));
@@ -31,8 +31,8 @@ import org.tribuo.classification.Label;
  * }</pre>
  *
  * <p>Predictions are identical to those of the Tribuo model. {@code batchPredict} batches texts of similar length, so
- * it is fastest with many texts at once. As usual in DJL, each thread needs its own predictor. Predictors share the
- * model and have no native memory. Closing this model closes the adapted model.
+ * it is fastest with many texts at once. As usual in DJL, each thread needs its own predictor. All predictors share the
+ * adapted model and hold no native memory themselves. Closing this model closes the adapted model.
  *
  * @param <I> the input type
  * @param <O> the output type
@@ -41,26 +41,27 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
 
     private final AdaptedModel adapted;
 
-    private ServedModel(AdaptedModel adapted, String name, Function<List<I>, List<O>> predictions) {
-        super(djlModel(name, predictions), new ValueList.PassThroughTranslator<>());
+    private ServedModel(AdaptedModel adapted, String name, Function<List<I>, List<O>> predict) {
+        super(djlModel(name, predict), new ValueList.PassThroughTranslator<>());
         this.adapted = adapted;
     }
 
-    private static <I, O> Model djlModel(String name, Function<List<I>, List<O>> predictions) {
-        // This model has no arrays; the adapted model has a device of its own.
+    private static <I, O> Model djlModel(String name, Function<List<I>, List<O>> predict) {
+        // The DJL model has no arrays, so its device is irrelevant. The adapted model computes on its own device.
         Model model = Model.newInstance(name, Device.cpu(), Devices.ENGINE);
-        model.setBlock(new LambdaBlock(inputs -> ValueList.apply(inputs, predictions), name));
+        model.setBlock(new LambdaBlock(inputs -> ValueList.apply(inputs, predict), name));
         return model;
     }
 
     /**
-     * Serves a text classifier. Predictions contain the probabilities of all labels in the order of their ids.
+     * Returns a DJL model of a text classifier. Its predictions contain the probabilities of all labels in the order of
+     * their ids.
      *
-     * @throws ClassCastException if the outputs of the model are not labels
+     * @throws ClassCastException if the outputs of the model are not of type {@link Label}
      */
     public static ServedModel<String, Classifications> classifier(PeftModel<?> model) {
-        PeftModel<Label> labels = model.castModel(Label.class);
-        return new ServedModel<>(model, model.getName(), texts -> labels.predictAll(texts).stream()
+        PeftModel<Label> classifier = model.castModel(Label.class);
+        return new ServedModel<>(model, model.getName(), texts -> classifier.predictAll(texts).stream()
                 .map(prediction -> classifications(model.labels(), prediction))
                 .toList());
     }
@@ -74,9 +75,9 @@ public final class ServedModel<I, O> extends ZooModel<I, O> {
     }
 
     /**
-     * Serves a tagger. Predictions contain the words in entities, each with its tag such as {@code B-PERSON}, the
-     * probability of the tag, the index of the word, and its begin and end (exclusive) in the text. Texts are split by
-     * {@link WordSplitter}.
+     * Returns a DJL model of a tagger. {@link WordSplitter} splits the texts into words. A prediction contains a {@link
+     * NamedEntity} for each word whose tag is not {@code O}: the tag, such as {@code B-PERSON}, its probability, the
+     * index of the word, the word, and its begin (inclusive) and end (exclusive) in the text.
      */
     public static ServedModel<String, NamedEntity[]> tagger(PeftSequenceModel model) {
         return new ServedModel<>(model, model.getName(), texts -> {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * List of Java objects that DJL passes through a block like arrays: texts in, predictions out. The adapted model
- * tokenizes and batches the texts itself.
+ * {@link NDList} that contains Java objects instead of arrays: the texts that DJL passes to a block, or the predictions
+ * that the block returns. The adapted model tokenizes and batches the texts itself.
  */
 final class ValueList extends NDList {
 
@@ -22,24 +22,24 @@ final class ValueList extends NDList {
         this.values = values;
     }
 
-    /** Returns the objects of a list. For an empty batch, DJL creates the list itself. */
+    /** Returns the objects of a list. DJL represents an empty batch by an empty {@code NDList} of its own. */
     private static List<?> of(NDList list) {
         return list.isEmpty() ? List.of() : ((ValueList) list).values;
     }
 
-    /** DJL does not call a block with an empty list. */
+    /** Returns whether the list contains no objects. DJL does not call a block with an empty list. */
     @Override
     public boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /** Applies a model to the objects of a list. */
+    /** Applies a function to the objects of a list and returns its results as a list. */
     @SuppressWarnings("unchecked") // the block and the translator have the same types
-    static <I, O> NDList apply(NDList inputs, Function<List<I>, List<O>> model) {
-        return new ValueList(model.apply((List<I>) of(inputs)));
+    static <I, O> NDList apply(NDList inputs, Function<List<I>, List<O>> predict) {
+        return new ValueList(predict.apply((List<I>) of(inputs)));
     }
 
-    /** Translator that passes inputs and outputs without changing them. */
+    /** Translator that passes inputs and outputs on unchanged. */
     static final class PassThroughTranslator<I, O> implements Translator<I, O> {
 
         @Override
@@ -59,7 +59,7 @@ final class ValueList extends NDList {
         }
     }
 
-    /** Batchifier that concatenates lists. */
+    /** Batchifier that concatenates the objects of single lists and splits a batch into lists of one object. */
     private static final class Concatenation implements Batchifier {
 
         private static final long serialVersionUID = 1L;

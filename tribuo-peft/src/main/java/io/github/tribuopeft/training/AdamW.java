@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * AdamW as torch computes it (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv
- * 1711.05101</a>), with one engine call for all tensors. DJL's AdamW adds epsilon at another place and clips gradients
- * on one side only.
+ * AdamW optimizer (Loshchilov and Hutter 2019, <a href="https://arxiv.org/abs/1711.05101">arXiv 1711.05101</a>) with
+ * the arithmetic of torch and one engine call for all tensors. DJL's AdamW adds epsilon at another place and clips
+ * gradients on one side only.
  */
 final class AdamW implements AutoCloseable {
 
@@ -31,7 +31,10 @@ final class AdamW implements AutoCloseable {
     /**
      * Creates an optimizer.
      *
-     * @param initial state that contains the steps and averages so far
+     * @param manager the owner of the optimizer's arrays
+     * @param tensors the trained tensors, which each step updates
+     * @param initial the averages and the number of steps before the run
+     * @param plan the hyperparameters and the method
      */
     AdamW(NDManager manager, TrainableTensors tensors, TrainingState initial, TrainingPlan plan) {
         this.program = TorchScriptModule.load(manager, ProgramSource.of(AdamW.class, "adamw"), Map.of());
@@ -51,10 +54,11 @@ final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Takes a step.
+     * Takes an optimizer step.
      *
      * @param scope the owner of temporary arrays
-     * @param gradients the gradients in the order of the tensors; the step overwrites them
+     * @param gradients the gradients in the order of the tensors; overwritten by the step
+     * @param rates the learning rates of the step
      * @return the norm of the gradients before clipping; if it is not finite, no tensor has changed
      */
     double step(NDManager scope, NDList gradients, TrainingPlan.Rates rates) {

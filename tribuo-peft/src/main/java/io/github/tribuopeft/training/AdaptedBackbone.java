@@ -25,9 +25,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Backbone with an adapter and a head, which computes logits of token sequences. Safe for concurrent use until closed.
- * Closing frees the adapter and the head, but not the backbone; so does the garbage collector, for an object that was
- * dropped unclosed.
+ * Backbone with an adapter and a head. Computes logits and losses of token sequences.
+ *
+ * <p>Safe for concurrent use until closed. Closing frees the adapter and the head, but not the backbone. The garbage
+ * collector frees them if the object is not closed.
  */
 public final class AdaptedBackbone implements AutoCloseable {
 
@@ -78,7 +79,7 @@ public final class AdaptedBackbone implements AutoCloseable {
             throw e;
         }
         this.beforeBatch = beforeBatch;
-        NDManager owned = manager; // not this object, which the cleaner must not hold
+        NDManager owned = manager; // the cleaner must not refer to this object, or it is never collected
         this.memory = NativeCleaner.register(this, owned::close);
     }
 
@@ -100,8 +101,8 @@ public final class AdaptedBackbone implements AutoCloseable {
     }
 
     /**
-     * Computes logits in batches of similar length, several of them at the same time. The batches depend on the
-     * arguments only.
+     * Computes logits. Batches contain sequences of similar length, and several batches are computed at the same time.
+     * The division into batches depends on the arguments only.
      *
      * @param sequences any number of sequences
      * @param batchTokens maximum number of tokens in a batch, padding included; a longer sequence is a batch of its own
@@ -131,13 +132,13 @@ public final class AdaptedBackbone implements AutoCloseable {
         int width = total == 0 ? 0 : values.length / total;
         int offset = 0;
         for (int i = 0; i < indices.length; i++) {
-            float[][] own = new float[counts[i]][width];
-            for (float[] row : own) {
+            float[][] logits = new float[counts[i]][width];
+            for (float[] row : logits) {
                 System.arraycopy(values, offset, row, 0, width);
                 requireFinite(row);
                 offset += width;
             }
-            results[indices[i]] = own;
+            results[indices[i]] = logits;
         }
     }
 
@@ -166,9 +167,11 @@ public final class AdaptedBackbone implements AutoCloseable {
     }
 
     /**
-     * Computes the losses of items in batches as {@link #logits}. Logits of a whole vocabulary do not leave native
-     * memory.
+     * Computes the losses of items, in batches as in {@link #logits(List, int, IntConsumer)}. The logits stay in native
+     * memory, because those of a language model have the size of the vocabulary.
      *
+     * @param batchTokens maximum number of tokens in a batch, padding included; a longer sequence is a batch of its own
+     * @param afterBatch receives the number of items of each complete batch, from several threads
      * @return for each item, in their order, the loss of each of its pooled rows
      * @throws ArithmeticException if a loss is NaN or infinite
      */

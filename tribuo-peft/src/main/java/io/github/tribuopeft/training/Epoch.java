@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The steps of one epoch. They depend on the data, the settings, the seed of the run and the number of the epoch only,
- * so a run can continue at any step.
+ * Optimizer steps of one epoch. They depend only on the data, the options, the seed of the run and the number of the
+ * epoch, so a run can resume at any step.
  */
 final class Epoch {
 
@@ -17,9 +17,9 @@ final class Epoch {
     private final List<int[]> batches;
 
     /**
-     * Plans an epoch.
+     * Creates the batches of an epoch.
      *
-     * @param number number of the epoch, from 0, those of earlier runs that this run resumes included
+     * @param number number of the epoch, from 0; counts the epochs of earlier runs from which this run resumes
      */
     Epoch(int number, List<TrainingItem> items, TrainingOptions options, RandomStreams random) {
         this.number = number;

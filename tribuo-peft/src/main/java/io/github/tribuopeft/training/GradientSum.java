@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
 /**
- * Sum of the gradients and of the losses of a step. The parts are added in their order, whenever they arrive, because
- * the order of a sum determines its last bits.
+ * Sum of the gradients and of the losses of a step. Parts may arrive in any order, but are added in the order of their
+ * numbers, because the last bits of a sum depend on the order of its additions.
  */
 final class GradientSum {
 
@@ -32,8 +32,8 @@ final class GradientSum {
      * Adds a part. Any thread may call this.
      *
      * @param part number of the part, from 0
-     * @param loss its share of the mean loss
-     * @param gradients its gradients, which belong to this sum afterwards
+     * @param loss contribution of the part to the mean loss
+     * @param gradients gradients of this loss; the sum becomes their owner
      */
     synchronized void add(int part, double loss, NDList gradients) {
         gradients.attach(scope);

@@ -11,7 +11,7 @@ public enum LearningRateDecay {
     /** Cosine decay to 0. */
     COSINE(progress -> 0.5 * (1.0 + Math.cos(Math.PI * progress)));
 
-    // A function rather than constants with bodies: OLCUT cannot read the latter from a provenance.
+    // A function, because OLCUT cannot read enum constants with bodies from a provenance.
     private final DoubleUnaryOperator factor;
 
     LearningRateDecay(DoubleUnaryOperator factor) {

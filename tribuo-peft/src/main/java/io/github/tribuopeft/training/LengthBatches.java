@@ -9,13 +9,19 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.tribuo.util.Util;
 
-/** Batches of sequences of similar length: the cost of a batch is its number of rows times its longest row. */
+/** Batches of sequences of similar length. This limits padding: each row is padded to the longest row of its batch. */
 final class LengthBatches {
 
     private LengthBatches() {}
 
     /**
-     * Returns the batches of an epoch: sequences of the same length in random order, and the batches in random order.
+     * Returns the batches of an epoch in random order. Sequences are sorted by length; those of equal length are in
+     * random order.
+     *
+     * @param count number of sequences
+     * @param length length of the sequence with an index in [0, count)
+     * @param size maximum number of sequences in a batch
+     * @return the indices of the sequences of each batch
      */
     static List<int[]> shuffled(int count, IntUnaryOperator length, int size, SplittableRandom random) {
         int[] order = sorted(Util.randperm(count, random), length);
@@ -29,8 +35,8 @@ final class LengthBatches {
     }
 
     /**
-     * Divides a batch into the fewest parts of at most {@code size} elements. Their sizes differ by at most 1. The
-     * part with the last, longest elements comes first, because threads finish together if the short parts come last.
+     * Divides a batch, sorted by length, into the fewest parts of at most {@code size} elements. Their sizes differ by
+     * at most 1. The part with the longest elements comes first, so that the threads finish at about the same time.
      */
     static List<int[]> divide(int[] batch, int size) {
         int parts = (batch.length + size - 1) / size;
@@ -43,8 +49,10 @@ final class LengthBatches {
     }
 
     /**
-     * Returns the batches of a prediction, longest first, so that memory is allocated once.
+     * Returns the batches of a prediction, longest first, so that later batches reuse the memory of the first one.
      *
+     * @param count number of sequences
+     * @param length length of the sequence with an index in [0, count)
      * @param tokens maximum number of tokens in a batch, padding included; a longer sequence is a batch of its own
      */
     static List<int[]> forPrediction(int count, IntUnaryOperator length, int tokens) {

@@ -12,33 +12,33 @@ import java.util.SplittableRandom;
 /**
  * Part of a training step that one thread computes.
  *
- * @param items its examples, of similar length
- * @param dropoutSeed seed of its dropout masks
+ * @param items the examples, of similar length
+ * @param dropoutSeed seed of the dropout masks
  */
 record MicroBatch(List<TrainingItem> items, long dropoutSeed) {
 
-    /** Returns the number of rows that pooling returns. */
+    /** Returns the number R of rows that pooling returns for these items. */
     int rows() {
         return items.stream().mapToInt(item -> item.targets().length).sum();
     }
 
-    /** Returns the tokens. */
+    /** Returns the tokens of the items as one batch. */
     TokenBatch tokens() {
         return new TokenBatch(items.stream().map(TrainingItem::tokens).toList());
     }
 
-    /** Returns the dropout masks, from the first one. */
+    /** Returns a new generator of the dropout masks. */
     Dropout dropout() {
         return Dropout.from(new SplittableRandom(dropoutSeed));
     }
 
-    /** Returns the targets [R, K]. */
+    /** Returns the targets [R, K] of the rows. */
     NDArray targets(NDManager scope) {
         return scope.create(
                 items.stream().flatMap(item -> Arrays.stream(item.targets())).toArray(float[][]::new));
     }
 
-    /** Returns the weights [R] of the losses in a mean over {@code stepRows} rows. */
+    /** Returns the factors [R] of the losses for a mean over the {@code stepRows} rows of a step. */
     NDArray lossWeights(NDManager scope, int stepRows) {
         float[] weights = new float[rows()];
         int row = 0;

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Tensors of a method and of a head, by name: parameters, or AdamW's means of their gradients.
+ * Tensors of a method and of a head, by name: their parameters, or AdamW's averages of the gradients of these.
  *
  * @param method the method's tensors
  * @param head the head's tensors

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * Last line of a terminal that shows the progress of some work, below lines that stay:
+ * Progress bar in the last line of a terminal, below permanent lines:
  *
  * <pre>
  * epoch 1/3: loss 0.5334, dev accuracy 0.8902 (best), 15.7 s
  * lora  45% |=========           | 0:12 left, 54/120, loss 0.213
  * </pre>
  *
- * <p>The line is replaced with a carriage return and contains no terminal codes. It fits the width of the terminal: the
- * bar becomes shorter, then the last details are left out. It is drawn at most five times a second.
+ * <p>A carriage return starts each redraw; the line contains no terminal codes. It fits the width of the terminal: on a
+ * narrow terminal, the bar is shorter and the last details are omitted. It is drawn at most five times a second.
  *
  * <p>Safe for concurrent use.
  */
@@ -48,12 +48,12 @@ public final class ProgressLine {
     }
 
     /**
-     * Shows how far the work is. The first call starts the clock for the time left.
+     * Shows the progress of the work. The time left is estimated from the time since the first call.
      *
      * @param name name of the work
      * @param done finished units, in {@code [0, total]}
      * @param total number of units, at least 1
-     * @param details facts to show as far as there is room, such as {@code 54/120}
+     * @param details additional texts, such as {@code 54/120}; the last ones are omitted if the line is too short
      */
     public synchronized void show(String name, long done, long total, List<String> details) {
         long now = System.nanoTime();
@@ -75,7 +75,7 @@ public final class ProgressLine {
         length = line.length();
     }
 
-    /** Returns the greatest length of a line. A line of all columns would wrap. */
+    /** Returns the maximum length of a line: one less than the columns, because a line of all columns would wrap. */
     private int width() {
         return Math.max(1, columns.getAsInt() - 1);
     }
@@ -109,7 +109,7 @@ public final class ProgressLine {
         return line.substring(0, Math.min(width, line.length()));
     }
 
-    /** Returns the time that the remaining units take at the pace since the first call. */
+    /** Returns the estimated time for the remaining units, from the mean time per unit since the first call. */
     private Optional<String> remaining(State state) {
         if (state.done == first || state.done == state.total) {
             return Optional.empty();
@@ -118,7 +118,7 @@ public final class ProgressLine {
         return Optional.of(String.format(Locale.ROOT, "%d:%02d left", seconds / 60, seconds % 60));
     }
 
-    /** Prints a line that stays above this one. */
+    /** Prints a permanent line above this one. */
     public synchronized void println(String line) {
         boolean shown = length > 0;
         clear();
@@ -128,7 +128,7 @@ public final class ProgressLine {
         }
     }
 
-    /** Draws the latest state; what is printed next comes below it. */
+    /** Draws the latest state and ends the line, so that later output appears below it. */
     public synchronized void end() {
         if (length > 0) {
             draw();

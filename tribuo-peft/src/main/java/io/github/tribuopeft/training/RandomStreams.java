@@ -3,8 +3,8 @@ package io.github.tribuopeft.training;
 import java.util.SplittableRandom;
 
 /**
- * Random numbers of a training run. They are derived from a seed and a position, so those of any step can be drawn
- * without drawing those of the steps before it, in any order and by any thread.
+ * Random numbers of a training run, derived from a seed and a position in the run. So any thread can draw those of any
+ * step, without drawing those of earlier steps.
  *
  * @param seed the seed of the run
  */
@@ -14,7 +14,7 @@ record RandomStreams(long seed) {
     private static final long DROPOUT = 2;
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-    /** Returns the generator of the order of the examples in an epoch, from 0. */
+    /** Returns the random generator for the order of the examples in an epoch; {@code epoch} counts from 0. */
     SplittableRandom order(int epoch) {
         return new SplittableRandom(derive(ORDER, epoch));
     }

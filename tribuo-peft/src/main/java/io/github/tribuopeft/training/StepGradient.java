@@ -11,8 +11,9 @@ import io.github.tribuopeft.engine.WorkerPool;
 import java.util.Map;
 
 /**
- * Loss and gradients of a training step. Worker threads compute its micro-batches at the same time. They share the
- * frozen weights and the values of the trained tensors; each micro-batch has its own leaves and its own scope.
+ * Loss and gradients of a training step. Worker threads compute the micro-batches of the step at the same time. All
+ * micro-batches share the frozen weights and the values of the trained tensors. Each one has its own leaf tensors,
+ * which receive its gradients, and its own scope for temporary arrays.
  */
 final class StepGradient {
 
@@ -39,7 +40,7 @@ final class StepGradient {
         return sum;
     }
 
-    /** Adds the gradients of a micro-batch and its share of the mean loss of {@code rows} rows. */
+    /** Adds the gradients of a micro-batch and its contribution to the mean loss of {@code rows} rows. */
     private void backward(int part, MicroBatch items, int rows, TrainableTensors tensors, GradientSum sum) {
         TorchRuntime.withGradients(() -> {
             try (NDManager scope = backbone.newManager()) {

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Tensors of a method and of a head in native memory. They belong to one training run or to one of its micro-batches. */
+/**
+ * Tensors of a method and of a head in native memory. They belong to one training run or to one of its micro-batches.
+ */
 final class TrainableTensors {
 
     private final Map<String, NDArray> adapter;
@@ -37,8 +39,8 @@ final class TrainableTensors {
     }
 
     /**
-     * Returns tensors with the same memory that require gradients, so that their results and gradients are freed with a
-     * scope.
+     * Returns leaf tensors that share the memory of these tensors and require gradients. Closing the scope frees the
+     * results computed from them, and their gradients.
      */
     TrainableTensors leaves(NDManager scope) {
         return new TrainableTensors(leaves(scope, adapter), leaves(scope, head));
@@ -60,7 +62,7 @@ final class TrainableTensors {
         return head;
     }
 
-    /** Returns all tensors, first the method's. */
+    /** Returns all tensors: those of the method, then those of the head. */
     NDList arrays() {
         return all;
     }
@@ -89,7 +91,7 @@ final class TrainableTensors {
         return values;
     }
 
-    /** Creates arrays in the order and shapes of {@link #arrays}, with values, or zeros for an absent tensor. */
+    /** Uploads values as arrays in the order and shapes of {@link #arrays}. A tensor without values becomes zeros. */
     NDList upload(NDManager manager, ParameterSet values) {
         NDList arrays = new NDList();
         upload(adapter, values.method(), manager, arrays);

@@ -3,8 +3,8 @@ package io.github.tribuopeft.training;
 import java.util.function.Supplier;
 
 /**
- * Control of one training run, which its listener receives at the start. {@link #stop} may be called in any thread, the
- * other methods in the listener's events only.
+ * Stops a training run and reads its state. The listener of the run receives the control at the start. Any thread may
+ * call {@link #stop} and {@link #isStopRequested}. Other methods may only be called in the listener's methods.
  */
 public final class TrainingControl {
 
@@ -18,7 +18,8 @@ public final class TrainingControl {
 
     /**
      * Stops the run after the current step, or before the next batch of the development set. The trainer returns the
-     * model of the best epoch so far; without a development set, or in the first epoch, that of the current state.
+     * model of the best epoch so far. Without a development set, or in the first epoch, it returns the model of the
+     * current parameters.
      */
     public void stop() {
         stopRequested = true;
@@ -49,7 +50,7 @@ public final class TrainingControl {
         return progress.snapshot(state.get());
     }
 
-    /** Announces the position from which the run starts. */
+    /** Sets the progress of the run, before its first step. */
     void begin(TrainingProgress position) {
         this.progress = position;
     }

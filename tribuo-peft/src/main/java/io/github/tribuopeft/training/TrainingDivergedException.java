@@ -1,8 +1,8 @@
 package io.github.tribuopeft.training;
 
 /**
- * A loss, gradient or tensor of a training run is NaN or infinite. The message contains the step and the learning
- * rates.
+ * Exception for a training run whose loss, gradient or parameters are NaN or infinite. The message contains the step
+ * and the learning rates.
  */
 public class TrainingDivergedException extends RuntimeException {
 
@@ -12,7 +12,15 @@ public class TrainingDivergedException extends RuntimeException {
         super(message);
     }
 
-    /** Returns the exception of a value that is not finite in a step. The first step starts from unchanged parameters. */
+    /**
+     * Returns the exception for a value that is not finite in a step. In the first step, the learning rates cannot be
+     * the reason, since no parameter has changed yet.
+     *
+     * @param what the name of the value, such as {@code loss}
+     * @param epoch number of the epoch, from 1
+     * @param step number of the step, from 1
+     * @param rates the learning rates of the step
+     */
     static TrainingDivergedException inStep(String what, int epoch, long step, TrainingPlan.Rates rates) {
         return step > 1
                 ? afterUpdate(what, epoch, step, rates)
@@ -22,7 +30,7 @@ public class TrainingDivergedException extends RuntimeException {
                                 + " are too large for the precision");
     }
 
-    /** Returns the exception of a value that is not finite after the parameters have changed. */
+    /** Returns the exception for a value that is not finite after the parameters have changed. */
     static TrainingDivergedException afterUpdate(String what, int epoch, long step, TrainingPlan.Rates rates) {
         return new TrainingDivergedException("Training stopped: the " + what + " is not a finite number at step " + step
                 + " (epoch " + epoch + "), learning rate " + rates.method() + ", the head's " + rates.head()

@@ -3,9 +3,10 @@ package io.github.tribuopeft.training;
 import java.util.List;
 
 /**
- * Receives training events. The default methods do nothing. Called on the training thread.
+ * Receives training events. The default methods do nothing. All methods are called on the training thread.
  *
- * <p>A listener that stops the run, or reads its state, overrides {@link #onStart(TrainingStart, TrainingControl)}:
+ * <p>To stop the run or to read its state, override {@link #onStart(TrainingStart, TrainingControl)} and keep the
+ * control:
  *
  * <pre>{@code
  * trainer.setListener(new TrainingListener() {
@@ -32,7 +33,11 @@ public interface TrainingListener {
         return new ListenerSequence(List.of(listeners));
     }
 
-    /** Called before the first step. The control stops the run and reads its state; the default method ignores it. */
+    /**
+     * Called before the first step. The default method calls {@link #onStart(TrainingStart)}.
+     *
+     * @param control stops the run and reads its state
+     */
     default void onStart(TrainingStart start, TrainingControl control) {
         onStart(start);
     }
@@ -43,10 +48,10 @@ public interface TrainingListener {
     /** Called after each step. */
     default void onStep(TrainingStep step) {}
 
-    /** Called after each epoch, including its development set. */
+    /** Called after each epoch and its evaluation on the development set. */
     default void onEpoch(TrainingEpoch epoch) {}
 
-    /** Called at the end of a run that did not fail: one that is complete, was stopped or interrupted. */
+    /** Called at the end of a run that was completed, stopped or interrupted, but not of one that failed. */
     default void onEnd(TrainingHistory history) {}
 
     /**
@@ -54,7 +59,8 @@ public interface TrainingListener {
      *
      * @param method the method's name
      * @param examples number of training examples
-     * @param developmentExamples number of examples that choose the best epoch, 0 for none
+     * @param developmentExamples number of examples in the development set, which determines the best epoch; 0 without
+     *     one
      * @param truncated number of examples whose text is truncated
      * @param epochs number of epochs
      * @param stepsPerEpoch number of optimizer steps in an epoch
@@ -89,12 +95,12 @@ public interface TrainingListener {
     /**
      * Completed epoch.
      *
-     * @param epoch its number, from 1
-     * @param epochs number of epochs planned
-     * @param seconds training time without the development set
-     * @param trainLoss mean loss over its examples
-     * @param developmentMetric metric on the development set, NaN without one
-     * @param best whether this is the best state so far
+     * @param epoch number of the epoch, from 1
+     * @param epochs maximum number of epochs
+     * @param seconds training time in seconds, without the evaluation of the development set
+     * @param trainLoss mean loss over the training examples
+     * @param developmentMetric metric on the development set; NaN without one
+     * @param best whether this is the best epoch so far
      */
     record TrainingEpoch(
             int epoch, int epochs, double seconds, double trainLoss, double developmentMetric, boolean best) {}

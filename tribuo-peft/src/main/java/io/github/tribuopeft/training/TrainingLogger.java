@@ -5,8 +5,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Logs the progress of training runs at level INFO, as Tribuo's trainers do: the start, the mean loss at an interval of
- * steps, each epoch, and the end. The logger has the name of this class.
+ * Logs training runs at level INFO, as Tribuo's trainers do: the start, the mean loss after every interval of steps,
+ * each epoch, and the end. The logger has the name of this class.
  *
  * <pre>{@code
  * trainer.setListener(new TrainingLogger(100));
@@ -26,7 +26,7 @@ public final class TrainingLogger implements TrainingListener {
     /**
      * Creates a listener.
      *
-     * @param loggingInterval number of steps between two messages on the loss; 0 or less for messages on epochs only
+     * @param loggingInterval number of steps between two messages with the loss; not positive to log no steps
      */
     public TrainingLogger(int loggingInterval) {
         this.interval = loggingInterval;

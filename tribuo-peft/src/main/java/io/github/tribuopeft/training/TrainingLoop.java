@@ -20,14 +20,17 @@ public final class TrainingLoop {
     private final TrainingControl control;
     private final StepGradient gradient;
 
-    /** Creates a loop that nothing but an interrupt stops. */
+    /** Creates a loop that only an interrupt of the thread stops before its end. */
     public TrainingLoop(Backbone backbone, TrainingPlan plan, TrainingObserver observer) {
         this(backbone, plan, observer, new TrainingControl());
     }
 
     /**
-     * Creates a loop on a backbone that the caller keeps open and closes.
+     * Creates a loop.
      *
+     * @param backbone the backbone; the caller closes it after training
+     * @param plan the configuration of the run
+     * @param observer receives the progress of the run
      * @param control stops the run and reads its state
      */
     public TrainingLoop(Backbone backbone, TrainingPlan plan, TrainingObserver observer, TrainingControl control) {
@@ -56,12 +59,15 @@ public final class TrainingLoop {
             TrainingEnd end,
             long steps) {}
 
-    /** The run was stopped while it computed the metric of a development set. */
+    /** Exception for a run that is stopped while it evaluates the development set. */
     private static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Trains from the first step on. */
+    /**
+     * Trains from the first step; see {@link #train(List, TrainingState, ToDoubleFunction, SplittableRandom,
+     * Optional)}.
+     */
     public Result train(
             List<TrainingItem> items,
             TrainingState initial,
@@ -71,17 +77,18 @@ public final class TrainingLoop {
     }
 
     /**
-     * Trains. An interrupt of the thread ends the run as {@link TrainingControl#stop} does; the interrupt flag stays
-     * set.
+     * Trains the tensors of the method and of the head. An interrupt of the thread ends the run as {@link
+     * TrainingControl#stop} does; the interrupt flag stays set.
      *
      * @param items the training data
      * @param initial the state before the first step
-     * @param validation metric of a state, higher is better; null to keep the last state
-     * @param random determines order and dropout; a run that resumes with the same generator has those of the following
-     *     epochs of the earlier run
-     * @param resumed state of an earlier process from which the run continues; it has the shapes of {@code initial}
-     * @return the best state by {@code validation}, otherwise the last
-     * @throws TrainingDivergedException if a loss or gradient is not finite
+     * @param validation computes the development metric, higher is better; null without a development set
+     * @param random determines the order of the examples and the dropout masks; with a generator of the same seed, a
+     *     run that resumes draws those that the earlier run would have drawn in its next epochs
+     * @param resumed state of the same run in an earlier process, with the shapes of {@code initial}; empty for a new
+     *     run
+     * @return the adapter and the head of the best epoch, or of the last state without a development set
+     * @throws TrainingDivergedException if a loss, a gradient or a trained tensor is not finite
      */
     public Result train(
             List<TrainingItem> items,
@@ -114,7 +121,7 @@ public final class TrainingLoop {
         }
     }
 
-    /** Scores the parameters after the last step of an epoch. If the run is stopped, the epoch stays incomplete. */
+    /** Evaluates the parameters after the last step of an epoch. If the run is stopped, the epoch stays incomplete. */
     private void completeEpoch(
             TrainableTensors tensors,
             AdamW optimizer,
@@ -136,7 +143,7 @@ public final class TrainingLoop {
             return;
         }
         if (mustStop()) {
-            return; // a metric may end early without an exception
+            return; // the metric of a stopped run may be computed from a part of the development set
         }
         boolean better = progress.isBetter(metric);
         if (better) {
@@ -149,7 +156,7 @@ public final class TrainingLoop {
         return plan.options().keepState() ? Optional.of(optimizer.state(epochs)) : Optional.empty();
     }
 
-    /** Returns the best epoch, or the current state without one. */
+    /** Returns the result of the best epoch, or of the current state if no epoch was evaluated. */
     private Result result(TrainableTensors tensors, AdamW optimizer, TrainingState initial, TrainingProgress progress) {
         BestEpoch best = progress.best()
                 .orElseGet(() -> new BestEpoch(
@@ -185,7 +192,7 @@ public final class TrainingLoop {
         return TrainingDivergedException.afterUpdate(what, epoch, epoch * plan.stepsPerEpoch(), plan.peakRates());
     }
 
-    /** Trains the steps of an epoch that are missing, until the run is stopped. */
+    /** Takes the remaining steps of an epoch, until the run is stopped. */
     private void trainEpoch(Epoch epoch, TrainableTensors tensors, AdamW optimizer, TrainingProgress progress) {
         while (progress.steps() < epoch.steps() && !mustStop()) {
             long began = System.nanoTime();
@@ -199,7 +206,7 @@ public final class TrainingLoop {
     /** Mean loss of the rows of a step, and the norm of its gradients. */
     private record StepResult(double loss, double gradientNorm) {}
 
-    /** Takes a step. */
+    /** Takes an optimizer step; {@code step} counts from 0. */
     private StepResult trainStep(int epoch, long step, StepBatch batch, TrainableTensors tensors, AdamW optimizer) {
         Rates rates = plan.rates(step);
         try (NDManager scope = backbone.newManager()) {

@@ -5,7 +5,7 @@ import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 /** Receives the progress of a {@link TrainingLoop}. Called on the training thread. */
 public interface TrainingObserver {
 
-    /** Called before the first step, when the position of the run is known. */
+    /** Called before the first step. */
     default void started(TrainingControl control) {}
 
     /**
@@ -18,13 +18,13 @@ public interface TrainingObserver {
      */
     default void stepDone(int epoch, long step, double loss, double gradientNorm) {}
 
-    /** Called after each epoch, including its development set. */
+    /** Called after each epoch and its evaluation on the development set. */
     default void epochDone(TrainingEpoch epoch) {}
 
     /**
      * Called at the end of a run that did not fail, while its state is still available.
      *
-     * @param bestEpoch number of the epoch whose state is kept, from 1
+     * @param bestEpoch number of the epoch whose parameters are the result, from 1
      * @param end the reason why the run ended
      */
     default void ended(int bestEpoch, TrainingEnd end) {}

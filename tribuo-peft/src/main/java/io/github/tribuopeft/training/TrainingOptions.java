@@ -100,7 +100,11 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return accumulation;
     }
 
-    /** Returns the learning rate of the method's tensors; the argument is the default of the method. */
+    /**
+     * Returns the learning rate of the method's tensors.
+     *
+     * @param methodDefault the rate if these options set none
+     */
     public double learningRate(double methodDefault) {
         return learningRate == 0.0 ? methodDefault : learningRate;
     }
@@ -132,13 +136,18 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return (batches + accumulation - 1) / accumulation;
     }
 
-    /** Returns the factor of the learning rates at a step, from 0: rising during the warm-up, then decaying. */
+    /**
+     * Returns the factor of the learning rates at a step. It rises during the warm-up and decays afterwards.
+     *
+     * @param step number of the step, from 0
+     * @param steps number of steps in all epochs
+     */
     double learningRateMultiplier(long step, long steps) {
-        double warm = Math.ceil(warmup * steps);
-        if (step < warm) {
-            return (step + 1) / warm;
+        double warmupSteps = Math.ceil(warmup * steps);
+        if (step < warmupSteps) {
+            return (step + 1) / warmupSteps;
         }
-        return decay.factor((step - warm) / Math.max(1, steps - warm));
+        return decay.factor((step - warmupSteps) / Math.max(1, steps - warmupSteps));
     }
 
     @Override

@@ -16,7 +16,7 @@ import io.github.tribuopeft.method.PeftMethod;
 public record TrainingPlan(
         TrainingOptions options, long stepsPerEpoch, PeftMethod method, Pooling pooling, OutputHead<?> head) {
 
-    /** Plans a run over a number of items. */
+    /** Returns the plan of a run on a number of training items. */
     public static TrainingPlan of(
             TrainingOptions options, int items, PeftMethod method, Pooling pooling, OutputHead<?> head) {
         return new TrainingPlan(options, options.stepsPerEpoch(items), method, pooling, head);
@@ -27,7 +27,7 @@ public record TrainingPlan(
         return stepsPerEpoch * options.epochs();
     }
 
-    /** Returns the learning rates at a step, from 0. */
+    /** Returns the learning rates at a step; {@code step} counts from 0. */
     Rates rates(long step) {
         double multiplier = options.learningRateMultiplier(step, steps());
         return new Rates(
@@ -35,7 +35,7 @@ public record TrainingPlan(
                 options.headLearningRate() * multiplier);
     }
 
-    /** Returns the learning rates before the schedule. */
+    /** Returns the learning rates without the factor of the schedule. */
     public Rates peakRates() {
         return new Rates(options.learningRate(head.defaultLearningRate(method)), options.headLearningRate());
     }

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /**
- * Draws the progress of a training run as the last line of a terminal, see {@link ProgressLine}:
+ * Shows the progress of a training run in the last line of a terminal; see {@link ProgressLine}:
  *
  * <pre>
  * lora  45% |=========           | 0:12 left, 54/120, loss 0.213, macro F1 0.8712
  * </pre>
  *
- * <p>At the end the line is complete and followed by a line end.
+ * <p>At the end of the run, the bar is drawn once more and followed by a line break.
  *
  * <pre>{@code
  * trainer.setListener(new TrainingProgressBar(System.err));

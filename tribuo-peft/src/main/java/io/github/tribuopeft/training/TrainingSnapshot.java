@@ -5,17 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * State of a training run between two steps. A run that continues from it takes the same steps, to the bit, as a run
- * that was never stopped: everything else (order of the examples, dropout, schedule) follows from the seed and the
- * number of steps.
+ * State of a training run between two steps. A run that resumes from a snapshot computes bitwise the same parameters as
+ * a run that was never stopped. The order of the examples, the dropout masks and the learning rates are not part of a
+ * snapshot, since they depend only on the seed and the number of steps.
  *
  * @param state the current parameters, AdamW's averages and its number of steps
  * @param epochs the completed epochs, in order
- * @param steps number of steps in the epoch in progress, at least 0; all of them if only its development set is missing
+ * @param steps number of completed steps of the epoch in progress, not negative; all steps of the epoch if it is not
+ *     yet evaluated on the development set
  * @param lossSum sum of the losses of the rows in these steps
  * @param rows number of rows in these steps, at least 0
  * @param seconds training time of these steps
- * @param best the best epoch so far; empty before the first development set
+ * @param best the best epoch so far; empty before the first evaluation on the development set
  */
 public record TrainingSnapshot(
         TrainingState state,
@@ -49,10 +50,12 @@ public record TrainingSnapshot(
     }
 
     /**
-     * Checks that a run can continue from this state.
+     * Checks that a run can resume from this snapshot.
      *
+     * @param plan the configuration of the run
      * @param initial the state before the first step of the run
-     * @throws IllegalArgumentException if not
+     * @throws IllegalArgumentException if the numbers of epochs and steps or the shapes of the tensors do not fit the
+     *     run
      */
     public void requireFits(TrainingPlan plan, TrainingState initial) {
         long done = epochs.size() * plan.stepsPerEpoch() + steps;

@@ -4,8 +4,8 @@ import io.github.tribuopeft.engine.Tensor;
 import java.util.Map;
 
 /**
- * State of a training run from which another run can resume: the parameters, which a model keeps in materialized form
- * only, and the state of AdamW.
+ * State of a training run from which another run can resume: the parameters and the state of AdamW. A model without a
+ * training state contains only the adapter computed from the parameters.
  *
  * @param parameters the trained tensors
  * @param expAvg AdamW's moving averages of the gradients; zero for a tensor that is absent
@@ -17,8 +17,8 @@ public record TrainingState(
         ParameterSet parameters, ParameterSet expAvg, ParameterSet expAvgSq, int epochs, long steps) {
 
     /**
-     * @throws IllegalArgumentException if a number is negative, or an average has no tensor or another shape than its
-     * tensor
+     * @throws IllegalArgumentException if a number is negative, or an average belongs to no parameter or has another
+     *     shape than its parameter
      */
     public TrainingState {
         if (epochs < 0 || steps < 0) {
