@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Stratified splitter: every part of the data contains about the same share of each stratum, such as each label or each
- * entity type. A plain random split may leave out a rare one.
+ * entity type. A random split may leave out a rare stratum.
  *
  * <p>The algorithm is iterative stratification (Sechidis, Tsoumakas and Vlahavas, "On the Stratification of Multi-Label
  * Data", ECML PKDD 2011). {@link #split} and {@link #folds} guarantee the following:

@@ -43,7 +43,7 @@ record PartDescription(double trainShare, int folds, int fold, int sampleSize, S
      * Reads the kind of a split.
      *
      * @param kind a text that {@link #kind} returned
-     * @return empty if it is another text
+     * @return the description; empty if the text is not the kind of a split
      */
     static Optional<PartDescription> parse(String kind, String side) {
         Matcher match = KIND.matcher(kind);

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 record PartSizes(List<Integer> sizes) {
 
     /**
-     * Sizes of a training part and a test part, which get at least one example each.
+     * Returns the sizes of a training part and a test part, at least 1 each.
      *
      * @throws IllegalArgumentException if the share is not in (0, 1) or there are fewer than two examples
      */
@@ -29,7 +29,7 @@ record PartSizes(List<Integer> sizes) {
     }
 
     /**
-     * Sizes of folds, which differ by at most one.
+     * Returns the sizes of folds, which differ by at most 1.
      *
      * @throws IllegalArgumentException if there are fewer than two folds, or fewer examples than folds
      */
@@ -44,7 +44,7 @@ record PartSizes(List<Integer> sizes) {
     }
 
     /**
-     * Sizes of a sample and of the remaining examples.
+     * Returns the sizes of a sample and of the remaining examples.
      *
      * @throws IllegalArgumentException if the sample is empty or contains all examples
      */
@@ -71,7 +71,7 @@ record PartSizes(List<Integer> sizes) {
         return sizes.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Returns the share of each part in a number of occurrences. */
+    /** Divides a number of occurrences among the parts in proportion to their sizes. */
     double[] share(int occurrences) {
         int total = total();
         return Arrays.stream(toArray())

@@ -107,7 +107,12 @@ public final class SequenceCrossValidation<T extends Output<T>, E extends Sequen
         }
     }
 
-    /** @param cause exception that is thrown already, or null */
+    /**
+     * Closes a model if it can be closed.
+     *
+     * @param cause exception that the caller throws; it gets an error of closing as a suppressed exception. Null if there
+     *     is none
+     */
     private static void close(SequenceModel<?> model, RuntimeException cause) {
         if (model instanceof AutoCloseable closeable) {
             try {

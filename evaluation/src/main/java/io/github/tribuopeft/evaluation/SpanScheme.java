@@ -9,8 +9,8 @@ import java.util.function.BiPredicate;
  * Scheme that converts tags to spans. The schemes differ for illegal tag sequences, which models can predict, so scores
  * are comparable only within a scheme.
  *
- * <p>A tag is {@code O}; or a prefix, a hyphen and a type, which can contain hyphens; or a prefix alone, whose type is
- * {@value Span#UNTYPED}.
+ * <p>A tag is {@code O}, a prefix with a hyphen and a type, such as {@code B-PER}, or a prefix alone. A type can contain
+ * hyphens. The type of a prefix alone is {@value Span#UNTYPED}.
  */
 public enum SpanScheme {
     /**

@@ -34,12 +34,12 @@ public record Strata<X>(String name, Function<X, Map<String, Integer>> counts) {
         });
     }
 
-    /** Returns the strata of examples with a name; empty for names of other strata than those of this class. */
+    /** Returns the strata of examples with a name; empty if this class has no strata with the name. */
     static Optional<Strata<Example<Label>>> ofExamples(String name) {
         return Stream.of(label()).filter(strata -> strata.name().equals(name)).findFirst();
     }
 
-    /** Returns the strata of sequences with a name; empty for names of other strata than those of this class. */
+    /** Returns the strata of sequences with a name; empty if this class has no strata with the name. */
     static Optional<Strata<SequenceExample<Label>>> ofSequences(String name) {
         return Stream.concat(
                         Stream.of(tokenLabels()),

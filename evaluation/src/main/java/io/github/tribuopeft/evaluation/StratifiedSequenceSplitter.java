@@ -16,7 +16,7 @@ import org.tribuo.sequence.SequenceExample;
  * TrainTestSplit<SequenceDataset<Label>> split = StratifiedSequenceSplitter.ofSpans(1).split(data, 0.8);
  * }</pre>
  *
- * <p>The parts share their examples, with metadata and weights, with the dataset. Each part has the features and
+ * <p>The parts contain the dataset's own examples, with metadata and weights. Each part has the features and
  * outputs of its own examples only, so the training part contains no information about the test part. {@link
  * SpanEvaluator} accepts tags that the training part does not have; Tribuo's {@code LabelSequenceEvaluator} throws an
  * exception.

@@ -75,7 +75,7 @@ public final class StratifiedSplitter<T extends Output<T>> extends AbstractStrat
                 positions,
                 "Stratified " + description.kind() + ", strata " + strata().name() + ", seed " + seed() + ", "
                         + description.side());
-        view.setStoreIndices(false); // the seed determines them, and every model file would contain them
+        view.setStoreIndices(false); // the seed determines the positions; a model file would contain all of them
         return view;
     }
 }

@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Guarantees that each stratum with at least as many examples as there are parts occurs in every part. Where an
- * assignment misses this, an example of the stratum and an example of the part are swapped. Among the swaps that remove
- * no such stratum from a part, the one that keeps the parts closest to their shares is made.
+ * Guarantees that each stratum with at least as many examples as there are parts occurs in every part. Such a stratum
+ * is required. If a required stratum is missing in a part, one of its examples is swapped with an example of the part.
+ * A swap must not remove another required stratum from a part; of the remaining swaps, the one with the smallest sum of
+ * squared differences from the parts' shares is chosen.
  *
  * <p>If each example has one stratum, swaps are found whenever an assignment with the guarantee exists.
  */
@@ -104,6 +105,7 @@ final class StratumCoverage {
      */
     private record Swap(int in, int out) {}
 
+    /** Moves an example of a stratum into a part by the best swap. */
     private void add(String stratum, int to, int[] part) {
         int[] outgoing =
                 IntStream.range(0, part.length).filter(i -> part[i] == to).toArray();
@@ -127,7 +129,7 @@ final class StratumCoverage {
         part[best.out()] = from;
     }
 
-    /** Whether a part still contains its required strata when {@code replacement} takes the place of an example. */
+    /** Returns whether a part still contains its required strata after {@code replacement} replaces an example. */
     private boolean keeps(int example, int replacement, int part) {
         return examples.get(example).keySet().stream()
                 .filter(this::required)

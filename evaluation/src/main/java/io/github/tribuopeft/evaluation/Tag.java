@@ -3,7 +3,7 @@ package io.github.tribuopeft.evaluation;
 import java.util.Optional;
 
 /**
- * Tag of a token in two parts.
+ * Tag of a token, divided into prefix and type.
  *
  * @param prefix {@code O}, {@code B}, {@code I}, {@code E} or {@code S}
  * @param type entity type; empty for {@code O}

@@ -25,7 +25,7 @@ final class CharacterF {
             for (int n = 1; n <= ORDER; n++) {
                 Map<List<Integer>, Integer> found = Ngrams.count(characters, n);
                 Map<List<Integer>, Integer> wanted = Ngrams.count(expected, n);
-                if (!wanted.isEmpty()) { // an n-gram that no reference has is not counted as wrong
+                if (!wanted.isEmpty()) { // a reference shorter than n does not lower the precision
                     generated[n - 1] += Math.max(0, characters.size() - n + 1);
                 }
                 reference[n - 1] += Math.max(0, expected.size() - n + 1);

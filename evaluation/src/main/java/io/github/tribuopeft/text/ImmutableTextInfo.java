@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import org.tribuo.ImmutableOutputInfo;
 
-/** Number of observed texts, of a trained model. */
+/** Immutable number of observed texts, as in a trained model. */
 public final class ImmutableTextInfo extends TextInfo implements ImmutableOutputInfo<Text> {
 
     private static final long serialVersionUID = 1L;

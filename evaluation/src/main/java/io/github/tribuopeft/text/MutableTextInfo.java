@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.tribuopeft.text.protos.TextInfoProto;
 import org.tribuo.MutableOutputInfo;
 
-/** Number of observed texts, which grows. */
+/** Mutable number of observed texts, as in a dataset. */
 public final class MutableTextInfo extends TextInfo implements MutableOutputInfo<Text> {
 
     private static final long serialVersionUID = 1L;

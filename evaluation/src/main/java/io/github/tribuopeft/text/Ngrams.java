@@ -18,7 +18,7 @@ final class Ngrams {
         return counts;
     }
 
-    /** Returns the number of n-grams that occur in both, each at most as often as in either. */
+    /** Returns the number of common n-grams: the sum of the smaller of both counts of each n-gram. */
     static <E> int matches(Map<E, Integer> first, Map<E, Integer> second) {
         return first.entrySet().stream()
                 .mapToInt(entry -> Math.min(entry.getValue(), second.getOrDefault(entry.getKey(), 0)))

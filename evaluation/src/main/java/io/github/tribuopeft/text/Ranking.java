@@ -10,9 +10,10 @@ public final class Ranking {
 
     /**
      * Returns hits@1 (Dinan et al. 2019): the share of lists whose first candidate, the right one, has the smallest loss
-     * per token. A candidate with the same loss counts as better, so that a constant model has no hit.
+     * per token. An equal loss is not a hit, so a constant model has the score 0.
      *
      * @param candidates scored candidates of each example, the right one first
+     * @return a share in [0, 1]
      * @throws IllegalArgumentException if there is no example, or an example has fewer than two candidates
      */
     public static double hitsAt1(List<List<Text>> candidates) {

@@ -9,8 +9,8 @@ import org.tribuo.Output;
 import org.tribuo.protos.core.OutputProto;
 
 /**
- * Text as an output: the reply to a prompt, or a text without a prompt. A language model adds how likely it finds the
- * text: the log-likelihood and the number of tokens, which depends on its tokenizer.
+ * Text as an output: the reply to a prompt, or a text without a prompt. A language model scores the text: it adds the
+ * log-likelihood and the number of tokens of its tokenizer.
  */
 public final class Text implements Output<Text> {
 

@@ -3,8 +3,8 @@ package io.github.tribuopeft.text;
 import java.util.List;
 
 /**
- * Diversity of texts. Perplexity does not show that generated texts repeat themselves, so compare these values with
- * those of the references.
+ * Diversity of generated texts. Perplexity does not show repetition; a comparison of these values with those of the
+ * references does. All values are in [0, 1].
  *
  * @param distinct1 share of distinct words among all words of all texts (Li et al. 2016)
  * @param distinct2 share of distinct pairs of words among all pairs
@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record TextDiversity(double distinct1, double distinct2, double repetition) {
 
-    /** Measures texts, which are divided into words at white space. Without words or pairs, a share is 0. */
+    /** Measures texts, which are divided into words at white space. A share of no words or no pairs is 0. */
     public static TextDiversity of(List<String> texts) {
         List<List<String>> words = texts.stream().map(Words::of).toList();
         long total = words.stream().mapToLong(List::size).sum();

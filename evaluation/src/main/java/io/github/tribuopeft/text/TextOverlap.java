@@ -47,13 +47,13 @@ public record TextOverlap(double chrF, double bleu, double rougeL, double unigra
 
     /** Returns the length of the longest common subsequence. */
     private static int commonSubsequence(List<String> first, List<String> second) {
-        int[] lengths = new int[second.size() + 1]; // of the words of `first` so far with each beginning of `second`
+        int[] lengths = new int[second.size() + 1]; // [j]: with the first j words of `second`
         for (String word : first) {
-            int before = 0;
+            int diagonal = 0;
             for (int j = 1; j <= second.size(); j++) {
                 int above = lengths[j];
-                lengths[j] = word.equals(second.get(j - 1)) ? before + 1 : Math.max(above, lengths[j - 1]);
-                before = above;
+                lengths[j] = word.equals(second.get(j - 1)) ? diagonal + 1 : Math.max(above, lengths[j - 1]);
+                diagonal = above;
             }
         }
         return lengths[second.size()];

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Division of texts into words, as the published definitions of the metrics have it. */
+/** Division of texts into words, as in the published definitions of the metrics. */
 final class Words {
 
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}]+");
@@ -20,12 +20,12 @@ final class Words {
         return Stream.of(SPACE.split(text)).filter(word -> !word.isEmpty()).toList();
     }
 
-    /** Returns the lower-case words of ASCII letters and digits, as ROUGE has them. */
+    /** Returns the lower-case words of ASCII letters and digits, as in ROUGE. */
     static List<String> alphanumeric(String text) {
         return of(NOT_ALPHANUMERIC.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" "));
     }
 
-    /** Returns the lower-case words without punctuation and articles, as SQuAD and ConvAI2 have them. */
+    /** Returns the lower-case words without punctuation and articles, as in SQuAD and ConvAI2. */
     static List<String> normalized(String text) {
         String plain = PUNCTUATION.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
         return of(ARTICLE.matcher(plain).replaceAll(" "));

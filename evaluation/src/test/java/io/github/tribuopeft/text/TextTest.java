@@ -57,7 +57,7 @@ class TextTest {
 
     @Test
     void likelihoodIsComparableOverTokenizers() {
-        // 8 bytes: the one tokenizer makes 2 tokens, the other 4, of the same total probability
+        // the same text and probability with 2 tokens of one tokenizer and 4 tokens of another
         TextLikelihood two = TextLikelihood.of(List.of(new Text("12345678", 2, -8 * Math.log(2))));
         TextLikelihood four = TextLikelihood.of(List.of(new Text("12345678", 4, -8 * Math.log(2))));
         assertThat(two.perplexity()).isCloseTo(16, within(1e-9));

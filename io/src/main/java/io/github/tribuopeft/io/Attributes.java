@@ -22,10 +22,7 @@ record Attributes(Optional<PosixFileAttributes> replaced) {
                 view == null || !Files.exists(file) ? Optional.empty() : Optional.of(view.readAttributes()));
     }
 
-    /**
-     * Returns attributes for the creation of the temporary file, which is then readable only by readers of the existing
-     * file.
-     */
+    /** Returns the attributes with which the temporary file is created: the permissions of the existing file. */
     FileAttribute<?>[] forCreation() {
         return replaced.map(existing ->
                         new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(existing.permissions())})

@@ -8,7 +8,9 @@ import java.io.OutputStream;
 public interface Content {
 
     /**
-     * Writes the complete content. The stream is buffered; closing it flushes it.
+     * Writes the complete content. The stream is buffered. Closing the stream flushes the buffer.
+     *
+     * @param out stream to write to
      *
      * @throws IOException if the content cannot be written; the message names the file
      */

@@ -15,7 +15,7 @@ final class Failure {
         return new IOException(destination + " cannot be written: " + reason(cause), cause);
     }
 
-    /** Returns the reason without the path, which can be that of a temporary file. */
+    /** Returns the reason of an error without its path, because the path can be that of a temporary file. */
     static String reason(IOException error) {
         if (error instanceof AccessDeniedException) {
             return "permission denied";

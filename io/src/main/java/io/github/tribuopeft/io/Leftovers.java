@@ -29,7 +29,7 @@ final class Leftovers {
         FILES.remove(file);
     }
 
-    /** Deletes a file. Ignores a failure, since the error that led here matters more. */
+    /** Deletes a file. Ignores an error, so that it does not replace the error that made the file obsolete. */
     static void delete(Path file) {
         try {
             Files.deleteIfExists(file);

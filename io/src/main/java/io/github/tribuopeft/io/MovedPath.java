@@ -7,14 +7,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Places where a file or directory may be that was recorded on another machine or has moved. */
+/** Search for a file or directory that has moved, or whose path was recorded on another machine. */
 public final class MovedPath {
 
     private MovedPath() {}
 
     /**
-     * Returns the possible paths, in the order in which to try them: the end of the recorded path below each root, from
-     * the longest to the name alone; each root itself, if it has the same name; and the recorded path.
+     * Returns the paths to try, in this order:
+     *
+     * <ol>
+     *   <li>for each root, the ends of the recorded path below the root, from the whole path to the name alone; then the
+     *       root itself, if it has the same name
+     *   <li>the recorded path
+     * </ol>
      *
      * @param recorded a path, with the separators of any system
      * @param roots directories to search

@@ -60,7 +60,7 @@ public final class NamedOutputStream extends FilterOutputStream {
         }
     }
 
-    /** Writes a content through a buffer and flushes it. This stream stays open. */
+    /** Writes content through a buffer and flushes the buffer. This stream stays open. */
     void writeAll(Content content) throws IOException {
         OutputStream buffer = new BufferedOutputStream(this, 1 << 16) {
             @Override

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Destination of a write, symbolic links followed.
+ * Destination of a write, with symbolic links resolved.
  *
  * @param name the path as the caller gave it, for messages
  * @param path the resolved file
@@ -27,7 +27,7 @@ record Target(String name, Path path, boolean special) {
     /**
      * Resolves a path.
      *
-     * @throws IOException if the path is a directory, or a chain of symbolic links that does not end
+     * @throws IOException if the path is empty, a directory, or a symbolic link in a cycle
      */
     static Target of(Path file) throws IOException {
         String name = file.toString();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class MovedPathTest {
 
     @Test
-    void longestEndFirst() {
+    void triesTheLongestEndFirst() {
         assertThat(MovedPath.candidates("/home/ada/data/train.tsv", List.of(Path.of("/mnt"))))
                 .containsExactly(
                         Path.of("/mnt/home/ada/data/train.tsv"),
@@ -32,7 +32,7 @@ class MovedPathTest {
     }
 
     @Test
-    void stepsUpwardsStayBelowTheRoot() {
+    void parentStepsStayBelowTheRoot() {
         assertThat(MovedPath.candidates("a/../../b", List.of(Path.of("/root"))))
                 .filteredOn(path -> path.isAbsolute())
                 .allMatch(path -> path.normalize().startsWith("/root"));

@@ -57,7 +57,7 @@ public final class ModelCard {
     private static final String SCHEMA_VERSION = "schema-version";
     private static final String CURRENT_SCHEMA = "1.0";
 
-    /** Schema versions from 1.0, the first one. */
+    /** Valid schema versions; the first one is 1.0. */
     private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,5}\\.\\d{1,6}");
 
     private static final String TRAINING_TIME = "training-time";
@@ -244,7 +244,7 @@ public final class ModelCard {
     }
 
     /**
-     * Writes the card and creates its parent directories. The file appears complete, or an existing one stays as it is.
+     * Writes the card and creates its parent directories. The file is written completely or not changed.
      *
      * @throws IOException if the file cannot be written; the message names the file and the reason
      */

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param key candidate, seed and training size
  * @param configuration SHA-256 of everything that determines the result, in lower-case hex; identifies finished cells
- * @param metrics test metrics by name, the headline metric first; on the {@linkplain Scoring#scale scale} of each
+ * @param metrics test metrics by name, the headline metric first; each on its {@linkplain Scoring#scale scale}
  * @param costs time, memory and sizes
  * @param epochs epochs of the training run; empty if the trainer does not report them
  * @param predictions predictions for each test item: one label, one tag for each word, the labels, or the numbers

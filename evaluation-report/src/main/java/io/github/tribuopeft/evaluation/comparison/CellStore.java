@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  */
 final class CellStore {
 
-    /** End of the names of files with the provenance of the model of a cell. */
+    /** File name suffix of the provenance of a cell's model. */
     private static final String PROVENANCE = ".provenance.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Rejects missing properties, which would become zeros otherwise. */
+    /** Rejects missing properties, which Jackson would otherwise set to zero. */
     private static final ObjectReader STRICT = JSON.readerFor(Cell.class)
             .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -104,7 +104,7 @@ final class CellStore {
     }
 
     /**
-     * Writes the provenance of a cell's model next to its cell, which is written afterwards.
+     * Writes the provenance of a cell's model. Called before {@link #put}, so that a finished cell has its provenance.
      *
      * @param record the provenance as JSON
      */

@@ -23,10 +23,9 @@ import java.util.TreeSet;
  * Trains and tests each candidate with each seed and each number of training examples.
  *
  * <p>Each finished cell is written to a folder, with the provenance of its model if the candidate has one. A comparison
- * that runs again with the same folder trains missing and changed cells only, the unfinished one from its last
- * checkpoint if its candidate writes any. A cell is identified by a hash of the configuration of its candidate, the
- * data, the seed and the
- * training size.
+ * that runs again with the same folder trains only missing and changed cells. An unfinished cell resumes from its last
+ * checkpoint if its candidate writes checkpoints. A cell is identified by a hash of the configuration of its candidate,
+ * the data, the seed and the training size.
  *
  * @param <D> dataset type
  * @param <M> model type
@@ -84,20 +83,20 @@ public final class Comparison<D, M> {
         this.listener = listener;
     }
 
-    private static void requireDistinct(String what, List<?> values) {
+    private static void requireDistinct(String name, List<?> values) {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("The " + what + " of a comparison must not be empty");
+            throw new IllegalArgumentException("The " + name + " of a comparison must not be empty");
         }
         Set<Object> seen = new HashSet<>();
         for (Object value : values) {
             if (!seen.add(value)) {
                 throw new IllegalArgumentException(
-                        "The " + what + " of a comparison must be distinct, but '" + value + "' occurs twice");
+                        "The " + name + " of a comparison must be distinct, but '" + value + "' occurs twice");
             }
         }
     }
 
-    /** Trains and tests cells in processes of their own. */
+    /** Trains and tests each cell in its own process. */
     @FunctionalInterface
     public interface CellProcess {
 
@@ -110,8 +109,8 @@ public final class Comparison<D, M> {
     }
 
     /**
-     * Trains and tests missing cells in this process. Their peak memory is unknown, because the memory of a process
-     * contains what earlier training runs left.
+     * Trains and tests missing cells in this process. Their peak memory is unknown, because the peak of this process
+     * covers all its training runs.
      *
      * @param title title of the report
      * @param provenance information needed to repeat the comparison, in addition to that of the benchmark
@@ -123,7 +122,7 @@ public final class Comparison<D, M> {
     }
 
     /**
-     * Trains and tests each missing cell, and each cell of unknown peak memory, in a process of its own.
+     * Trains and tests each missing cell, and each cell of unknown peak memory, in its own process.
      *
      * @param title title of the report
      * @param provenance information needed to repeat the comparison, in addition to that of the benchmark

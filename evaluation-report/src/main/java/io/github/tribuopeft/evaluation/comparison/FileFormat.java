@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Version of the format of cells and results. Files of version 0 do not contain it; a later version writes it as
- * {@value #FIELD}, which readers of this version refuse as an unknown property.
+ * Version of the format of cells and results. Files of version 0 do not contain the version. Later versions must write
+ * the field {@value #FIELD}; readers of version 0 reject it as an unknown property.
  */
 final class FileFormat {
 

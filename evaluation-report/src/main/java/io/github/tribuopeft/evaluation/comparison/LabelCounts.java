@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Scores of labels, and errors counted by kind, of predictions that are lists of labels. */
+/** Scores and error counts of predictions that are lists of labels. */
 final class LabelCounts {
 
     private LabelCounts() {}

@@ -4,9 +4,9 @@ package io.github.tribuopeft.evaluation.comparison;
 public enum MetricScale {
     /** Share in [0, 1], such as accuracy or F1; more is better. */
     SHARE(true),
-    /** Number of at most 1, such as the coefficient of determination; more is better. */
+    /** Number in (-∞, 1], such as the coefficient of determination; more is better. */
     COEFFICIENT(true),
-    /** Error of at least 0 in the unit of the outputs; less is better. */
+    /** Error in [0, ∞), in the unit of the outputs; less is better. */
     ERROR(false);
 
     private final boolean moreIsBetter;

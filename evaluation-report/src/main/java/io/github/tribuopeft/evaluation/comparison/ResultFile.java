@@ -15,7 +15,7 @@ public final class ResultFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Rejects missing properties, which would become zeros otherwise. */
+    /** Rejects missing properties, which Jackson would otherwise set to zero. */
     private static final ObjectReader STRICT = JSON.readerFor(ComparisonResult.class)
             .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -24,7 +24,7 @@ public final class ResultFile {
     private ResultFile() {}
 
     /**
-     * Writes a finished comparison. The file appears complete, or an existing one stays as it is.
+     * Writes a finished comparison. The file is written completely or not changed.
      *
      * @throws IOException if the file cannot be written; the message names the file and the reason
      */

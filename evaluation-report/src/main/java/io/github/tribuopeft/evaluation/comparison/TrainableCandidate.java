@@ -26,8 +26,8 @@ public interface TrainableCandidate<D, M> {
     Trained<M> train(D training, D development, long seed);
 
     /**
-     * Trains a model, and keeps the state of the training in a directory. A comparison that was stopped inside a cell
-     * calls this method again with the same directory. The default method keeps nothing.
+     * Trains a model and writes checkpoints to a directory. A comparison that resumes an unfinished cell calls this
+     * method again with the same directory. The default implementation writes no checkpoints.
      *
      * @param development data that selects the best epoch, or null
      * @param checkpoints directory of this training run, which may not exist yet; it is deleted when the cell is finished

@@ -28,7 +28,7 @@ final class Axes {
                     Math.min(100 + step, step * Math.ceil((range.high + margin) / step)));
         }
 
-        /** Returns the same range as {@link #withMargins}, but from 0 at least if no number is negative. */
+        /** Returns the range of {@link #withMargins}; its lower limit is at least 0 if no number is negative. */
         static Range ofNumbers(DoubleStream numbers) {
             double[] values = numbers.toArray();
             Range range = withMargins(Arrays.stream(values));
@@ -128,8 +128,8 @@ final class Axes {
     }
 
     /**
-     * Adds invisible values in unequal steps. Without them, XChart places ticks at the values of a chart if these are
-     * equally spaced, so that charts side by side have different ticks.
+     * Adds invisible values in unequal steps. XChart places ticks at the values of a chart if the values are equally
+     * spaced, so charts side by side would have different ticks.
      *
      * @param x a value of the x axis
      */

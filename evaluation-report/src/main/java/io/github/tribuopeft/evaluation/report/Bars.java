@@ -37,8 +37,8 @@ record Bars(String title, String unit, List<Bar> bars) {
     }
 
     /**
-     * Returns the candidates that are shown: those with a backbone, if there are any. Next to the numbers of other
-     * candidates, which are many times faster, theirs would look equal.
+     * Returns the candidates to show: those with a backbone if there are any, otherwise all. Candidates without a
+     * backbone are many times faster; on their scale, the bars of the other candidates would look equal.
      */
     static List<CandidateResult> comparable(List<CandidateResult> results) {
         List<CandidateResult> withBackbone =

@@ -114,7 +114,7 @@ record Calibration(List<Bin> bins, int n) implements Figure {
         return chart;
     }
 
-    /** Returns the number of decisions next to each bin, on the side that the line to the previous bin leaves free. */
+    /** Returns the number of decisions next to each bin, on the side without the line to the previous bin. */
     @Override
     public List<Label> labels(XYChart painted, Size size) {
         List<Label> labels = new ArrayList<>();

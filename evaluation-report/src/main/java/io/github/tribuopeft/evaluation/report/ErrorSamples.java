@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param result results of the candidate
  * @param count number of wrong items in words, such as {@code 3 of 100 test items wrong}
- * @param note the shown items in words
+ * @param note sentence that says which items are shown
  * @param items shown items, evenly spaced over the test set; if errors differ in size, those with the largest ones
  */
 record ErrorSamples(CandidateResult result, String count, String note, List<Item> items) {

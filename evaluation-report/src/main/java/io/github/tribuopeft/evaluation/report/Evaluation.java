@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Predictions of one model for a test set, with what a report on them needs.
+ * Predictions of one model for a test set, with the other content of their report.
  *
  * @param title title of the report
  * @param model name of the model

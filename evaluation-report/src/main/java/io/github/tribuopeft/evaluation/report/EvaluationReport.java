@@ -18,8 +18,7 @@ import java.util.stream.IntStream;
 
 /**
  * Report on one model and a test set as an HTML page: metrics with those of a baseline, errors by class, calibration,
- * and the wrong predictions in which the model has most confidence. The page is a single file without scripts and
- * network access.
+ * and the wrong predictions with the highest confidence. The page is a single file without scripts and network access.
  */
 public final class EvaluationReport {
 

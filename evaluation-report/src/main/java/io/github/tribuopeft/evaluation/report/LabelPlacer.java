@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Places labels where they cover nothing. A label without a free place is omitted; legends contain it anyway. */
+/** Places labels without overlaps. A label without a free place is omitted, since the legend also contains it. */
 final class LabelPlacer {
 
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
@@ -32,7 +32,7 @@ final class LabelPlacer {
         occupied.add(obstacle);
     }
 
-    /** Marks the surroundings of a point as occupied. */
+    /** Marks the area around a point as occupied. */
     void block(double x, double y, double radius) {
         block(new Rectangle2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
     }

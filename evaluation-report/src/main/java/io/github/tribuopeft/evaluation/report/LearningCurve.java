@@ -157,7 +157,7 @@ final class LearningCurve implements Figure {
         return chart;
     }
 
-    /** Returns the numbers of at most six epochs below the axis, the first one among them. */
+    /** Returns the numbers of at most six epochs below the axis, including the first. */
     @Override
     public List<Label> labels(XYChart painted, Size size) {
         int step = (epochs + MAX_LABELS - 1) / MAX_LABELS;

@@ -19,7 +19,7 @@ final class RegressionView implements TaskView {
         return "dimension";
     }
 
-    /** {@inheritDoc} The size of an error is the greatest of its dimensions, in units of the range of gold values. */
+    /** {@inheritDoc} The size of an error is the largest over dimensions, relative to the range of the gold values. */
     @Override
     public int[] errors(List<TestItem> items, List<List<String>> predictions) {
         int dimensions = items.get(0).gold().size();

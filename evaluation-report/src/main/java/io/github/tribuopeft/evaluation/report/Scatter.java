@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 
 /**
- * Predicted by gold values of one dimension, with the line on which both are equal.
+ * Scatter plot of predicted and gold values of one dimension, with the line on which both are equal.
  *
  * @param result candidate whose first seed is shown
  * @param dimension name of the dimension; empty if it has none

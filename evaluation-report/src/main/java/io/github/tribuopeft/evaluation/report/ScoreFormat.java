@@ -19,7 +19,7 @@ record ScoreFormat(MetricScale scale) {
         return scale == MetricScale.SHARE;
     }
 
-    /** Returns what a heading says about values: {@code %}, {@code less is better}, or nothing. */
+    /** Returns the unit in a heading: {@code %}, {@code less is better}, or an empty string. */
     String unit() {
         return share() ? "%" : scale.moreIsBetter() ? "" : LESS_IS_BETTER;
     }
@@ -104,8 +104,8 @@ record ScoreFormat(MetricScale scale) {
     }
 
     /**
-     * Returns a development metric as it is displayed. Development metrics are better if they are greater, so that of
-     * an error is negative.
+     * Returns a development metric for display. Training maximizes its development metric, so an error is recorded as a
+     * negative number and displayed as a positive one.
      */
     double developmentValue(double metric) {
         return scale.moreIsBetter() ? metric : -metric;

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 /**
  * Comparison of all pairs of candidates by one test, a {@linkplain Permutation paired permutation test} over test items
  * with {@linkplain Holm Holm's correction}. Confidence intervals come from a {@linkplain Bootstrap bootstrap} over the
- * same items. Test and interval use the predictions of all seeds: their difference is that of the mean scores. They do
- * not cover the variation between seeds, so a candidate is called better only if it is better with every seed.
+ * same items. Test and interval use the predictions of all seeds and refer to the difference of the mean scores. They
+ * do not cover the variation between seeds, so a candidate is called better only if it is better with every seed.
  *
  * @param rows one row for each pair
  * @param footnote method and limits of the test

@@ -11,7 +11,7 @@ import java.util.List;
  */
 record Table(String corner, List<Heading> columns, List<Row> rows) {
 
-    private static final int NARROW_SCREEN = 358; // of 390 pixels without margins
+    private static final int NARROW_SCREEN = 358; // 390 pixels minus the margins of the page
     private static final int CHARACTER = 7;
     private static final int PADDING = 14;
     private static final int MIN_COLUMN = 64;
@@ -35,7 +35,7 @@ record Table(String corner, List<Heading> columns, List<Row> rows) {
         return width > NARROW_SCREEN;
     }
 
-    /** Returns whether a matrix with row headings of some length and square cells is wider than that screen. */
+    /** Returns whether a matrix with row headings of some length and square cells is wider than a phone's screen. */
     static boolean wideMatrix(int headingLength, int columns, int cell) {
         return headingWidth(headingLength) + columns * cell > NARROW_SCREEN;
     }

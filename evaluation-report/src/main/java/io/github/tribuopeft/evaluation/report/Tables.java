@@ -176,8 +176,8 @@ final class Tables {
     }
 
     /**
-     * Returns the mean number of errors of the most frequent kinds over seeds, in the order of their numbers for the
-     * best candidate.
+     * Returns the number of errors of the most frequent kinds, averaged over seeds. The kinds are sorted by the numbers
+     * of the best candidate.
      */
     Table errorKinds() {
         Map<String, Map<CandidateResult, Double>> kinds = new LinkedHashMap<>();
@@ -211,7 +211,7 @@ final class Tables {
                         .toList());
     }
 
-    /** Returns the order by the number of the best candidate and then by the number of all candidates. */
+    /** Returns the order by the number of errors of the best candidate, then of all candidates. */
     private Comparator<Map<CandidateResult, Double>> mostFrequent() {
         return Comparator.<Map<CandidateResult, Double>>comparingDouble(
                         counts -> -counts.getOrDefault(leaderboard.best(), 0.0))

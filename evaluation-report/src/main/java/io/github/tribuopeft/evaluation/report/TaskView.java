@@ -57,7 +57,7 @@ interface TaskView {
         return false;
     }
 
-    /** Returns whether {@link #segments} marks what is only gold or only predicted. */
+    /** Returns whether {@link #segments} marks outputs that are only gold or only predicted. */
     default boolean marked() {
         return inText();
     }
@@ -71,7 +71,7 @@ interface TaskView {
      * Returns an output for display.
      *
      * @param output gold or predicted output
-     * @param other the other one
+     * @param other predicted output if {@code output} is gold, otherwise gold output
      */
     List<ErrorSamples.Segment> segments(TestItem item, List<String> output, List<String> other);
 
@@ -91,8 +91,7 @@ interface TaskView {
     }
 
     /**
-     * Returns the decisions of a prediction whose probabilities should agree with their correctness; empty if the task
-     * has no probabilities.
+     * Returns the decisions of a prediction for the reliability diagram; empty if the task has no probabilities.
      *
      * @param probabilities probabilities of the possible values by name, for each output
      */
@@ -106,7 +105,7 @@ interface TaskView {
         return 0;
     }
 
-    /** Returns what to know about a wrong prediction, such as the probabilities of labels; may be empty. */
+    /** Returns a note on a wrong prediction, such as the probabilities of labels; may be empty. */
     default String note(TestItem item, List<String> predicted, List<Map<String, Double>> probabilities) {
         return "";
     }

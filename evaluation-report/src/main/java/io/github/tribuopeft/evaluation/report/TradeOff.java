@@ -13,8 +13,8 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 
 /**
- * Quality by number of trainable parameters, on a logarithmic axis, with the Pareto front. A dashed line shows the quality of
- * a candidate whose number of trainable parameters is 0 or unknown, which has no place on the axis.
+ * Quality by number of trainable parameters, on a logarithmic axis, with the Pareto front. A dashed line shows the
+ * quality of a candidate without a place on the axis: its number of trainable parameters is 0 or unknown.
  */
 final class TradeOff implements Figure {
 
@@ -47,7 +47,7 @@ final class TradeOff implements Figure {
                         .flatMapToDouble(score -> DoubleStream.of(score.low(), score.high())));
     }
 
-    /** Returns whether the axis can show a score without becoming much longer than the placed candidates need. */
+    /** Returns whether the axis can show a score without becoming much longer than the range of placed candidates. */
     private boolean nearPlaced(CandidateResult result) {
         var means =
                 placed.stream().mapToDouble(other -> other.headline().mean()).summaryStatistics();

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Filter {@code words} of HTML templates: escapes a text and says where lines may be broken. Names such as {@code
+ * Filter {@code words} of HTML templates: escapes a text and marks where lines may be broken. Names such as {@code
  * prefix-tuning} stay on one line. Long labels such as {@code card_payment_not_recognised} may be broken after an
- * underscore, and settings such as {@code initializer=sampled-vocabulary} after the equals sign. Browsers would break
- * after hyphens, or anywhere.
+ * underscore, and settings such as {@code initializer=sampled-vocabulary} after the equals sign. Without the filter,
+ * browsers break after hyphens or at any character.
  */
 final class WordsExtension extends AbstractExtension {
 

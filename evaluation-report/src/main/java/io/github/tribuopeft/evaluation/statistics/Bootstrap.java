@@ -10,9 +10,9 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * Bootstrap over test items (Efron and Tibshirani, An Introduction to the Bootstrap, 1993). Each resample draws as many
  * items as the test set has, with replacement.
  *
- * <p>Each item has counts, and the metric is a function of the summed counts. So accuracy and span F1 are both
- * resampled exactly. The metric must be finite for all possible sums. For systems trained with several seeds, the
- * counts of an item are its sums over the seeds.
+ * <p>Each item has counts, and the metric is a function of the summed counts, so resampling is exact for accuracy as
+ * well as for span F1. The metric must be finite for all possible sums. For systems trained with several seeds, the
+ * counts of an item are sums over the seeds.
  *
  * @param resamples number of resamples, at least 100
  * @param seed seed; equal seeds give equal results

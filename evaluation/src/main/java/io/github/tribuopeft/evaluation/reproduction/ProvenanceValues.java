@@ -7,7 +7,7 @@ import com.oracle.labs.mlrg.olcut.provenance.Provenance;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Values of a provenance by name. The classes of Tribuo keep most of them private. */
+/** Values of a provenance by name. Most of Tribuo's provenance classes have no public accessors for them. */
 final class ProvenanceValues {
 
     private final String description;

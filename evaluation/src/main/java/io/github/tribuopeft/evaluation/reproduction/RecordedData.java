@@ -34,16 +34,16 @@ import org.tribuo.sequence.SequenceDataset;
  * Datasets rebuilt from the provenance of a model:
  *
  * <ul>
- *   <li>data sources with one file, whose content must have the hash in the provenance. The file may have moved: it is
- *       also searched below the given directories,
+ *   <li>data sources with one file, whose content must have the hash in the provenance. A file that has moved is found
+ *       below the {@linkplain Builder#root given directories},
  *   <li>both sides of Tribuo's {@code TrainTestSplitter},
  *   <li>views of a dataset with recorded positions, such as the folds of Tribuo's {@code CrossValidation}, and bootstrap
  *       samples,
  *   <li>splits, folds and samples of {@link StratifiedSplitter} and {@link StratifiedSequenceSplitter}.
  * </ul>
  *
- * <p>Only {@linkplain Builder#allow allowed} classes are created, because a provenance in a file is not trusted. Those of
- * Tribuo that read one local file, and what they consist of, are allowed.
+ * <p>Only objects of {@linkplain Builder#allow allowed} classes are created, because a provenance in a file is not
+ * trusted. Tribuo's data sources that read one local file, and their components, are allowed by default.
  *
  * <pre>{@code
  * RecordedData data = RecordedData.builder().allow(TextFileSource.class, TextExampleExtractor.class).build();
@@ -222,8 +222,8 @@ public final class RecordedData {
         }
 
         /**
-         * Allows data sources and the components in their settings. Their settings come from a provenance that may not
-         * be trusted, so opening one must not run programs or open connections.
+         * Allows classes of data sources and of the components in their settings. The settings come from a provenance
+         * that is not trusted, so these classes must not run programs or open connections.
          */
         @SafeVarargs
         public final Builder allow(Class<? extends Configurable>... classes) {
@@ -239,7 +239,7 @@ public final class RecordedData {
             return this;
         }
 
-        /** Creates the reader. */
+        /** Creates the {@code RecordedData}. */
         public RecordedData build() {
             return new RecordedData(this);
         }

@@ -19,7 +19,7 @@ import java.util.Locale;
 record RecordedFile(String path, HashType algorithm, String hash) {
 
     /**
-     * Finds the file: by the end of its path below each root, from the longest to the name alone, then at its path.
+     * Finds the file at one of the {@linkplain MovedPath#candidates possible paths}.
      *
      * @throws RecordedDataException if no file has the content; the message has the expected and all found hashes
      */
