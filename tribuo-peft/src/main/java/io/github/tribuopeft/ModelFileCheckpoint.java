@@ -15,7 +15,7 @@ public final class ModelFileCheckpoint implements InitialCheckpoint {
     @Config(mandatory = true, description = "The model file.")
     private Path file;
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private ModelFileCheckpoint() {}
 
     /** Refers to a model file, which is not read yet. */

@@ -50,7 +50,7 @@ public final class PeftSequenceTrainer extends AbstractPeftTrainer implements Se
                     "Metric that chooses the best epoch; by default SpanF1 for tags of entities, TokenF1 for others.")
     private SequenceMetric metric;
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private PeftSequenceTrainer() {}
 
     private PeftSequenceTrainer(Builder builder) {

@@ -31,7 +31,7 @@ import org.tribuo.provenance.TrainerProvenance;
  */
 public final class PeftTextTrainer extends AbstractPeftTrainer implements Trainer<Text>, WeightedExamples {
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private PeftTextTrainer() {}
 
     private PeftTextTrainer(Builder builder) {

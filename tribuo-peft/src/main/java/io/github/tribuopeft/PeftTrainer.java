@@ -59,7 +59,7 @@ public final class PeftTrainer<T extends Output<T>> extends AbstractPeftTrainer
                     "Pooling of a text's hidden states: MEAN, CLS, FIRST_VIRTUAL or LAST; by default the backbone's.")
     private TextPooling pooling;
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private PeftTrainer() {}
 
     private PeftTrainer(Builder<T> builder) {

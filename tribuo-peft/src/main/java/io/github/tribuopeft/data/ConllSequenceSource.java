@@ -42,7 +42,7 @@ public final class ConllSequenceSource implements SequenceDataSource<Label>, Con
     private List<SequenceExample<Label>> sequences;
     private DataSourceProvenance provenance;
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private ConllSequenceSource() {}
 
     /**

@@ -30,7 +30,7 @@ public final class ReplyFileSource extends TextDataSource<Text> {
 
     private ConfiguredDataSourceProvenance provenance;
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private ReplyFileSource() {}
 
     /**

@@ -27,7 +27,7 @@ public final class TextFileSource<T extends Output<T>> extends TextDataSource<T>
 
     private ConfiguredDataSourceProvenance provenance;
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private TextFileSource() {}
 
     /**

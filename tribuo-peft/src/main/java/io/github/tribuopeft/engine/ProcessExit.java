@@ -28,7 +28,7 @@ final class ProcessExit {
 
     private static final Logger LOGGER = Logger.getLogger(ProcessExit.class.getName());
     private static final ReentrantLock LOADING = new ReentrantLock();
-    /** Seconds that the end of the JVM waits for a library; the thread that loads it may be the one that waits. */
+    /** Seconds that the end of the JVM waits for a library. The waiting thread may be the one that loads it. */
     private static final int PATIENCE = 20;
 
     private static volatile boolean installed;

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Processor of this machine. libtorch selects its kernels by the instruction sets, and kernels of other instruction sets
- * add in another order, so the last bits of a result depend on them.
+ * Processor of this machine. libtorch selects its kernels by the instruction sets, and kernels of different instruction sets
+ * add numbers in a different order, so the last bits of a result depend on them.
  */
 public final class Processor {
 

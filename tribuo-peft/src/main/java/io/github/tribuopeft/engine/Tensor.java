@@ -68,7 +68,7 @@ public record Tensor(Shape shape, float[] values) {
         return new Tensor(shape, changed);
     }
 
-    /** Whether no value is NaN or infinite. */
+    /** Returns whether all values are finite. */
     public boolean isFinite() {
         for (float value : values) {
             if (!Float.isFinite(value)) {

@@ -49,7 +49,7 @@ public final class TorchRuntime {
     /**
      * Returns the number of worker threads, which compute batches at the same time on a CPU: the number of processors
      * unless {@link #setThreads} was called, and 1 with more than one {@linkplain #operationThreads thread for an
-     * operation}. On a GPU, one worker computes all batches. The results do not depend on it.
+     * operation}. On a GPU, one worker computes all batches. Results do not depend on the number.
      */
     public static int workers() {
         return operationThreads > 1 ? 1 : workers;
@@ -102,8 +102,8 @@ public final class TorchRuntime {
     }
 
     /**
-     * Runs work with recording of gradients in the calling thread. Several threads may do so at the same time, unlike
-     * with DJL's gradient collector, of which a process can only have one.
+     * Runs work with recording of gradients in the calling thread. Several threads may record at the same time. DJL's gradient
+     * collector allows one per process.
      */
     public static <V> V withGradients(Callable<V> work) {
         return withGradMode(true, work);

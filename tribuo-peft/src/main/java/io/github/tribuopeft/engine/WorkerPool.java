@@ -62,7 +62,7 @@ public final class WorkerPool {
     private static Thread newThread(Runnable work) {
         Thread thread = new Thread(work, "tribuo-peft-worker-" + STARTED.incrementAndGet());
         thread.setDaemon(true);
-        // not that of the first caller, which may belong to an application that is unloaded later
+        // the class loader of the first caller may belong to an application that is unloaded later
         thread.setContextClassLoader(WorkerPool.class.getClassLoader());
         return thread;
     }

@@ -12,7 +12,7 @@ public final class ChainedInitializer implements PromptInitializer {
     @Config(mandatory = true, description = "The initializers in their order.")
     private List<PromptInitializer> initializers = new ArrayList<>();
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private ChainedInitializer() {}
 
     /**

@@ -16,7 +16,7 @@ public final class TextInitializer implements PromptInitializer {
     @Config(mandatory = true, description = "The text, not blank.")
     private String text;
 
-    /** For OLCUT. */
+    /** Creates an unconfigured instance; OLCUT sets the fields. */
     private TextInitializer() {}
 
     /**

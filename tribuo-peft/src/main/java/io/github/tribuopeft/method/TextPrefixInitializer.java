@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Initializer with the keys and values of a text in the frozen backbone, which are better initial values than random
- * ones (Li and Liang 2021, section 7.5). If no text is set, random training texts are used until there are enough
+ * Initializer with the keys and values of a text in the frozen backbone, which lead to better results than random
+ * values (Li and Liang 2021, section 7.5). If no text is set, random training texts are used until there are enough
  * tokens. If the backbone has fewer positions than the prefix, keys and values are repeated.
  */
 public final class TextPrefixInitializer implements PrefixInitializer {
