@@ -10,11 +10,10 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.ResidentMemory;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.training.TrainingControl;
 import io.github.tribuopeft.training.TrainingListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,18 +45,8 @@ class CheckpointEnduranceTest {
     private record Memory(long step, long megabytes, int arrays) {}
 
     private static Memory memory(long step) {
-        System.gc();
         try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
-            return new Memory(
-                    step,
-                    Files.readAllLines(STATUS).stream()
-                                    .filter(line -> line.startsWith("VmRSS:"))
-                                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                                    .sum()
-                            / 1024,
-                    arrays(manager.getParentManager()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return new Memory(step, ResidentMemory.kilobytes() / 1024, arrays(manager.getParentManager()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

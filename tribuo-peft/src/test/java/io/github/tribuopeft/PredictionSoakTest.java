@@ -8,6 +8,7 @@ import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.ResidentMemory;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -74,20 +75,14 @@ class PredictionSoakTest {
     private record Memory(long resident, long arrays, long managers) {
 
         static Memory now() throws IOException, JMException {
-            System.gc();
             String histogram = (String) ManagementFactory.getPlatformMBeanServer()
                     .invoke(
                             new ObjectName("com.sun.management:type=DiagnosticCommand"),
                             "gcClassHistogram",
                             new Object[] {new String[0]},
                             new String[] {String[].class.getName()});
-            long resident = Files.readAllLines(STATUS).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
             return new Memory(
-                    resident,
+                    ResidentMemory.kilobytes(),
                     instances(histogram, "ai.djl.pytorch.engine.PtNDArray"),
                     instances(histogram, "ai.djl.pytorch.engine.PtNDManager"));
         }

@@ -8,6 +8,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.architecture.Bert;
+import io.github.tribuopeft.testing.ResidentMemory;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyCheckpoint;
 import java.io.ByteArrayInputStream;
@@ -238,15 +239,7 @@ class OpeningTest {
     }
 
     private static long residentMegabytes() {
-        System.gc();
-        try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
-            return status.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ResidentMemory.kilobytes() / 1024;
     }
 
     private static long files() {

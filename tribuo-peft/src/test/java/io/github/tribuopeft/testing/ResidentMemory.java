@@ -23,15 +23,20 @@ public final class ResidentMemory {
 
     private ResidentMemory() {}
 
-    /** Prints the resident memory of this process in kB, for {@link #measure}. */
+    /** Prints {@link #kilobytes} for {@link #measure}. */
     public static void print() {
+        System.out.println(kilobytes());
+    }
+
+    /** Returns the resident memory of this process in kB after a garbage collection. */
+    public static long kilobytes() {
         System.gc();
         try {
-            System.out.println(Files.readAllLines(STATUS).stream()
+            return Files.readAllLines(STATUS).stream()
                     .filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
-                    .orElseThrow());
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -89,8 +89,7 @@ final class Axes {
                 .setChartTitleVisible(false)
                 .setChartPadding(2)
                 .setPlotContentSize(1)
-                .setMarkerSize(size == Figure.Size.PANEL ? 7 : 9)
-                .setDecimalPattern(decimals(y));
+                .setMarkerSize(size == Figure.Size.PANEL ? 7 : 9);
         style.setAxisTitlesVisible(false)
                 .setPlotMargin(0)
                 .setAxisTickLabelsFont(font)
@@ -106,15 +105,17 @@ final class Axes {
                 .setErrorBarsColorSeriesColor(true)
                 .setYAxisMin(y.low())
                 .setYAxisMax(y.high())
+                .setXAxisTickLabelsFormattingFunction(value -> Format.decimals(value, decimals(y)))
+                .setYAxisTickLabelsFormattingFunction(value -> Format.decimals(value, decimals(y)))
                 .setYAxisTickMarkSpacingHint(4 * size.fontSize)
                 .setXAxisTickMarkSpacingHint(4 * size.fontSize);
         return chart;
     }
 
-    /** Returns the pattern of tick labels: as many decimals as the steps between ticks need. */
-    private static String decimals(Range range) {
+    /** Returns the number of decimals of tick labels: as many as the steps between ticks need. */
+    private static int decimals(Range range) {
         int decimals = (int) Math.ceil(1 - Math.log10(range.high - range.low));
-        return decimals < 1 || range.high - range.low >= 5 ? "0" : "0." + "0".repeat(Math.min(6, decimals));
+        return decimals < 1 || range.high - range.low >= 5 ? 0 : Math.min(6, decimals);
     }
 
     /** Makes the x axis logarithmic. Short ranges have labels between the powers of ten. */

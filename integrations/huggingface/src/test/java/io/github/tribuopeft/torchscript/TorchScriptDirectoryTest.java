@@ -38,6 +38,7 @@ import io.github.tribuopeft.method.PromptNetwork;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.ResidentMemory;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import io.github.tribuopeft.testing.TinyCheckpoint;
@@ -458,9 +459,9 @@ class TorchScriptDirectoryTest {
         cycles(12);
         long[] growth = new long[5];
         for (int i = 0; i < growth.length; i++) {
-            long start = residentKilobytes();
+            long start = ResidentMemory.kilobytes();
             cycles(6);
-            growth[i] = residentKilobytes() - start;
+            growth[i] = ResidentMemory.kilobytes() - start;
         }
         Arrays.sort(growth);
         assertThat(growth[2])
@@ -475,14 +476,5 @@ class TorchScriptDirectoryTest {
                 model.predict(opinions);
             }
         }
-    }
-
-    private static long residentKilobytes() throws IOException {
-        System.gc(); // reduces the heap to its usual size
-        return Files.readAllLines(STATUS).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }
