@@ -47,6 +47,9 @@ public final class PrefixTuning implements PeftMethod {
     @Config(description = "Dropout rate of the prefix, in [0, 1).")
     private double dropout = 0.1;
 
+    @Config(description = "Learning rate of keys relative to that of values, above 0.")
+    private double keyLearningRateRatio = 1.0;
+
     @Config(description = "Placement of the position ids of virtual tokens.")
     private Placement placement = Placement.NO_POSITION_IDS;
 
@@ -69,6 +72,19 @@ public final class PrefixTuning implements PeftMethod {
         }
         layers();
         MethodChecks.dropout(dropout);
+        if (!(keyLearningRateRatio > 0 && keyLearningRateRatio < Double.POSITIVE_INFINITY)) {
+            throw new PropertyException(
+                    "",
+                    "keyLearningRateRatio",
+                    "the learning rate ratio of keys must be above 0 and finite, but is " + keyLearningRateRatio);
+        }
+        if (reparameterization != null && keyLearningRateRatio != 1) {
+            throw new PropertyException(
+                    "",
+                    "keyLearningRateRatio",
+                    "an MLP computes keys and values together, so its learning rate ratio of keys must be 1, but is "
+                            + keyLearningRateRatio);
+        }
     }
 
     private LayerRange layers() {
@@ -93,6 +109,11 @@ public final class PrefixTuning implements PeftMethod {
     @Override
     public double languageModelLearningRate() {
         return reparameterization == null ? 3e-1 : defaultLearningRate();
+    }
+
+    @Override
+    public double learningRateMultiplier(String tensor) {
+        return AdapterEntry.PREFIX_KEY.matches(tensor) ? keyLearningRateRatio : 1.0;
     }
 
     @Override
@@ -153,8 +174,8 @@ public final class PrefixTuning implements PeftMethod {
     public String toString() {
         return "PrefixTuning(virtualTokens=" + virtualTokens + ",layers=" + firstLayer + "-" + lastLayer
                 + ",initializer="
-                + initializer + ",reparameterization=" + reparameterization + ",dropout=" + dropout + ",placement="
-                + placement + ")";
+                + initializer + ",reparameterization=" + reparameterization + ",dropout=" + dropout
+                + ",keyLearningRateRatio=" + keyLearningRateRatio + ",placement=" + placement + ")";
     }
 
     /** Builder of prefix tuning. */
@@ -193,6 +214,15 @@ public final class PrefixTuning implements PeftMethod {
         /** Sets the dropout rate of the prefix, in [0, 1). */
         public Builder dropout(double value) {
             changes.add(method -> method.dropout = value);
+            return this;
+        }
+
+        /**
+         * Sets the learning rate of keys relative to that of values, above 0. Values below 1 keep attention from moving
+         * to the prefix within a few steps.
+         */
+        public Builder keyLearningRateRatio(double value) {
+            changes.add(method -> method.keyLearningRateRatio = value);
             return this;
         }
 

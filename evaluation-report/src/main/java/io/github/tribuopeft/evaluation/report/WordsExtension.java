@@ -13,13 +13,17 @@ import java.util.stream.Collectors;
 /**
  * Filter {@code words} of HTML templates: escapes a text and marks where lines may be broken. Names such as {@code
  * prefix-tuning} stay on one line. Long labels such as {@code card_payment_not_recognised} may be broken after an
- * underscore, and settings such as {@code initializer=sampled-vocabulary} after the equals sign. Without the filter,
- * browsers break after hyphens or at any character.
+ * underscore, and settings such as {@code initializer=sampled-vocabulary} after the equals sign. Lists of settings
+ * may be broken after commas and opening parentheses. Without the filter, browsers break after hyphens or at any
+ * character.
  */
 final class WordsExtension extends AbstractExtension {
 
     /** Longer words, such as addresses, may be broken. */
     private static final int MAX_LENGTH = 28;
+
+    private static final String AFTER_EQUALS = "(?<=\\p{Alnum}=)";
+    private static final String BETWEEN_SETTINGS = AFTER_EQUALS + "|(?<=[,(])(?=\\p{Alpha})";
 
     @Override
     public Map<String, Filter> getFilters() {
@@ -41,7 +45,7 @@ final class WordsExtension extends AbstractExtension {
         }
 
         private static String withBreaks(String word) {
-            return Arrays.stream(word.split("(?<=\\p{Alnum}=)"))
+            return Arrays.stream(word.split(word.length() > MAX_LENGTH ? BETWEEN_SETTINGS : AFTER_EQUALS))
                     .map(part -> part.contains("-") && part.length() <= MAX_LENGTH
                             ? "<span class=\"word\">" + escape(part) + "</span>"
                             : escape(part).replace("_", "_<wbr>"))

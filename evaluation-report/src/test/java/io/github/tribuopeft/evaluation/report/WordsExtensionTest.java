@@ -15,6 +15,7 @@ class WordsExtensionTest {
         "card_payment, card_<wbr>payment",
         "initializer=sampled-vocabulary, initializer=<wbr><span class=\"word\">sampled-vocabulary</span>",
         "virtual-tokens=20, <span class=\"word\">virtual-tokens=</span><wbr>20",
+        "'Trainer(seed=1,method=PromptTuning(rate=0))', 'Trainer(<wbr>seed=<wbr>1,<wbr>method=<wbr>PromptTuning(<wbr>rate=<wbr>0))'",
         "n\u00a0=\u00a04, n\u00a0=\u00a04",
         "<b>, &lt;b&gt;"
     })
