@@ -161,8 +161,9 @@ final class CompareCommand implements Callable<Integer> {
                 comparable.setup(candidates, files, progress),
                 progress,
                 measureMemory ? new TrainingProcess(arguments) : null);
-        System.out.println(Terminal.wrapped(
-                ComparisonRun.report(result, notes).summary().get(0).replace(NO_BREAK_SPACE, " ")));
+        System.out.println(
+                Terminal.wrapped(ComparisonRun.report(result, notes).summary().get(0))
+                        .replace(NO_BREAK_SPACE, " "));
         System.out.println();
         System.out.println(ComparisonTable.of(result));
         System.out.println();

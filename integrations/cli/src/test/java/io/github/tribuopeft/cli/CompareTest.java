@@ -136,7 +136,7 @@ class CompareTest {
         List<String> lines = outcome.out().strip().lines().toList();
         assertThat(lines).hasSize(8);
         assertThat(lines.get(2)).startsWith("candidate").contains("accuracy", "parameters");
-        assertThat(lines.get(5)).matches("majority +0\\.5000 +0\\.5000-0\\.5000 +\\d+\\.\\d +0");
+        assertThat(lines.get(5)).matches("majority +50\\.0 +50\\.0-50\\.0 +\\d+\\.\\d +0");
         assertThat(lines.get(7)).startsWith("Report: ").endsWith("report.html");
         assertThat(outcome.out()).doesNotContain("&", "|", "\u00a0");
     }
