@@ -8,8 +8,12 @@ import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextCache;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
+import io.github.tribuopeft.generation.Generation;
+import io.github.tribuopeft.generation.GenerationRequest;
+import io.github.tribuopeft.generation.TextGenerator;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
 import java.lang.ref.Reference;
@@ -22,6 +26,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import org.tribuo.ImmutableOutputInfo;
@@ -87,6 +92,25 @@ public final class InferenceSession implements AutoCloseable {
             truncated.add(
                     items.stream().filter(item -> item.tokens().dropped() > 0).count());
             return adapted.losses(items, options.batchTokens(), progress(items.size()));
+        });
+    }
+
+    /**
+     * Generates a text.
+     *
+     * @param listener receives parts of the text and returns whether to continue
+     */
+    Generation generate(GenerationRequest request, Predicate<String> listener) {
+        return whileOpen(() -> {
+            int maxTextTokens = backbone.maxTextTokens(state.adapter().virtualTokens());
+            try (TextCache text = adapted.newText()) {
+                return new TextGenerator(
+                                backbone.tokenizer(),
+                                backbone.endToken(),
+                                maxTextTokens,
+                                ids -> adapted.nextLogits(text, ids))
+                        .generate(request, listener);
+            }
         });
     }
 

@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.backbone.NextTokenPooling;
 import io.github.tribuopeft.data.ReplyExamples;
+import io.github.tribuopeft.generation.Generation;
+import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.protos.PeftTextModelProto;
 import io.github.tribuopeft.text.Text;
 import io.github.tribuopeft.training.TrainingHistory;
@@ -19,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.tribuo.Example;
 import org.tribuo.Excuse;
 import org.tribuo.ImmutableFeatureMap;
@@ -188,6 +191,30 @@ public final class PeftTextModel extends Model<Text> implements AdaptedModel {
      */
     public Text score(String prompt, String reply) {
         return predict(ReplyExamples.reply(prompt, reply)).getOutput();
+    }
+
+    /**
+     * Generates a text after a prompt.
+     *
+     * @throws IllegalArgumentException if the prompt has no tokens, or prompt and new text need more tokens than the
+     *     backbone takes
+     * @throws IllegalStateException if the model is closed
+     */
+    public Generation generate(GenerationRequest request) {
+        return generate(request, part -> true);
+    }
+
+    /**
+     * Generates a text after a prompt and passes it on in parts. Each part consists of whole characters. Equal requests
+     * give equal texts.
+     *
+     * @param listener receives parts of the text and returns whether to continue; must not close the model
+     * @throws IllegalArgumentException if the prompt has no tokens, or prompt and new text need more tokens than the
+     *     backbone takes
+     * @throws IllegalStateException if the model is closed
+     */
+    public Generation generate(GenerationRequest request, Predicate<String> listener) {
+        return session.generate(request, listener);
     }
 
     /**

@@ -122,6 +122,25 @@ public final class Backbone implements AutoCloseable {
         return use(used -> used.program().call("logits", List.of(hidden), adapter));
     }
 
+    /**
+     * Begins a text that the language model processes in parts.
+     *
+     * @param adapter the adapter's entries by name
+     * @param virtual the virtual tokens in {@code adapter}
+     * @throws IllegalArgumentException if the backbone is not a language model, or its checkpoint lacks the head, or if
+     *     the virtual tokens are placed after the text
+     */
+    public TextCache newText(Map<String, NDArray> adapter, VirtualTokens virtual) {
+        requireLmHead();
+        loaded().pass().require(virtual);
+        return new TextCache(this, adapter, virtual);
+    }
+
+    /** Processes a part of a text, see {@code decode} in {@code backbone.py}. */
+    Map<String, NDArray> decode(List<NDArray> inputs, Map<String, NDArray> dictionary) {
+        return use(used -> used.program().callForDictionary("decode", inputs, dictionary));
+    }
+
     /** Returns the id of the token that ends a text; empty if the backbone does not define one. */
     public OptionalInt endToken() {
         return loaded().endToken();
@@ -255,16 +274,25 @@ public final class Backbone implements AutoCloseable {
     private List<NDArray> inputs(
             NDManager scope, TokenBatch batch, Map<String, NDArray> dictionary, VirtualTokens virtual) {
         loaded().pass().require(virtual);
-        int needed = batch.width() + virtual.positionsTaken();
-        if (needed > dimensions().positions()) {
-            throw new IllegalArgumentException("A text of " + batch.width() + " tokens with " + virtual.positionsTaken()
-                    + " virtual tokens needs " + needed + " positions, but the backbone has "
-                    + dimensions().positions());
-        }
+        requirePositions(batch.width(), virtual);
         if (batch.isPadded()) {
             dictionary.put(BatchEntries.MASK, batch.perToken(scope, (length, t) -> 1f));
         }
         return List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
+    }
+
+    /**
+     * Checks the number of tokens of a text.
+     *
+     * @throws IllegalArgumentException if the text and the virtual tokens need more positions than the backbone has
+     */
+    void requirePositions(int tokens, VirtualTokens virtual) {
+        int needed = tokens + virtual.positionsTaken();
+        if (needed > dimensions().positions()) {
+            throw new IllegalArgumentException("A text of " + tokens + " tokens with " + virtual.positionsTaken()
+                    + " virtual tokens needs " + needed + " positions, but the backbone has "
+                    + dimensions().positions());
+        }
     }
 
     /** Uses the native parts. The cleaner must not close the handle meanwhile. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Pooling;
+import io.github.tribuopeft.backbone.TextCache;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Dropout;
@@ -211,6 +212,36 @@ public final class AdaptedBackbone implements AutoCloseable {
                             .toFloatArray());
                 }
                 return losses.array();
+            } finally {
+                Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
+            }
+        });
+    }
+
+    /**
+     * Begins a text that the language model continues. The caller closes it before this object.
+     *
+     * @throws IllegalArgumentException if the backbone is not a language model
+     */
+    public TextCache newText() {
+        return backbone.newText(adapterTensors, adapter.virtualTokens());
+    }
+
+    /**
+     * Appends tokens to a text.
+     *
+     * @param text a text of {@link #newText}
+     * @param ids token ids, at least one
+     * @return the logits of all tokens of the vocabulary to come next
+     * @throws ArithmeticException if a logit is NaN or infinite
+     */
+    public float[] nextLogits(TextCache text, int... ids) {
+        return TorchRuntime.withoutGradients(() -> {
+            try {
+                NDArray last = text.append(ids).get(new NDIndex("0, {}:{}", ids.length - 1, ids.length)); // [1, H]
+                float[] next = logits(last).toFloatArray();
+                requireFinite(next);
+                return next;
             } finally {
                 Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
             }
