@@ -14,6 +14,7 @@ import transformers
 
 import adapters
 import bert
+import decoding
 import generation
 import models
 from families import FAMILIES
@@ -32,6 +33,7 @@ def main(folder):
         place = folder / family.name
         shutil.rmtree(place, ignore_errors=True)
         models.write(family, place)
+        decoding.write(family, place)
         adapters.write(family, place)
         if family.name in ("gpt2", "llama"):
             generation.write(family, place)

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Tokenizer of a backbone: texts to token ids, with the special tokens of the pretraining. Safe for concurrent use. */
+/**
+ * Tokenizer of a backbone: texts to token ids, with the special tokens of the pretraining, and back. Safe for concurrent
+ * use.
+ */
 public final class BackboneTokenizer implements AutoCloseable {
 
     private static final int[] NO_WORDS = {};
@@ -155,6 +158,36 @@ public final class BackboneTokenizer implements AutoCloseable {
         }
         return new TokenizedWords(
                 Arrays.copyOf(ids, opening), subwords, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
+    }
+
+    /**
+     * Returns the text of tokens without special tokens. The bytes of a character that is not complete become U+FFFD. Ids
+     * that the tokenizer does not know have no text.
+     *
+     * @param ids token ids
+     * @throws IllegalArgumentException if an id is negative
+     */
+    public String decode(int... ids) {
+        for (int id : ids) {
+            if (id < 0) {
+                throw new IllegalArgumentException("A token id must not be negative, but is " + id);
+            }
+        }
+        long[] longs = IntStream.of(ids).asLongStream().toArray();
+        try {
+            return tokenizer.decode(longs, true);
+        } catch (RuntimeException e) {
+            throw new BackboneException("The tokenizer failed on token ids: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns a decoder of tokens that come one by one, for the text after a prompt.
+     *
+     * @param prompt the ids of the prompt; empty at the beginning of a text
+     */
+    public TokenStreamDecoder streamDecoder(int... prompt) {
+        return new TokenStreamDecoder(this::decode, prompt);
     }
 
     private synchronized HuggingFaceTokenizer wordTokenizer() {

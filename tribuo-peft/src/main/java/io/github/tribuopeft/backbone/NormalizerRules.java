@@ -46,15 +46,20 @@ final class NormalizerRules {
     /** Returns the normalizer of a tokenizer after checking it; JSON null if there is none. */
     static JsonNode check(TokenizerNode tokenizer) throws IOException {
         List<ObjectNode> components = ROLE.components(tokenizer);
+        requireLimitedGrowth("normalizer", components);
+        return ROLE.sequence(components);
+    }
+
+    /** Refuses a stage whose components together may lengthen a text too much. */
+    static void requireLimitedGrowth(String stage, List<ObjectNode> components) throws IOException {
         long growth = 1;
         for (ObjectNode component : components) {
             growth *= growth(component);
             if (growth > MAX_GROWTH) {
-                throw new IOException("normalizer may turn one character into more than " + MAX_GROWTH
+                throw new IOException(stage + " may turn one character into more than " + MAX_GROWTH
                         + "; its replacements are too long, or too many of them follow each other");
             }
         }
-        return ROLE.sequence(components);
     }
 
     /** Returns the maximum number of characters that a component makes of one, without Unicode decompositions. */

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * JVM with it, when they are read or at the first text; others make it loop. So the library gets a new file that
  * contains only components whose types and settings are known to be safe. A file with other components is refused.
  *
- * <p>Truncation, padding, decoder and dropout are removed, since they are not used.
+ * <p>Truncation, padding and dropout are removed, since they are not used.
  */
 final class TokenizerJson {
 
@@ -55,7 +55,7 @@ final class TokenizerJson {
         checked.set("normalizer", NormalizerRules.check(file));
         checked.set("pre_tokenizer", PreTokenizerRules.check(file));
         checked.set("post_processor", PostProcessorRules.check(file));
-        checked.putNull("decoder");
+        checked.set("decoder", DecoderRules.check(file));
         checked.set("added_tokens", AddedTokens.check(file));
         checked.set("model", TokenizerModelRules.check(file));
         return new TokenizerJson(checked);

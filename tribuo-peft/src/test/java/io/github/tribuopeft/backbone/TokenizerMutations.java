@@ -65,6 +65,14 @@ final class TokenizerMutations {
             "{'type':'TemplateProcessing','single':[],'pair':[],'special_tokens':{}}",
             "{'type':'BertProcessing','sep':['a',0],'cls':['b',1]}",
             "{'type':'RobertaProcessing','sep':['a',0],'cls':['b',1],'trim_offsets':true,'add_prefix_space':true}",
+            "{'type':'WordPiece','prefix':'##','cleanup':true}",
+            "{'type':'BPEDecoder','suffix':'</w>'}",
+            "{'type':'ByteFallback'}",
+            "{'type':'Fuse'}",
+            "{'type':'Strip','content':' ','start':1,'stop':0}",
+            "{'type':'Strip','content':' ','start':3,'stop':3}",
+            "{'type':'CTC','pad_token':'a','word_delimiter_token':'|','cleanup':true}",
+            "{'type':'Sequence','decoders':[]}",
             "{'type':'Sequence','normalizers':[]}",
             "{'type':'Sequence','pretokenizers':[]}",
             "{'type':'Sequence','processors':[]}");
@@ -112,11 +120,12 @@ final class TokenizerMutations {
     }
 
     private static void change(ObjectNode root, SplittableRandom random) throws IOException {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0 -> root.set("normalizer", stage("normalizers", random));
             case 1 -> root.set("pre_tokenizer", stage("pretokenizers", random));
             case 2 -> root.set("post_processor", stage("processors", random));
-            case 3, 4 -> addToken(root, random);
+            case 3 -> root.set("decoder", stage("decoders", random));
+            case 4, 5 -> addToken(root, random);
             default -> replaceValue(root, random);
         }
     }

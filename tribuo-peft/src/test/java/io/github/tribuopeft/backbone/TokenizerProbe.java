@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Program that opens mutated tokenizers in a separate JVM. Arguments: {@code DIRECTORY SEED COUNT}, with valid
@@ -64,8 +65,9 @@ final class TokenizerProbe {
         try (BackboneTokenizer tokenizer = new BackboneTokenizer(new ByteArrayInputStream(json))) {
             for (String text : TEXTS) {
                 tokenizer.encode(text, 50);
-                tokenizer.encodeWithoutSpecialTokens(text);
+                tokenizer.decode(tokenizer.encodeWithoutSpecialTokens(text));
             }
+            tokenizer.decode(IntStream.range(0, 300).toArray());
             tokenizer.encodeWords(TEXTS);
         }
     }

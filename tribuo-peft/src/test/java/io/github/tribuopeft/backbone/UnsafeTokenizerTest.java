@@ -57,6 +57,8 @@ class UnsafeTokenizerTest {
             pre_tokenizer  | {'type':'FixedLength','length':0} | pre_tokenizer 'FixedLength' is not supported
             pre_tokenizer  | {'type':'Metaspace','replacement':'ab'} | replacement is "ab"; expected a single character
             pre_tokenizer  | {'type':'Split','pattern':{'Regex':'a'},'behavior':'Eat','invert':false} | behavior is "Eat"
+            decoder        | {'type':'CTC'} | decoder 'CTC' is not supported; supported: BPEDecoder, ByteFallback,
+            decoder        | {'type':'Strip','content':' ','start':0,'stop':1} | decoder.stop is 1; expected an integer
             post_processor | {'type':'BertProcessing','sep':['a',-1],'cls':['b',1]} | sep[1] is -1; expected an integer
             """)
     void components(String place, String component, String message) {

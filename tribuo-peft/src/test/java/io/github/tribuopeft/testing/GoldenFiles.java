@@ -26,6 +26,11 @@ public final class GoldenFiles {
         return Stream.of(own(), larger).filter(Files::isDirectory).toList();
     }
 
+    /** Returns {@code shared/models} of the project's parent directory, real small models, which may be missing. */
+    public static Path models() {
+        return project().resolveSibling("shared").resolve("models");
+    }
+
     private static Path project() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(folder.resolve(FILES))) {
