@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
+            GenerateCommand.class,
             CompareCommand.class,
             ReproduceCommand.class,
             ExportCommand.class,

@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.TextCache;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
@@ -24,6 +25,7 @@ import io.github.tribuopeft.method.PeftMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -273,11 +275,17 @@ class DecoderParityTest {
         for (int i = 0; i < prompts.size(); i++) {
             JsonNode generated = prompts.get(i);
             Tensor expected = golden.tensor(run + ".prompt" + i + ".step_logits");
-            run(
-                    model,
-                    PeftAdapter.of(model, run),
-                    promptAndNewTokens(generated),
-                    (backbone, hidden, trained) -> assertSteps(backbone, hidden, generated, expected));
+            PeftAdapter adapter = PeftAdapter.of(model, run);
+            PeftMethod peft = adapter.method();
+            run(model, adapter, promptAndNewTokens(generated), (backbone, hidden, trained) -> {
+                assertSteps(backbone, hidden, generated, expected);
+                assertCachedSteps(
+                        backbone,
+                        peft.materialize(trained, backbone.dimensions(), Dropout.OFF),
+                        peft.virtualTokens(),
+                        generated,
+                        expected);
+            });
         }
     }
 
@@ -298,6 +306,32 @@ class DecoderParityTest {
                 .containsExactly(IntStream.of(made).asLongStream().toArray());
     }
 
+    /** Checks the logits of tokens that are read one by one, with a cache. */
+    private static void assertCachedSteps(
+            Backbone backbone,
+            Map<String, NDArray> adapter,
+            VirtualTokens virtual,
+            JsonNode generated,
+            Tensor expected) {
+        int[] made = ints(generated.get("new_ids"));
+        int width = Math.toIntExact(expected.shape().get(1));
+        TorchRuntime.withoutGradients(() -> {
+            try (TextCache text = backbone.newText(adapter, virtual)) {
+                int[] part = ints(generated.get("prompt_ids"));
+                for (int step = 0; step < made.length; step++) {
+                    NDArray states = text.append(part);
+                    NDArray last = states.get(new NDIndex("0, {}:{}", part.length - 1, part.length));
+                    assertThat(backbone.lmLogits(last, Map.of()).toFloatArray())
+                            .containsExactly(
+                                    Arrays.copyOfRange(expected.values(), step * width, (step + 1) * width),
+                                    within(1e-4f));
+                    part = new int[] {made[step]};
+                }
+            }
+            return null;
+        });
+    }
+
     /** Greedy generation of the model itself. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
@@ -313,7 +347,9 @@ class DecoderParityTest {
                 TokenBatch batch = promptAndNewTokens(generated);
                 NDArray hidden = TorchRuntime.withoutGradients(
                         () -> backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE));
-                assertSteps(backbone, hidden, generated, golden.tensor("base.prompt" + i + ".step_logits"));
+                Tensor expected = golden.tensor("base.prompt" + i + ".step_logits");
+                assertSteps(backbone, hidden, generated, expected);
+                assertCachedSteps(backbone, Map.of(), VirtualTokens.NONE, generated, expected);
             }
         }
     }

@@ -1,0 +1,67 @@
+package io.github.tribuopeft.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.NextTokenPooling;
+import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.TextCache;
+import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.generation.Generation;
+import io.github.tribuopeft.generation.GenerationRequest;
+import io.github.tribuopeft.generation.TextGenerator;
+import io.github.tribuopeft.head.LmHead;
+import io.github.tribuopeft.testing.GoldenFiles;
+import io.github.tribuopeft.training.AdaptedBackbone;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Greedy texts of real small models, compared with those of transformers. */
+class GreedyTextTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tinystories-656k", "stories260k"})
+    void hundredTokensAgree(String name) throws Exception {
+        Path folder = GoldenFiles.models().resolve(name);
+        assumeTrue(Files.isDirectory(folder), "skipped: there is no " + folder);
+        JsonNode expected = new ObjectMapper().readTree(getClass().getResource("greedy/" + name + ".json"));
+        assertThat(expected).hasSize(3);
+        try (Backbone backbone = Backbone.open(new HuggingFaceDirectory(folder), Device.cpu(), Precision.FP32);
+                AdaptedBackbone adapted = new AdaptedBackbone(
+                        backbone, Adapter.NONE, NextTokenPooling.PREDICTED, new LmHead(), Map.of())) {
+            for (JsonNode row : expected) {
+                StringBuilder streamed = new StringBuilder();
+                Generation generation;
+                try (TextCache text = adapted.newText()) {
+                    generation = new TextGenerator(
+                                    backbone.tokenizer(),
+                                    backbone.endToken(),
+                                    backbone.maxTextTokens(VirtualTokens.NONE),
+                                    ids -> adapted.nextLogits(text, ids))
+                            .generate(GenerationRequest.greedy(row.get("prompt").asText()), part -> {
+                                streamed.append(part);
+                                return true;
+                            });
+                }
+                assertThat(generation.ids())
+                        .isEqualTo(StreamSupport.stream(row.get("ids").spliterator(), false)
+                                .map(JsonNode::intValue)
+                                .toList());
+                assertThat(generation.promptTokens())
+                        .isEqualTo(row.get("promptIds").size());
+                assertThat(generation.text().strip())
+                        .isEqualTo(row.get("text").asText().strip());
+                assertThat(streamed).hasToString(generation.text());
+            }
+        }
+    }
+}
