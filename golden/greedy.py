@@ -1,7 +1,7 @@
 """Greedy continuations of texts by transformers. Arguments: folder of a model, output file.
 
-Writes integrations/huggingface/src/test/resources/io/github/tribuopeft/huggingface/greedy/<model>.json: prompts, ids of the new
-tokens and their text.
+Writes prompts, ids of the new tokens and their text: greedy/<model>.json of the test resources of
+integrations/huggingface.
 """
 import json
 import sys

@@ -24,13 +24,25 @@ final class NextToken {
      */
     int select(float[] logits, int[] occurred) {
         penalize(logits, occurred);
-        int[] best = IntStream.range(0, logits.length)
+        return request.temperature() == 0 ? mostProbable(logits) : sample(logits, bestFirst(logits));
+    }
+
+    private static int mostProbable(float[] logits) {
+        int best = 0;
+        for (int id = 1; id < logits.length; id++) {
+            if (logits[id] > logits[best]) {
+                best = id;
+            }
+        }
+        return best;
+    }
+
+    private static int[] bestFirst(float[] logits) {
+        return IntStream.range(0, logits.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
                 .mapToInt(Integer::intValue)
-                .limit(request.temperature() == 0 ? 1 : logits.length)
                 .toArray();
-        return request.temperature() == 0 ? best[0] : sample(logits, best);
     }
 
     private void penalize(float[] logits, int[] occurred) {
