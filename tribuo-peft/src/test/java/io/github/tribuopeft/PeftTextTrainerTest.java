@@ -11,6 +11,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.data.ReplyExamples;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.head.LmHead;
+import io.github.tribuopeft.method.CaseEmbedding;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
@@ -50,7 +51,7 @@ class PeftTextTrainerTest {
     static Stream<PeftMethod> methods() {
         return ServiceLoader.load(PeftMethod.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(method -> !(method instanceof LinearProbe));
+                .filter(method -> !(method instanceof LinearProbe || method instanceof CaseEmbedding));
     }
 
     private static Dataset<Text> dataset(List<Example<Text>> examples) {
@@ -238,6 +239,8 @@ class PeftTextTrainerTest {
                 .hasMessageContaining("is not a language model");
         assertThatThrownBy(() -> trainer(new LinearProbe()).build().train(replies(6)))
                 .hasMessageStartingWith("Method 'linear-probe' has no values to train here");
+        assertThatThrownBy(() -> trainer(new CaseEmbedding()).build().train(replies(6)))
+                .hasMessageContaining("it supports classification, regression and tagging only");
         assertThatThrownBy(() -> PeftTrainer.builder(new LmHead())
                         .backbone(new TinyBackbone("llama"))
                         .method(new PrefixTuning())

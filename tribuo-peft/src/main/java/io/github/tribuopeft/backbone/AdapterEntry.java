@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 public enum AdapterEntry {
     /** Rows before the word embeddings of the text. */
     PROMPT("prompt", "[1, P, E]", "[B, P, E]"),
+    /** Rows that are added to the word embeddings, one for each {@link LetterCase}. */
+    CASE("case", "[4, E]", "[B, 4, E]"),
     /** Keys that a layer attends to in addition to its own. */
     PREFIX_KEY("prefix.<i>.key", "[1, K, V, D]", "[B, K, V, D]", "prefix"),
     /** Values of {@link #PREFIX_KEY}. */

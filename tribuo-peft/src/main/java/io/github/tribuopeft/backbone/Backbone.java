@@ -128,11 +128,14 @@ public final class Backbone implements AutoCloseable {
      * @param adapter the adapter's entries by name
      * @param virtual the virtual tokens in {@code adapter}
      * @throws IllegalArgumentException if the backbone is not a language model, or its checkpoint lacks the head, or if
-     *     the virtual tokens are placed after the text
+     *     the virtual tokens are placed after the text, or if the adapter has a case embedding
      */
     public TextCache newText(Map<String, NDArray> adapter, VirtualTokens virtual) {
         requireLmHead();
         loaded().pass().require(virtual);
+        if (adapter.containsKey(AdapterEntry.CASE.of())) {
+            throw new IllegalArgumentException("A case embedding does not support language models");
+        }
         return new TextCache(this, adapter, virtual);
     }
 
@@ -270,13 +273,17 @@ public final class Backbone implements AutoCloseable {
         return tokens;
     }
 
-    /** Returns the arguments of a forward pass and adds the mask to the dictionary if there is padding. */
+    /** Returns the arguments of a forward pass and adds the entries that describe the batch to the
+     * dictionary. */
     private List<NDArray> inputs(
             NDManager scope, TokenBatch batch, Map<String, NDArray> dictionary, VirtualTokens virtual) {
         loaded().pass().require(virtual);
         requirePositions(batch.width(), virtual);
         if (batch.isPadded()) {
             dictionary.put(BatchEntries.MASK, batch.perToken(scope, (length, t) -> 1f));
+        }
+        if (dictionary.containsKey(AdapterEntry.CASE.of())) {
+            dictionary.put(BatchEntries.CASE_INDICATORS, batch.caseIndicators(scope));
         }
         return List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, virtual));
     }

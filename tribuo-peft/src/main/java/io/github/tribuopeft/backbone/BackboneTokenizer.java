@@ -83,7 +83,9 @@ public final class BackboneTokenizer implements AutoCloseable {
     public TokenSequence encode(String text, int maxLength) {
         requireLength(text.length());
         Encoding encoding = run(() -> tokenizer.encode(text));
-        return truncate(encoding.getIds().length == 0 ? tokenizer.encode(" ") : encoding, maxLength);
+        return encoding.getIds().length == 0
+                ? truncate(tokenizer.encode(" "), " ", maxLength)
+                : truncate(encoding, text, maxLength);
     }
 
     /**
@@ -157,7 +159,10 @@ public final class BackboneTokenizer implements AutoCloseable {
             subwords.set(Math.toIntExact(wordIds[from]), Arrays.copyOfRange(ids, from, to));
         }
         return new TokenizedWords(
-                Arrays.copyOf(ids, opening), subwords, Arrays.copyOfRange(ids, ids.length - closing, ids.length));
+                Arrays.copyOf(ids, opening),
+                subwords,
+                words.stream().map(LetterCase::of).toList(),
+                Arrays.copyOfRange(ids, ids.length - closing, ids.length));
     }
 
     /**
@@ -219,12 +224,13 @@ public final class BackboneTokenizer implements AutoCloseable {
         return json.largestTypeId();
     }
 
-    private static TokenSequence truncate(Encoding encoding, int maxLength) {
+    private static TokenSequence truncate(Encoding encoding, String text, int maxLength) {
         int[] ids = toInts(encoding.getIds());
         int[] types = toInts(encoding.getTypeIds());
+        List<LetterCase> cases = new TokenCases(text).of(encoding.getCharTokenSpans());
         int dropped = ids.length - maxLength;
         if (dropped <= 0) {
-            return new TokenSequence(ids, types, NO_WORDS, 0);
+            return new TokenSequence(ids, types, cases, NO_WORDS, 0);
         }
         long[] special = encoding.getSpecialTokenMask();
         int closing = 0;
@@ -239,7 +245,12 @@ public final class BackboneTokenizer implements AutoCloseable {
         requireTextTokens(kept - opening, maxLength);
         int[] order = IntStream.concat(IntStream.range(0, kept), IntStream.range(ids.length - closing, ids.length))
                 .toArray();
-        return new TokenSequence(pick(ids, order), pick(types, order), NO_WORDS, dropped);
+        return new TokenSequence(
+                pick(ids, order),
+                pick(types, order),
+                IntStream.of(order).mapToObj(cases::get).toList(),
+                NO_WORDS,
+                dropped);
     }
 
     /** Refuses a maximum length at which a text has special tokens only, so that all texts would be equal. */

@@ -6,6 +6,9 @@ final class BatchEntries {
     /** 1 for real tokens and 0 for padding [B, T]; absent if no token is padding. */
     static final String MASK = "mask";
 
+    /** 1 for the case of each token's word, 0 for the other cases [B, T, 4]. */
+    static final String CASE_INDICATORS = "case.indicators";
+
     /** Position ids of the prompt's rows [1, P] or [B, P]; without it, the rows get no position embedding. */
     static final String PROMPT_POSITIONS = "prompt.positions";
 

@@ -45,6 +45,23 @@ public final class TokenBatch {
         return fill(manager, (row, t) -> sequences.get(row).ids()[t]);
     }
 
+    /** Returns 1 for the case of each token's word and 0 for the other cases [B, T, 4]; 0 for padding. */
+    NDArray caseIndicators(NDManager manager) {
+        int cases = LetterCase.values().length;
+        float[] indicators = new float[rows() * width * cases];
+        for (int row = 0; row < rows(); row++) {
+            List<LetterCase> words = sequences.get(row).cases();
+            if (words.isEmpty()) {
+                throw new IllegalArgumentException("A case embedding needs the words of the texts, which are not known"
+                        + " here; it supports classification, regression and tagging only");
+            }
+            for (int t = 0; t < words.size(); t++) {
+                indicators[(row * width + t) * cases + words.get(t).ordinal()] = 1f;
+            }
+        }
+        return manager.create(indicators, new Shape(rows(), width, cases));
+    }
+
     /** Returns the token type ids [B, T], 0 for padding. */
     NDArray types(NDManager manager) {
         return fill(manager, (row, t) -> sequences.get(row).types()[t]);

@@ -1,6 +1,7 @@
 package io.github.tribuopeft.backbone;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -9,9 +10,10 @@ import java.util.stream.IntStream;
  *
  * @param opening ids of the special tokens before the words
  * @param subwords ids of the subwords of each word; a word may have none
+ * @param cases the case of each word
  * @param closing ids of the special tokens after the words
  */
-public record TokenizedWords(int[] opening, List<int[]> subwords, int[] closing) {
+public record TokenizedWords(int[] opening, List<int[]> subwords, List<LetterCase> cases, int[] closing) {
 
     /**
      * Window of consecutive words that fits the maximum length.
@@ -75,25 +77,26 @@ public record TokenizedWords(int[] opening, List<int[]> subwords, int[] closing)
     private Window window(int[] words, int from, int to, int firstPredicted, int endPredicted, int maxTokens) {
         IntStream.Builder ids = IntStream.builder();
         IntStream.of(opening).forEach(ids);
-        int length = opening.length;
+        List<LetterCase> ofTokens = new ArrayList<>(Collections.nCopies(opening.length, LetterCase.LOWER));
         IntStream.Builder wordStarts = IntStream.builder();
         IntStream.Builder predicted = IntStream.builder();
         int dropped = 0;
         for (int i = from; i < to; i++) {
             int[] subword = subwords.get(words[i]);
             if (i >= firstPredicted && i < endPredicted) {
-                wordStarts.add(length);
+                wordStarts.add(ofTokens.size());
                 predicted.add(words[i]);
             }
             int kept = Math.min(subword.length, maxTokens);
             IntStream.of(subword).limit(kept).forEach(ids);
-            length += kept;
+            ofTokens.addAll(Collections.nCopies(kept, cases.get(words[i])));
             dropped += subword.length - kept;
         }
         IntStream.of(closing).forEach(ids);
+        ofTokens.addAll(Collections.nCopies(closing.length, LetterCase.LOWER));
         int[] all = ids.build().toArray();
-        TokenSequence tokens =
-                new TokenSequence(all, new int[all.length], wordStarts.build().toArray(), dropped);
+        TokenSequence tokens = new TokenSequence(
+                all, new int[all.length], ofTokens, wordStarts.build().toArray(), dropped);
         return new Window(tokens, predicted.build().toArray());
     }
 }

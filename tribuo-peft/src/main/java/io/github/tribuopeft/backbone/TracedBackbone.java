@@ -22,7 +22,12 @@ final class TracedBackbone implements ForwardPass {
 
     private static final String STATES = "last_hidden_state";
     private static final Set<String> ENTRIES = Set.of(
-            AdapterEntry.PROMPT.of(), BatchEntries.MASK, BatchEntries.PROMPT_POSITIONS, BatchEntries.PROMPT_GIVEN);
+            AdapterEntry.PROMPT.of(),
+            AdapterEntry.CASE.of(),
+            BatchEntries.CASE_INDICATORS,
+            BatchEntries.MASK,
+            BatchEntries.PROMPT_POSITIONS,
+            BatchEntries.PROMPT_GIVEN);
 
     private final Path file;
     private final ModelDimensions dimensions;
@@ -107,7 +112,8 @@ final class TracedBackbone implements ForwardPass {
         for (String entry : adapter.keySet()) {
             if (!ENTRIES.contains(entry)) {
                 throw new IllegalArgumentException(
-                        "'" + entry + "' cannot be added to layers that are a TorchScript module; only a prompt can");
+                        "'" + entry
+                                + "' cannot be added to layers that are a TorchScript module; only a prompt or a case embedding can");
             }
         }
         NDArray ids = inputs.get(0);

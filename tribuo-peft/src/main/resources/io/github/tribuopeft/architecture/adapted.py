@@ -40,6 +40,13 @@ class Weights:
         assert table.dim() == 2, message.format(name, table.dim())
         return torch.embedding(table, ids)
 
+    # Word embeddings of the text's tokens with what the adapter adds for the case of their words: [B, T] -> [B, T, E]
+    def words(self, table: str, ids):
+        x = self.embedding(table, ids)
+        if "case" in self.adapter:
+            x = x + self.adapter["case.indicators"].type_as(x) @ self.entry("case", x)
+        return x
+
     # A linear layer with what the adapter does to it: x [B, S, in] -> [B, S, out]
     def linear(self, x, name: str):
         scaled = x

@@ -7,6 +7,7 @@
 # `adapter` holds what a method adds, by name. An absent entry costs nothing. All rows of a batch share an entry of the
 # first shape; with the second shape, each row has an entry of its own. `AdapterEntry` in Java declares the same names.
 #   prompt                           [1, P, E] or [B, P, E]: rows before the word embeddings of the real tokens
+#   case                             [4, E] or [B, 4, E]: added to the embedding of a token by the case of its word
 #   prefix.<i>.key                   [1, K, V, D] or [B, K, V, D]: keys that layer i attends to in addition to its own
 #   prefix.<i>.value                 [1, K, V, D] or [B, K, V, D]: values of these keys
 #   <linear>.lora.A                  [r, in] or [B, r, in]: first factor A of a low-rank term B A
@@ -25,6 +26,7 @@
 #
 # The same dictionary has entries that describe the batch:
 #   mask                             [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
+#   case.indicators                  [B, T, 4]: 1 for the case of each token's word; present if there is a `case`
 #   prompt.positions                 [1, P] or [B, P]: position ids of the prompt's rows; if absent, they have none
 #   prompt.given                     any shape: if present, forward returns the states of the prompt's rows, too
 #   past.positions, past.<i>.key, past.<i>.value
@@ -61,7 +63,7 @@ class Backbone(Module):
         of_prompt: Dict[str, Tensor] = {}
         of_text: Dict[str, Tensor] = {}
         for name in adapter:
-            if name != "mask":
+            if name != "mask" and not name.startswith("case"):
                 of_prompt[name] = adapter[name]
             if not name.startswith("prompt"):
                 of_text[name] = adapter[name]

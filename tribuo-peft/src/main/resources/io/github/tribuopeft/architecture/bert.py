@@ -24,7 +24,7 @@ class Bert:
     def embed(self, ids, types, positions, weights: Weights):
         token_types = "embeddings.token_type_embeddings.weight"
         position_table = "embeddings.position_embeddings.weight"
-        x = weights.embedding(self.vocabulary(), ids)  # [B, T, E]
+        x = weights.words(self.vocabulary(), ids)  # [B, T, E]
         if token_types in weights.frozen:
             x = x + weights.embedding(token_types, types)
         x = x + weights.embedding(position_table, positions + self.position_offset)

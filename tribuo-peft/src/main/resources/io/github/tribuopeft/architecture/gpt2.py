@@ -20,7 +20,7 @@ class Gpt2:
         return "wte.weight"
 
     def embed(self, ids, types, positions, weights: Weights):
-        x = weights.embedding("wte.weight", ids) + weights.embedding("wpe.weight", positions)  # [B, T, H]
+        x = weights.words(self.vocabulary(), ids) + weights.embedding("wpe.weight", positions)  # [B, T, H]
         if "prompt" in weights.adapter:
             prompt = weights.adapter["prompt"].type_as(x)
             if "prompt.positions" in weights.adapter:

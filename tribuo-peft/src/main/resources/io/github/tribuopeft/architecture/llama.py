@@ -30,7 +30,7 @@ class Llama:
         return "embed_tokens.weight"
 
     def embed(self, ids, types, positions, weights: Weights):
-        x = weights.embedding("embed_tokens.weight", ids)  # [B, T, H]
+        x = weights.words(self.vocabulary(), ids)  # [B, T, H]
         if "prompt" in weights.adapter:
             x = prepend(weights.adapter["prompt"].type_as(x), x)  # [B, S, H]
         return x

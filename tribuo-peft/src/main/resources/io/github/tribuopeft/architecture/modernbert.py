@@ -32,7 +32,7 @@ class ModernBert:
         return "embeddings.tok_embeddings.weight"
 
     def embed(self, ids, types, positions, weights: Weights):
-        x = weights.embedding(self.vocabulary(), ids)  # [B, T, H]
+        x = weights.words(self.vocabulary(), ids)  # [B, T, H]
         if "prompt" in weights.adapter:
             x = prepend(weights.adapter["prompt"].type_as(x), x)  # [B, S, H]
         return weights.layer_norm(x, "embeddings.norm", self.epsilon)

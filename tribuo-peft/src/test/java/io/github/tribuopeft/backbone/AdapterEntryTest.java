@@ -43,6 +43,7 @@ class AdapterEntryTest {
         assertThat(Arrays.stream(AdapterEntry.values()).map(AdapterEntryTest::name))
                 .containsExactly(
                         "prompt",
+                        "case",
                         "prefix.3.key",
                         "prefix.3.value",
                         "layer.0.query.lora.A",
@@ -83,7 +84,8 @@ class AdapterEntryTest {
         assertThat(documented().keySet())
                 .isEqualTo(Stream.concat(
                                 Arrays.stream(AdapterEntry.values()).map(AdapterEntry::template),
-                                Stream.of(BatchEntries.MASK, BatchEntries.PROMPT_POSITIONS))
+                                Stream.of(
+                                        BatchEntries.MASK, BatchEntries.CASE_INDICATORS, BatchEntries.PROMPT_POSITIONS))
                         .collect(Collectors.toSet()));
     }
 }

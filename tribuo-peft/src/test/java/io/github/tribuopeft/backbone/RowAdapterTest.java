@@ -1,5 +1,9 @@
 package io.github.tribuopeft.backbone;
 
+import static io.github.tribuopeft.backbone.LetterCase.LOWER;
+import static io.github.tribuopeft.backbone.LetterCase.MIXED;
+import static io.github.tribuopeft.backbone.LetterCase.TITLE;
+import static io.github.tribuopeft.backbone.LetterCase.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -22,13 +26,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Entries with an adapter for each row of a batch compute the same as each row alone with its own adapter. */
 class RowAdapterTest {
 
-    private static final TokenSequence ONE = new TokenSequence(new int[] {7, 21, 90, 4, 11}, new int[5], new int[0], 0);
-    private static final TokenSequence TWO =
-            new TokenSequence(new int[] {5, 60, 3, 88, 140}, new int[5], new int[0], 0);
+    private static final TokenSequence ONE = tokens(List.of(LOWER, TITLE, UPPER, MIXED, LOWER), 7, 21, 90, 4, 11);
+    private static final TokenSequence TWO = tokens(List.of(TITLE, TITLE, LOWER, LOWER, UPPER), 5, 60, 3, 88, 140);
     private static final int VIRTUAL = 3;
 
     private final SplittableRandom random = new SplittableRandom(4);
     private final Map<String, NDArray> entries = new HashMap<>();
+
+    private static TokenSequence tokens(List<LetterCase> cases, int... ids) {
+        return new TokenSequence(ids, new int[ids.length], cases, new int[0], 0);
+    }
 
     private NDArray noise(NDManager scope, double mean, long... extents) {
         return RandomTensors.normal(new Shape(extents), 0.3, random)
@@ -57,6 +64,7 @@ class RowAdapterTest {
     private void addEntries(Backbone backbone, NDManager scope) {
         Map<String, Integer> extents = extents(backbone.dimensions());
         add(scope, AdapterEntry.PROMPT, AdapterEntry.PROMPT.of(), 0, extents);
+        add(scope, AdapterEntry.CASE, AdapterEntry.CASE.of(), 0, extents);
         for (int i = 0; i < backbone.dimensions().layers(); i++) {
             for (AdapterEntry entry : List.of(AdapterEntry.PREFIX_KEY, AdapterEntry.PREFIX_VALUE)) {
                 add(scope, entry, entry.of(i), 0, extents);

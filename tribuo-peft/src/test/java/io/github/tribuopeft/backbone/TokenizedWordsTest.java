@@ -49,8 +49,11 @@ class TokenizedWordsTest {
             }
             int maxLength = random.nextInt(3, 24);
             List<Integer> predicted = new ArrayList<>();
-            for (TokenizedWords.Window window :
-                    new TokenizedWords(new int[] {2}, subwords, new int[] {3}).windows(maxLength)) {
+            for (TokenizedWords.Window window : new TokenizedWords(
+                            new int[] {2}, subwords, Collections.nCopies(subwords.size(), LetterCase.LOWER), new int[] {
+                                3
+                            })
+                    .windows(maxLength)) {
                 assertThat(window.tokens().length()).isLessThanOrEqualTo(maxLength);
                 assertThat(window.tokens().wordStarts()).hasSameSizeAs(window.words());
                 for (int start : window.tokens().wordStarts()) {
@@ -71,7 +74,9 @@ class TokenizedWordsTest {
     @Test
     void wordsFarFromTheEndsHaveContextOnBothSides() {
         List<int[]> subwords = new ArrayList<>(Collections.nCopies(100, new int[] {7}));
-        List<TokenizedWords.Window> windows = new TokenizedWords(new int[] {2}, subwords, new int[] {3}).windows(22);
+        List<TokenizedWords.Window> windows = new TokenizedWords(
+                        new int[] {2}, subwords, Collections.nCopies(subwords.size(), LetterCase.LOWER), new int[] {3})
+                .windows(22);
         for (TokenizedWords.Window window : windows.subList(1, windows.size() - 1)) {
             assertThat(window.tokens().wordStarts()[0])
                     .as("tokens before the first prediction")

@@ -53,6 +53,7 @@ abstract class FamilyContract<M extends AdaptedModel> {
                 new IA3(),
                 new BitFit(),
                 new LayerNormTuning(),
+                new CaseEmbedding(),
                 new BottleneckAdapter(8, Position.HOULSBY, 1),
                 new BottleneckAdapter(4, Position.PFEIFFER, 1),
                 new Combination(

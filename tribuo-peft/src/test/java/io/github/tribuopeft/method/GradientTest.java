@@ -40,6 +40,7 @@ class GradientTest {
                         new IA3(),
                         new BitFit(),
                         new LayerNormTuning(),
+                        new CaseEmbedding(),
                         new FullFineTuning(),
                         new Combination(
                                 "both",

@@ -67,6 +67,7 @@ final class MethodCases {
         methods.put(new IA3(0, 0), 2 * H + INTERMEDIATE);
         methods.put(new BitFit(), H + LAYERS * (7 * H + INTERMEDIATE));
         methods.put(new LayerNormTuning(), 2 * H + LAYERS * 2 * 2 * H);
+        methods.put(new CaseEmbedding(), 4 * H);
         methods.put(new BottleneckAdapter(4, Position.PFEIFFER, 1), LAYERS * bottleneck(4));
         methods.put(new BottleneckAdapter(4, Position.HOULSBY, 1), 2 * LAYERS * bottleneck(4));
         methods.put(new BottleneckAdapter(4, Position.PARALLEL, 4), LAYERS * bottleneck(4));

@@ -38,7 +38,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private static final int LABEL_SAMPLES = 2;
     private static final int TAG_SAMPLES = 1;
     private static final String SAMPLE_METHOD = "prefix-tuning";
-    private static final List<String> METHODS = List.of("linear-probe", "prompt-tuning", SAMPLE_METHOD, "lora");
+    private static final List<String> METHODS = List.of("linear-probe", SAMPLE_METHOD, "lora");
 
     @Option(
             names = "--report",
