@@ -103,7 +103,7 @@ public final class PrefixTuning implements PeftMethod {
 
     @Override
     public double defaultLearningRate() {
-        return reparameterization == null ? 1e-1 : reparameterization.defaultLearningRate();
+        return reparameterization == null ? 3e-2 : reparameterization.defaultLearningRate();
     }
 
     @Override
