@@ -34,7 +34,7 @@ final class QuickstartCommand implements Callable<Integer> {
     /** Number of columns of the output. The final output fits 24 lines, a prompt included. */
     private static final int COLUMNS = 80;
 
-    private static final int EPOCHS = 8;
+    private static final int EPOCHS = 5;
     private static final int LABEL_SAMPLES = 2;
     private static final int TAG_SAMPLES = 1;
     private static final String SAMPLE_METHOD = "prefix-tuning";
