@@ -34,7 +34,10 @@ final class QuickstartCommand implements Callable<Integer> {
     /** Number of columns of the output. The final output fits 24 lines, a prompt included. */
     private static final int COLUMNS = 80;
 
-    private static final int EPOCHS = 5;
+    private static final TuningOptions LABELS = TuningOptions.ofEpochs(4);
+    /** There are fewer notes than messages. */
+    private static final TuningOptions TAGS = TuningOptions.ofEpochs(10);
+
     private static final int LABEL_SAMPLES = 2;
     private static final int TAG_SAMPLES = 1;
     private static final String SAMPLE_METHOD = "prefix-tuning";
@@ -60,16 +63,16 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         Path requests = examples.resolve("requests");
         Path fieldNotes = examples.resolve("field-notes");
-        ComparisonRun labels = run(requests);
-        ComparisonRun tags = run(fieldNotes);
+        ComparisonRun labels = run(requests, LABELS);
+        ComparisonRun tags = run(fieldNotes, TAGS);
         Destinations destinations = new Destinations().writesInto("--report", report, List.of());
         labels.addTo(destinations);
         tags.addTo(destinations);
         destinations.check();
         System.err.println("Text classification: intents of messages to a service desk");
-        ComparisonResult ofLabels = compare(labels, Task.CLASSIFICATION, "tribuo-linear", requests, ".tsv");
+        ComparisonResult ofLabels = compare(labels, LABELS, Task.CLASSIFICATION, "tribuo-linear", requests, ".tsv");
         System.err.println("Entity recognition: field notes of a railway");
-        ComparisonResult ofTags = compare(tags, Task.NER, "tribuo-crf", fieldNotes, ".conll");
+        ComparisonResult ofTags = compare(tags, TAGS, Task.NER, "tribuo-crf", fieldNotes, ".conll");
         printTable("Text classification", ofLabels);
         printTable("Entity recognition", ofTags);
         System.out.println("Predictions of " + SAMPLE_METHOD + " for test data:");
@@ -83,12 +86,11 @@ final class QuickstartCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static ComparisonResult compare(ComparisonRun run, Task task, String baseline, Path folder, String ending)
+    private static ComparisonResult compare(
+            ComparisonRun run, TuningOptions options, Task task, String baseline, Path folder, String ending)
             throws IOException {
         Candidates candidates = new Candidates(
-                Stream.concat(METHODS.stream(), Stream.of(baseline)).toList(),
-                List.of(),
-                TuningOptions.ofEpochs(EPOCHS));
+                Stream.concat(METHODS.stream(), Stream.of(baseline)).toList(), List.of(), options);
         ComparisonFiles files = new ComparisonFiles(
                 new DataOptions(),
                 folder.resolve("train" + ending),
@@ -98,14 +100,14 @@ final class QuickstartCommand implements Callable<Integer> {
         return run.run(task.comparable("quickstart").setup(candidates, files, progress), progress, null);
     }
 
-    private ComparisonRun run(Path folder) {
+    private ComparisonRun run(Path folder, TuningOptions options) {
         return new ComparisonRun(
                 "Methods compared on " + folder.getFileName(),
                 1,
                 List.of(ComparisonRun.ALL),
                 report.resolve(folder.getFileName()),
                 Environment.describe(
-                        TuningOptions.ofEpochs(EPOCHS).source(),
+                        options.source(),
                         command.root().commandLine().getParseResult().originalArgs()),
                 List.of());
     }
