@@ -4,7 +4,6 @@ import ai.djl.Device;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
-import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.Precision;
@@ -24,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
@@ -43,7 +43,7 @@ public final class InferenceSession implements AutoCloseable {
 
     private final ModelState<?> state;
     private final InferenceOptions options;
-    private final IntConsumer headShapes;
+    private final Consumer<Backbone> requireFit;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongAdder truncated = new LongAdder();
     private Backbone backbone;
@@ -60,7 +60,7 @@ public final class InferenceSession implements AutoCloseable {
             ModelState<T> state, ImmutableOutputInfo<T> outputs, InferenceOptions options) {
         this.state = state;
         this.options = options;
-        this.headShapes = hidden -> state.requireHead(outputs, hidden);
+        this.requireFit = opened -> state.requireBackbone(opened, outputs);
     }
 
     /**
@@ -191,28 +191,12 @@ public final class InferenceSession implements AutoCloseable {
     /** Uploads adapter and head to a backbone, which is closed if they do not fit. */
     private void adapt(Backbone opened) {
         try {
-            requireFit(opened);
+            requireFit.accept(opened);
             adapted = new AdaptedBackbone(opened, state.adapter(), state.pooling(), state.head(), state.headTensors());
             backbone = opened;
         } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
-        }
-    }
-
-    /** Checks the state against its backbone. */
-    private void requireFit(Backbone opened) {
-        if (!opened.fingerprint().equals(state.backbone().fingerprint())) {
-            throw new BackboneException(
-                    "The files of backbone '" + state.backbone().name()
-                            + "' changed while they were read; they are not those that this model was trained on");
-        }
-        opened.checkAdapter(state.adapter());
-        headShapes.accept(opened.dimensions().hidden());
-        int limit = opened.maxTextTokens(state.adapter().virtualTokens());
-        if (state.maxLength() > limit) {
-            throw new IllegalArgumentException("The model's maxLength is " + state.maxLength()
-                    + ", but in addition to its virtual tokens the backbone takes at most " + limit + " tokens");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.github.tribuopeft;
 
 import io.github.tribuopeft.backbone.Adapter;
+import io.github.tribuopeft.backbone.Backbone;
+import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneReference;
 import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.Precision;
@@ -101,6 +103,27 @@ public record ModelState<T extends Output<T>>(
      */
     void requireHead(ImmutableOutputInfo<T> outputs, int hidden) {
         head.layer().requireTensors(headTensors, hidden, outputs.size());
+    }
+
+    /**
+     * Checks that an open backbone is the one that this model was trained on, and that it can run the model.
+     *
+     * @param outputs the model's outputs
+     * @throws BackboneException if the backbone is another one
+     * @throws IllegalArgumentException if a tensor or the maximum length does not fit the backbone; the message names it
+     */
+    public void requireBackbone(Backbone opened, ImmutableOutputInfo<T> outputs) {
+        if (!opened.fingerprint().equals(backbone.fingerprint())) {
+            throw new BackboneException("The files of backbone '" + backbone.name()
+                    + "' changed while they were read; they are not those that this model was trained on");
+        }
+        opened.checkAdapter(adapter);
+        requireHead(outputs, opened.dimensions().hidden());
+        int limit = opened.maxTextTokens(adapter.virtualTokens());
+        if (maxLength > limit) {
+            throw new IllegalArgumentException("The model's maxLength is " + maxLength
+                    + ", but in addition to its virtual tokens the backbone takes at most " + limit + " tokens");
+        }
     }
 
     /** Returns the number of values in all tensors, including those of the training state. */

@@ -108,7 +108,7 @@ public record LinearHeadLayer(double dropout, DenseLayer dense) implements HeadL
      * Computes logits.
      *
      * @param rows pooled hidden states [R, H]
-     * @param tensors the head's tensors
+     * @param tensors the head's tensors; each row has a head of its own if weights are [R, C, H] and biases [R, C]
      * @param noise dropout masks of the step
      * @return [R, C]
      */
@@ -125,6 +125,12 @@ public record LinearHeadLayer(double dropout, DenseLayer dense) implements HeadL
     }
 
     private static NDArray linear(NDArray rows, NDArray weight, NDArray bias) {
+        if (weight.getShape().dimension() == 3) {
+            return rows.expandDims(1)
+                    .matMul(weight.transpose(0, 2, 1))
+                    .squeeze(1)
+                    .add(bias);
+        }
         return rows.getNDArrayInternal().linear(rows, weight, bias).singletonOrThrow();
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.tribuo.util.Util;
 
 /** Batches of sequences of similar length. This limits padding: each row is padded to the longest row of its batch. */
-final class LengthBatches {
+public final class LengthBatches {
 
     private LengthBatches() {}
 
@@ -55,7 +55,7 @@ final class LengthBatches {
      * @param length length of the sequence with an index in [0, count)
      * @param tokens maximum number of tokens in a batch, padding included; a longer sequence is a batch of its own
      */
-    static List<int[]> forPrediction(int count, IntUnaryOperator length, int tokens) {
+    public static List<int[]> forPrediction(int count, IntUnaryOperator length, int tokens) {
         int[] order = sorted(IntStream.range(0, count).toArray(), length);
         List<int[]> batches = new ArrayList<>();
         int end = count;
