@@ -39,7 +39,8 @@ import org.tribuo.Prediction;
  *
  * <p>A batch has the rows of all models with the same entries, shapes, virtual tokens and pooling, such as all prefixes
  * of one length; heads may have different numbers of outputs. Models of different methods are predicted in one call, but
- * in different batches. A model that replaces an embedding table, as full fine-tuning does, has batches of its own.
+ * in different batches. A model that replaces whole weight matrices, as full fine-tuning and merging do, has batches of
+ * its own.
  * Predictions agree with those of the model alone to 1e-5.
  *
  * <p>The bank copies the tensors of a model, so the model can be closed afterwards. Classifiers and regression models are
@@ -195,7 +196,7 @@ public final class PromptBank implements AutoCloseable {
             sequences.add(backbone.tokenizer().encode(query.text(), model.maxLength()));
         }
         List<int[]> batches = new ArrayList<>();
-        groups.forEach((layout, rows) -> batches.addAll(batches(layout, rows, sequences)));
+        groups.forEach((layout, rows) -> batches.addAll(batches(layout, rows, ofRows, sequences)));
         float[][] logits = new float[queries.size()][];
         WorkerPool.run(backbone.device(), batches.size(), i -> {
             int[] rows = batches.get(i);
@@ -220,16 +221,22 @@ public final class PromptBank implements AutoCloseable {
         return answers;
     }
 
-    /** Divides the rows of a layout into batches of similar length, whose stacked adapters have a bounded size. */
-    private List<int[]> batches(BatchLayout layout, List<Integer> rows, List<TokenSequence> sequences) {
-        int maxRows = (int) Math.max(1, STACKED_BYTES / Float.BYTES / Math.max(1, layout.values()));
+    /**
+     * Divides the rows of a layout into batches of similar length. Batches of several models are divided further, so
+     * that their stacked adapters have a bounded size.
+     */
+    private List<int[]> batches(
+            BatchLayout layout, List<Integer> rows, List<BankedModel<?>> ofRows, List<TokenSequence> sequences) {
+        int maxStacked = (int) Math.max(1, STACKED_BYTES / Float.BYTES / Math.max(1, layout.values()));
         List<int[]> batches = new ArrayList<>();
         for (int[] batch : LengthBatches.forPrediction(
                 rows.size(), i -> sequences.get(rows.get(i)).length(), batchTokens)) {
-            for (int start = 0; start < batch.length; start += maxRows) {
-                batches.add(Arrays.stream(batch, start, Math.min(batch.length, start + maxRows))
-                        .map(rows::get)
-                        .toArray());
+            int[] indices = Arrays.stream(batch).map(rows::get).toArray();
+            boolean stacks =
+                    Arrays.stream(indices).mapToObj(ofRows::get).distinct().count() > 1;
+            int maxRows = stacks ? maxStacked : indices.length;
+            for (int start = 0; start < indices.length; start += maxRows) {
+                batches.add(Arrays.copyOfRange(indices, start, Math.min(indices.length, start + maxRows)));
             }
         }
         return batches;
