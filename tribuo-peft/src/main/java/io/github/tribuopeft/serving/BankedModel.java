@@ -23,8 +23,8 @@ import org.tribuo.Prediction;
 
 /**
  * Model in a bank: all values of its adapter in one native array, and its head on the Java heap. The table of models
- * and each prediction that uses the model count as users; the memory is freed when the last of them releases it, or by the
- * garbage collector after the bank.
+ * and each prediction that uses the model count as users. The memory is freed when the last of them releases it, or by
+ * the garbage collector if the bank was not closed.
  *
  * @param <T> the output type
  */
