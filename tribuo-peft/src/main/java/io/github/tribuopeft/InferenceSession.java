@@ -7,18 +7,21 @@ import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.BackboneTokenizer;
 import io.github.tribuopeft.backbone.Precision;
-import io.github.tribuopeft.backbone.TextCache;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
+import io.github.tribuopeft.generation.BatchGenerator;
 import io.github.tribuopeft.generation.Generation;
 import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.generation.TextGenerator;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.TrainingItem;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -41,6 +44,9 @@ public final class InferenceSession implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(InferenceSession.class.getName());
 
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private final long number = COUNT.incrementAndGet();
     private final ModelState<?> state;
     private final InferenceOptions options;
     private final Consumer<Backbone> requireFit;
@@ -101,18 +107,46 @@ public final class InferenceSession implements AutoCloseable {
      * @param listener receives parts of the text and returns whether to continue
      */
     Generation generate(GenerationRequest request, Predicate<String> listener) {
-        return whileOpen(() -> {
-            int maxTextTokens = backbone.maxTextTokens(state.adapter().virtualTokens());
-            try (TextCache text = adapted.newText()) {
-                return new TextGenerator(
-                                backbone.tokenizer(),
-                                backbone.endToken(),
-                                maxTextTokens,
-                                ids -> adapted.nextLogits(text, ids))
-                        .generate(request, listener);
+        return whileOpen(() -> new TextGenerator(backbone, adapted.uploaded()).generate(request, listener));
+    }
+
+    /**
+     * Generates texts of several models in batches.
+     *
+     * @param requests the requests of each session, which must use the same backbone
+     */
+    static List<Generation> generate(List<SessionRequest> requests, int batchSize) {
+        // threads that lock several sessions do so in the same order
+        List<InferenceSession> sessions = requests.stream()
+                .map(SessionRequest::session)
+                .distinct()
+                .sorted(Comparator.comparingLong(session -> session.number))
+                .toList();
+        return whileOpen(sessions, () -> {
+            Backbone shared = sessions.get(0).backbone;
+            List<BatchGenerator.Item> items = new ArrayList<>();
+            for (SessionRequest request : requests) {
+                InferenceSession session = request.session();
+                if (!session.backbone.sharesWeights(shared)) {
+                    throw new IllegalArgumentException("The models of a batch must have the same backbone, device and"
+                            + " precision, but one is on '"
+                            + sessions.get(0).state.backbone().name()
+                            + "' and another on '" + session.state.backbone().name() + "'");
+                }
+                items.add(new BatchGenerator.Item(session.adapted.uploaded(), request.request(), request.listener()));
             }
+            return new BatchGenerator(shared).generate(items, batchSize);
         });
     }
+
+    private static <V> V whileOpen(List<InferenceSession> sessions, Supplier<V> work) {
+        return sessions.isEmpty()
+                ? work.get()
+                : sessions.get(0).whileOpen(() -> whileOpen(sessions.subList(1, sessions.size()), work));
+    }
+
+    /** Request with the session of its model. */
+    record SessionRequest(InferenceSession session, GenerationRequest request, Predicate<String> listener) {}
 
     /** Returns a function that reports the size of each complete batch to the listener. */
     private IntConsumer progress(int total) {

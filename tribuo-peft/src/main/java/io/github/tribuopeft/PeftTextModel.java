@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.tribuo.Example;
 import org.tribuo.Excuse;
 import org.tribuo.ImmutableFeatureMap;
@@ -215,6 +216,76 @@ public final class PeftTextModel extends Model<Text> implements AdaptedModel {
      */
     public Generation generate(GenerationRequest request, Predicate<String> listener) {
         return session.generate(request, listener);
+    }
+
+    /**
+     * Generates texts of this model in batches, which is faster than one by one. Each text is that of its request alone,
+     * except for rounding.
+     *
+     * @param batchSize maximum number of texts in a batch
+     * @return the texts in the order of the requests
+     * @throws IllegalArgumentException if a prompt has no tokens, or prompt and new text need more tokens than the
+     *     backbone takes
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<Generation> generate(List<GenerationRequest> requests, int batchSize) {
+        return generateAll(
+                requests.stream()
+                        .map(request -> new ModelRequest(this, request))
+                        .toList(),
+                batchSize);
+    }
+
+    /**
+     * Generates several samples of a request in one batch. The prompt is processed once.
+     *
+     * @param count number of samples
+     * @return the texts of the request with its seed, the next seed, and so on
+     * @throws IllegalArgumentException if the prompt has no tokens, or prompt and new text need more tokens than the
+     *     backbone takes
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<Generation> samples(GenerationRequest request, int count) {
+        return generate(
+                IntStream.range(0, count)
+                        .mapToObj(i -> request.withSeed(request.seed() + i))
+                        .toList(),
+                Math.max(1, count));
+    }
+
+    /**
+     * Request for a text of a model.
+     *
+     * @param listener receives parts of the text and returns whether to continue; must not close the model
+     */
+    public record ModelRequest(PeftTextModel model, GenerationRequest request, Predicate<String> listener) {
+
+        /** A request without a listener. */
+        public ModelRequest(PeftTextModel model, GenerationRequest request) {
+            this(model, request, part -> true);
+        }
+    }
+
+    /**
+     * Generates texts of several models in batches, such as replies of several personas. Each text is that of its model
+     * and its request alone, except for rounding.
+     *
+     * @param requests requests of models with the same backbone, device and precision
+     * @param batchSize maximum number of texts in a batch
+     * @return the texts in the order of the requests
+     * @throws IllegalArgumentException if the backbones differ, if a prompt has no tokens, or if prompt and new text
+     *     need more tokens than the backbone takes
+     * @throws IllegalStateException if a model is closed
+     */
+    public static List<Generation> generateAll(List<ModelRequest> requests, int batchSize) {
+        return requests.isEmpty()
+                ? List.of()
+                : InferenceSession.generate(
+                        requests.stream()
+                                .map(request -> new InferenceSession.SessionRequest(
+                                        request.model().session, request.request(), request.listener()))
+                                .toList(),
+                        batchSize);
     }
 
     /**

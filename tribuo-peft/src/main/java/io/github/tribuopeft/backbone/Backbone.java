@@ -54,6 +54,11 @@ public final class Backbone implements AutoCloseable {
         return loaded().key().fingerprint();
     }
 
+    /** Returns whether another handle shares the weights of this one. */
+    public boolean sharesWeights(Backbone other) {
+        return loaded() == other.loaded();
+    }
+
     /** Returns the architecture. */
     public Architecture architecture() {
         return loaded().architecture();
@@ -123,25 +128,23 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
-     * Begins a text that the language model processes in parts.
+     * Begins texts that the language model continues token by token, and computes the logits after their prompts.
      *
-     * @param adapter the adapter's entries by name
-     * @param virtual the virtual tokens in {@code adapter}
-     * @throws IllegalArgumentException if the backbone is not a language model, or its checkpoint lacks the head, or if
-     *     the virtual tokens are placed after the text, or if the adapter has a case embedding
+     * @param rows the texts; their adapters have the same {@linkplain UploadedAdapter#batchKey key}
+     * @param newTokens maximum number of tokens to {@linkplain DecodingBatch#append append}
+     * @throws IllegalArgumentException if the backbone is not a language model, or its checkpoint lacks the head, if
+     *     virtual tokens are placed after the text, if an adapter has a case embedding, or if a prompt and its virtual
+     *     tokens need more positions than the backbone has
      */
-    public TextCache newText(Map<String, NDArray> adapter, VirtualTokens virtual) {
+    public DecodingBatch newTexts(List<DecodingBatch.Row> rows, int newTokens) {
         requireLmHead();
-        loaded().pass().require(virtual);
-        if (adapter.containsKey(AdapterEntry.CASE.of())) {
-            throw new IllegalArgumentException("A case embedding does not support language models");
-        }
-        return new TextCache(this, adapter, virtual);
+        rows.forEach(row -> loaded().pass().require(row.adapter().virtual()));
+        return new DecodingBatch(this, rows, newTokens);
     }
 
-    /** Processes a part of a text, see {@code decode} in {@code backbone.py}. */
-    Map<String, NDArray> decode(List<NDArray> inputs, Map<String, NDArray> dictionary) {
-        return use(used -> used.program().callForDictionary("decode", inputs, dictionary));
+    /** Calls a method of the program. */
+    NDArray call(String method, List<NDArray> arguments, Map<String, NDArray> dictionary) {
+        return use(used -> used.program().call(method, arguments, dictionary));
     }
 
     /** Returns the id of the token that ends a text; empty if the backbone does not define one. */

@@ -15,5 +15,17 @@ final class BatchEntries {
     /** If present, of any shape, the result contains the states of the prompt's rows. */
     static final String PROMPT_GIVEN = "prompt.given";
 
+    /** If present, of any shape, the keys and values of a prefix are not written into the cache. */
+    static final String PREFIX_KEPT = "prefix.kept";
+
+    /** Keys and values of texts and virtual tokens [2, layers, B, K, C, D]. */
+    static final String CACHE_BUFFERS = "cache.buffers";
+
+    /** Position ids of the columns of the cache [B, C], negative for padding. */
+    static final String CACHE_POSITIONS = "cache.positions";
+
+    /** Present, of any shape, if a column of the cache is padding. */
+    static final String CACHE_PADDED = "cache.padded";
+
     private BatchEntries() {}
 }

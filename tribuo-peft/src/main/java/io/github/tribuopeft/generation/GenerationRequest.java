@@ -75,6 +75,11 @@ public record GenerationRequest(
         return new GenerationRequest(prompt, count, temperature, topK, topP, minP, repetitionPenalty, seed, stop);
     }
 
+    /** Returns this request with another seed. */
+    public GenerationRequest withSeed(long other) {
+        return new GenerationRequest(prompt, maxTokens, temperature, topK, topP, minP, repetitionPenalty, other, stop);
+    }
+
     /** Returns this request with other stop strings. */
     public GenerationRequest withStop(List<String> strings) {
         return new GenerationRequest(

@@ -6,9 +6,9 @@ import ai.djl.ndarray.index.NDIndex;
 import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Pooling;
-import io.github.tribuopeft.backbone.TextCache;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
+import io.github.tribuopeft.backbone.UploadedAdapter;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.NativeCleaner;
 import io.github.tribuopeft.engine.Tensor;
@@ -40,11 +40,10 @@ public final class AdaptedBackbone implements AutoCloseable {
     private static final int LOSS_ROWS = 256;
 
     private final Backbone backbone;
-    private final Adapter adapter;
     private final Pooling pooling;
     private final OutputHead<?> head;
     private final NDManager manager;
-    private final Map<String, NDArray> adapterTensors;
+    private final UploadedAdapter uploaded;
     private final Map<String, NDArray> headTensors;
     private final Runnable beforeBatch;
     private final Cleaner.Cleanable memory;
@@ -68,12 +67,11 @@ public final class AdaptedBackbone implements AutoCloseable {
             Map<String, Tensor> headTensors,
             Runnable beforeBatch) {
         this.backbone = backbone;
-        this.adapter = adapter;
         this.pooling = pooling;
         this.head = head;
         this.manager = backbone.newManager();
         try {
-            this.adapterTensors = upload(adapter.tensors());
+            this.uploaded = new UploadedAdapter(upload(adapter.tensors()), adapter.virtualTokens());
             this.headTensors = upload(headTensors);
         } catch (RuntimeException | Error e) {
             manager.close();
@@ -155,7 +153,7 @@ public final class AdaptedBackbone implements AutoCloseable {
     private float[] run(TokenBatch batch) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                NDArray hidden = backbone.forward(scope, batch, adapterTensors, adapter.virtualTokens());
+                NDArray hidden = backbone.forward(scope, batch, uploaded.tensors(), uploaded.virtual());
                 return logits(pooling.pool(hidden, batch)).toFloatArray();
             } finally {
                 Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
@@ -164,7 +162,8 @@ public final class AdaptedBackbone implements AutoCloseable {
     }
 
     private NDArray logits(NDArray pooled) {
-        return head.layer().logits(pooled, rows -> backbone.lmLogits(rows, adapterTensors), headTensors, Dropout.OFF);
+        return head.layer()
+                .logits(pooled, rows -> backbone.lmLogits(rows, uploaded.tensors()), headTensors, Dropout.OFF);
     }
 
     /**
@@ -201,7 +200,7 @@ public final class AdaptedBackbone implements AutoCloseable {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
                 TokenBatch batch = part.tokens();
-                NDArray hidden = backbone.forward(scope, batch, adapterTensors, adapter.virtualTokens());
+                NDArray hidden = backbone.forward(scope, batch, uploaded.tensors(), uploaded.virtual());
                 NDArray pooled = pooling.pool(hidden, batch); // [R, H]
                 NDArray targets = part.targets(scope); // [R, K]
                 FloatBuffer losses = FloatBuffer.allocate(part.rows());
@@ -218,34 +217,9 @@ public final class AdaptedBackbone implements AutoCloseable {
         });
     }
 
-    /**
-     * Begins a text that the language model continues. The caller closes it before this object.
-     *
-     * @throws IllegalArgumentException if the backbone is not a language model
-     */
-    public TextCache newText() {
-        return backbone.newText(adapterTensors, adapter.virtualTokens());
-    }
-
-    /**
-     * Appends tokens to a text.
-     *
-     * @param text a text of {@link #newText}
-     * @param ids token ids, at least one
-     * @return the logits of all tokens of the vocabulary to come next
-     * @throws ArithmeticException if a logit is NaN or infinite
-     */
-    public float[] nextLogits(TextCache text, int... ids) {
-        return TorchRuntime.withoutGradients(() -> {
-            try {
-                NDArray last = text.append(ids).get(new NDIndex("0, {}:{}", ids.length - 1, ids.length)); // [1, H]
-                float[] next = logits(last).toFloatArray();
-                requireFinite(next);
-                return next;
-            } finally {
-                Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
-            }
-        });
+    /** Returns the uploaded adapter, which is valid until this object is closed. */
+    public UploadedAdapter uploaded() {
+        return uploaded;
     }
 
     @Override

@@ -29,8 +29,7 @@
 #   case.indicators                  [B, T, 4]: 1 for the case of each token's word; present if there is a `case`
 #   prompt.positions                 [1, P] or [B, P]: position ids of the prompt's rows; if absent, they have none
 #   prompt.given                     any shape: if present, forward returns the states of the prompt's rows, too
-#   past.positions, past.<i>.key, past.<i>.value
-#                                    the cache of `decode`, as the previous call returned it
+#   cache.<name>                     the buffers of `decode`, see cache.py
 from typing import Dict, List, Optional
 
 import torch
@@ -38,8 +37,10 @@ from torch import Tensor
 from torch.nn import Module
 
 from .adapted import Weights
+from .cache import Cache, buffered_cache, new_cache
 from .common import affine, cast_rows, is_shared_prompt, row_mask
 from .family import Family
+from .sampling import next_tokens
 
 
 class Backbone(Module):
@@ -67,14 +68,12 @@ class Backbone(Module):
                 of_prompt[name] = adapter[name]
             if not name.startswith("prompt"):
                 of_text[name] = adapter[name]
-        cache: Dict[str, Tensor] = {}
-        weights = Weights(self.weights, of_prompt)
         no_ids = ids[:1, :0]
+        cache = new_cache(no_ids)
+        weights = Weights(self.weights, of_prompt)
         p = self.family.embed(no_ids, no_ids, no_ids, weights)  # [1, P, E]
         p = self.run_layers(p, no_ids, 0, self.layer_count, cache, weights)
-        for name in list(cache.keys()):
-            shared = cache[name]
-            cache[name] = shared.expand([ids.size(0)] + list(shared.size())[1:])
+        cache.expand(ids.size(0))
         weights = Weights(self.weights, of_text)
         h = self.family.embed(ids, types, positions, weights)  # [B, T, E]
         h = self.run_layers(h, positions, 0, self.layer_count, cache, weights)
@@ -82,19 +81,51 @@ class Backbone(Module):
             h = torch.cat([p.expand(h.size(0), -1, -1), h], 1)
         return self.family.final_norm(h, weights).float()
 
-    # Like forward, for texts that come in several parts: `adapter` has the cache that the call before returned, and a
-    # mask of the tokens in the cache, too. A prompt belongs to the first call. Returns `states` [B, T, H] and the new
-    # cache.
-    def decode(self, ids, types, positions, adapter: Dict[str, Tensor]) -> Dict[str, Tensor]:
-        cache: Dict[str, Tensor] = {}
-        for name in adapter:
-            if name.startswith("past."):
-                cache[name] = adapter[name]
+    # Appends tokens ids [B, n] to texts whose keys and values are in buffers of `adapter`, see cache.py, and returns
+    # the scores of the tokens after them, [B, vocabulary]. Rows begin with padding, which has negative positions. A
+    # prompt is in the cache and not in `adapter`, and so is a prefix of all layers.
+    def decode(self, ids, positions, span, adapter: Dict[str, Tensor]):
+        cache = buffered_cache(adapter, span)
+        cache.positions.narrow(1, cache.begin, ids.size(1)).copy_(positions)
+        positions = positions.clamp(0)
         weights = Weights(self.weights, adapter)
-        h = self.family.embed(ids, types, positions, weights)
+        h = self.family.embed(ids, ids, positions, weights)
         h = self.run_layers(h, positions, 0, self.layer_count, cache, weights)
-        cache["states"] = self.select_states(self.family.final_norm(h, weights), ids, adapter)
-        return cache
+        h = self.family.final_norm(h.narrow(1, h.size(1) - 1, 1), weights)  # [B, 1, H]
+        return self.logits(h, adapter).squeeze(1)
+
+    # Buffers of zeros with extents [2, layers, B, K, C, D], see cache.py
+    def new_buffers(self, extents, adapter: Dict[str, Tensor]):
+        sizes: List[int] = []
+        for extent in extents.unbind(0):
+            sizes.append(int(extent))
+        return self.weights[self.family.vocabulary()].new_zeros(sizes)
+
+    # Writes the keys and values of virtual tokens into the buffers of some texts, from row start[0] on: those of a
+    # prefix of all layers, then those of a prompt. `prefix.kept` means that the prefix stays in the adapter.
+    def write_virtual(self, no_ids, texts, start, adapter: Dict[str, Tensor]):
+        parts: List[Tensor] = []
+        if "prefix.0.key" in adapter and "prefix.kept" not in adapter:
+            rows: List[Tensor] = []
+            for i in range(self.layer_count):
+                rows.append(adapter["prefix.{}.key".format(i)])
+                rows.append(adapter["prefix.{}.value".format(i)])
+            parts.append(torch.stack(rows).float())
+        if "prompt" in adapter:
+            parts.append(self.keys_values(no_ids, no_ids, no_ids, adapter))
+        made = torch.cat(parts, 3).expand(-1, texts.size(0), -1, -1, -1)  # [2 * layers, n, K, V + P, D]
+        made = made.unflatten(0, [self.layer_count, 2]).transpose(0, 1)  # [2, layers, n, K, V + P, D]
+        buffers = adapter["cache.buffers"]
+        buffers.narrow(4, int(start[0]), made.size(4)).index_copy_(2, texts, made.type_as(buffers))
+        return texts
+
+    # Selects rows along a dimension
+    def select(self, x, rows, dim, adapter: Dict[str, Tensor]):
+        return x.index_select(int(dim[0]), rows)
+
+    # The next tokens of texts, see sampling.py
+    def choose(self, logits, selection: Dict[str, Tensor]):
+        return next_tokens(logits, selection)
 
     # [B, T] -> [B, S, H]
     def embed(self, ids, types, positions, adapter: Dict[str, Tensor]):
@@ -108,7 +139,7 @@ class Backbone(Module):
     def final_norm(self, h, adapter: Dict[str, Tensor]):
         return self.family.final_norm(h, Weights(self.weights, adapter))
 
-    def run_layers(self, h, positions, first: int, end: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def run_layers(self, h, positions, first: int, end: int, cache: Optional[Cache], weights: Weights):
         inputs = self.family.attention_inputs(h, positions, cache, weights)
         for i in range(first, end):
             h = self.family.layer(h, inputs, i, cache, weights)
@@ -131,14 +162,14 @@ class Backbone(Module):
 
     # Keys and values of the text in every layer, as attention sees them: [2 * layers, B, K, S, D], key before value
     def keys_values(self, ids, types, positions, adapter: Dict[str, Tensor]):
-        cache: Dict[str, Tensor] = {}
+        cache = new_cache(ids)
         weights = Weights(self.weights, adapter)
         h = self.family.embed(ids, types, positions, weights)
         self.run_layers(h, positions, 0, self.layer_count, cache, weights)
         rows: List[Tensor] = []
         for i in range(self.layer_count):
-            rows.append(cache["past.{}.key".format(i)])
-            rows.append(cache["past.{}.value".format(i)])
+            rows.append(cache.keys[i])
+            rows.append(cache.values[i])
         return torch.stack(rows).float()
 
     # Scores of the language model for the token after each state: [.., H] -> [.., vocabulary]

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, ops
 
 from .adapted import Weights
-from .common import append_to_cache, attend, get_optional, numbered_positions, padding_mask, prepend, split_heads
+from .cache import Cache
+from .common import attend, get_optional, numbered_positions, padding_mask, prepend, split_heads
 
 
 class Bert:
@@ -43,7 +44,7 @@ class Bert:
 
     # `mask`, where there is padding or a bias by distance: added to the attention scores, [B, 1, 1, S] or [B, N, S,
     # S]
-    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def attention_inputs(self, h, positions, cache: Optional[Cache], weights: Weights):
         inputs: Dict[str, Tensor] = {}
         if "mask" in weights.adapter:
             inputs["mask"] = padding_mask(h, weights.adapter)
@@ -66,13 +67,13 @@ class Bert:
         unnumbered = h.size(1) - positions.size(1)
         return torch.constant_pad_nd(bias, [unnumbered, 0, unnumbered, 0], 0.)
 
-    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Cache], weights: Weights):
         name = "encoder.layer.{}.".format(i)
         q = split_heads(weights.linear(h, name + "attention.self.query"), self.head_width)  # [B, N, S, D]
         k = split_heads(weights.linear(h, name + "attention.self.key"), self.head_width)
         v = split_heads(weights.linear(h, name + "attention.self.value"), self.head_width)
-        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)
-        v = append_to_cache(cache, "past.{}.value".format(i), v, 2)
+        if cache is not None:
+            k, v = cache.append(i, k, v)
         a = attend(q, k, v, get_optional(inputs, "mask"), False, i, weights.adapter)  # [B, S, H]
         a = weights.linear(a, name + "attention.output.dense")
         a = weights.add_bottleneck(a, a, i, "attention")

@@ -4,6 +4,8 @@ from typing import Dict, Optional
 import torch
 from torch import Tensor, ops
 
+from .cache import Cache
+
 
 # y = x W^T + b. W is [out, in] and b is [out]; [B, out, in] and [B, 1, out] where each row has its own.
 def affine(x, weight, bias: Optional[Tensor]):
@@ -55,22 +57,29 @@ def padding_mask(h, adapter: Dict[str, Tensor]):
 
 # Added to the attention scores of the last S of R rows, each of which sees itself and the rows before it, without
 # padding: [1|B, 1, S, R]
-def causal_mask(h, rows: int, adapter: Dict[str, Tensor]):
+def causal_mask(h, cache: Optional[Cache], adapter: Dict[str, Tensor]):
     S = h.size(1)
+    rows = S
+    if cache is not None:
+        if cache.buffered:
+            return cache.mask(h)
+        rows = rows + cache.rows()
     visible = h.new_ones([1, S, rows]).tril(rows - S)
     if "mask" in adapter:
         visible = visible * row_mask(adapter["mask"].type_as(h), rows).unsqueeze(1)
     return ((visible - 1.) * 10000.).unsqueeze(1)
 
 
-# Whether the order of the rows alone does not decide what the last S of R rows see
-def needs_causal_mask(h, rows: int, adapter: Dict[str, Tensor]) -> bool:
-    if "mask" in adapter or (h.size(1) > 1 and rows > h.size(1)):
-        return True
+# The causal mask, or None if the order of the rows alone decides what they see
+def attention_mask(h, cache: Optional[Cache], adapter: Dict[str, Tensor]) -> Optional[Tensor]:
+    needed = "mask" in adapter
+    if cache is not None:
+        needed = needed or cache.padded or (h.size(1) > 1 and cache.rows() > 0)
     for name in adapter:
-        if name.startswith("prefix."):
-            return True
-    return False
+        needed = needed or (name.startswith("prefix.") and h.size(1) > 1)
+    if needed:
+        return causal_mask(h, cache, adapter)
+    return None
 
 
 # The positions of the rows that have one, [B, n]: those of the prompt, if they are numbered, and those of the text
@@ -99,24 +108,6 @@ def prepend(prompt, x):
     return torch.cat([prompt.expand(x.size(0), -1, -1), x], 1)
 
 
-# Number of rows whose keys and values are in the cache
-def cached_rows(cache: Optional[Dict[str, Tensor]]) -> int:
-    if cache is not None:
-        if "past.0.key" in cache:
-            return cache["past.0.key"].size(2)
-    return 0
-
-
-# Appends x to an entry of the cache along a dimension, stores the result there and returns it; without a cache,
-# returns x
-def append_to_cache(cache: Optional[Dict[str, Tensor]], name: str, x, dim: int):
-    if cache is not None:
-        if name in cache:
-            x = torch.cat([cache[name].type_as(x), x], dim)
-        cache[name] = x
-    return x
-
-
 # Attention of layer i: queries [B, N, S, D], keys and values [B, K, R, D] -> [B, S, N * D]. The layer's prefix comes
 # before the keys and values; every query sees it. `mask` [1|B, 1|N, 1|S, R] is added to the scores. Without a mask, a
 # query sees all keys or, if `causal`, those up to its own row.
@@ -128,6 +119,10 @@ def attend(q, k, v, mask: Optional[Tensor], causal: bool, i: int, adapter: Dict[
         v = torch.cat([adapter[value].type_as(v).expand(B, -1, -1, -1), v], 2)
         if mask is not None:
             mask = torch.constant_pad_nd(mask, [k.size(2) - mask.size(3), 0], 0.)
+    if q.size(2) == 1 and k.size(1) < q.size(1):
+        # the queries that share a head of keys are rows of one head, so nothing is copied
+        q = q.reshape(q.size(0), k.size(1), -1, q.size(3))  # [B, K, N / K, D]
+        return ops.aten.scaled_dot_product_attention(q, k, v, mask, 0., False).reshape(q.size(0), 1, -1)
     k, v = repeat_kv(k, q.size(1)), repeat_kv(v, q.size(1))  # [B, N, V + R, D]
     causal = causal and mask is None and q.size(2) > 1
     return merge_heads(ops.aten.scaled_dot_product_attention(q, k, v, mask, 0., causal))  # [B, S, N * D]

@@ -4,6 +4,7 @@ from typing import Dict, Optional, Protocol as Interface
 from torch import Tensor
 
 from .adapted import Weights
+from .cache import Cache
 
 
 class Family(Interface):
@@ -14,14 +15,14 @@ class Family(Interface):
     # What the attention of all layers takes besides queries, keys and values, such as masks and rotations. h [B, S,
     # H] gives the size and the type. With a cache, appends the positions to it where later calls need them.
     def attention_inputs(
-            self, h: Tensor, positions: Tensor, cache: Optional[Dict[str, Tensor]],
+            self, h: Tensor, positions: Tensor, cache: Optional[Cache],
             weights: Weights) -> Dict[str, Tensor]:
         pass
 
     # Layer i: [B, S, H] -> [B, S, H]. With a cache, appends the layer's keys and values to it and attends to all of
     # them.
     def layer(
-            self, h: Tensor, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]],
+            self, h: Tensor, inputs: Dict[str, Tensor], i: int, cache: Optional[Cache],
             weights: Weights) -> Tensor:
         pass
 

@@ -5,8 +5,8 @@ from typing import Dict, Optional
 from torch import Tensor, ops
 
 from .adapted import Weights
-from .common import append_to_cache, attend, cached_rows, causal_mask, get_optional, needs_causal_mask, prepend
-from .common import split_heads
+from .cache import Cache
+from .common import attend, attention_mask, get_optional, prepend, split_heads
 
 
 class Gpt2:
@@ -29,21 +29,21 @@ class Gpt2:
         return x
 
     # `mask`, where the order of the rows is not enough: added to the attention scores, [1|B, 1, S, R]
-    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def attention_inputs(self, h, positions, cache: Optional[Cache], weights: Weights):
         inputs: Dict[str, Tensor] = {}
-        rows = cached_rows(cache) + h.size(1)
-        if needs_causal_mask(h, rows, weights.adapter):
-            inputs["mask"] = causal_mask(h, rows, weights.adapter)
+        mask = attention_mask(h, cache, weights.adapter)
+        if mask is not None:
+            inputs["mask"] = mask
         return inputs
 
-    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Cache], weights: Weights):
         name = "h.{}.".format(i)
         x = weights.layer_norm(h, name + "ln_1", self.epsilon)
         q = split_heads(weights.linear(x, name + "attn.query"), self.head_width)  # [B, N, S, D]
         k = split_heads(weights.linear(x, name + "attn.key"), self.head_width)
         v = split_heads(weights.linear(x, name + "attn.value"), self.head_width)
-        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)  # [B, N, R, D]
-        v = append_to_cache(cache, "past.{}.value".format(i), v, 2)
+        if cache is not None:
+            k, v = cache.append(i, k, v)  # [B, N, R, D]
         a = attend(q, k, v, get_optional(inputs, "mask"), True, i, weights.adapter)  # [B, S, H]
         a = weights.linear(a, name + "attn.c_proj")
         h = h + weights.add_bottleneck(a, a, i, "attention")

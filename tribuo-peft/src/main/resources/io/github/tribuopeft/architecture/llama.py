@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, ops
 
 from .adapted import Weights
-from .common import append_to_cache, attend, cached_rows, causal_mask, get_optional, needs_causal_mask
-from .common import numbered_positions, prepend, rotated, split_heads
+from .cache import Cache
+from .common import attend, attention_mask, causal_mask, get_optional, numbered_positions, prepend, rotated
+from .common import split_heads
 
 
 class Llama:
@@ -38,20 +39,22 @@ class Llama:
     # `cos` and `sin` of the rotation [B, 1, S, D / 2], and masks that are added to the attention scores [1|B, 1, S,
     # R]: `mask`, where the order of the rows is not enough, and `window_mask`, where there is a window. Prompt rows
     # without positions are not rotated.
-    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def attention_inputs(self, h, positions, cache: Optional[Cache], weights: Weights):
         inputs: Dict[str, Tensor] = {}
-        rows = cached_rows(cache) + h.size(1)
         positions = numbered_positions(positions, weights.adapter)  # [B, n]
         places = torch.constant_pad_nd(positions.float(), [h.size(1) - positions.size(1), 0], 0.)  # [B, S]
         angles = (places.unsqueeze(-1) * self.frequencies(h)).unsqueeze(1)  # [B, 1, S, D / 2]
         inputs["cos"] = angles.cos().type_as(h)
         inputs["sin"] = angles.sin().type_as(h)
-        if needs_causal_mask(h, rows, weights.adapter):
-            inputs["mask"] = causal_mask(h, rows, weights.adapter)
-        key_positions = append_to_cache(cache, "past.positions", positions, 1)
+        mask = attention_mask(h, cache, weights.adapter)
+        if mask is not None:
+            inputs["mask"] = mask
+        key_positions = positions
+        if cache is not None:
+            key_positions = cache.append_positions(positions)
         if self.window > 0:
-            window = self.window_mask(h, rows, positions, key_positions)
-            inputs["window_mask"] = causal_mask(h, rows, weights.adapter) + window
+            whole = causal_mask(h, cache, weights.adapter)
+            inputs["window_mask"] = whole + self.window_mask(h, whole.size(3), positions, key_positions)
         return inputs
 
     # Radians for each position, in fp32 like transformers: [D / 2]. Frequencies with fewer than `low` turns in the
@@ -81,7 +84,7 @@ class Llama:
             x = weights.rms_norm(x, norm, self.epsilon)
         return rotated(x, inputs["cos"], inputs["sin"])
 
-    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Cache], weights: Weights):
         name = "layers.{}.".format(i)
         mask = get_optional(inputs, "mask")
         if self.window > 0 and i >= self.first_windowed:
@@ -92,8 +95,9 @@ class Llama:
         v = weights.linear(x, name + "self_attn.v_proj")
         q = self.rotated_heads(q, name + "self_attn.q_norm", inputs, weights)  # [B, N, S, D]
         k = self.rotated_heads(k, name + "self_attn.k_norm", inputs, weights)  # [B, K, S, D]
-        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)  # [B, K, R, D]
-        v = append_to_cache(cache, "past.{}.value".format(i), split_heads(v, self.head_width), 2)
+        v = split_heads(v, self.head_width)
+        if cache is not None:
+            k, v = cache.append(i, k, v)  # [B, K, R, D]
         a = attend(q, k, v, mask, True, i, weights.adapter)  # [B, S, N * D]
         a = weights.linear(a, name + "self_attn.o_proj")
         h = h + weights.add_bottleneck(a, a, i, "attention")

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, ops
 
 from .adapted import Weights
-from .common import append_to_cache, attend, get_optional, numbered_positions, padding_mask, prepend, rotated
+from .cache import Cache
+from .common import attend, get_optional, numbered_positions, padding_mask, prepend, rotated
 from .common import split_heads
 
 
@@ -40,7 +41,7 @@ class ModernBert:
     # For each kind of layer, `global` and `local`: <kind>.mask [B, 1, 1|S, S], where there is any, is added to the
     # attention scores; <kind>.cos and .sin [B, 1, S, D / 2] are those of the rotation. A padded row may see nothing
     # in a local layer; its softmax is still finite because the mask is.
-    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def attention_inputs(self, h, positions, cache: Optional[Cache], weights: Weights):
         inputs: Dict[str, Tensor] = {}
         positions = numbered_positions(positions, weights.adapter)  # [B, n]
         unnumbered = h.size(1) - positions.size(1)
@@ -77,14 +78,14 @@ class ModernBert:
             return h
         return weights.layer_norm(h, "layers.{}.attn_norm".format(i), self.epsilon)
 
-    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Cache], weights: Weights):
         name = "layers.{}.".format(i)
         x = self.pre_attention(h, i, weights)
         q = self.rotated_heads(weights.linear(x, name + "attn.query"), i, inputs)  # [B, N, S, D]
         k = self.rotated_heads(weights.linear(x, name + "attn.key"), i, inputs)
         v = split_heads(weights.linear(x, name + "attn.value"), self.head_width)
-        k = append_to_cache(cache, "past.{}.key".format(i), k, 2)
-        v = append_to_cache(cache, "past.{}.value".format(i), v, 2)
+        if cache is not None:
+            k, v = cache.append(i, k, v)
         a = attend(q, k, v, get_optional(inputs, self.kind(i) + ".mask"), False, i, weights.adapter)  # [B, S, H]
         a = weights.linear(a, name + "attn.Wo")
         h = h + weights.add_bottleneck(a, a, i, "attention")

@@ -5,6 +5,7 @@ from typing import Dict, Optional
 from torch import Tensor
 
 from .adapted import Weights
+from .cache import Cache
 from .common import prepend
 
 
@@ -21,11 +22,11 @@ class Traced:
             x = prepend(weights.adapter["prompt"], x)  # [B, S, E]
         return x
 
-    def attention_inputs(self, h, positions, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def attention_inputs(self, h, positions, cache: Optional[Cache], weights: Weights):
         inputs: Dict[str, Tensor] = {}
         return inputs
 
-    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Dict[str, Tensor]], weights: Weights):
+    def layer(self, h, inputs: Dict[str, Tensor], i: int, cache: Optional[Cache], weights: Weights):
         return h
 
     def final_norm(self, h, weights: Weights):

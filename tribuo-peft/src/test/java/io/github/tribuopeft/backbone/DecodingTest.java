@@ -2,6 +2,7 @@ package io.github.tribuopeft.backbone;
 
 import static io.github.tribuopeft.backbone.DecoderCases.LONG;
 import static io.github.tribuopeft.backbone.DecoderCases.SHORT;
+import static io.github.tribuopeft.backbone.DecoderCases.added;
 import static io.github.tribuopeft.backbone.DecoderCases.open;
 import static io.github.tribuopeft.backbone.DecoderCases.sequence;
 import static io.github.tribuopeft.backbone.DecoderCases.states;
@@ -16,15 +17,23 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.DecoderCases.Added;
+import io.github.tribuopeft.backbone.VirtualTokens.Placement;
+import io.github.tribuopeft.engine.RandomTensors;
+import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,55 +67,124 @@ class DecodingTest {
         }
     }
 
-    /** With a cache, a text in several parts has the states of the whole text. */
+    /** Token by token and in a batch of different lengths, a text has the logits of the whole text. */
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.backbone.DecoderCases#cases")
-    void aTextInPartsComputesTheSame(String family, Object adapter) {
+    void textsTokenByTokenComputeTheSame(String family, Object adapter) {
         Added added = (Added) adapter;
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), Device.cpu(), Precision.FP32);
-        try (NDManager scope = loaded.newManager()) {
-            TorchRuntime.withoutGradients(() -> {
-                TokenBatch batch = new TokenBatch(List.of(sequence(SHORT), sequence(LONG)));
-                Map<String, NDArray> whole = upload(scope, added.tensors());
-                if (added.tensors().containsKey("prompt") && added.virtual().positionsTaken() > 0) {
-                    whole.put("prompt.positions", batch.virtualPositions(scope, added.virtual()));
-                }
-                NDArray mask = batch.perToken(scope, (length, t) -> 1f);
-                whole.put("mask", mask);
-                List<NDArray> tokens =
-                        List.of(batch.ids(scope), batch.types(scope), batch.positions(scope, added.virtual()));
-                NDArray expected = loaded.program().call("forward", tokens, whole);
-                Map<String, NDArray> part = new HashMap<>(whole);
-                int[] cuts = {0, 3, 5, 6, 7, 8};
-                for (int i = 1; i < cuts.length; i++) {
-                    NDIndex columns = new NDIndex(":, {}:{}", cuts[i - 1], cuts[i]);
-                    part.put("mask", mask.get(new NDIndex(":, :{}", cuts[i])));
-                    Map<String, NDArray> made = loaded.program()
-                            .callForDictionary(
-                                    "decode",
-                                    tokens.stream()
-                                            .map(array -> array.get(columns))
-                                            .toList(),
-                                    part);
-                    int last = Math.min(cuts[i], SHORT.length) - cuts[i - 1];
-                    NDArray states = made.remove("states");
-                    if (last > 0) {
-                        assertClose(states.get("0, :" + last), expected.get("0, " + cuts[i - 1] + ":" + SHORT.length));
-                    }
-                    assertClose(states.get(1), expected.get(1).get(cuts[i - 1] + ":" + cuts[i]));
-                    part.remove("prompt");
-                    part.remove("prompt.positions");
-                    part.putAll(made);
+        if (added.virtual().placement() == Placement.AFTER_LAST) {
+            return; // rejected, see below
+        }
+        TorchRuntime.withoutGradients(() -> {
+            try (Backbone backbone = open(family);
+                    NDManager scope = backbone.newManager()) {
+                UploadedAdapter uploaded = new UploadedAdapter(upload(scope, added.tensors()), added.virtual());
+                for (int[][] texts : new int[][][] {{LONG}, {SHORT, LONG}, {SHORT, SHORT}}) {
+                    requireSame(
+                            backbone,
+                            scope,
+                            Stream.of(texts)
+                                    .map(text -> new Text(uploaded, added, text))
+                                    .toList());
                 }
                 return null;
-            });
-        } finally {
-            BackbonePool.release(loaded);
+            }
+        });
+    }
+
+    /** Virtual tokens of different kinds and numbers, and other adapters than those, each for a row of its own. */
+    @ParameterizedTest
+    @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
+    void textsOfSeveralAdaptersComputeTheSame(String family) {
+        TorchRuntime.withoutGradients(() -> {
+            try (Backbone backbone = open(family);
+                    NDManager scope = backbone.newManager()) {
+                List<Text> texts = new ArrayList<>();
+                for (Added added : added(backbone.dimensions())) {
+                    if (added.virtual().placement() != Placement.AFTER_LAST) {
+                        int[] text = texts.size() % 2 == 0 ? LONG : SHORT;
+                        texts.add(new Text(
+                                new UploadedAdapter(upload(scope, added.tensors()), added.virtual()), added, text));
+                    }
+                }
+                requireSame(backbone, scope, texts);
+                requireSame(backbone, scope, List.of(lowRank(backbone, scope, 1), lowRank(backbone, scope, 2)));
+                return null;
+            }
+        });
+    }
+
+    /** A text and its adapter. */
+    private record Text(UploadedAdapter uploaded, Added added, int[] ids) {}
+
+    private static Text lowRank(Backbone backbone, NDManager scope, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, Tensor> tensors = new HashMap<>();
+        for (LinearLayer layer : backbone.architecture().linearLayers()) {
+            tensors.put(AdapterEntry.LORA_A.of(layer), RandomTensors.normal(new Shape(2, layer.in()), 0.3, random));
+            tensors.put(AdapterEntry.LORA_B.of(layer), RandomTensors.normal(new Shape(layer.out(), 2), 0.3, random));
+            tensors.put(AdapterEntry.SCALE_IN.of(layer), RandomTensors.normal(new Shape(layer.in()), 1, random));
+        }
+        Added added = new Added("lora", tensors, VirtualTokens.NONE);
+        return new Text(
+                new UploadedAdapter(upload(scope, tensors), VirtualTokens.NONE), added, seed % 2 == 0 ? LONG : SHORT);
+    }
+
+    /** Checks the logits of all but the first token of each text, and then those of the last text in the batch alone. */
+    private static void requireSame(Backbone backbone, NDManager scope, List<Text> texts) {
+        int steps = SHORT.length - 1;
+        List<float[][]> expected = texts.stream()
+                .map(text -> {
+                    int first = text.ids().length - SHORT.length;
+                    NDArray states = scope.create(
+                                    states(backbone, text.added(), text.ids()).get(0),
+                                    new Shape(
+                                            text.ids().length,
+                                            backbone.dimensions().hidden()))
+                            .get(new NDIndex("{}:", first));
+                    NDArray logits = backbone.lmLogits(states, Map.of());
+                    return IntStream.range(0, SHORT.length)
+                            .mapToObj(t -> logits.get(t).toFloatArray())
+                            .toArray(float[][]::new);
+                })
+                .toList();
+        List<DecodingBatch.Row> rows = texts.stream()
+                .map(text ->
+                        new DecodingBatch.Row(text.uploaded(), Arrays.copyOf(text.ids(), text.ids().length - steps)))
+                .toList();
+        try (DecodingBatch batch = backbone.newTexts(rows, steps)) {
+            for (int step = 0; step <= steps; step++) {
+                int[] rest = step == steps ? new int[] {texts.size() - 1, 0, texts.size() - 1} : allRows(texts.size());
+                if (step == steps) {
+                    batch.select(rest);
+                }
+                for (int i = 0; i < rest.length; i++) {
+                    assertThat(batch.logits().get(i).toFloatArray())
+                            .as(texts.get(rest[i]).added() + " " + step)
+                            .containsExactly(expected.get(rest[i])[step], within(2e-5f));
+                }
+                if (step < steps) {
+                    int next = step;
+                    batch.append(texts.stream()
+                            .mapToLong(text -> text.ids()[text.ids().length - steps + next])
+                            .toArray());
+                }
+            }
         }
     }
 
-    private static void assertClose(NDArray actual, NDArray expected) {
-        assertThat(actual.toFloatArray()).containsExactly(expected.toFloatArray(), within(1e-5f));
+    private static int[] allRows(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
+    @Test
+    void virtualTokensAfterTheTextCannotGenerate() {
+        try (Backbone backbone = open("llama")) {
+            UploadedAdapter adapter = new UploadedAdapter(Map.of(), new VirtualTokens(3, Placement.AFTER_LAST));
+            assertThatThrownBy(() -> backbone.newTexts(List.of(new DecodingBatch.Row(adapter, SHORT)), 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("AFTER_LAST");
+        }
     }
 
     @Test

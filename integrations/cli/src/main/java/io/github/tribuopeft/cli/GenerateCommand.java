@@ -73,11 +73,18 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--stop", paramLabel = "TEXT", description = "Text that ends the generation. May be repeated.")
     private List<String> stop = List.of();
 
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Number of texts that are generated at the same time (default: ${DEFAULT-VALUE}; 1 with"
+                    + " --stream).")
+    private int batchSize = 16;
+
     @Option(names = "--stream", description = "Print plain text as it is generated.")
     private boolean stream;
 
     @Mixin
-    private RunOptions run;
+    private DeviceOptions device;
 
     /** Prompts from the command line or from a file. */
     static final class Prompts {
@@ -94,7 +101,10 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        models.runWith(run.apply()).inputs().reads("--input", prompts.file).check();
+        if (batchSize < 1) {
+            throw new UsageException("--batch-size: expected a number of texts, at least 1, but found " + batchSize);
+        }
+        models.runWith(device.apply()).inputs().reads("--input", prompts.file).check();
         List<String> texts = prompts.file == null ? prompts.texts : TextTable.lines(prompts.file);
         List<GenerationRequest> requests = texts.stream().map(this::request).toList();
         if (!(models.read() instanceof PeftTextModel model)) {
@@ -105,12 +115,16 @@ final class GenerateCommand implements Callable<Integer> {
         double seconds = 0;
         try (model) {
             model.score("a", "a"); // loads the backbone, so that the speed is that of the generation
-            for (GenerationRequest request : requests) {
+            int size = stream ? 1 : batchSize;
+            for (int first = 0; first < requests.size(); first += size) {
+                List<GenerationRequest> batch = requests.subList(first, Math.min(requests.size(), first + size));
                 long begin = System.nanoTime();
-                Generation generation = generate(model, request);
+                List<Generation> generations = generate(model, batch);
                 seconds += (System.nanoTime() - begin) / 1e9;
-                tokens += generation.ids().size();
-                System.out.println(stream ? "" : Json.line(described(request, generation)));
+                for (int i = 0; i < batch.size(); i++) {
+                    tokens += generations.get(i).ids().size();
+                    System.out.println(stream ? "" : Json.line(described(batch.get(i), generations.get(i))));
+                }
             }
         }
         System.err.printf(Locale.ROOT, "%d new tokens, %.1f tokens per second%n", tokens, tokens / seconds);
@@ -126,15 +140,16 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private Generation generate(PeftTextModel model, GenerationRequest request) {
+    private List<Generation> generate(PeftTextModel model, List<GenerationRequest> batch) {
         try {
-            return model.generate(request, part -> {
-                if (stream) {
-                    System.out.print(part);
-                    System.out.flush();
-                }
+            if (!stream) {
+                return model.generate(batch, batch.size());
+            }
+            return List.of(model.generate(batch.get(0), part -> {
+                System.out.print(part);
+                System.out.flush();
                 return true;
-            });
+            }));
         } catch (IllegalArgumentException e) {
             throw new UsageException("generate: " + e.getMessage(), e);
         }

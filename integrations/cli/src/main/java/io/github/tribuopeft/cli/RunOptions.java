@@ -1,24 +1,14 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.InferenceOptions;
-import io.github.tribuopeft.backbone.Precision;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options that say how a model runs on this machine, whatever it was trained on. */
+/** Options that say how a model predicts on this machine, whatever it was trained on. */
 final class RunOptions {
 
-    @Option(
-            names = "--device",
-            paramLabel = "auto|cpu|cuda:N",
-            description = "Device of the computation (default: auto, whatever the model was trained on).")
-    private String device = InferenceOptions.DEFAULT.device();
-
-    @Option(
-            names = "--precision",
-            paramLabel = "fp32|bf16",
-            description = "Number format of the backbone's computation (default: that of the training).")
-    private String precision;
+    @Mixin
+    private DeviceOptions device;
 
     @Option(
             names = "--batch-size",
@@ -26,40 +16,19 @@ final class RunOptions {
             description = "Number of tokens in a batch (default: 2048). A smaller number needs less memory.")
     private Integer batchTokens;
 
-    @Mixin
-    private ThreadOptions threads;
-
     /**
      * Sets the number of threads of this process, and returns the options of the model.
      *
      * @throws UsageException if a value is invalid
      */
     InferenceOptions apply() {
-        InferenceOptions options = InferenceOptions.DEFAULT;
-        try {
-            options = options.withDevice(device);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--device: " + e.getMessage(), e);
+        InferenceOptions options = device.apply();
+        if (batchTokens == null) {
+            return options;
         }
-        if (precision != null) {
-            options = options.withPrecision(parsed(precision));
+        if (batchTokens < 1) {
+            throw new UsageException("--batch-size: expected a number of tokens, at least 1, but found " + batchTokens);
         }
-        if (batchTokens != null) {
-            if (batchTokens < 1) {
-                throw new UsageException(
-                        "--batch-size: expected a number of tokens, at least 1, but found " + batchTokens);
-            }
-            options = options.withBatchTokens(batchTokens);
-        }
-        threads.apply();
-        return options;
-    }
-
-    private static Precision parsed(String precision) {
-        try {
-            return Precision.parse(precision);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--precision: " + e.getMessage(), e);
-        }
+        return options.withBatchTokens(batchTokens);
     }
 }

@@ -73,6 +73,16 @@ class GenerateTest {
     }
 
     @Test
+    void batchesKeepTheOrderAndTheTexts() throws IOException {
+        Path prompts = Files.writeString(folder.resolve("several.txt"), "the film\na song\nit is a long way\ngood\n");
+        Outcome batch = generate("--input", prompts, "--batch-size", 3);
+        assertThat(batch.code()).as(batch.err()).isZero();
+        assertThat(batch.out().lines()).hasSize(4);
+        assertThat(batch.out())
+                .isEqualTo(generate("--input", prompts, "--batch-size", 1).out());
+    }
+
+    @Test
     void equalSeedsGiveEqualTexts() {
         Object[] sampled = {"--prompt", "the film", "--temperature", 1.5, "--seed", 3};
         assertThat(generate(sampled).out()).isEqualTo(generate(sampled).out());
@@ -91,6 +101,9 @@ class GenerateTest {
     @Test
     void wrongInput() {
         assertBadInput(generate("--prompt", "a", "--top-p", 2), "topP must be in (0, 1], but is 2.0");
+        assertBadInput(
+                generate("--prompt", "a", "--batch-size", 0),
+                "--batch-size: expected a number of texts, at least 1, but found 0");
         assertBadInput(
                 run("generate", "--model", model, "--prompt", "a", "--max-tokens", 100_000),
                 "with 100000 new tokens is too long");

@@ -11,11 +11,12 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tribuopeft.backbone.Backbone;
-import io.github.tribuopeft.backbone.TextCache;
+import io.github.tribuopeft.backbone.DecodingBatch;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.TokenizedWords;
+import io.github.tribuopeft.backbone.UploadedAdapter;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.Dropout;
 import io.github.tribuopeft.engine.Tensor;
@@ -316,16 +317,15 @@ class DecoderParityTest {
         int[] made = ints(generated.get("new_ids"));
         int width = Math.toIntExact(expected.shape().get(1));
         TorchRuntime.withoutGradients(() -> {
-            try (TextCache text = backbone.newText(adapter, virtual)) {
-                int[] part = ints(generated.get("prompt_ids"));
+            UploadedAdapter uploaded = new UploadedAdapter(adapter, virtual);
+            DecodingBatch.Row row = new DecodingBatch.Row(uploaded, ints(generated.get("prompt_ids")));
+            try (DecodingBatch text = backbone.newTexts(List.of(row), made.length)) {
                 for (int step = 0; step < made.length; step++) {
-                    NDArray states = text.append(part);
-                    NDArray last = states.get(new NDIndex("0, {}:{}", part.length - 1, part.length));
-                    assertThat(backbone.lmLogits(last, Map.of()).toFloatArray())
+                    assertThat(text.logits().toFloatArray())
                             .containsExactly(
                                     Arrays.copyOfRange(expected.values(), step * width, (step + 1) * width),
                                     within(1e-4f));
-                    part = new int[] {made[step]};
+                    text.append(new long[] {made[step]});
                 }
             }
             return null;

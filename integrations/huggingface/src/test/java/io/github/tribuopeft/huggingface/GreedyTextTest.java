@@ -10,8 +10,7 @@ import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.NextTokenPooling;
 import io.github.tribuopeft.backbone.Precision;
-import io.github.tribuopeft.backbone.TextCache;
-import io.github.tribuopeft.backbone.VirtualTokens;
+import io.github.tribuopeft.generation.BatchGenerator;
 import io.github.tribuopeft.generation.Generation;
 import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.generation.TextGenerator;
@@ -20,6 +19,8 @@ import io.github.tribuopeft.testing.GoldenFiles;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,20 +39,14 @@ class GreedyTextTest {
         try (Backbone backbone = Backbone.open(new HuggingFaceDirectory(folder), Device.cpu(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone, Adapter.NONE, NextTokenPooling.PREDICTED, new LmHead(), Map.of())) {
+            List<Generation> alone = new ArrayList<>();
             for (JsonNode row : expected) {
                 StringBuilder streamed = new StringBuilder();
-                Generation generation;
-                try (TextCache text = adapted.newText()) {
-                    generation = new TextGenerator(
-                                    backbone.tokenizer(),
-                                    backbone.endToken(),
-                                    backbone.maxTextTokens(VirtualTokens.NONE),
-                                    ids -> adapted.nextLogits(text, ids))
-                            .generate(GenerationRequest.greedy(row.get("prompt").asText()), part -> {
-                                streamed.append(part);
-                                return true;
-                            });
-                }
+                Generation generation = new TextGenerator(backbone, adapted.uploaded())
+                        .generate(GenerationRequest.greedy(row.get("prompt").asText()), part -> {
+                            streamed.append(part);
+                            return true;
+                        });
                 assertThat(generation.ids())
                         .isEqualTo(StreamSupport.stream(row.get("ids").spliterator(), false)
                                 .map(JsonNode::intValue)
@@ -61,7 +56,16 @@ class GreedyTextTest {
                 assertThat(generation.text().strip())
                         .isEqualTo(row.get("text").asText().strip());
                 assertThat(streamed).hasToString(generation.text());
+                alone.add(generation);
             }
+            List<BatchGenerator.Item> items = StreamSupport.stream(expected.spliterator(), false)
+                    .map(row -> new BatchGenerator.Item(
+                            adapted.uploaded(),
+                            GenerationRequest.greedy(row.get("prompt").asText()),
+                            part -> true))
+                    .toList();
+            assertThat(new BatchGenerator(backbone).generate(items, items.size()))
+                    .isEqualTo(alone);
         }
     }
 }
