@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PredictCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
+            ServeCommand.class,
             CompareCommand.class,
             ReproduceCommand.class,
             ExportCommand.class,
