@@ -54,7 +54,7 @@ public record GenerationRequest(
         require(stop.stream().noneMatch(String::isEmpty), "A stop string must not be empty");
     }
 
-    private static void require(boolean holds, String message) {
+    static void require(boolean holds, String message) {
         if (!holds) {
             throw new IllegalArgumentException(message);
         }

@@ -40,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             PredictCommand.class,
             GenerateCommand.class,
+            ChatCommand.class,
+            ServeCommand.class,
             CompareCommand.class,
             ReproduceCommand.class,
             ExportCommand.class,
