@@ -32,7 +32,11 @@ class CaseEmbeddingTest {
     private static double accuracy(PeftMethod method) {
         MutableDataset<Label> data = shouted();
         try (PeftModel<Label> model = Fixtures.trainer(method)
-                .options(Fixtures.options().epochs(12).batchSize(4).build())
+                .options(Fixtures.options()
+                        .epochs(12)
+                        .batchSize(4)
+                        .learningRate(1e-2)
+                        .build())
                 .build()
                 .train(data)) {
             return new LabelEvaluator().evaluate(model, data).accuracy();

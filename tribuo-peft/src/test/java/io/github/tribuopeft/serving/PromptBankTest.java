@@ -386,7 +386,7 @@ class PromptBankTest {
         assertThat(resident[1] - resident[0]).as("growth in kB").isLessThan(30_000);
     }
 
-    /** Puts models of 0.5 MB, replaces them and predicts, and prints the memory after 50 and after 400 rounds. */
+    /** Puts models of 0.5 MB, replaces them and predicts, and prints the memory after 50 and after 200 rounds. */
     static final class Rounds {
 
         private Rounds() {}
@@ -396,14 +396,14 @@ class PromptBankTest {
                     PromptBank bank = PromptBank.builder(new TinyBert())
                             .options(InferenceOptions.DEFAULT)
                             .open()) {
-                for (int round = 1; round <= 400; round++) {
+                for (int round = 1; round <= 200; round++) {
                     for (String name : List.of("a", "b", "c")) {
                         bank.put(name, model);
                     }
                     bank.predict(List.of(
                             new Query("a", "the film"), new Query("b", "the book is good"), new Query("c", "a song")));
                     bank.remove("b");
-                    if (round == 50 || round == 400) {
+                    if (round == 50 || round == 200) {
                         ResidentMemory.print();
                     }
                 }
