@@ -84,9 +84,9 @@ FAMILIES = [
                original_max_position_embeddings=64)),
            **PROJECTIONS, pad="<|end_of_text|>", decoder=True),
     Family("mistral", transformers.MistralForCausalLM, vocabularies.mistral, DECODER | dict(sliding_window=None),
-           **PROJECTIONS, pad="</s>", decoder=True),
+           **PROJECTIONS, tasks=LANGUAGE_MODELS, pad="</s>", decoder=True),
     Family("qwen2", transformers.Qwen2ForCausalLM, vocabularies.qwen, DECODER | dict(tie_word_embeddings=True),
            **QWEN, tasks=LANGUAGE_MODELS, pad="<|endoftext|>", decoder=True, spare_rows=8),
     Family("qwen3", transformers.Qwen3ForCausalLM, vocabularies.qwen, DECODER | dict(head_dim=8), **QWEN,
-           pad="<|endoftext|>", decoder=True),
+           tasks=LANGUAGE_MODELS, pad="<|endoftext|>", decoder=True),
 ]

@@ -5,23 +5,22 @@ from adapters import base, load_adapter
 from common import Noise, digits, write_json, write_tensors
 
 ADAPTERS = ("prefix_tuning_causal_lm", "prompt_tuning_causal_lm", "lora_causal_lm")
-PROMPTS = 2
 NEW_TOKENS = 20
-PROMPT_TOKENS = 8
+PROMPT_TOKENS = (8, 5)  # lengths of the prompts
 DISTINCT = 5  # distinct new tokens, so that a text does not repeat one token
 MARGIN = 4e-3  # smallest difference of the two largest logits, so that rounding cannot change the choice
 
 
 def write(family, folder):
-    """Writes generation/: 20 new tokens for each of two prompts; the end-of-text token does not stop it."""
+    """Writes generation/: 20 new tokens for each of two prompts of different lengths; the end token does not stop it."""
     runs = {"base": base("causal_lm", folder / "model")}
     for name in ADAPTERS:
         runs[name] = load_adapter("causal_lm", folder / "model", folder / "adapters" / name)
     tokenizer = family.tokenizer()
     noise = Noise(family.name + "/generation")
     found = []
-    while len(found) < PROMPTS:
-        prompt = noise.integers(0, tokenizer.get_vocab_size(), (PROMPT_TOKENS,)).tolist()
+    while len(found) < len(PROMPT_TOKENS):
+        prompt = noise.integers(0, tokenizer.get_vocab_size(), (PROMPT_TOKENS[len(found)],)).tolist()
         results = {name: generate(model, prompt) for name, model in runs.items()}
         if all(margin(logits) >= MARGIN and len(set(new)) >= DISTINCT for new, logits in results.values()):
             found.append((prompt, results))

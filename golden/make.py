@@ -35,7 +35,7 @@ def main(folder):
         models.write(family, place)
         decoding.write(family, place)
         adapters.write(family, place)
-        if family.name in ("gpt2", "llama"):
+        if "causal_lm" in family.tasks:
             generation.write(family, place)
     bert.write(folder / "bert")
     bert.write_bare_gpt2(folder / "gpt2")

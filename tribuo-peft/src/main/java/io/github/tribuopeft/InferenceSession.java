@@ -10,6 +10,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.generation.BatchGenerator;
+import io.github.tribuopeft.generation.BeamRequest;
 import io.github.tribuopeft.generation.Generation;
 import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.generation.TextGenerator;
@@ -108,6 +109,11 @@ public final class InferenceSession implements AutoCloseable {
      */
     Generation generate(GenerationRequest request, Predicate<String> listener) {
         return whileOpen(() -> new TextGenerator(backbone, adapted.uploaded()).generate(request, listener));
+    }
+
+    /** Finds the best text by beam search. */
+    Generation generate(BeamRequest request) {
+        return whileOpen(() -> new BatchGenerator(backbone).generate(adapted.uploaded(), request));
     }
 
     /**

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
 import io.github.tribuopeft.backbone.NextTokenPooling;
 import io.github.tribuopeft.data.ReplyExamples;
+import io.github.tribuopeft.generation.BeamRequest;
 import io.github.tribuopeft.generation.Generation;
 import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.protos.PeftTextModelProto;
@@ -216,6 +217,17 @@ public final class PeftTextModel extends Model<Text> implements AdaptedModel {
      */
     public Generation generate(GenerationRequest request, Predicate<String> listener) {
         return session.generate(request, listener);
+    }
+
+    /**
+     * Finds the text with the highest score by beam search.
+     *
+     * @throws IllegalArgumentException if the prompt has no tokens, or prompt and new text need more tokens than the
+     *     backbone takes
+     * @throws IllegalStateException if the model is closed
+     */
+    public Generation generate(BeamRequest request) {
+        return session.generate(request);
     }
 
     /**

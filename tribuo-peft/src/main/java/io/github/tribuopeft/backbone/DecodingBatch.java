@@ -211,12 +211,54 @@ public final class DecodingBatch implements AutoCloseable {
     public long[] choose(Map<String, NDArray> selection) {
         long[] ids = backbone.call("choose", List.of(logits), selection).toLongArray();
         for (long id : ids) {
-            if (id < 0) {
-                throw new ArithmeticException("The model computes a logit that is NaN or infinite; its parameters or"
-                        + " those of its backbone are too large for the precision");
-            }
+            requireFinite(id >= 0);
         }
         return ids;
+    }
+
+    /**
+     * Continuation of a text by one token.
+     *
+     * @param row index of the text
+     * @param token the token
+     * @param score log-probability of the text with the token
+     */
+    public record Continuation(int row, int token, double score) {}
+
+    /**
+     * Finds the continuations with the highest scores among those of all texts.
+     *
+     * @param scores log-probability of each text
+     * @param count maximum number of continuations
+     * @return the continuations, the best first
+     * @throws ArithmeticException if a logit is NaN or infinite
+     */
+    public List<Continuation> continuations(double[] scores, int count) {
+        float[] column = new float[scores.length];
+        for (int row = 0; row < column.length; row++) {
+            column[row] = (float) scores[row];
+        }
+        double[] found;
+        try (NDManager scope = step.newSubManager()) {
+            List<NDArray> arguments = List.of(
+                    logits, scope.create(column, new Shape(column.length, 1)), scope.create(new long[] {count}));
+            found = backbone.call("continuations", arguments, Map.of()).toDoubleArray();
+        }
+        long vocabulary = logits.getShape().get(1);
+        List<Continuation> best = new ArrayList<>();
+        for (int i = 0; i < found.length / 2; i++) {
+            requireFinite(Double.isFinite(found[i]));
+            long index = (long) found[found.length / 2 + i];
+            best.add(new Continuation((int) (index / vocabulary), (int) (index % vocabulary), found[i]));
+        }
+        return best;
+    }
+
+    private static void requireFinite(boolean finite) {
+        if (!finite) {
+            throw new ArithmeticException("The model computes a logit that is NaN or infinite; its parameters or"
+                    + " those of its backbone are too large for the precision");
+        }
     }
 
     /**

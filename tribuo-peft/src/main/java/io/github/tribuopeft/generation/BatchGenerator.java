@@ -68,19 +68,50 @@ public record BatchGenerator(Backbone backbone) {
 
     private GrowingText begin(Item item) {
         GenerationRequest request = item.request();
-        int[] prompt = backbone.tokenizer().encodeBeginning(request.prompt());
-        int maxTextTokens = backbone.maxTextTokens(item.adapter().virtual());
+        int[] prompt = prompt(request.prompt(), request.maxTokens(), item.adapter());
+        return new GrowingText(request, prompt, backbone.tokenizer(), backbone.endToken(), item.listener());
+    }
+
+    /** Returns the tokens of a prompt. */
+    private int[] prompt(String text, int maxTokens, UploadedAdapter adapter) {
+        int[] prompt = backbone.tokenizer().encodeBeginning(text);
+        int maxTextTokens = backbone.maxTextTokens(adapter.virtual());
         if (prompt.length == 0) {
             throw new IllegalArgumentException("The prompt has no tokens, and the tokenizer has no token that begins a"
                     + " text; expected a prompt");
         }
         // the last token is not processed by the model
-        if (prompt.length + request.maxTokens() - 1L > maxTextTokens) {
-            throw new IllegalArgumentException("A prompt of " + prompt.length + " tokens with " + request.maxTokens()
+        if (prompt.length + maxTokens - 1L > maxTextTokens) {
+            throw new IllegalArgumentException("A prompt of " + prompt.length + " tokens with " + maxTokens
                     + " new tokens is too long: in addition to the virtual tokens, the backbone has "
                     + maxTextTokens + " positions. Use a shorter prompt or fewer new tokens");
         }
-        return new GrowingText(request, prompt, backbone.tokenizer(), backbone.endToken(), item.listener());
+        return prompt;
+    }
+
+    /**
+     * Finds the best text by beam search.
+     *
+     * @param adapter the adapter
+     * @throws IllegalArgumentException if the prompt has no tokens, or prompt and new text need more tokens than the
+     *     backbone takes
+     */
+    public Generation generate(UploadedAdapter adapter, BeamRequest request) {
+        int[] prompt = prompt(request.prompt(), request.maxTokens(), adapter);
+        int[] ids = TorchRuntime.withoutGradients(() -> {
+            List<DecodingBatch.Row> rows = List.of(new DecodingBatch.Row(adapter, prompt));
+            try (DecodingBatch batch = backbone.newTexts(rows, request.maxTokens() - 1)) {
+                return new BeamSearch(request, backbone.endToken()).run(batch);
+            }
+        });
+        GrowingText text = new GrowingText(
+                GenerationRequest.greedy(request.prompt()).withMaxTokens(request.maxTokens()),
+                prompt,
+                backbone.tokenizer(),
+                backbone.endToken(),
+                part -> true);
+        IntStream.of(ids).forEach(text::append);
+        return text.end();
     }
 
     /** Completes the texts of a batch. */

@@ -54,7 +54,7 @@ public record GenerationRequest(
         require(stop.stream().noneMatch(String::isEmpty), "A stop string must not be empty");
     }
 
-    private static void require(boolean holds, String message) {
+    static void require(boolean holds, String message) {
         if (!holds) {
             throw new IllegalArgumentException(message);
         }
@@ -84,5 +84,35 @@ public record GenerationRequest(
     public GenerationRequest withStop(List<String> strings) {
         return new GenerationRequest(
                 prompt, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed, strings);
+    }
+
+    /** Returns this request with another prompt. */
+    public GenerationRequest withPrompt(String value) {
+        return new GenerationRequest(value, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop);
+    }
+
+    /** Returns this request with another temperature; 0 for greedy decoding. */
+    public GenerationRequest withTemperature(double value) {
+        return new GenerationRequest(prompt, maxTokens, value, topK, topP, minP, repetitionPenalty, seed, stop);
+    }
+
+    /** Returns this request with another number of most probable tokens to sample from; 0 for all. */
+    public GenerationRequest withTopK(int value) {
+        return new GenerationRequest(prompt, maxTokens, temperature, value, topP, minP, repetitionPenalty, seed, stop);
+    }
+
+    /** Returns this request with another probability mass of the most probable tokens; 1 for all. */
+    public GenerationRequest withTopP(double value) {
+        return new GenerationRequest(prompt, maxTokens, temperature, topK, value, minP, repetitionPenalty, seed, stop);
+    }
+
+    /** Returns this request with another minimum probability relative to the most probable token; 0 for all. */
+    public GenerationRequest withMinP(double value) {
+        return new GenerationRequest(prompt, maxTokens, temperature, topK, topP, value, repetitionPenalty, seed, stop);
+    }
+
+    /** Returns this request with another penalty of tokens that have occurred; 1 for none. */
+    public GenerationRequest withRepetitionPenalty(double value) {
+        return new GenerationRequest(prompt, maxTokens, temperature, topK, topP, minP, value, seed, stop);
     }
 }

@@ -36,7 +36,7 @@ public final class CaseEmbedding implements PeftMethod {
 
     @Override
     public double defaultLearningRate() {
-        return 1e-2;
+        return 1e-3;
     }
 
     @Override

@@ -8,8 +8,10 @@ import io.github.tribuopeft.ModelState;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.engine.NativeCleaner;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.head.OutputHead;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -21,7 +23,8 @@ import org.tribuo.Prediction;
 
 /**
  * Model in a bank: all values of its adapter in one native array, and its head on the Java heap. The table of models
- * and each prediction that uses the model count as users; the memory is freed when the last of them releases it.
+ * and each prediction that uses the model count as users. The memory is freed when the last of them releases it, or by
+ * the garbage collector if the bank was not closed.
  *
  * @param <T> the output type
  */
@@ -33,8 +36,8 @@ final class BankedModel<T extends Output<T>> {
     private final int maxLength;
     private final BatchLayout layout;
     private final String sha256;
-    private final NDManager memory;
     private final NDArray adapter;
+    private final Cleaner.Cleanable memory;
     private int users = 1;
 
     private BankedModel(PeftModel<T> model, Backbone backbone) {
@@ -46,8 +49,9 @@ final class BankedModel<T extends Output<T>> {
         this.maxLength = state.maxLength();
         this.layout = BatchLayout.of(state, backbone.architecture());
         this.sha256 = state.parametersHash();
-        this.memory = backbone.newManager();
-        this.adapter = upload(state);
+        NDManager manager = backbone.newManager();
+        this.adapter = upload(state, manager);
+        this.memory = NativeCleaner.register(this, manager::close);
     }
 
     /**
@@ -60,7 +64,7 @@ final class BankedModel<T extends Output<T>> {
         return new BankedModel<>(model, backbone);
     }
 
-    private NDArray upload(ModelState<T> state) {
+    private NDArray upload(ModelState<T> state, NDManager manager) {
         int values = Math.toIntExact(layout.values());
         ByteBuffer bytes =
                 ByteBuffer.allocateDirect(Math.max(1, values) * Float.BYTES).order(ByteOrder.nativeOrder());
@@ -68,7 +72,7 @@ final class BankedModel<T extends Output<T>> {
         for (String entry : layout.entries().keySet()) {
             row.put(state.adapter().tensors().get(entry).values());
         }
-        try (NDArray view = memory.create(bytes, new Shape(Math.max(1, values)), DataType.FLOAT32)) {
+        try (NDArray view = manager.create(bytes, new Shape(Math.max(1, values)), DataType.FLOAT32)) {
             return view.duplicate(); // native memory instead of a view of the buffer
         }
     }
@@ -124,7 +128,7 @@ final class BankedModel<T extends Output<T>> {
     synchronized void release() {
         users--;
         if (users == 0) {
-            memory.close();
+            memory.clean();
         }
     }
 }

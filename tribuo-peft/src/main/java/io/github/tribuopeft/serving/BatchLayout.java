@@ -3,15 +3,12 @@ package io.github.tribuopeft.serving;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.ModelState;
 import io.github.tribuopeft.backbone.Architecture;
-import io.github.tribuopeft.backbone.LinearLayer;
 import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.head.LinearHeadLayer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What models have in common that run in one batch, whatever the values of their tensors and the number of their
@@ -43,17 +40,17 @@ record BatchLayout(
                 state.adapter().virtualTokens(),
                 state.pooling(),
                 new LinearHeadLayer(0, layer.dense()),
-                replacesTable(entries, architecture) ? new Object() : null);
+                replacesMatrix(entries, architecture) ? new Object() : null);
     }
 
-    /** Whether an entry replaces an embedding table, which all rows of a batch share. */
-    private static boolean replacesTable(Map<String, Shape> entries, Architecture architecture) {
-        Set<String> linear =
-                architecture.linearLayers().stream().map(LinearLayer::name).collect(Collectors.toSet());
+    /**
+     * Whether an entry replaces an embedding table, which all rows of a batch share, or the weight of a linear layer,
+     * whose copies for each row would take longer than batches of one model.
+     */
+    private static boolean replacesMatrix(Map<String, Shape> entries, Architecture architecture) {
         return entries.entrySet().stream()
                 .anyMatch(entry -> architecture.weights().containsKey(entry.getKey())
-                        && entry.getValue().dimension() == 2
-                        && !linear.contains(entry.getKey().replaceAll("\\.weight$", "")));
+                        && entry.getValue().dimension() == 2);
     }
 
     /** Returns the number of values of an adapter. */

@@ -9,10 +9,8 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.WorkerPool;
-import io.github.tribuopeft.training.LengthBatches;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +37,8 @@ import org.tribuo.Prediction;
  *
  * <p>A batch has the rows of all models with the same entries, shapes, virtual tokens and pooling, such as all prefixes
  * of one length; heads may have different numbers of outputs. Models of different methods are predicted in one call, but
- * in different batches. A model that replaces an embedding table, as full fine-tuning does, has batches of its own.
+ * in different batches. A model that replaces whole weight matrices, as full fine-tuning and merging do, has batches of
+ * its own.
  * Predictions agree with those of the model alone to 1e-5.
  *
  * <p>The bank copies the tensors of a model, so the model can be closed afterwards. Classifiers and regression models are
@@ -48,7 +47,7 @@ import org.tribuo.Prediction;
  */
 public final class PromptBank implements AutoCloseable {
 
-    /** Maximum number of bytes of the stacked adapters of a batch. */
+    /** Maximum number of bytes of the stacked adapters of a batch with several models. */
     private static final long STACKED_BYTES = 64L << 20;
 
     private final Backbone backbone;
@@ -187,26 +186,19 @@ public final class PromptBank implements AutoCloseable {
     private List<Answer> compute(List<Query> queries, Map<String, BankedModel<?>> models) {
         List<BankedModel<?>> ofRows = new ArrayList<>();
         List<TokenSequence> sequences = new ArrayList<>();
-        Map<BatchLayout, List<Integer>> groups = new LinkedHashMap<>();
         for (Query query : queries) {
             BankedModel<?> model = models.get(query.model());
-            groups.computeIfAbsent(model.layout(), layout -> new ArrayList<>()).add(ofRows.size());
             ofRows.add(model);
             sequences.add(backbone.tokenizer().encode(query.text(), model.maxLength()));
         }
-        List<int[]> batches = new ArrayList<>();
-        groups.forEach((layout, rows) -> batches.addAll(batches(layout, rows, sequences)));
+        BankRows rows = new BankRows(ofRows, sequences);
+        List<int[]> batches = rows.batches(batchTokens, STACKED_BYTES);
         float[][] logits = new float[queries.size()][];
         WorkerPool.run(backbone.device(), batches.size(), i -> {
-            int[] rows = batches.get(i);
-            float[][] ofBatch = new BankBatch(
-                            Arrays.stream(rows)
-                                    .<BankedModel<?>>mapToObj(ofRows::get)
-                                    .toList(),
-                            Arrays.stream(rows).mapToObj(sequences::get).toList())
-                    .logits(backbone);
-            for (int row = 0; row < rows.length; row++) {
-                logits[rows[row]] = ofBatch[row];
+            int[] indices = batches.get(i);
+            float[][] ofBatch = rows.batch(indices).logits(backbone);
+            for (int row = 0; row < indices.length; row++) {
+                logits[indices[row]] = ofBatch[row];
             }
         });
         List<Answer> answers = new ArrayList<>();
@@ -218,21 +210,6 @@ public final class PromptBank implements AutoCloseable {
                     sequences.get(i).dropped() > 0));
         }
         return answers;
-    }
-
-    /** Divides the rows of a layout into batches of similar length, whose stacked adapters have a bounded size. */
-    private List<int[]> batches(BatchLayout layout, List<Integer> rows, List<TokenSequence> sequences) {
-        int maxRows = (int) Math.max(1, STACKED_BYTES / Float.BYTES / Math.max(1, layout.values()));
-        List<int[]> batches = new ArrayList<>();
-        for (int[] batch : LengthBatches.forPrediction(
-                rows.size(), i -> sequences.get(rows.get(i)).length(), batchTokens)) {
-            for (int start = 0; start < batch.length; start += maxRows) {
-                batches.add(Arrays.stream(batch, start, Math.min(batch.length, start + maxRows))
-                        .map(rows::get)
-                        .toArray());
-            }
-        }
-        return batches;
     }
 
     private BankedModel<?> acquire(String name) {

@@ -40,7 +40,7 @@ from .adapted import Weights
 from .cache import Cache, buffered_cache, new_cache
 from .common import affine, cast_rows, is_shared_prompt, row_mask
 from .family import Family
-from .sampling import next_tokens
+from .sampling import best_continuations, next_tokens
 
 
 class Backbone(Module):
@@ -126,6 +126,10 @@ class Backbone(Module):
     # The next tokens of texts, see sampling.py
     def choose(self, logits, selection: Dict[str, Tensor]):
         return next_tokens(logits, selection)
+
+    # The best continuations of texts, see sampling.py
+    def continuations(self, logits, scores, count, adapter: Dict[str, Tensor]):
+        return best_continuations(logits, scores, count)
 
     # [B, T] -> [B, S, H]
     def embed(self, ids, types, positions, adapter: Dict[str, Tensor]):

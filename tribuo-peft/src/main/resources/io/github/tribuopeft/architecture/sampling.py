@@ -44,3 +44,11 @@ def sampled(logits, selection: Dict[str, Tensor]):
     index = (sums <= selection["random"] * weights.sum(-1, True)).sum(-1)
     index = torch.minimum(index, keep.sum(-1) - 1).clamp(0)  # no token is kept where a score is not finite
     return order.gather(1, index.unsqueeze(1)).squeeze(1)
+
+
+# The continuations of texts by one token with the highest scores, the best first: log-probabilities and indices in [B
+# * n], [2, count] of float64. `scores` [B, 1] are the log-probabilities of the texts.
+def best_continuations(logits, scores, count):
+    total = (torch.log_softmax(logits, -1) + scores).flatten()
+    best, index = total.topk(min(int(count[0]), total.numel()))
+    return torch.stack([best.double(), index.double()])

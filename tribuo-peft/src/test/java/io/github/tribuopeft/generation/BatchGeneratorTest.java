@@ -129,9 +129,10 @@ class BatchGeneratorTest {
         }
     }
 
-    @Test
-    void requestsThatAreTooLong() {
-        try (Backbone backbone = Backbone.open(new TinyBackbone("gpt2"), Device.cpu(), Precision.FP32);
+    @ParameterizedTest
+    @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
+    void requestsThatAreTooLong(String family) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             BatchGenerator generator = new BatchGenerator(backbone);
             UploadedAdapter prompt = prompt(backbone.dimensions(), scope, 3, 1);

@@ -141,6 +141,10 @@ class PromptBankTest {
                 models.put(name + " 2", trainer(backbone, method, 2).build().train(OPINIONS));
             }
             models.put("three labels", threeLabels(backbone, prefix(3)));
+            try (PeftModel<Label> lora =
+                    trainer(backbone, new LoRA(), 4).build().train(OPINIONS)) {
+                models.put("merged", lora.merged());
+            }
             models.forEach(bank::put);
             assertThat(bank.names()).isEqualTo(models.keySet());
             assertAnswers(bank, models);

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             GenerateCommand.class,
+            ServeCommand.class,
             CompareCommand.class,
             ReproduceCommand.class,
             ExportCommand.class,

@@ -11,6 +11,9 @@ enum StopSignals {
     INT(130),
     TERM(143);
 
+    /** What a signal does instead of ending the process; null unless a command sets it. */
+    private static volatile Runnable action;
+
     private final int exitCode;
 
     StopSignals(int exitCode) {
@@ -29,8 +32,17 @@ enum StopSignals {
         return exitCode;
     }
 
+    /** Makes the first signal run an action, for a command that ends by itself then. */
+    static void replaceWith(Runnable endOfCommand) {
+        action = endOfCommand;
+    }
+
     private void stop() {
-        if (!SignalStop.request(this)) {
+        Runnable ofCommand = action;
+        if (ofCommand != null) {
+            action = null;
+            ofCommand.run();
+        } else if (!SignalStop.request(this)) {
             System.err.println("peft: stopped by SIG" + name() + " before the command finished" + SignalStop.advice());
             System.exit(exitCode);
         }

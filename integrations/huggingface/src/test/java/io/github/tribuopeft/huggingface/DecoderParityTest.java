@@ -2,6 +2,7 @@ package io.github.tribuopeft.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -26,6 +27,7 @@ import io.github.tribuopeft.method.PeftMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +53,7 @@ class DecoderParityTest {
     private Golden files;
 
     private static final List<String> FAMILIES = List.of("gpt2", "llama", "llama3", "mistral", "qwen2", "qwen3");
+    private static final List<String> GENERATING = List.of("gpt2", "llama", "mistral", "qwen2", "qwen3");
     private static final List<String> WITH_LOGITS = List.of("gpt2", "llama", "qwen2");
     private static final List<String> METHODS = List.of("prompt_tuning", "p_tuning", "prefix_tuning", "lora", "ia3");
 
@@ -262,7 +265,7 @@ class DecoderParityTest {
     }
 
     static Stream<Arguments> generations() {
-        return pairs(List.of("gpt2", "llama"), List.of("prefix_tuning", "prompt_tuning", "lora"));
+        return pairs(GENERATING, List.of("prefix_tuning", "prompt_tuning", "lora"));
     }
 
     /** Reads the tokens of greedy generation at once: the logits of each token choose the next one. */
@@ -270,7 +273,7 @@ class DecoderParityTest {
     @MethodSource("generations")
     void greedyGeneration(String family, String method) {
         Golden model = files.in(family);
-        Golden golden = model.in("generation");
+        Golden golden = generation(model);
         String run = method + "_causal_lm";
         JsonNode prompts = golden.json("golden.json").at("/runs/" + run);
         for (int i = 0; i < prompts.size(); i++) {
@@ -332,12 +335,86 @@ class DecoderParityTest {
         });
     }
 
+    /** Prompts of different lengths in one batch, each with the model alone, a prefix and a prompt, and with LoRA. */
+    @ParameterizedTest
+    @MethodSource("generating")
+    void greedyGenerationInABatch(String family) {
+        Golden model = files.in(family);
+        Golden golden = generation(model);
+        try (Backbone backbone = model.backbone("model");
+                NDManager scope = backbone.newManager()) {
+            for (List<String> runs : List.of(
+                    List.of("base", "prefix_tuning_causal_lm", "prompt_tuning_causal_lm"), List.of("lora_causal_lm"))) {
+                List<DecodingBatch.Row> rows = new ArrayList<>();
+                List<int[]> made = new ArrayList<>();
+                List<Tensor> expected = new ArrayList<>();
+                for (String run : runs) {
+                    UploadedAdapter adapter = run.equals("base")
+                            ? new UploadedAdapter(Map.of(), VirtualTokens.NONE)
+                            : uploaded(backbone, scope, PeftAdapter.of(model, run));
+                    JsonNode prompts = golden.json("golden.json").at("/runs/" + run);
+                    for (int i = 0; i < prompts.size(); i++) {
+                        rows.add(new DecodingBatch.Row(
+                                adapter, ints(prompts.get(i).get("prompt_ids"))));
+                        made.add(ints(prompts.get(i).get("new_ids")));
+                        expected.add(golden.tensor(run + ".prompt" + i + ".step_logits"));
+                    }
+                }
+                assertSteps(backbone, rows, made, expected);
+            }
+        }
+    }
+
+    private static UploadedAdapter uploaded(Backbone backbone, NDManager scope, PeftAdapter adapter) {
+        Map<String, NDArray> trained = new HashMap<>();
+        adapter.trained(backbone.architecture()).forEach((name, tensor) -> trained.put(name, tensor.upload(scope)));
+        PeftMethod method = adapter.method();
+        return new UploadedAdapter(
+                method.materialize(trained, backbone.dimensions(), Dropout.OFF), method.virtualTokens());
+    }
+
+    /** Checks the logits of each step and the tokens that they choose. */
+    private static void assertSteps(
+            Backbone backbone, List<DecodingBatch.Row> rows, List<int[]> made, List<Tensor> expected) {
+        int steps = made.get(0).length;
+        TorchRuntime.withoutGradients(() -> {
+            try (DecodingBatch batch = backbone.newTexts(rows, steps)) {
+                for (int step = 0; step < steps; step++) {
+                    int s = step;
+                    for (int row = 0; row < rows.size(); row++) {
+                        float[] all = expected.get(row).values();
+                        int width = all.length / steps;
+                        assertThat(batch.logits().get(row).toFloatArray())
+                                .as("row %d, step %d", row, step)
+                                .containsExactly(
+                                        Arrays.copyOfRange(all, step * width, (step + 1) * width), within(1e-4f));
+                    }
+                    long[] next = made.stream().mapToLong(ids -> ids[s]).toArray();
+                    assertThat(batch.choose(Map.of())).containsExactly(next);
+                    batch.append(next);
+                }
+            }
+            return null;
+        });
+    }
+
+    static Stream<String> generating() {
+        return GENERATING.stream();
+    }
+
+    /** Returns the folder of the generated texts, which a larger set has for two families only. */
+    private static Golden generation(Golden model) {
+        Golden golden = model.in("generation");
+        assumeTrue(Files.isDirectory(golden.folder()), () -> "skipped: there is no " + golden.folder());
+        return golden;
+    }
+
     /** Greedy generation of the model itself. */
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama"})
+    @MethodSource("generating")
     void greedyGenerationWithoutAdapter(String family) {
         Golden model = files.in(family);
-        Golden golden = model.in("generation");
+        Golden golden = generation(model);
         JsonNode prompts = golden.json("golden.json").at("/runs/base");
         assertThat(prompts).isNotEmpty();
         try (Backbone backbone = model.backbone("model");

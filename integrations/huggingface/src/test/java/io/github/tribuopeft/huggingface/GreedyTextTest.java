@@ -10,7 +10,11 @@ import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.NextTokenPooling;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.backbone.UploadedAdapter;
+import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.generation.BatchGenerator;
+import io.github.tribuopeft.generation.BeamRequest;
+import io.github.tribuopeft.generation.BeamRequest.EarlyStopping;
 import io.github.tribuopeft.generation.Generation;
 import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.generation.TextGenerator;
@@ -28,6 +32,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Greedy texts of real small models, compared with those of transformers. */
 class GreedyTextTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tinystories-656k", "stories260k"})
+    void beamSearchesAgree(String name) throws Exception {
+        Path folder = GoldenFiles.models().resolve(name);
+        assumeTrue(Files.isDirectory(folder), "skipped: there is no " + folder);
+        JsonNode expected = new ObjectMapper().readTree(getClass().getResource("beams/" + name + ".json"));
+        assertThat(expected).hasSize(12);
+        try (Backbone backbone = Backbone.open(new HuggingFaceDirectory(folder), Device.cpu(), Precision.FP32)) {
+            UploadedAdapter none = new UploadedAdapter(Map.of(), VirtualTokens.NONE);
+            for (JsonNode row : expected) {
+                BeamRequest request = new BeamRequest(
+                        row.get("prompt").asText(),
+                        row.get("maxTokens").asInt(),
+                        row.get("beams").asInt(),
+                        row.get("lengthPenalty").asDouble(),
+                        switch (row.get("earlyStopping").asText()) {
+                            case "true" -> EarlyStopping.FIRST_COMPLETE;
+                            case "false" -> EarlyStopping.UNLIKELY_TO_IMPROVE;
+                            default -> EarlyStopping.CANNOT_IMPROVE;
+                        });
+                assertThat(new BatchGenerator(backbone).generate(none, request).ids())
+                        .as(request.toString())
+                        .isEqualTo(StreamSupport.stream(row.get("ids").spliterator(), false)
+                                .map(JsonNode::intValue)
+                                .toList());
+            }
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"tinystories-656k", "stories260k"})

@@ -10,11 +10,13 @@ import java.util.List;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.classification.Label;
 
 /** Predictions in an executor that is a process of its own. */
+@Tag("large")
 class ClusterTest {
 
     @TempDir
@@ -32,7 +34,7 @@ class ClusterTest {
                         .config("spark.driver.host", "localhost")
                         .config("spark.driver.bindAddress", "127.0.0.1")
                         .config("spark.executor.memory", "512m")
-                        .config("spark.executor.extraClassPath", System.getProperty("surefire.test.class.path"))
+                        .config("spark.executor.extraClassPath", classPath())
                         .getOrCreate()) {
             model.serializeToFile(file);
             PeftTransformer transformer = PeftTransformer.fromFile(file).setDevice("cpu");
@@ -46,5 +48,10 @@ class ClusterTest {
                             .toList());
             assertThat(transformer.predictedRows()).isEqualTo(3);
         }
+    }
+
+    /** Returns the class path of this test, also where Surefire has put it into the manifest of a jar. */
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }
