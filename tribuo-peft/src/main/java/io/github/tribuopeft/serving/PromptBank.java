@@ -11,7 +11,6 @@ import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.WorkerPool;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.tribuo.Prediction;
 
 /**
@@ -50,11 +50,15 @@ public final class PromptBank implements AutoCloseable {
     /** Maximum number of bytes of the stacked adapters of a batch with several models. */
     private static final long STACKED_BYTES = 64L << 20;
 
+    /** Number of monitors of names; names of equal hashes share one. */
+    private static final int MONITORS = 64;
+
     private final Backbone backbone;
     private final int batchTokens;
     private final ModelLoader loader;
     private final ModelTable table;
-    private final Map<String, Object> loading = new HashMap<>();
+    private final Object[] monitors =
+            Stream.generate(Object::new).limit(MONITORS).toArray();
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -76,7 +80,7 @@ public final class PromptBank implements AutoCloseable {
      */
     public record Query(String model, String text) {}
 
-    /** Loads models that are not in memory. */
+    /** Loads models that are not in memory. It must not use the bank. */
     @FunctionalInterface
     public interface ModelLoader {
 
@@ -106,15 +110,22 @@ public final class PromptBank implements AutoCloseable {
         lock.readLock().lock();
         try {
             requireOpen();
-            table.put(name, upload(name, model));
+            BankedModel<?> uploaded = upload(name, model);
+            synchronized (monitor(name)) {
+                table.put(name, uploaded);
+            }
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /** Removes a model from memory, and returns whether it was there. */
+    /**
+     * Removes a model from memory, and returns whether it was there. The loader is asked for it when it is needed again.
+     */
     public boolean remove(String name) {
-        return table.remove(name);
+        synchronized (monitor(name)) {
+            return table.remove(name);
+        }
     }
 
     /** Returns the names of the models in memory. */
@@ -216,24 +227,19 @@ public final class PromptBank implements AutoCloseable {
         return table.find(name).orElseGet(() -> load(name));
     }
 
-    /** Loads a model. Other threads that need it wait for it; those that need other models do not. */
+    /** Loads a model. Other threads that need it wait for it. */
     private BankedModel<?> load(String name) {
         if (loader == null) {
             throw new NoSuchElementException("There is no model '" + name + "'");
         }
-        Object monitor;
-        synchronized (loading) {
-            monitor = loading.computeIfAbsent(name, absent -> new Object());
+        synchronized (monitor(name)) {
+            return table.find(name).orElseGet(() -> read(name));
         }
-        synchronized (monitor) {
-            try {
-                return table.find(name).orElseGet(() -> read(name));
-            } finally {
-                synchronized (loading) {
-                    loading.remove(name, monitor);
-                }
-            }
-        }
+    }
+
+    /** Returns the monitor under which a model is loaded, put and removed, so that an older file never replaces it. */
+    private Object monitor(String name) {
+        return monitors[Math.floorMod(name.hashCode(), MONITORS)];
     }
 
     private BankedModel<?> read(String name) {

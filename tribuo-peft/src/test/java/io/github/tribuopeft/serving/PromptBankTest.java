@@ -43,9 +43,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -285,6 +287,45 @@ class PromptBankTest {
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage("Model 'a' cannot be loaded: it is truncated");
             }
+        }
+    }
+
+    /** The loader waits for {@code put} for some time, and then returns what it has read before. */
+    @Test
+    void aLoadedModelDoesNotReplaceOneThatWasPutMeanwhile() throws Exception {
+        try (PeftModel<Label> old = train(prefix(3), 1);
+                PeftModel<Label> current = train(prefix(3), 2)) {
+            CountDownLatch loading = new CountDownLatch(1);
+            CountDownLatch put = new CountDownLatch(1);
+            Query query = new Query("a", "the film is good");
+            try (PromptBank bank = PromptBank.builder(new TinyBert())
+                    .loader(name -> {
+                        loading.countDown();
+                        awaitShortly(put);
+                        return (PeftModel<?>) old.copy();
+                    })
+                    .open()) {
+                ExecutorService client = Executors.newSingleThreadExecutor();
+                try {
+                    Future<?> loaded = client.submit(() -> bank.predict(List.of(query)));
+                    loading.await();
+                    bank.put("a", current);
+                    put.countDown();
+                    loaded.get();
+                } finally {
+                    client.shutdown();
+                }
+                assertThat(bank.answer(List.of(query)).get(0).modelSha256())
+                        .isEqualTo(current.state().parametersHash());
+            }
+        }
+    }
+
+    private static void awaitShortly(CountDownLatch latch) {
+        try {
+            latch.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
