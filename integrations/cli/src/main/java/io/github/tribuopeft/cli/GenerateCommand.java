@@ -31,47 +31,8 @@ final class GenerateCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Prompts prompts;
 
-    @Option(
-            names = "--max-tokens",
-            paramLabel = "N",
-            description = "Maximum number of new tokens (default: ${DEFAULT-VALUE}).")
-    private int maxTokens = GenerationRequest.DEFAULT_MAX_TOKENS;
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "X",
-            description = "Divisor of the logits of sampled tokens; 0 for the most probable token (default: 0).")
-    private double temperature;
-
-    @Option(
-            names = "--top-k",
-            paramLabel = "N",
-            description = "Number of most probable tokens to sample from (default: all).")
-    private int topK;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "X",
-            description = "Probability mass of the most probable tokens to sample from (default: 1).")
-    private double topP = 1;
-
-    @Option(
-            names = "--min-p",
-            paramLabel = "X",
-            description = "Minimum probability relative to the most probable token (default: 0).")
-    private double minP;
-
-    @Option(
-            names = "--repetition-penalty",
-            paramLabel = "X",
-            description = "Penalty of tokens that have occurred (default: 1, none).")
-    private double repetitionPenalty = 1;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the samples (default: ${DEFAULT-VALUE}).")
-    private long seed = 12345;
-
-    @Option(names = "--stop", paramLabel = "TEXT", description = "Text that ends the generation. May be repeated.")
-    private List<String> stop = List.of();
+    @Mixin
+    private GenerationOptions settings;
 
     @Option(
             names = "--batch-size",
@@ -106,7 +67,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         models.runWith(device.apply()).inputs().reads("--input", prompts.file).check();
         List<String> texts = prompts.file == null ? prompts.texts : TextTable.lines(prompts.file);
-        List<GenerationRequest> requests = texts.stream().map(this::request).toList();
+        List<GenerationRequest> requests = texts.stream().map(settings::request).toList();
         if (!(models.read() instanceof PeftTextModel model)) {
             throw new UsageException(
                     "--model: the model does not generate texts; expected a model of task " + Task.GENERATION.id());
@@ -129,15 +90,6 @@ final class GenerateCommand implements Callable<Integer> {
         }
         System.err.printf(Locale.ROOT, "%d new tokens, %.1f tokens per second%n", tokens, tokens / seconds);
         return 0;
-    }
-
-    private GenerationRequest request(String prompt) {
-        try {
-            return new GenerationRequest(
-                    prompt, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed, stop);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("generate: " + e.getMessage(), e);
-        }
     }
 
     private List<Generation> generate(PeftTextModel model, List<GenerationRequest> batch) {

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             GenerateCommand.class,
+            ChatCommand.class,
             ServeCommand.class,
             CompareCommand.class,
             ReproduceCommand.class,

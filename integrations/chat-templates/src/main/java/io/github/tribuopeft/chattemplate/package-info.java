@@ -1,0 +1,2 @@
+/** Chat templates of Hugging Face directories. */
+package io.github.tribuopeft.chattemplate;

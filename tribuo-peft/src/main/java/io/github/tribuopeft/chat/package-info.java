@@ -1,0 +1,2 @@
+/** Conversations with language models: messages, and the texts that models read. */
+package io.github.tribuopeft.chat;
