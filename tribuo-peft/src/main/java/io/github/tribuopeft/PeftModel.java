@@ -3,6 +3,7 @@ package io.github.tribuopeft;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuopeft.backbone.Adapter;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.protos.PeftModelProto;
@@ -264,14 +265,19 @@ public final class PeftModel<T extends Output<T>> extends Model<T> implements Ad
 
     @Override
     public PeftModel<T> merged() {
+        return withAdapter(session.merged());
+    }
+
+    /**
+     * Returns a model with another adapter and the same head, without a training history. Each of the two models must
+     * be closed.
+     *
+     * @param adapter the adapter; the first prediction checks that it fits the backbone
+     * @throws IllegalArgumentException if the tensors do not fit each other and the number of virtual tokens
+     */
+    public PeftModel<T> withAdapter(Adapter adapter) {
         return new PeftModel<>(
-                getName(),
-                getProvenance(),
-                featureIDMap,
-                outputIDInfo,
-                state.with(session.merged()),
-                session.options(),
-                null);
+                getName(), getProvenance(), featureIDMap, outputIDInfo, state.with(adapter), session.options(), null);
     }
 
     /** Returns an empty map, because the model has no feature weights. */

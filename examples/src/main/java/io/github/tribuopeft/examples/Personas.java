@@ -3,8 +3,12 @@ package io.github.tribuopeft.examples;
 import io.github.tribuopeft.PeftTextModel;
 import io.github.tribuopeft.PeftTextTrainer;
 import io.github.tribuopeft.PersonaConsistency;
+import io.github.tribuopeft.chat.ChatFormat;
+import io.github.tribuopeft.chat.ChatMessage;
+import io.github.tribuopeft.chat.SpeakerFormat;
 import io.github.tribuopeft.data.ReplyFileSource;
 import io.github.tribuopeft.data.TextExampleExtractor;
+import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.text.Text;
@@ -21,11 +25,14 @@ import org.tribuo.MutableDataset;
 /**
  * Personas of a language model: trains a prefix of some kilobytes for each of three characters on one frozen decoder,
  * and measures how well each fits its own character's held-out replies and how often a reply is told from those of the
- * others.
+ * others. Prints the answers of all three to a question.
  */
 public final class Personas {
 
     private static final List<String> NAMES = List.of("marlow", "ottilie", "kestrel");
+
+    private static final ChatFormat FORMAT = new SpeakerFormat("Visitor", "Host");
+    private static final String QUESTION = "What do you like to do?";
 
     private Personas() {}
 
@@ -42,7 +49,7 @@ public final class Personas {
         }
         Path backbone = Path.of(arguments[0]);
         Path data = Path.of(arguments.length > 1 ? arguments[1] : "examples/data/personas");
-        int epochs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
+        int epochs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 40;
         PeftTextTrainer trainer = PeftTextTrainer.builder()
                 .backbone(new HuggingFaceDirectory(backbone))
                 .method(new PrefixTuning())
@@ -64,6 +71,12 @@ public final class Personas {
                         new TextEvaluator().evaluate(personas.get(name), test),
                         100 * consistency.consistency(name, turns(test)));
             }
+            GenerationRequest question = GenerationRequest.greedy(FORMAT.prompt(List.of(ChatMessage.user(QUESTION))))
+                    .withMaxTokens(40)
+                    .withStop(FORMAT.stop());
+            System.out.println(QUESTION);
+            personas.forEach((name, model) ->
+                    System.out.printf("%-8s%s%n", name, model.generate(question).text()));
         } finally {
             personas.values().forEach(PeftTextModel::close);
         }

@@ -104,14 +104,48 @@ public final class Backbone implements AutoCloseable {
      * @throws IllegalArgumentException if the text and the virtual tokens need more positions than the backbone has
      */
     public NDArray forward(NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
-        Map<String, NDArray> dictionary = new HashMap<>(adapter);
+        Map<String, NDArray> dictionary = withPositions(scope, batch, adapter, virtual);
         if (dictionary.containsKey(AdapterEntry.PROMPT.of())) {
             dictionary.put(BatchEntries.PROMPT_GIVEN, scope.create(1f)); // the program returns the prompt's rows, too
-            if (virtual.positionsTaken() > 0) {
-                dictionary.put(BatchEntries.PROMPT_POSITIONS, batch.virtualPositions(scope, virtual));
-            }
         }
         return use(used -> used.pass().states(inputs(scope, batch, dictionary, virtual), dictionary));
+    }
+
+    /** Returns a copy of an adapter's entries with the position ids of its prompt, if they have any. */
+    private static Map<String, NDArray> withPositions(
+            NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = new HashMap<>(adapter);
+        if (dictionary.containsKey(AdapterEntry.PROMPT.of()) && virtual.positionsTaken() > 0) {
+            dictionary.put(BatchEntries.PROMPT_POSITIONS, batch.virtualPositions(scope, virtual));
+        }
+        return dictionary;
+    }
+
+    /**
+     * Computes the share of attention that each virtual token and each token of the text receives, averaged over the
+     * queries of all real tokens of the text. Predictions use fused attention and do not compute it.
+     *
+     * @param scope the owner of all arrays that are created; the caller closes it
+     * @param batch B rows of T tokens
+     * @param adapter the adapter's entries by name
+     * @param virtual the virtual tokens in {@code adapter}
+     * @return shares [layers, B, N, R] in N heads, which sum to 1 over R. The first columns are those of a prefix, 0 in
+     *     layers without one, then those of a prompt; the last T columns are those of the text
+     * @throws IllegalArgumentException if the layers are a traced module, which does not expose its attention
+     */
+    public NDArray attention(NDManager scope, TokenBatch batch, Map<String, NDArray> adapter, VirtualTokens virtual) {
+        requireLayers("attention");
+        Map<String, NDArray> dictionary = withPositions(scope, batch, adapter, virtual);
+        List<NDArray> inputs = inputs(scope, batch, dictionary, virtual);
+        dictionary.put(BatchEntries.ATTENTION_QUERIES, batch.perToken(scope, (length, t) -> 1f / length));
+        return use(used -> used.program().call("attention", inputs, dictionary));
+    }
+
+    private void requireLayers(String exposed) {
+        if (dimensions().layers() == 0) {
+            throw new IllegalArgumentException("A backbone of family "
+                    + architecture().family() + " does not expose the " + exposed + " of its layers");
+        }
     }
 
     /**
@@ -175,10 +209,7 @@ public final class Backbone implements AutoCloseable {
      * @throws IllegalArgumentException if the layers are a traced module, which does not expose its keys and values
      */
     public NDArray keysAndValues(NDManager scope, TokenBatch batch) {
-        if (dimensions().layers() == 0) {
-            throw new IllegalArgumentException("A backbone of family "
-                    + architecture().family() + " does not expose the keys and values of its layers");
-        }
+        requireLayers("keys and values");
         Map<String, NDArray> dictionary = new HashMap<>();
         List<NDArray> inputs = inputs(scope, batch, dictionary, VirtualTokens.NONE);
         return use(used -> used.program().call("keys_values", inputs, dictionary));

@@ -27,5 +27,8 @@ final class BatchEntries {
     /** Present, of any shape, if a column of the cache is padding. */
     static final String CACHE_PADDED = "cache.padded";
 
+    /** Weights of the queries over which attention is averaged [B, T]; if present, layers record their attention. */
+    static final String ATTENTION_QUERIES = "attention.queries";
+
     private BatchEntries() {}
 }

@@ -30,6 +30,7 @@
 #   prompt.positions                 [1, P] or [B, P]: position ids of the prompt's rows; if absent, they have none
 #   prompt.given                     any shape: if present, forward returns the states of the prompt's rows, too
 #   cache.<name>                     the buffers of `decode`, see cache.py
+#   attention.queries                [B, T]: weights of the queries; if present, layers record `attention.shares.<i>`
 from typing import Dict, List, Optional
 
 import torch
@@ -175,6 +176,21 @@ class Backbone(Module):
             rows.append(cache.keys[i])
             rows.append(cache.values[i])
         return torch.stack(rows).float()
+
+    # The share of attention that each virtual token and each token of the text receives, averaged over the queries of
+    # the text with the weights `attention.queries`: [layers, B, N, V + S]. Layers without a prefix have zeros for it.
+    def attention(self, ids, types, positions, adapter: Dict[str, Tensor]):
+        weights = Weights(self.weights, adapter)
+        h = self.family.embed(ids, types, positions, weights)
+        self.run_layers(h, positions, 0, self.layer_count, None, weights)
+        columns = 0
+        for i in range(self.layer_count):
+            columns = max(columns, adapter["attention.shares.{}".format(i)].size(2))
+        rows: List[Tensor] = []
+        for i in range(self.layer_count):
+            shares = adapter["attention.shares.{}".format(i)]
+            rows.append(torch.constant_pad_nd(shares, [columns - shares.size(2), 0], 0.))
+        return torch.stack(rows)
 
     # Scores of the language model for the token after each state: [.., H] -> [.., vocabulary]
     def logits(self, h, adapter: Dict[str, Tensor]):

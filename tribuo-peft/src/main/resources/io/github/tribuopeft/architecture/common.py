@@ -119,6 +119,8 @@ def attend(q, k, v, mask: Optional[Tensor], causal: bool, i: int, adapter: Dict[
         v = torch.cat([adapter[value].type_as(v).expand(B, -1, -1, -1), v], 2)
         if mask is not None:
             mask = torch.constant_pad_nd(mask, [k.size(2) - mask.size(3), 0], 0.)
+    if "attention.queries" in adapter:
+        adapter["attention.shares.{}".format(i)] = attention_shares(q, k, mask, causal, adapter["attention.queries"])
     if q.size(2) == 1 and k.size(1) < q.size(1):
         # the queries that share a head of keys are rows of one head, so nothing is copied
         q = q.reshape(q.size(0), k.size(1), -1, q.size(3))  # [B, K, N / K, D]
@@ -126,6 +128,19 @@ def attend(q, k, v, mask: Optional[Tensor], causal: bool, i: int, adapter: Dict[
     k, v = repeat_kv(k, q.size(1)), repeat_kv(v, q.size(1))  # [B, N, V + R, D]
     causal = causal and mask is None and q.size(2) > 1
     return merge_heads(ops.aten.scaled_dot_product_attention(q, k, v, mask, 0., causal))  # [B, S, N * D]
+
+
+# The share of attention that each key receives, averaged over the queries of the text with their weights [B, T]: queries
+# [B, N, S, D], keys [B, K, R, D] -> [B, N, R]. The scores are those of scaled_dot_product_attention.
+def attention_shares(q, k, mask: Optional[Tensor], causal: bool, query_weights):
+    T, R = query_weights.size(1), k.size(2)
+    q = q[:, :, q.size(2) - T:]  # [B, N, T, D]
+    scores = q.float() @ repeat_kv(k, q.size(1)).float().transpose(-2, -1) * (q.size(3) ** -0.5)  # [B, N, T, R]
+    if mask is not None:
+        scores = scores + (mask[:, :, mask.size(2) - T:] if mask.size(2) > 1 else mask).float()
+    elif causal:
+        scores = scores + (scores.new_ones([T, R]).tril(R - T) - 1.) * 10000.
+    return (torch.softmax(scores, -1) * query_weights.unsqueeze(1).unsqueeze(3)).sum(2)
 
 
 # The value of a dictionary, or None

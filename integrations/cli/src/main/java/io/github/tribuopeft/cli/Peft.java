@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             QuickstartCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            InspectCommand.class,
             PredictCommand.class,
             GenerateCommand.class,
             ChatCommand.class,

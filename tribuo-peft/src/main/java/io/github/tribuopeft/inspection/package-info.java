@@ -1,0 +1,2 @@
+/** Analysis of what the virtual tokens of a trained model do. */
+package io.github.tribuopeft.inspection;
