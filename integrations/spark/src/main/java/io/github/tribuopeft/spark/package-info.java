@@ -1,0 +1,2 @@
+/** Predictions with adapted models in Spark ML. */
+package io.github.tribuopeft.spark;
