@@ -130,8 +130,8 @@ def attend(q, k, v, mask: Optional[Tensor], causal: bool, i: int, adapter: Dict[
     return merge_heads(ops.aten.scaled_dot_product_attention(q, k, v, mask, 0., causal))  # [B, S, N * D]
 
 
-# The share of attention that each key receives, averaged over the queries of the text with their weights [B, T]: queries
-# [B, N, S, D], keys [B, K, R, D] -> [B, N, R]. The scores are those of scaled_dot_product_attention.
+# The share of attention that each key receives, averaged over the queries of the text with their weights [B, T]:
+# queries [B, N, S, D], keys [B, K, R, D] -> [B, N, R]. The scores are those of scaled_dot_product_attention.
 def attention_shares(q, k, mask: Optional[Tensor], causal: bool, query_weights):
     T, R = query_weights.size(1), k.size(2)
     q = q[:, :, q.size(2) - T:]  # [B, N, T, D]

@@ -85,7 +85,10 @@ class AdapterEntryTest {
                 .isEqualTo(Stream.concat(
                                 Arrays.stream(AdapterEntry.values()).map(AdapterEntry::template),
                                 Stream.of(
-                                        BatchEntries.MASK, BatchEntries.CASE_INDICATORS, BatchEntries.PROMPT_POSITIONS))
+                                        BatchEntries.MASK,
+                                        BatchEntries.CASE_INDICATORS,
+                                        BatchEntries.ATTENTION_QUERIES,
+                                        BatchEntries.PROMPT_POSITIONS))
                         .collect(Collectors.toSet()));
     }
 }
