@@ -17,7 +17,7 @@ class Traced:
         return "words.weight"
 
     def embed(self, ids, types, positions, weights: Weights):
-        x = weights.embedding("words.weight", ids)  # [B, T, E]
+        x = weights.words("words.weight", ids)  # [B, T, E]
         if "prompt" in weights.adapter:
             x = prepend(weights.adapter["prompt"], x)  # [B, S, E]
         return x

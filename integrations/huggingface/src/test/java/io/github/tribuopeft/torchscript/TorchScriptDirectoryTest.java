@@ -30,6 +30,7 @@ import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
+import io.github.tribuopeft.method.CaseEmbedding;
 import io.github.tribuopeft.method.LinearProbe;
 import io.github.tribuopeft.method.PTuning;
 import io.github.tribuopeft.method.PeftMethod;
@@ -208,7 +209,7 @@ class TorchScriptDirectoryTest {
     }
 
     static Stream<PeftMethod> methods() {
-        return Stream.concat(prompts(), Stream.of(new LinearProbe()));
+        return Stream.concat(prompts(), Stream.of(new LinearProbe(), new CaseEmbedding()));
     }
 
     private static double accuracy(PeftTrainer<Label> trainer, MutableDataset<Label> opinions) {
