@@ -372,17 +372,18 @@ class TextServerTest {
 
     @Test
     void aFullQueueAsksClientsToComeBack() throws Exception {
-        start(ServerLimits.DEFAULT.withTexts(4, 4).withBatch(64, Duration.ofSeconds(2)));
+        start(ServerLimits.DEFAULT.withTexts(4, 4).withBatch(64, Duration.ofSeconds(3)));
         answer(send(request("/v1/models/opinions1").PUT(BodyPublishers.noBody())));
         CompletableFuture<HttpResponse<String>> waits = http.sendAsync(
                 request("/v1/models/opinions1:predict")
                         .POST(BodyPublishers.ofString(texts("a", "b", "c")))
                         .build(),
                 BodyHandlers.ofString());
-        HttpResponse<String> refused;
-        do {
-            refused = post("/v1/models/opinions1:predict", "{\"texts\": [\"a\", \"b\"], \"deadlineMs\": 0}");
-        } while (refused.statusCode() == 504); // the first request has not arrived
+        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        while (!send(request("/metrics").GET()).body().contains("peft_queue_texts{queue=\"0\"} 3.0")) {
+            assertThat(System.nanoTime()).as("the first request arrives").isLessThan(end);
+        }
+        HttpResponse<String> refused = post("/v1/models/opinions1:predict", texts("a", "b"));
         assertProblem(refused, 429, "3 texts wait; at most 4 can");
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(answer(waits.get()).get("predictions")).hasSize(3);
