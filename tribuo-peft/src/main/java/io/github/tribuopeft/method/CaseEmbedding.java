@@ -31,7 +31,7 @@ public final class CaseEmbedding implements PeftMethod {
 
     @Override
     public String description() {
-        return "a trained embedding of each word's case, for uncased backbones (Collobert et al., 2011)";
+        return "a trained embedding of the case of words (Collobert et al., 2011)";
     }
 
     @Override
