@@ -126,7 +126,7 @@ class PeftTest {
                         "Expected calibration error",
                         "most frequent label of the training data, ",
                         "<dt>epochs</dt><dd>3</dd>",
-                        "<dt>learning rates</dt><dd>0.1; head 0.003</dd>");
+                        "<dt>learning rates</dt><dd>0.03; head 0.003</dd>");
         json = new ObjectMapper().readTree(metrics.toFile());
         assertThat(json.get("examples").asInt()).isEqualTo(16);
         assertThat(json.get("labels").get("good").get("support").asInt()).isEqualTo(8);
