@@ -3,7 +3,6 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -17,6 +16,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.huggingface.files.ConfigFile;
 import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
 import io.github.tribuopeft.testing.GoldenFiles;
+import io.github.tribuopeft.testing.TestDevice;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -73,7 +73,7 @@ public record Golden(Path folder) {
 
     /** Opens the backbone in an inner folder. */
     public Backbone backbone(String directory) {
-        return Backbone.open(new HuggingFaceDirectory(folder.resolve(directory)), Device.cpu(), Precision.FP32);
+        return Backbone.open(new HuggingFaceDirectory(folder.resolve(directory)), TestDevice.get(), Precision.FP32);
     }
 
     /** Returns a configuration of the model in this folder. */
