@@ -76,20 +76,16 @@ record BankBatch(List<BankedModel<?>> models, List<TokenSequence> sequences) {
                 : new Shape(rows).addAll(shape); // [out] and [out, in]
     }
 
-    /** Returns the heads of the rows, padded with zeros to the largest number of outputs. */
+    /** Returns the heads of the rows. The first dimension of a tensor is padded with zeros to the largest extent. */
     private Map<String, NDArray> head(NDManager scope) {
         boolean one = isOneModel();
-        int outputs = models.stream().mapToInt(BankedModel::outputCount).max().orElseThrow();
         Map<String, NDArray> tensors = new HashMap<>();
         models.get(0).headTensors().forEach((name, tensor) -> {
             if (one) {
                 tensors.put(name, tensor.upload(scope));
                 return;
             }
-            boolean perOutput = tensor.shape().get(0) == models.get(0).outputCount() && !name.startsWith("dense.");
-            long[] extents = tensor.shape().getShape().clone();
-            extents[0] = perOutput ? outputs : extents[0];
-            Shape shape = new Shape(extents);
+            Shape shape = padded(name);
             float[] stacked = new float[Math.toIntExact(models.size() * shape.size())];
             for (int row = 0; row < models.size(); row++) {
                 Tensor own = models.get(row).headTensor(name);
@@ -98,6 +94,15 @@ record BankBatch(List<BankedModel<?>> models, List<TokenSequence> sequences) {
             tensors.put(name, scope.create(stacked, new Shape(models.size()).addAll(shape)));
         });
         return tensors;
+    }
+
+    private Shape padded(String name) {
+        long largest = models.stream()
+                .mapToLong(model -> model.headTensor(name).shape().get(0))
+                .max()
+                .orElseThrow();
+        Shape own = models.get(0).headTensor(name).shape();
+        return new Shape(largest).addAll(own.slice(1));
     }
 
     /** Copies the logits [B, largest C] of each row without padding. */

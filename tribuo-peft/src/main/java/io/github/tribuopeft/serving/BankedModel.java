@@ -35,7 +35,7 @@ final class BankedModel<T extends Output<T>> {
     private final ImmutableOutputInfo<T> outputs;
     private final int maxLength;
     private final BatchLayout layout;
-    private final String sha256;
+    private final String parametersHash;
     private final NDArray adapter;
     private final Cleaner.Cleanable memory;
     private int users = 1;
@@ -48,7 +48,7 @@ final class BankedModel<T extends Output<T>> {
         this.headTensors = state.headTensors();
         this.maxLength = state.maxLength();
         this.layout = BatchLayout.of(state, backbone.architecture());
-        this.sha256 = state.parametersHash();
+        this.parametersHash = state.parametersHash();
         NDManager manager = backbone.newManager();
         this.adapter = upload(state, manager);
         this.memory = NativeCleaner.register(this, manager::close);
@@ -102,8 +102,8 @@ final class BankedModel<T extends Output<T>> {
         return maxLength;
     }
 
-    String sha256() {
-        return sha256;
+    String parametersHash() {
+        return parametersHash;
     }
 
     /** Returns the number of bytes of adapter and head. */

@@ -188,11 +188,11 @@ public final class PromptBank implements AutoCloseable {
      * Answer to a query.
      *
      * @param prediction the prediction
-     * @param modelSha256 the {@link io.github.tribuopeft.ModelState#parametersHash hash of the parameters} of the model
-     *     that predicted
+     * @param parametersHash the {@link io.github.tribuopeft.ModelState#parametersHash hash of the parameters} of the
+     *     model that predicted
      * @param truncated whether the text was truncated
      */
-    public record Answer(Prediction<?> prediction, String modelSha256, boolean truncated) {}
+    public record Answer(Prediction<?> prediction, String parametersHash, boolean truncated) {}
 
     private List<Answer> compute(List<Query> queries, Map<String, BankedModel<?>> models) {
         List<BankedModel<?>> ofRows = new ArrayList<>();
@@ -217,7 +217,7 @@ public final class PromptBank implements AutoCloseable {
             BankedModel<?> model = ofRows.get(i);
             answers.add(new Answer(
                     model.predict(queries.get(i).text(), logits[i]),
-                    model.sha256(),
+                    model.parametersHash(),
                     sequences.get(i).dropped() > 0));
         }
         return answers;

@@ -194,10 +194,10 @@ class PromptBankTest {
                 PeftModel<Label> second = train(prefix(3), 2)) {
             bank.put("a", first);
             Query query = new Query("a", "the film is good");
-            assertThat(bank.answer(List.of(query)).get(0).modelSha256())
+            assertThat(bank.answer(List.of(query)).get(0).parametersHash())
                     .isEqualTo(first.state().parametersHash());
             bank.put("a", second);
-            assertThat(bank.answer(List.of(query)).get(0).modelSha256())
+            assertThat(bank.answer(List.of(query)).get(0).parametersHash())
                     .isEqualTo(second.state().parametersHash());
             assertSame(bank.predict(List.of(query)).get(0), second.predict("the film is good"));
             assertThat(bank.bytes()).isEqualTo(4 * (second.adapterParameters() + second.headParameters()));
@@ -318,7 +318,7 @@ class PromptBankTest {
                 } finally {
                     client.shutdown();
                 }
-                assertThat(bank.answer(List.of(query)).get(0).modelSha256())
+                assertThat(bank.answer(List.of(query)).get(0).parametersHash())
                         .isEqualTo(current.state().parametersHash());
             }
         }
@@ -350,8 +350,8 @@ class PromptBankTest {
                                 List<PromptBank.Answer> answers = bank.answer(List.of(
                                         new Query("stays", "the film is good"),
                                         new Query("changes", "the film is good")));
-                                answers.forEach(
-                                        answer -> assertSame(answer.prediction(), expected.get(answer.modelSha256())));
+                                answers.forEach(answer ->
+                                        assertSame(answer.prediction(), expected.get(answer.parametersHash())));
                             } while (!done.get());
                             return null;
                         }))

@@ -9,6 +9,7 @@ import io.github.tribuopeft.evaluation.comparison.LabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.Evaluation;
+import io.github.tribuopeft.serving.PredictionFields;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.tribuo.Dataset;
-import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.evaluation.LabelEvaluation;
 
@@ -82,17 +82,10 @@ record ClassificationResults(
                         .map(prediction -> List.of(prediction.getOutput().getLabel()))
                         .toList(),
                 evaluation.getPredictions().stream()
-                        .map(prediction -> List.of(probabilities(prediction)))
+                        .map(prediction -> List.of(PredictionFields.probabilities(prediction)))
                         .toList(),
                 baseline(items),
                 DataDescription.of(data.getProvenance())));
-    }
-
-    /** Returns the probabilities of all labels or tags. */
-    static Map<String, Double> probabilities(Prediction<Label> prediction) {
-        Map<String, Double> probabilities = new LinkedHashMap<>();
-        prediction.getOutputScores().forEach((name, label) -> probabilities.put(name, label.getScore()));
-        return probabilities;
     }
 
     private Evaluation.Baseline baseline(List<TestItem> items) {

@@ -8,13 +8,10 @@ import io.github.tribuopeft.evaluation.comparison.LabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.LabelHead;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.tribuo.Dataset;
 import org.tribuo.Model;
-import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.baseline.DummyClassifierTrainer;
@@ -43,16 +40,6 @@ final class ClassificationTask extends TextTask<Label> {
                 outputs(model),
                 Baselines.counts(model.getOutputIDInfo()),
                 new LabelEvaluator().evaluate(model, data));
-    }
-
-    @Override
-    Map<String, Object> describe(Prediction<Label> prediction) {
-        Map<String, Double> scores = new LinkedHashMap<>();
-        prediction.getOutputScores().forEach((name, label) -> scores.put(name, label.getScore()));
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put("label", prediction.getOutput().getLabel());
-        description.put("scores", scores);
-        return description;
     }
 
     @Override

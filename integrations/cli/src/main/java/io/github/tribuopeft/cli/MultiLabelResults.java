@@ -8,6 +8,7 @@ import io.github.tribuopeft.evaluation.comparison.MultiLabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.Scoring;
 import io.github.tribuopeft.evaluation.comparison.TestItem;
 import io.github.tribuopeft.evaluation.report.Evaluation;
+import io.github.tribuopeft.serving.PredictionFields;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,7 @@ record MultiLabelResults(
                         .map(prediction -> MultiLabelBenchmark.names(prediction.getOutput()))
                         .toList(),
                 evaluation.getPredictions().stream()
-                        .map(prediction -> List.of(MultiLabelTask.probabilities(prediction)))
+                        .map(prediction -> List.of(PredictionFields.probabilities(prediction)))
                         .toList(),
                 baseline(items),
                 DataDescription.of(data.getProvenance())));

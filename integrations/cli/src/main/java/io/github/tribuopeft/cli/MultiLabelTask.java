@@ -9,16 +9,10 @@ import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.MultiLabelHead;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.tribuo.Dataset;
 import org.tribuo.Model;
-import org.tribuo.Prediction;
-import org.tribuo.classification.Label;
 import org.tribuo.classification.baseline.DummyClassifierTrainer;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.multilabel.MultiLabel;
@@ -57,25 +51,6 @@ final class MultiLabelTask extends TextTask<MultiLabel> {
                 Baselines.counts(model.getOutputIDInfo()),
                 model.getProvenance().getDatasetProvenance().getNumExamples(),
                 new MultiLabelEvaluator().evaluate(model, data));
-    }
-
-    @Override
-    Map<String, Object> describe(Prediction<MultiLabel> prediction) {
-        SortedSet<String> labels = new TreeSet<>(prediction.getOutput().getNameSet());
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put("labels", labels);
-        description.put("scores", probabilities(prediction));
-        return description;
-    }
-
-    /** Returns the probabilities of all labels. */
-    static Map<String, Double> probabilities(Prediction<MultiLabel> prediction) {
-        Map<String, Double> probabilities = new LinkedHashMap<>();
-        prediction
-                .getOutputScores()
-                .forEach((name, label) -> probabilities.put(
-                        name, label.getLabelScore(new Label(name)).orElseThrow()));
-        return probabilities;
     }
 
     @Override

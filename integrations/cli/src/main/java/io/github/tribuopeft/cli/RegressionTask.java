@@ -10,16 +10,12 @@ import io.github.tribuopeft.head.RegressorHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.tribuo.Dataset;
 import org.tribuo.Model;
-import org.tribuo.Prediction;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.regression.RegressionFactory;
 import org.tribuo.regression.RegressionInfo;
@@ -35,9 +31,6 @@ import org.tribuo.regression.sgd.objectives.SquaredLoss;
  * 3.5}, or names with numbers such as {@code valence=0.8,arousal=0.1}.
  */
 final class RegressionTask extends TextTask<Regressor> {
-
-    /** Name that Tribuo gives to the only dimension of a number without a name. */
-    private static final String UNNAMED = Regressor.DEFAULT_NAME + "-0";
 
     RegressionTask() {
         super(Regressor.class, new RegressionFactory(), RegressorHead.class);
@@ -94,15 +87,6 @@ final class RegressionTask extends TextTask<Regressor> {
                 dimensions.toArray(String[]::new),
                 dimensions.stream().mapToDouble(trained::getMean).toArray());
         return new RegressionResults(data, dimensions, mean, new RegressionEvaluator().evaluate(model, data));
-    }
-
-    @Override
-    Map<String, Object> describe(Prediction<Regressor> prediction) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        prediction.getOutput().forEach(dimension -> values.put(dimension.getName(), dimension.getValue()));
-        return values.keySet().equals(Set.of(UNNAMED))
-                ? Map.of("value", values.get(UNNAMED))
-                : Map.of("values", values);
     }
 
     @Override

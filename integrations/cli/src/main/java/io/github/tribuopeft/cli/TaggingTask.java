@@ -1,21 +1,18 @@
 package io.github.tribuopeft.cli;
 
 import io.github.tribuopeft.AdaptedModel;
-import io.github.tribuopeft.Entity;
 import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.PeftSequenceTrainer;
-import io.github.tribuopeft.TaggedText;
 import io.github.tribuopeft.data.WordExamples;
-import io.github.tribuopeft.data.WordSplitter;
 import io.github.tribuopeft.evaluation.SpanEvaluator;
 import io.github.tribuopeft.evaluation.comparison.TagBenchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.serving.PredictionFields;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +84,7 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
                 predictions.stream().map(TaggingTask::tags).toList(),
                 predictions.stream()
                         .map(sentence -> sentence.stream()
-                                .map(ClassificationResults::probabilities)
+                                .map(PredictionFields::probabilities)
                                 .toList())
                         .toList(),
                 new SpanEvaluator().evaluate(model, predictions, data.getProvenance()));
@@ -101,35 +98,12 @@ final class TaggingTask implements TaskDefinition<SequenceDataset<Label>, PeftSe
 
     @Override
     public List<Map<String, Object>> predict(PeftSequenceModel model, List<String> texts) {
-        return model.tagAll(texts).stream().map(TaggingTask::describe).toList();
+        return model.tagAll(texts).stream().map(PredictionFields::of).toList();
     }
 
     @Override
     public List<Map<String, Object>> predictWords(PeftSequenceModel model, List<List<String>> sentences) {
-        return model.tagWords(sentences).stream().map(TaggingTask::describe).toList();
-    }
-
-    private static Map<String, Object> describe(TaggedText tagged) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put(
-                "tokens", tagged.words().stream().map(WordSplitter.Word::text).toList());
-        object.put("tags", tagged.tags());
-        object.put(
-                "entities",
-                tagged.entities().stream().map(TaggingTask::describe).toList());
-        return object;
-    }
-
-    private static Map<String, Object> describe(Entity entity) {
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put("type", entity.type());
-        description.put("start", entity.firstWord());
-        description.put("end", entity.endWord());
-        description.put("text", entity.text());
-        description.put("score", entity.score());
-        description.put("charStart", entity.begin());
-        description.put("charEnd", entity.end());
-        return description;
+        return model.tagWords(sentences).stream().map(PredictionFields::of).toList();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.evaluation.comparison.Benchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.OutputHead;
+import io.github.tribuopeft.serving.PredictionFields;
 import io.github.tribuopeft.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -136,14 +137,11 @@ abstract class TextTask<T extends Output<T>> implements TaskDefinition<Dataset<T
         for (int i = 0; i < texts.size(); i++) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("text", texts.get(i));
-            object.putAll(describe(predictions.get(i)));
+            object.putAll(PredictionFields.of(predictions.get(i)));
             objects.add(object);
         }
         return objects;
     }
-
-    /** Returns a prediction as JSON values. */
-    abstract Map<String, Object> describe(Prediction<T> prediction);
 
     @Override
     public final Optional<ComparableTask> comparable() {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Requests for the models of one backbone. A thread takes those that wait, of whatever models, and predicts them
@@ -38,7 +39,7 @@ final class BatchQueue implements AutoCloseable {
     }
 
     /** A request that waits. */
-    private record Request(List<Query> queries, long arrival, long deadline, CompletableFuture<List<Answer>> answers) {}
+    private record Request(List<Query> queries, long arrival, CompletableFuture<List<Answer>> answers) {}
 
     PromptBank bank() {
         return bank;
@@ -50,10 +51,11 @@ final class BatchQueue implements AutoCloseable {
     }
 
     /**
-     * Adds a request. A future that was cancelled is not computed.
+     * Adds a request. Its future is completed by the thread of the queue, so actions that take long need an executor. A
+     * request whose future was cancelled, or is over its deadline, is not computed.
      *
      * @param client takes turns with the other clients
-     * @param deadline time after which the request fails if it still waits
+     * @param deadline time after which the future fails with a {@link java.util.concurrent.TimeoutException}
      * @throws ApiException if too many texts wait, or the server stops
      */
     synchronized CompletableFuture<List<Answer>> submit(String client, List<Query> queries, Duration deadline) {
@@ -64,8 +66,9 @@ final class BatchQueue implements AutoCloseable {
             throw new ApiException(
                     429, texts + " texts wait; at most " + limits.queuedTexts() + " can. Try again later");
         }
-        long now = System.nanoTime();
-        Request request = new Request(queries, now, now + deadline.toNanos(), new CompletableFuture<>());
+        CompletableFuture<List<Answer>> answers =
+                new CompletableFuture<List<Answer>>().orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        Request request = new Request(queries, System.nanoTime(), answers);
         waiting.computeIfAbsent(client, name -> new ArrayDeque<>()).add(request);
         texts += queries.size();
         notifyAll();
@@ -84,9 +87,25 @@ final class BatchQueue implements AutoCloseable {
 
     /** Waits for requests and takes those of the next batch; none if the queue is closed and empty. */
     private synchronized List<Request> take() throws InterruptedException {
+        List<Request> batch = new ArrayList<>();
+        while (batch.isEmpty() && awaitBatch()) {
+            int size = 0;
+            while (texts > 0 && size < limits.batchTexts()) {
+                Request request = next();
+                if (!request.answers().isDone()) {
+                    batch.add(request);
+                    size += request.queries().size();
+                }
+            }
+        }
+        return batch;
+    }
+
+    /** Waits for the first request and then for others. Returns whether there are requests; if not, it is closed. */
+    private boolean awaitBatch() throws InterruptedException {
         while (texts == 0) {
             if (closed) {
-                return List.of();
+                return false;
             }
             wait();
         }
@@ -96,14 +115,7 @@ final class BatchQueue implements AutoCloseable {
                 left = end - System.nanoTime()) {
             wait(left / 1_000_000, (int) (left % 1_000_000));
         }
-        List<Request> batch = new ArrayList<>();
-        int size = 0;
-        while (texts > 0 && size < limits.batchTexts()) {
-            Request request = next();
-            batch.add(request);
-            size += request.queries().size();
-        }
-        return batch;
+        return true;
     }
 
     private long oldest() {
@@ -128,30 +140,18 @@ final class BatchQueue implements AutoCloseable {
     }
 
     private void run(List<Request> batch) {
-        List<Request> live = new ArrayList<>();
-        for (Request request : batch) {
-            if (System.nanoTime() > request.deadline()) {
-                request.answers()
-                        .completeExceptionally(new ApiException(504, "The request waited longer than its deadline"));
-            } else if (!request.answers().isDone()) {
-                live.add(request);
-            }
-        }
-        if (live.isEmpty()) {
-            return;
-        }
         List<Query> queries =
-                live.stream().flatMap(request -> request.queries().stream()).toList();
+                batch.stream().flatMap(request -> request.queries().stream()).toList();
         List<Answer> answers;
         try {
             answers = bank.answer(queries);
         } catch (RuntimeException | Error e) {
-            fail(live, e);
+            fail(batch, e);
             return;
         }
         metrics.batch(queries.size());
         int first = 0;
-        for (Request request : live) {
+        for (Request request : batch) {
             int end = first + request.queries().size();
             request.answers().complete(answers.subList(first, end));
             first = end;

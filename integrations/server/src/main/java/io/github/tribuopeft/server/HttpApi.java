@@ -4,6 +4,7 @@ import io.github.tribuopeft.TaggedText;
 import io.github.tribuopeft.generation.Generation;
 import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.server.ApiKeys.Client;
+import io.github.tribuopeft.serving.PredictionFields;
 import io.github.tribuopeft.serving.PromptBank.Answer;
 import io.github.tribuopeft.serving.PromptBank.Query;
 import io.javalin.Javalin;
@@ -21,9 +22,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,6 +39,10 @@ final class HttpApi {
     private static final Logger LOGGER = Logger.getLogger(HttpApi.class.getName());
     private static final String CLIENT = "client";
     private static final String JSON = "application/json";
+
+    /** Status code of no answer, for metrics; that of nginx. */
+    private static final int CLIENT_GONE = 499;
+
     private static final String PAGE_POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -42,18 +51,30 @@ final class HttpApi {
     private final Optional<ApiKeys> keys;
     private final ServerLimits limits;
     private final ServerMetrics metrics;
+    private final Executor executor;
     private final Semaphore generations;
 
-    HttpApi(ModelRegistry models, Optional<ApiKeys> keys, ServerLimits limits, ServerMetrics metrics) {
+    /**
+     * Creates the routes.
+     *
+     * @param executor writes the answers of batches
+     */
+    HttpApi(
+            ModelRegistry models,
+            Optional<ApiKeys> keys,
+            ServerLimits limits,
+            ServerMetrics metrics,
+            Executor executor) {
         this.models = models;
         this.keys = keys;
         this.limits = limits;
         this.metrics = metrics;
+        this.executor = executor;
         this.generations = new Semaphore(limits.generations());
     }
 
     void addTo(Javalin http) {
-        http.before(this::describe);
+        http.before(HttpApi::addHeaders);
         http.before("/v1/*", this::authorize);
         http.before("/metrics", this::authorize);
         http.get("/", context -> {
@@ -83,8 +104,8 @@ final class HttpApi {
         http.exception(Exception.class, (e, context) -> unexpected(context, e));
     }
 
-    /** Passes the context of a distributed trace on, and forbids browsers to guess types. */
-    private void describe(Context context) {
+    /** Adds the headers of all answers: the traceparent of the request, and one that keeps browsers from guessing types. */
+    private static void addHeaders(Context context) {
         context.header("X-Content-Type-Options", "nosniff");
         String trace = context.header("traceparent");
         if (trace != null && trace.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")) {
@@ -165,16 +186,7 @@ final class HttpApi {
             if (body.words(limits).isPresent()) {
                 throw new ApiException(400, "Model '" + name + "' takes 'texts', not 'words'");
             }
-            List<String> texts = body.texts(limits);
-            context.future(
-                    () -> answers(context, banked, texts, body.deadline(limits)).handle((answered, error) -> {
-                        if (error == null) {
-                            answer(context, answered.model(), answered.predictions(), begin);
-                        } else {
-                            fail(context, error);
-                        }
-                        return null;
-                    }));
+            predict(context, banked, body.texts(limits), body.deadline(limits), begin);
         } else if (model instanceof LoadedModel.Tagger tagger) {
             tag(context, tagger, body, begin);
         } else {
@@ -182,35 +194,53 @@ final class HttpApi {
         }
     }
 
-    /** Predictions and the model that they are of. */
-    private record Answered(LoadedModel model, List<Map<String, Object>> predictions) {}
+    /** Predicts texts in batches with those of other requests. A client that is gone cancels its request. */
+    private void predict(Context context, LoadedModel.Banked model, List<String> texts, Duration deadline, long begin) {
+        context.future(() -> {
+            CompletableFuture<Void> gone = ClientGone.of(context.req().getAsyncContext());
+            return answers(client(context), model, texts, deadline, gone).handle((answered, error) -> {
+                if (error == null) {
+                    List<Map<String, Object>> predictions =
+                            answered.answers().stream().map(HttpApi::fields).toList();
+                    answer(context, answered.model(), predictions, begin);
+                } else {
+                    fail(context, error);
+                }
+                return null;
+            });
+        });
+    }
+
+    /** Answers and the model that they are of. */
+    private record Answered(LoadedModel model, List<Answer> answers) {}
 
     /** Predicts texts. If the model is replaced while the request waits, the new one predicts. */
     private CompletableFuture<Answered> answers(
-            Context context, LoadedModel.Banked model, List<String> texts, Duration deadline) {
+            Client client,
+            LoadedModel.Banked model,
+            List<String> texts,
+            Duration deadline,
+            CompletableFuture<Void> gone) {
         List<Query> queries = texts.stream()
                 .map(text -> new Query(model.card().sha256(), text))
                 .toList();
-        return model.queue()
-                .submit(client(context).name(), queries, deadline)
-                .handle((found, error) -> {
-                    if (error == null) {
-                        List<Map<String, Object>> predictions =
-                                found.stream().map(HttpApi::fields).toList();
-                        return CompletableFuture.completedFuture(new Answered(model, predictions));
-                    }
-                    boolean replaced = error instanceof NoSuchElementException
-                            && models.get(model.card().name()) instanceof LoadedModel.Banked current
-                            && current != model;
-                    return replaced
-                            ? answers(
-                                    context,
-                                    (LoadedModel.Banked) models.get(model.card().name()),
-                                    texts,
-                                    deadline)
-                            : CompletableFuture.<Answered>failedFuture(error);
-                })
-                .thenCompose(future -> future);
+        CompletableFuture<List<Answer>> submitted = model.queue().submit(client.name(), queries, deadline);
+        gone.thenRun(() -> submitted.cancel(false));
+        return submitted
+                .handleAsync(
+                        (answers, error) -> {
+                            if (error == null) {
+                                return CompletableFuture.completedFuture(new Answered(model, answers));
+                            }
+                            if (error instanceof NoSuchElementException
+                                    && models.get(model.card().name()) instanceof LoadedModel.Banked current
+                                    && current != model) {
+                                return answers(client, current, texts, deadline, gone);
+                            }
+                            return CompletableFuture.<Answered>failedFuture(error);
+                        },
+                        executor) // reading a model again and writing an answer do not stop the next batch
+                .thenCompose(Function.identity());
     }
 
     private void tag(Context context, LoadedModel.Tagger tagger, RequestBody body, long begin) {
@@ -329,6 +359,10 @@ final class HttpApi {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         if (cause instanceof ApiException known) {
             problem(context, known.status(), known.getMessage());
+        } else if (cause instanceof TimeoutException) {
+            problem(context, 504, "The request was not answered within its deadline");
+        } else if (cause instanceof CancellationException) {
+            problem(context, CLIENT_GONE, "The client closed the request");
         } else if (cause instanceof NoSuchElementException) {
             problem(context, 404, "The model was removed while the request waited");
         } else if (cause instanceof IllegalStateException || cause instanceof ArithmeticException) {

@@ -47,9 +47,8 @@ public final class TextServer implements AutoCloseable {
         }
         ServerMetrics metrics = new ServerMetrics();
         ModelRegistry models = new ModelRegistry(options, metrics);
-        HttpApi api = new HttpApi(models, keys, options.limits(), metrics);
         Javalin http = Javalin.create(config -> configure(config, options));
-        api.addTo(http);
+        new HttpApi(models, keys, options.limits(), metrics, http.jettyServer().threadPool()).addTo(http);
         try {
             if (options.tls().isPresent()) {
                 http.start(); // host and port are those of the plugin

@@ -451,6 +451,9 @@ class TextServerTest {
         assertThatThrownBy(() -> TextServer.start(ServerOptions.of(models).withKeys(keys)))
                 .hasMessageContaining("line 1: expected a key of at least 16 characters")
                 .hasMessageNotContaining("short");
+        Files.writeString(keys, "first-client-0123456789 opinions1,opinions1\n");
+        assertThatThrownBy(() -> TextServer.start(ServerOptions.of(models).withKeys(keys)))
+                .hasMessageContaining("line 1: expected each model once, but 'opinions1' is named twice");
     }
 
     @Test
