@@ -45,6 +45,7 @@ def arguments():
     parser.add_argument("--random-batches", action="store_true", help="plain random batches, not batches of similar length")
     parser.add_argument("--seed", type=int, default=1, help="of adapter, head and order")
     parser.add_argument("--threads", type=int, default=2, help="of PyTorch")
+    parser.add_argument("--device", default="cpu", help="of the computation: cpu or cuda:N")
     parser.add_argument("--json", help="file for the figures")
     args = parser.parse_args()
     if args.init not in INITS.get(args.method, {"default"}):
@@ -77,6 +78,8 @@ class Classifier(torch.nn.Module):
         self.encoder = backbone if args.method == "probe" else peft.get_peft_model(backbone, config)
         self.labels = labels
         self.head = torch.nn.Linear(backbone.config.hidden_size, len(labels))
+        self.device = torch.device(args.device)
+        self.to(self.device)
         self.eval()  # no dropout, in training neither
 
     def tokenize(self, texts):
@@ -84,7 +87,7 @@ class Classifier(torch.nn.Module):
 
     def forward(self, rows):
         """Logits of a batch, given as lists of token ids."""
-        batch = self.tokenizer.pad({"input_ids": rows}, return_tensors="pt")
+        batch = self.tokenizer.pad({"input_ids": rows}, return_tensors="pt").to(self.device)
         ids, mask = batch["input_ids"], batch["attention_mask"]
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state[:, -ids.shape[1]:]  # a prompt's rows come first
         real = mask.unsqueeze(-1).to(hidden.dtype)
@@ -137,7 +140,7 @@ def main():
               "trainableParameters": sum(p.numel() for p in adapter), "headParameters": sum(p.numel() for p in model.head.parameters()),
               "epochSeconds": [], "trainLoss": [], "devAccuracy": [], "testAccuracy": []}
     lengths = torch.tensor([len(row) for row in rows])
-    targets = torch.tensor([model.labels.index(label) for label in gold])
+    targets = torch.tensor([model.labels.index(label) for label in gold], device=model.device)
     for epoch in range(args.epochs):
         start, total = time.perf_counter(), 0.0
         for batch in batches(lengths, args.batch_size, args.random_batches):
@@ -158,6 +161,8 @@ def main():
     model.predict(test[0], args.batch_size)
     result["predictTestSeconds"] = time.perf_counter() - start  # from text to label
     result["trainSeconds"] = sum(result["epochSeconds"])
+    if model.device.type == "cuda":
+        result["peakGpuMb"] = torch.cuda.max_memory_allocated(model.device) / 2**20
     result["examplesPerSecond"] = args.epochs * len(texts) / result["trainSeconds"]
     result["peakRssMb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
     result["versions"] = {library.__name__: library.__version__ for library in (torch, transformers, peft)}

@@ -3,7 +3,6 @@ package io.github.tribuopeft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.engine.TorchRuntime;
@@ -11,6 +10,7 @@ import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ResidentMemory;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.training.TrainingControl;
 import io.github.tribuopeft.training.TrainingListener;
@@ -45,7 +45,7 @@ class CheckpointEnduranceTest {
     private record Memory(long step, long megabytes, int arrays) {}
 
     private static Memory memory(long step) {
-        try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
+        try (NDManager manager = TorchRuntime.newManager(TestDevice.get())) {
             return new Memory(step, ResidentMemory.kilobytes() / 1024, arrays(manager.getParentManager()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.NextTokenPooling;
 import io.github.tribuopeft.backbone.Precision;
@@ -18,6 +17,7 @@ import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.text.Text;
@@ -74,7 +74,7 @@ class PeftTextTrainerTest {
                 .method(method)
                 .options(Fixtures.options().epochs(3).build())
                 .developmentFraction(0)
-                .device("cpu");
+                .device(TestDevice.name());
     }
 
     /** Every method learns, survives a file to the bit, and leaves the backbone alone. */
@@ -103,7 +103,7 @@ class PeftTextTrainerTest {
     }
 
     private static String weights() {
-        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), TestDevice.get(), Precision.FP32)) {
             return backbone.weightsHash();
         }
     }
@@ -118,7 +118,7 @@ class PeftTextTrainerTest {
     }
 
     private static List<TrainingItem> items(String prompt, String reply, int maxLength) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), TestDevice.get(), Precision.FP32)) {
             return new ReplyEncoder(backbone.tokenizer(), OptionalInt.of(SEP), maxLength).encode(prompt, reply, 1);
         }
     }
@@ -128,7 +128,7 @@ class PeftTextTrainerTest {
     }
 
     private static int[] ids(String text) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), TestDevice.get(), Precision.FP32)) {
             return backbone.tokenizer().encodeWithoutSpecialTokens(text);
         }
     }

@@ -107,7 +107,11 @@ public final class TrainingLoop {
                 observer.started(control);
                 while (!progress.isComplete() && !mustStop()) {
                     int number = initial.epochs() + progress.completedEpochs();
-                    trainEpoch(new Epoch(number, items, plan.options(), streams), tensors, optimizer, progress);
+                    trainEpoch(
+                            new Epoch(number, items, plan.options(), backbone.device(), streams),
+                            tensors,
+                            optimizer,
+                            progress);
                     if (progress.steps() == plan.stepsPerEpoch()) {
                         completeEpoch(tensors, optimizer, initial, validation, progress);
                     }

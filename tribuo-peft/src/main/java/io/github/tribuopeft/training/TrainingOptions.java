@@ -1,5 +1,6 @@
 package io.github.tribuopeft.training;
 
+import ai.djl.Device;
 import com.oracle.labs.mlrg.olcut.config.Config;
 import com.oracle.labs.mlrg.olcut.config.Configurable;
 import com.oracle.labs.mlrg.olcut.config.PropertyException;
@@ -13,6 +14,9 @@ import java.util.function.Consumer;
 /** Training hyperparameters: epochs, learning rates, batch size, schedule. */
 public final class TrainingOptions implements Configurable, Provenancable<ConfiguredObjectProvenance> {
 
+    /** On two cores, 8 examples take 12 % more time for each example than 16. */
+    private static final int CPU_MICRO_BATCH = 16;
+
     @Config(description = "Number of passes over the data, at least 1.")
     private int epochs = 3;
 
@@ -20,10 +24,10 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     private int batchSize = 32;
 
     @Config(
-            description =
-                    "Maximum number of examples that one thread computes at a time, at least 1. A batch is divided "
-                            + "into micro-batches, whose gradients are added in a fixed order.")
-    private int microBatch = 16;
+            description = "Maximum number of examples that one thread computes at a time. A batch is divided into "
+                    + "micro-batches, whose gradients are added in a fixed order. 0 for the device's own "
+                    + "number: 16 on a CPU, the whole batch on a GPU.")
+    private int microBatch = 0;
 
     @Config(description = "Number of batches whose gradients are accumulated for one step, at least 1.")
     private int accumulation = 1;
@@ -66,7 +70,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     public void postConfig() {
         require(epochs >= 1, "epochs", "at least 1", epochs);
         require(batchSize >= 1, "batchSize", "at least 1", batchSize);
-        require(microBatch >= 1, "microBatch", "at least 1", microBatch);
+        require(microBatch >= 0, "microBatch", "at least 0", microBatch);
         require(accumulation >= 1, "accumulation", "at least 1", accumulation);
         require(learningRate >= 0.0 && learningRate <= 1e30, "learningRate", "at least 0", learningRate);
         require(headLearningRate > 0.0 && headLearningRate <= 1e30, "headLearningRate", "above 0", headLearningRate);
@@ -92,8 +96,16 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return batchSize;
     }
 
-    int microBatch() {
-        return microBatch;
+    /**
+     * Returns the maximum number of examples of a micro-batch.
+     *
+     * @param device the device of the training; a GPU has one worker, which computes a whole batch in the time of a part
+     */
+    int microBatch(Device device) {
+        if (microBatch > 0) {
+            return microBatch;
+        }
+        return device.isGpu() ? batchSize : CPU_MICRO_BATCH;
     }
 
     int accumulation() {
@@ -183,9 +195,10 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         }
 
         /**
-         * Sets the maximum number of examples that one thread computes at a time, at least 1. A batch is divided into
+         * Sets the maximum number of examples that one thread computes at a time. A batch is divided into
          * micro-batches; with fewer of them than {@link io.github.tribuopeft.engine.TorchRuntime#workers workers}, some
-         * workers are idle. The last bits of the results depend on this number.
+         * workers are idle. The last bits of the results depend on this number. The default, 0, stands for 16 on a CPU
+         * and for the whole batch on a GPU.
          */
         public Builder microBatch(int count) {
             changes.add(options -> options.microBatch = count);

@@ -3,11 +3,11 @@ package io.github.tribuopeft.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.backbone.Architecture;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.TorchScriptModule;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import java.io.File;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class ProgramFilesTest {
     @Test
     void libtorchCompilesThem() throws IOException {
         Set<String> compiled = new TreeSet<>();
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
+        try (NDManager manager = NDManager.newBaseManager(TestDevice.get(), Devices.ENGINE)) {
             for (Architecture architecture : architectures()) {
                 TorchScriptModule.load(manager, architecture.program(), architecture.constants())
                         .close();

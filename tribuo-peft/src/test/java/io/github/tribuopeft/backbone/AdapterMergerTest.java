@@ -3,7 +3,6 @@ package io.github.tribuopeft.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -11,6 +10,7 @@ import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +20,10 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("gpu")
 class AdapterMergerTest {
 
     private static final int RANK = 3;
@@ -33,7 +35,7 @@ class AdapterMergerTest {
 
     @BeforeAll
     static void open() {
-        backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+        backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32);
     }
 
     @AfterAll

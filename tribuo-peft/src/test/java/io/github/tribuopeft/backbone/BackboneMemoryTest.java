@@ -3,7 +3,6 @@ package io.github.tribuopeft.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.repository.zoo.ZooModel;
@@ -15,6 +14,7 @@ import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.serving.ServedModel;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ResidentMemory;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.training.TrainingDivergedException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class BackboneMemoryTest {
     private final TinyBert source = new TinyBert(2_001);
 
     private Backbone open() {
-        return Backbone.open(source, Device.cpu(), Precision.FP32);
+        return Backbone.open(source, TestDevice.get(), Precision.FP32);
     }
 
     private PeftTrainer<Label> trainer() {
@@ -78,7 +78,7 @@ class BackboneMemoryTest {
     @Test
     void precisionsAreDifferentBackbones() {
         try (Backbone fp32 = open();
-                Backbone bf16 = Backbone.open(source, Device.cpu(), Precision.BF16)) {
+                Backbone bf16 = Backbone.open(source, TestDevice.get(), Precision.BF16)) {
             assertBackbones(2);
             assertThat(bf16.weightsHash()).isNotEqualTo(fp32.weightsHash());
         }

@@ -3,7 +3,7 @@ package io.github.tribuopeft.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ class BackbonePoolConcurrencyTest {
     }
 
     private static Backbone open(BackboneSource source) {
-        return Backbone.open(source, Device.cpu(), Precision.FP32);
+        return Backbone.open(source, TestDevice.get(), Precision.FP32);
     }
 
     private static void openOther() {

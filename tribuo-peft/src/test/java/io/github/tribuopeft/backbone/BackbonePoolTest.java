@@ -3,7 +3,7 @@ package io.github.tribuopeft.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +26,7 @@ class BackbonePoolTest {
 
     private static void assertFails(BackboneSource source, String message) {
         int before = BackbonePool.size();
-        assertThatThrownBy(() -> Backbone.open(source, Device.cpu(), Precision.FP32))
+        assertThatThrownBy(() -> Backbone.open(source, TestDevice.get(), Precision.FP32))
                 .isInstanceOf(BackboneException.class)
                 .hasMessage(message);
         assertThat(BackbonePool.size()).isEqualTo(before);
@@ -50,7 +50,7 @@ class BackbonePoolTest {
 
     @Test
     void failuresNextToAnotherBackbone() {
-        try (Backbone other = Backbone.open(new TinyBert(2_003), Device.cpu(), Precision.FP32)) {
+        try (Backbone other = Backbone.open(new TinyBert(2_003), TestDevice.get(), Precision.FP32)) {
             assertFailures();
             assertThat(other.weightsHash()).isNotEmpty();
         }
@@ -58,9 +58,10 @@ class BackbonePoolTest {
 
     @Test
     void equalFilesShareABackbone() {
-        try (Backbone first = Backbone.open(tiny, Device.cpu(), Precision.FP32);
-                Backbone second = Backbone.open(source(tiny::fingerprint, unreadable), Device.cpu(), Precision.FP32);
-                Backbone third = Backbone.open(tiny, Device.cpu(), Precision.BF16)) {
+        try (Backbone first = Backbone.open(tiny, TestDevice.get(), Precision.FP32);
+                Backbone second =
+                        Backbone.open(source(tiny::fingerprint, unreadable), TestDevice.get(), Precision.FP32);
+                Backbone third = Backbone.open(tiny, TestDevice.get(), Precision.BF16)) {
             assertThat(BackbonePool.size()).isEqualTo(2);
             assertThat(second.fingerprint()).isEqualTo(first.fingerprint()).isEqualTo(third.fingerprint());
         }

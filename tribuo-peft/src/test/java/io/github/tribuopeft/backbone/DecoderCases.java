@@ -1,6 +1,5 @@
 package io.github.tribuopeft.backbone;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -9,6 +8,7 @@ import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ final class DecoderCases {
     }
 
     static Backbone open(String family) {
-        return Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        return Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
     }
 
     static TokenSequence sequence(int... ids) {

@@ -9,7 +9,6 @@ import static io.github.tribuopeft.backbone.DecoderCases.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -18,16 +17,19 @@ import io.github.tribuopeft.backbone.DecoderCases.Added;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hidden states of decoders. */
+@Tag("gpu")
 class DecoderTest {
 
     @ParameterizedTest
@@ -49,7 +51,7 @@ class DecoderTest {
     @MethodSource("io.github.tribuopeft.backbone.DecoderCases#cases")
     void leftPaddingChangesNothing(String family, Object adapter) {
         Added added = (Added) adapter;
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
         try (Backbone backbone = open(family);
                 NDManager scope = loaded.newManager()) {
             int pads = LONG.length - SHORT.length;
@@ -129,7 +131,7 @@ class DecoderTest {
     void bfloat16IsClose(String family, Object adapter) {
         Added added = (Added) adapter;
         try (Backbone wide = open(family);
-                Backbone narrow = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.BF16)) {
+                Backbone narrow = Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.BF16)) {
             float[] expected = states(wide, added, SHORT, LONG).get(0);
             assertThat(states(narrow, added, SHORT, LONG).get(0)).containsExactly(expected, within(0.15f));
         }

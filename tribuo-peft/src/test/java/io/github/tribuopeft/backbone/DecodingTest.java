@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -22,6 +21,7 @@ import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.IOException;
@@ -34,17 +34,19 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Decoders that run in parts: ranges of layers, a cache of keys and values, and the language-model head. */
+@Tag("gpu")
 class DecodingTest {
 
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
     void singleLayersComputeTheForwardPass(String family) {
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
         try (NDManager scope = loaded.newManager()) {
             TokenBatch batch = new TokenBatch(List.of(sequence(SHORT), sequence(LONG)));
             Map<String, NDArray> padding = Map.of("mask", batch.perToken(scope, (length, t) -> 1f));
@@ -212,7 +214,7 @@ class DecodingTest {
 
     @Test
     void encodersAreNotLanguageModels() {
-        try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             assertThatThrownBy(() -> backbone.lmLogits(scope.zeros(new Shape(1, 16)), Map.of()))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -251,7 +253,7 @@ class DecodingTest {
         };
         Fingerprint fingerprint = new Fingerprint("headless", "headless", "headless");
         BackboneSource source = new StubSource("headless", () -> fingerprint, () -> headless);
-        try (Backbone backbone = Backbone.open(source, Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(source, TestDevice.get(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             assertThatThrownBy(() -> backbone.lmLogits(scope.zeros(new Shape(1, 16)), Map.of()))
                     .isInstanceOf(IllegalArgumentException.class)

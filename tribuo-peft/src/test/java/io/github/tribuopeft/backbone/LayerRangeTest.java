@@ -2,21 +2,23 @@ package io.github.tribuopeft.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("gpu")
 class LayerRangeTest {
 
     @Test
     void singleLayersComputeTheForwardPass() {
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBert(), Device.cpu(), Precision.FP32);
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBert(), TestDevice.get(), Precision.FP32);
         try (NDManager scope = loaded.newManager()) {
             TokenBatch batch = new TokenBatch(List.of(
                     loaded.tokenizer().encode("a fine film", 48),

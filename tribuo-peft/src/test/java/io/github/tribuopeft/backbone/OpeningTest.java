@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.testing.ResidentMemory;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyCheckpoint;
 import java.io.ByteArrayInputStream;
@@ -86,7 +86,7 @@ class OpeningTest {
     }
 
     private static void open(BackboneSource source) {
-        Backbone.open(source, Device.cpu(), Precision.FP32).close();
+        Backbone.open(source, TestDevice.get(), Precision.FP32).close();
     }
 
     @ParameterizedTest
@@ -97,7 +97,7 @@ class OpeningTest {
             float original = values[values.length - 1];
             values[values.length - 1] = value;
             for (Precision precision : Precision.values()) {
-                assertThatThrownBy(() -> Backbone.open(source(new Plain()), Device.cpu(), precision))
+                assertThatThrownBy(() -> Backbone.open(source(new Plain()), TestDevice.get(), precision))
                         .isInstanceOf(BackboneException.class)
                         .hasMessageContaining("Backbone tiny: weight '" + weight + "'")
                         .hasMessageContaining("contains NaN or infinity");
@@ -150,7 +150,7 @@ class OpeningTest {
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("The files of backbone 'tiny' changed while they were read");
         // with another backbone in memory, files are hashed first
-        try (Backbone other = Backbone.open(new TinyBert(2_011), Device.cpu(), Precision.FP32)) {
+        try (Backbone other = Backbone.open(new TinyBert(2_011), TestDevice.get(), Precision.FP32)) {
             assertThatThrownBy(() -> open(source(changing))).hasMessageContaining("changed while they were read");
             assertThat(other.parameters()).isPositive();
         }

@@ -3,7 +3,6 @@ package io.github.tribuopeft.backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -11,6 +10,7 @@ import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.TorchScriptModule;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,19 +20,21 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Attention to virtual tokens in families whose attention depends on positions. Tokens of the tiny ModernBERT attend to
  * 3 positions on each side in layer 1 and to all positions in layer 0. MPNet has an attention bias by distance.
  */
+@Tag("gpu")
 class PositionalAttentionTest {
 
     private static final int TOKENS = 9;
     private static final int VIRTUAL = 2;
     private static final int WIDTH = 16;
 
-    private final NDManager scope = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE);
+    private final NDManager scope = NDManager.newBaseManager(TestDevice.get(), Devices.ENGINE);
 
     @AfterEach
     void close() {
@@ -48,7 +50,7 @@ class PositionalAttentionTest {
             String family, long layer, long firstWord, long firstPosition, Map<String, NDArray> adapter) {
         NDArray ids = row(LongStream.concat(LongStream.of(firstWord), LongStream.range(20, 19 + TOKENS)));
         NDArray positions = row(LongStream.range(firstPosition, firstPosition + TOKENS));
-        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        LoadedBackbone loaded = BackbonePool.acquire(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
         try {
             TorchScriptModule program = loaded.program();
             return TorchRuntime.withoutGradients(() -> {

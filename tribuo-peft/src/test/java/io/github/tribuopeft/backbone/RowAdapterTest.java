@@ -8,22 +8,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Entries with an adapter for each row of a batch compute the same as each row alone with its own adapter. */
+@Tag("gpu")
 class RowAdapterTest {
 
     private static final TokenSequence ONE = tokens(List.of(LOWER, TITLE, UPPER, MIXED, LOWER), 7, 21, 90, 4, 11);
@@ -111,7 +113,7 @@ class RowAdapterTest {
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#families")
     void rowsTogetherComputeTheSameAsRowsAlone(String family) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             addEntries(backbone, scope);
             VirtualTokens virtual = new VirtualTokens(VIRTUAL, VirtualTokens.Placement.NO_POSITION_IDS);
@@ -135,7 +137,7 @@ class RowAdapterTest {
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#families")
     void embeddingTablesAreShared(String family) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             String table = backbone.architecture().weights().keySet().stream()
                     .filter(name -> name.matches("embed_tokens.*|wte.*|.*(word|tok)_embeddings.*"))

@@ -2,7 +2,7 @@ package io.github.tribuopeft.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +15,7 @@ class TokenizedWordsTest {
 
     @Test
     void alignsWordsAndSubwords() {
-        try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32)) {
             BackboneTokenizer tokenizer = backbone.tokenizer();
             TokenizedWords tokenized = tokenizer.encodeWords(List.of("Films", "\u0001\u0002", "the", "zqx", " "));
             assertThat(tokenized.opening()).containsExactly(2);

@@ -2,13 +2,13 @@ package io.github.tribuopeft.backbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.github.tribuopeft.architecture.Bert;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyCheckpoint;
 import java.io.IOException;
@@ -89,7 +89,7 @@ class WeightLoadingTest {
     })
     void allRows(FloatFormat format, boolean transposed, Precision precision) {
         try (Backbone backbone =
-                Backbone.open(source(new FormattedCheckpoint(format, transposed)), Device.cpu(), precision)) {
+                Backbone.open(source(new FormattedCheckpoint(format, transposed)), TestDevice.get(), precision)) {
             LONG.weights().keySet().forEach(name -> assertThat(backbone.weight(name))
                     .as(name)
                     .isEqualTo(WEIGHTS.weights().get(name)));

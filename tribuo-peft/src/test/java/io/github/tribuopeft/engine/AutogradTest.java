@@ -2,9 +2,9 @@ package io.github.tribuopeft.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.testing.TestDevice;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ class AutogradTest {
     /** With {@code mul(Number)}, a part of these gradients comes from memory that was released and used again. */
     @Test
     void factorsAreValidUntilTheBackwardPass() {
-        try (NDManager scope = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
+        try (NDManager scope = NDManager.newBaseManager(TestDevice.get(), Devices.ENGINE)) {
             TorchRuntime.withGradients(() -> {
                 List<NDArray> leaves = new ArrayList<>();
                 NDArray sum = scope.create(0f);

@@ -3,9 +3,9 @@ package io.github.tribuopeft.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import io.github.tribuopeft.testing.TestDevice;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +58,7 @@ class TorchScriptArchiveTest {
                     return x.view(self.rows, -1)
             """;
 
-    private final NDManager scope = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE);
+    private final NDManager scope = NDManager.newBaseManager(TestDevice.get(), Devices.ENGINE);
 
     @AfterEach
     void close() {

@@ -3,7 +3,6 @@ package io.github.tribuopeft.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -16,16 +15,19 @@ import io.github.tribuopeft.backbone.UploadedAdapter;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.RandomTensors;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("gpu")
 class BatchGeneratorTest {
 
     private static final List<String> PROMPTS = List.of("the small dog", "a", "she said to the station", "dog");
@@ -82,7 +84,7 @@ class BatchGeneratorTest {
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
     void textsDoNotDependOnTheirBatch(String family) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             ModelDimensions dimensions = backbone.dimensions();
             List<UploadedAdapter> adapters = List.of(
@@ -111,7 +113,7 @@ class BatchGeneratorTest {
 
     @Test
     void aCancelledTextLeavesTheBatch() {
-        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), TestDevice.get(), Precision.FP32)) {
             UploadedAdapter none = new UploadedAdapter(Map.of(), VirtualTokens.NONE);
             List<String> parts = new ArrayList<>();
             List<BatchGenerator.Item> items = List.of(
@@ -132,7 +134,7 @@ class BatchGeneratorTest {
     @ParameterizedTest
     @MethodSource("io.github.tribuopeft.testing.TinyArchitectures#decoders")
     void requestsThatAreTooLong(String family) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             BatchGenerator generator = new BatchGenerator(backbone);
             UploadedAdapter prompt = prompt(backbone.dimensions(), scope, 3, 1);

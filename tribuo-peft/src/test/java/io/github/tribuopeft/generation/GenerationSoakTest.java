@@ -2,12 +2,12 @@ package io.github.tribuopeft.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.UploadedAdapter;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.testing.ResidentMemory;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +41,7 @@ class GenerationSoakTest {
         private Program() {}
 
         public static void main(String[] arguments) {
-            try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), Device.cpu(), Precision.FP32)) {
+            try (Backbone backbone = Backbone.open(new TinyBackbone("llama"), TestDevice.get(), Precision.FP32)) {
                 UploadedAdapter none = new UploadedAdapter(Map.of(), VirtualTokens.NONE);
                 for (int batch = 1; batch <= BATCHES; batch++) {
                     List<BatchGenerator.Item> items = IntStream.range(0, BATCH)

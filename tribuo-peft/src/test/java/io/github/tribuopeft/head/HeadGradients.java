@@ -3,7 +3,6 @@ package io.github.tribuopeft.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -11,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.engine.TorchRuntime;
+import io.github.tribuopeft.testing.TestDevice;
 
 /** Comparison of the gradients of an objective with central differences of its loss. */
 final class HeadGradients {
@@ -40,7 +40,7 @@ final class HeadGradients {
     }
 
     private static float[] losses(Objective<?> objective, float[][] logits, float[][] targets, float[] gradients) {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), Devices.ENGINE)) {
+        try (NDManager manager = NDManager.newBaseManager(TestDevice.get(), Devices.ENGINE)) {
             return TorchRuntime.withGradients(() -> {
                 NDArray array = manager.create(logits);
                 array.setRequiresGradient(true);

@@ -3,7 +3,6 @@ package io.github.tribuopeft.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneSource;
@@ -13,6 +12,7 @@ import io.github.tribuopeft.backbone.VirtualTokens.Placement;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.method.BottleneckAdapter.Position;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
@@ -95,7 +95,7 @@ abstract class FamilyContract<M extends AdaptedModel> {
     @BeforeAll
     static void open() {
         for (String family : TinyArchitectures.families()) {
-            BACKBONES.put(family, Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32));
+            BACKBONES.put(family, Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32));
         }
     }
 

@@ -2,7 +2,6 @@ package io.github.tribuopeft.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -20,6 +19,7 @@ import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
+import io.github.tribuopeft.testing.TestDevice;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ final class GradientCheck implements AutoCloseable {
             PeftMethod method,
             Pooling pooling,
             Function<BackboneTokenizer, List<TokenSequence>> sequences) {
-        this.backbone = Backbone.open(source, Device.cpu(), Precision.FP32);
+        this.backbone = Backbone.open(source, TestDevice.get(), Precision.FP32);
         this.method = method;
         this.pooling = pooling;
         List<TokenSequence> made = sequences.apply(backbone.tokenizer());

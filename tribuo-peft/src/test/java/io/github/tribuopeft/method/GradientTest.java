@@ -10,10 +10,12 @@ import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gradients of the tensors of every method and of the head agree with differences of the loss. */
+@Tag("gpu")
 class GradientTest {
 
     private static final List<String> TEXTS =

@@ -2,7 +2,6 @@ package io.github.tribuopeft.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.backbone.Backbone;
@@ -17,6 +16,7 @@ import io.github.tribuopeft.engine.RandomTensors;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LmHead;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyArchitectures;
 import io.github.tribuopeft.testing.TinyBackbone;
 import java.util.List;
@@ -25,11 +25,13 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Gradients of the language-model loss agree with differences of the loss, also through a prompt that rows share. */
+@Tag("gpu")
 class LmGradientTest {
 
     /** Two replies of different lengths, so that one row is padded. */
@@ -56,7 +58,7 @@ class LmGradientTest {
     @ParameterizedTest
     @MethodSource("cases")
     void gradientsAgreeWithDifferences(String family, PeftMethod method) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32)) {
             SplittableRandom random = new SplittableRandom(3);
             Map<String, Tensor> tensors = new TreeMap<>(
                     method.initialize(new MethodContext(backbone, List.of(), List.of("a text"), random.split())));
@@ -87,7 +89,7 @@ class LmGradientTest {
     @ParameterizedTest
     @MethodSource("cases")
     void aRowHasTheSameLossAloneAndInABatch(String family, PeftMethod method) {
-        try (Backbone backbone = Backbone.open(new TinyBackbone(family), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBackbone(family), TestDevice.get(), Precision.FP32)) {
             Map<String, Tensor> tensors = method.initialize(
                     new MethodContext(backbone, List.of(), List.of("a text"), new SplittableRandom(5)));
             float[] together = losses(backbone, method, tensors, ROWS, TARGETS);

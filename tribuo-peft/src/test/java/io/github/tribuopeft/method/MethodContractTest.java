@@ -3,7 +3,6 @@ package io.github.tribuopeft.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
@@ -14,6 +13,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.training.TrainingHistory;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,7 @@ import org.tribuo.classification.Label;
 import org.tribuo.provenance.TrainerProvenance;
 
 /** Contract of every method, with various settings and poolings. */
+@Tag("gpu")
 class MethodContractTest {
 
     /** Number of head values: two labels with the hidden width of {@link TinyBert}, and two biases. */
@@ -64,8 +66,8 @@ class MethodContractTest {
 
     @BeforeAll
     static void open() {
-        backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
-        narrow = Backbone.open(new TinyBert(), Device.cpu(), Precision.BF16);
+        backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32);
+        narrow = Backbone.open(new TinyBert(), TestDevice.get(), Precision.BF16);
     }
 
     @AfterAll

@@ -16,12 +16,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 
+@Tag("gpu")
 class TextFamilyContractTest extends FamilyContract<PeftModel<?>> {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);

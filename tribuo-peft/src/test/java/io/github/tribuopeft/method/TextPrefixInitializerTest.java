@@ -2,10 +2,10 @@ package io.github.tribuopeft.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Tensor;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,7 +20,7 @@ class TextPrefixInitializerTest {
     @Test
     @Timeout(60)
     void textsWithoutAnyToken() {
-        try (Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32)) {
             List<Tensor> made = new TextPrefixInitializer()
                     .keysAndValues(
                             COUNT,

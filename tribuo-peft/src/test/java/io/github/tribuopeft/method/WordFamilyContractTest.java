@@ -6,14 +6,17 @@ import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.TokenPooling;
 import io.github.tribuopeft.data.WordExamples;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Tag;
 import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 import org.tribuo.sequence.MutableSequenceDataset;
 
+@Tag("gpu")
 class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
 
     private static final MutableSequenceDataset<Label> SENTENCES = Fixtures.sentences(8);
@@ -25,7 +28,7 @@ class WordFamilyContractTest extends FamilyContract<PeftSequenceModel> {
                 .backbone(backbone)
                 .method(method)
                 .options(OPTIONS)
-                .device("cpu")
+                .device(TestDevice.name())
                 .build()
                 .train(SENTENCES);
     }

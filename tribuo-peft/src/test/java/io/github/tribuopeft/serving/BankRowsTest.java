@@ -2,7 +2,6 @@ package io.github.tribuopeft.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
@@ -12,21 +11,24 @@ import io.github.tribuopeft.method.LoRA;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tribuo.classification.Label;
 
 /** Division of rows into batches. */
+@Tag("gpu")
 class BankRowsTest {
 
     private static final int TOKENS = 1_000;
 
-    private final Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+    private final Backbone backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32);
     private final List<BankedModel<?>> open = new ArrayList<>();
 
     @AfterEach

@@ -34,6 +34,7 @@ import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import io.github.tribuopeft.serving.PromptBank.Query;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ResidentMemory;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBackbone;
 import io.github.tribuopeft.testing.TinyBert;
 import java.io.IOException;
@@ -50,6 +51,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,7 @@ import org.tribuo.Prediction;
 import org.tribuo.classification.Label;
 
 /** A bank predicts the same as its models alone. */
+@Tag("gpu")
 class PromptBankTest {
 
     private static final MutableDataset<Label> OPINIONS = Fixtures.opinions(8);
@@ -171,7 +174,7 @@ class PromptBankTest {
                                         .seed(seed)
                                         .options(Fixtures.options().epochs(1).build())
                                         .developmentFraction(0)
-                                        .device("cpu")
+                                        .device(TestDevice.name())
                                         .build()
                                         .train(OPINIONS));
                     }

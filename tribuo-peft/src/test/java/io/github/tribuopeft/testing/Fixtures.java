@@ -93,7 +93,7 @@ public final class Fixtures {
                 .method(method)
                 .options(options().build())
                 .developmentFraction(0)
-                .device("cpu");
+                .device(TestDevice.name());
     }
 
     /** Returns options with eight epochs of batches of 8. */

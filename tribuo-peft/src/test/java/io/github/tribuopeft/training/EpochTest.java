@@ -2,6 +2,7 @@ package io.github.tribuopeft.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import io.github.tribuopeft.backbone.TokenSequence;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,6 +29,7 @@ class EpochTest {
                         .microBatch(microBatch)
                         .accumulation(2)
                         .build(),
+                Device.cpu(),
                 new RandomStreams(7));
     }
 
@@ -49,6 +51,15 @@ class EpochTest {
                     .containsExactlyInAnyOrderElementsOf(ITEMS);
             assertThat(steps.stream().mapToInt(StepBatch::rows).sum()).isEqualTo(COUNT);
         }
+    }
+
+    @Test
+    void microBatchOfTheDevice() {
+        TrainingOptions options = TrainingOptions.builder().batchSize(64).build();
+        assertThat(options.microBatch(Device.cpu())).isEqualTo(16);
+        assertThat(options.microBatch(Device.gpu())).isEqualTo(64);
+        assertThat(TrainingOptions.builder().microBatch(8).build().microBatch(Device.gpu()))
+                .isEqualTo(8);
     }
 
     @Test

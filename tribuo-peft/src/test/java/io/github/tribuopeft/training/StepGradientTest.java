@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -25,6 +24,7 @@ import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PrefixTuning;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,9 +41,10 @@ import org.tribuo.Example;
 import org.tribuo.classification.Label;
 
 /** Gradients of micro-batches, their sum, and the memory that they use. */
+@Tag("gpu")
 class StepGradientTest {
 
-    private final Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+    private final Backbone backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32);
     private final LabelHead head = new LabelHead(0.0);
     private final int before = TorchRuntime.workers();
 
@@ -88,7 +90,7 @@ class StepGradientTest {
                 .microBatch(microBatch)
                 .build();
         List<TrainingItem> items = items(21);
-        StepBatch step = new Epoch(0, items, options, new RandomStreams(4)).step(0);
+        StepBatch step = new Epoch(0, items, options, TestDevice.get(), new RandomStreams(4)).step(0);
         TrainingPlan plan = TrainingPlan.of(options, items.size(), method, TextPooling.MEAN, head);
         try (NDManager scope = backbone.newManager()) {
             TrainableTensors tensors = new TrainableTensors(scope, parameters(method));
@@ -202,7 +204,8 @@ class StepGradientTest {
             int arrays = resources(manager);
             assertThat(arrays).isEqualTo(tensors.arrays().size());
             try (NDManager scope = backbone.newManager()) {
-                gradient.compute(scope, new Epoch(0, items, options, new RandomStreams(4)).step(0), tensors);
+                gradient.compute(
+                        scope, new Epoch(0, items, options, TestDevice.get(), new RandomStreams(4)).step(0), tensors);
                 assertThat(resources(scope)).isEqualTo(tensors.arrays().size());
             }
             assertThat(resources(manager)).isEqualTo(arrays);

@@ -3,7 +3,6 @@ package io.github.tribuopeft.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
@@ -16,6 +15,7 @@ import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
 import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.testing.Fixtures;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.training.TrainingListener.TrainingEpoch;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
@@ -34,7 +34,7 @@ import org.tribuo.classification.Label;
 
 class TrainingLoopTest {
 
-    private final Backbone backbone = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32);
+    private final Backbone backbone = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32);
     private final PeftMethod method = new PromptTuning();
     private final LabelHead head = new LabelHead(0.0); // curves are compared to the bit
     private final List<TrainingItem> items = items(32, 1f);

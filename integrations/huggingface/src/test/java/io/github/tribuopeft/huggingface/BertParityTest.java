@@ -3,7 +3,6 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +18,7 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.head.LabelHead;
 import io.github.tribuopeft.huggingface.adapter.PeftAdapter;
 import io.github.tribuopeft.method.PrefixTuning;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.training.LearningRateDecay;
 import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingLoop;
@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Golden files that exist for BERT only: other formats of the same model, bfloat16, a whole training run. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
+@Tag("gpu")
 class BertParityTest {
 
     @Parameter
@@ -79,7 +81,9 @@ class BertParityTest {
     void bfloat16Arithmetic() {
         Golden golden = files.in("bert");
         try (Backbone backbone = Backbone.open(
-                        new HuggingFaceDirectory(golden.folder().resolve("model-bf16")), Device.cpu(), Precision.BF16);
+                        new HuggingFaceDirectory(golden.folder().resolve("model-bf16")),
+                        TestDevice.get(),
+                        Precision.BF16);
                 NDManager scope = backbone.newManager()) {
             TokenBatch batch = golden.batch();
             NDArray hidden =

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The programs of decoders, and what methods make of them, against transformers and PEFT. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
+@Tag("gpu")
 class DecoderParityTest {
 
     @Parameter

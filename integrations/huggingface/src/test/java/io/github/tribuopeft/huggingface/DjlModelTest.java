@@ -3,13 +3,13 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import com.oracle.labs.mlrg.olcut.config.ConfigurationManager;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Fingerprint;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -37,7 +37,7 @@ class DjlModelTest {
     /** Unpacks the native libraries into DJL's default cache before the test changes the cache. */
     @BeforeAll
     static void loadLibraries() {
-        Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32).close();
+        Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32).close();
     }
 
     @BeforeEach
@@ -66,7 +66,7 @@ class DjlModelTest {
 
     private void assertTinyBackbone(DjlModel model) {
         assertThat(model.fingerprint()).isEqualTo(expected);
-        try (Backbone backbone = Backbone.open(model, Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(model, TestDevice.get(), Precision.FP32)) {
             assertThat(backbone.fingerprint()).isEqualTo(expected);
             assertThat(backbone.dimensions().hidden()).isEqualTo(16);
         }

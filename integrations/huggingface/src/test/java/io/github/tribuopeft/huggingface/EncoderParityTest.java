@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compares all families of encoders with transformers: tokens, configurations, hidden states. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
+@Tag("gpu")
 class EncoderParityTest {
 
     @Parameter

@@ -3,7 +3,6 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.Adapter;
@@ -20,6 +19,7 @@ import io.github.tribuopeft.generation.GenerationRequest;
 import io.github.tribuopeft.generation.TextGenerator;
 import io.github.tribuopeft.head.LmHead;
 import io.github.tribuopeft.testing.GoldenFiles;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Greedy texts of real small models, compared with those of transformers. */
+@Tag("gpu")
 class GreedyTextTest {
 
     @ParameterizedTest
@@ -40,7 +42,7 @@ class GreedyTextTest {
         assumeTrue(Files.isDirectory(folder), "skipped: there is no " + folder);
         JsonNode expected = new ObjectMapper().readTree(getClass().getResource("beams/" + name + ".json"));
         assertThat(expected).hasSize(12);
-        try (Backbone backbone = Backbone.open(new HuggingFaceDirectory(folder), Device.cpu(), Precision.FP32)) {
+        try (Backbone backbone = Backbone.open(new HuggingFaceDirectory(folder), TestDevice.get(), Precision.FP32)) {
             UploadedAdapter none = new UploadedAdapter(Map.of(), VirtualTokens.NONE);
             for (JsonNode row : expected) {
                 BeamRequest request = new BeamRequest(
@@ -69,7 +71,7 @@ class GreedyTextTest {
         assumeTrue(Files.isDirectory(folder), "skipped: there is no " + folder);
         JsonNode expected = new ObjectMapper().readTree(getClass().getResource("greedy/" + name + ".json"));
         assertThat(expected).hasSize(3);
-        try (Backbone backbone = Backbone.open(new HuggingFaceDirectory(folder), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(new HuggingFaceDirectory(folder), TestDevice.get(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone, Adapter.NONE, NextTokenPooling.PREDICTED, new LmHead(), Map.of())) {
             List<Generation> alone = new ArrayList<>();

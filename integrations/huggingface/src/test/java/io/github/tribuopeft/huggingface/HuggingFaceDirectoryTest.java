@@ -3,12 +3,12 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.Checkpoint;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.backbone.TextPooling;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -35,14 +35,14 @@ class HuggingFaceDirectoryTest {
     }
 
     private void open() {
-        Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32)
+        Backbone.open(new HuggingFaceDirectory(directory), TestDevice.get(), Precision.FP32)
                 .close();
     }
 
     @Test
     void weightsEqualThoseOfTheSource() {
-        try (Backbone fromFiles = Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
-                Backbone inMemory = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
+        try (Backbone fromFiles = Backbone.open(new HuggingFaceDirectory(directory), TestDevice.get(), Precision.FP32);
+                Backbone inMemory = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32)) {
             assertThat(fromFiles.weightsHash()).isEqualTo(inMemory.weightsHash());
         }
     }

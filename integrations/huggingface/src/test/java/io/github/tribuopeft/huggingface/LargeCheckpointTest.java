@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +13,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.FloatFormat;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.huggingface.safetensors.Safetensors;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -125,7 +125,7 @@ class LargeCheckpointTest {
                 double hashing = seconds(start);
                 HeapGrowth heap = new HeapGrowth();
                 start = now();
-                try (Backbone backbone = Backbone.open(source, Device.cpu(), precision)) {
+                try (Backbone backbone = Backbone.open(source, TestDevice.get(), precision)) {
                     double opening = seconds(start);
                     long grown = heap.bytes();
                     System.out.printf(

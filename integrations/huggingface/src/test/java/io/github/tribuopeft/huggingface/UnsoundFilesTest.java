@@ -3,12 +3,12 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneException;
 import io.github.tribuopeft.backbone.BackboneInterruptedException;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import io.github.tribuopeft.torchscript.TorchScriptDirectory;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class UnsoundFilesTest {
     }
 
     private static void open(BackboneSource source) {
-        Backbone.open(source, Device.cpu(), Precision.FP32).close();
+        Backbone.open(source, TestDevice.get(), Precision.FP32).close();
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package io.github.tribuopeft.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tribuopeft.backbone.Backbone;
@@ -13,6 +12,7 @@ import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.huggingface.safetensors.Safetensors;
 import io.github.tribuopeft.huggingface.safetensors.SafetensorsFile;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import java.io.IOException;
@@ -78,13 +78,13 @@ class WeightFilesTest {
     }
 
     private void open() {
-        Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32)
+        Backbone.open(new HuggingFaceDirectory(directory), TestDevice.get(), Precision.FP32)
                 .close();
     }
 
     private void assertTinyWeights() {
-        try (Backbone found = Backbone.open(new HuggingFaceDirectory(directory), Device.cpu(), Precision.FP32);
-                Backbone expected = Backbone.open(new TinyBert(), Device.cpu(), Precision.FP32)) {
+        try (Backbone found = Backbone.open(new HuggingFaceDirectory(directory), TestDevice.get(), Precision.FP32);
+                Backbone expected = Backbone.open(new TinyBert(), TestDevice.get(), Precision.FP32)) {
             for (String name : expected.architecture().weights().keySet()) {
                 assertThat(found.weight(name)).as(name).isEqualTo(expected.weight(name));
             }

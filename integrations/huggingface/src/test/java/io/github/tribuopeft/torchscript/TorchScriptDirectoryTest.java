@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -40,6 +39,7 @@ import io.github.tribuopeft.method.PromptTuning;
 import io.github.tribuopeft.method.SampledVocabularyInitializer;
 import io.github.tribuopeft.testing.Fixtures;
 import io.github.tribuopeft.testing.ResidentMemory;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.testing.TinyBert;
 import io.github.tribuopeft.testing.TinyBertDirectory;
 import io.github.tribuopeft.testing.TinyCheckpoint;
@@ -121,7 +121,7 @@ class TorchScriptDirectoryTest {
     }
 
     private static Backbone open(BackboneSource source) {
-        return Backbone.open(source, Device.cpu(), Precision.FP32);
+        return Backbone.open(source, TestDevice.get(), Precision.FP32);
     }
 
     /** Opens the same weights as a Hugging Face directory. */
@@ -312,7 +312,7 @@ class TorchScriptDirectoryTest {
 
     @Test
     void bfloat16IsRejected() {
-        assertThatThrownBy(() -> Backbone.open(source(), Device.cpu(), Precision.BF16))
+        assertThatThrownBy(() -> Backbone.open(source(), TestDevice.get(), Precision.BF16))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("the only precision supported is fp32");
     }

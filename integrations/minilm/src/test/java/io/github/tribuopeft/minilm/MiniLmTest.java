@@ -3,7 +3,6 @@ package io.github.tribuopeft.minilm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,20 +15,23 @@ import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.testing.GoldenFiles;
+import io.github.tribuopeft.testing.TestDevice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("gpu")
 class MiniLmTest {
 
     @Test
     void hiddenStatesAgreeWithTransformers() throws IOException {
         JsonNode golden = new ObjectMapper()
                 .readTree(GoldenFiles.own().resolve("minilm/golden.json").toFile());
-        try (Backbone backbone = Backbone.open(new MiniLm(), Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(new MiniLm(), TestDevice.get(), Precision.FP32);
                 NDManager scope = backbone.newManager()) {
             List<TokenSequence> sequences = new ArrayList<>();
             golden.get("texts")
@@ -56,8 +58,8 @@ class MiniLmTest {
 
     @Test
     void handlesShareTheLoadedBackbone() {
-        try (Backbone first = Backbone.open(new MiniLm(), Device.cpu(), Precision.FP32);
-                Backbone second = Backbone.open(new MiniLm(), Device.cpu(), Precision.FP32)) {
+        try (Backbone first = Backbone.open(new MiniLm(), TestDevice.get(), Precision.FP32);
+                Backbone second = Backbone.open(new MiniLm(), TestDevice.get(), Precision.FP32)) {
             assertThat(first.tokenizer()).isSameAs(second.tokenizer());
             assertThat(first.architecture().parameters())
                     .isEqualTo(22_565_376L); // without the pooler, which is not used

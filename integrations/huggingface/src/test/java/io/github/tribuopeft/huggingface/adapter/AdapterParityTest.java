@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Outputs and gradients of all methods on each family of encoders, compared with PEFT. */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
+@Tag("gpu")
 class AdapterParityTest {
 
     @Parameter

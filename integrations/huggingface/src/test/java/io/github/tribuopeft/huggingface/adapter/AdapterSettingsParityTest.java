@@ -4,21 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import io.github.tribuopeft.AdaptedModel;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.huggingface.Golden;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.testing.GoldenFiles;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adapters that PEFT trained with rarely used settings: the logits agree with PEFT's, or the adapter is rejected. */
+@Tag("gpu")
 class AdapterSettingsParityTest {
 
     private static final HuggingFaceDirectory BERT = new HuggingFaceDirectory(
@@ -43,7 +45,7 @@ class AdapterSettingsParityTest {
     void logitsAgreeWithPeft(String name) {
         Golden golden = Golden.own("adapter/settings/" + name);
         try (AdaptedModel model = PeftAdapterDirectory.open(golden.folder()).model(BERT);
-                Backbone backbone = Backbone.open(BERT, Device.cpu(), Precision.FP32);
+                Backbone backbone = Backbone.open(BERT, TestDevice.get(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
                         model.state().adapter(),

@@ -3,7 +3,6 @@ package io.github.tribuopeft.huggingface.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +19,7 @@ import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.huggingface.Golden;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
 import io.github.tribuopeft.testing.GoldenFiles;
+import io.github.tribuopeft.testing.TestDevice;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("io.github.tribuopeft.huggingface.Golden#roots")
+@Tag("gpu")
 class PeftAdapterParityTest {
 
     @Parameter
@@ -60,7 +62,7 @@ class PeftAdapterParityTest {
 
     private static List<float[][]> logits(
             AdaptedModel model, HuggingFaceDirectory directory, List<TokenSequence> sequences) {
-        try (Backbone backbone = Backbone.open(directory, Device.cpu(), Precision.FP32);
+        try (Backbone backbone = Backbone.open(directory, TestDevice.get(), Precision.FP32);
                 AdaptedBackbone adapted = new AdaptedBackbone(
                         backbone,
                         model.state().adapter(),

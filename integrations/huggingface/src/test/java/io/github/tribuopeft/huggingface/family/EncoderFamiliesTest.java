@@ -3,7 +3,6 @@ package io.github.tribuopeft.huggingface.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +17,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.huggingface.Golden;
 import io.github.tribuopeft.huggingface.files.ConfigFile;
+import io.github.tribuopeft.testing.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ class EncoderFamiliesTest {
     }
 
     private Backbone open(Golden saved) throws IOException {
-        return Backbone.open(saved.copyTo(directory), Device.cpu(), Precision.FP32);
+        return Backbone.open(saved.copyTo(directory), TestDevice.get(), Precision.FP32);
     }
 
     private void check(String family, String expected, Map<String, Tensor> adapter, VirtualTokens virtual)
