@@ -22,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -198,17 +197,29 @@ final class HttpApi {
     private void predict(Context context, LoadedModel.Banked model, List<String> texts, Duration deadline, long begin) {
         context.future(() -> {
             CompletableFuture<Void> gone = ClientGone.of(context.req().getAsyncContext());
-            return answers(client(context), model, texts, deadline, gone).handle((answered, error) -> {
-                if (error == null) {
-                    List<Map<String, Object>> predictions =
-                            answered.answers().stream().map(HttpApi::fields).toList();
-                    answer(context, answered.model(), predictions, begin);
-                } else {
-                    fail(context, error);
-                }
-                return null;
-            });
+            return answers(client(context), model, texts, deadline, gone)
+                    .handle((answered, error) -> {
+                        if (gone.isDone()) {
+                            metrics.failed(CLIENT_GONE);
+                            return new CompletableFuture<Void>(); // Jetty has ended the request
+                        }
+                        if (error == null) {
+                            answer(context, answered, begin);
+                        } else {
+                            fail(context, error);
+                        }
+                        return CompletableFuture.completedFuture((Void) null);
+                    })
+                    .thenCompose(Function.identity());
         });
+    }
+
+    private void answer(Context context, Answered answered, long begin) {
+        answer(
+                context,
+                answered.model(),
+                answered.answers().stream().map(HttpApi::fields).toList(),
+                begin);
     }
 
     /** Answers and the model that they are of. */
@@ -361,8 +372,6 @@ final class HttpApi {
             problem(context, known.status(), known.getMessage());
         } else if (cause instanceof TimeoutException) {
             problem(context, 504, "The request was not answered within its deadline");
-        } else if (cause instanceof CancellationException) {
-            problem(context, CLIENT_GONE, "The client closed the request");
         } else if (cause instanceof NoSuchElementException) {
             problem(context, 404, "The model was removed while the request waited");
         } else if (cause instanceof IllegalStateException || cause instanceof ArithmeticException) {

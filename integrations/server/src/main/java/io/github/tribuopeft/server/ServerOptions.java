@@ -1,6 +1,7 @@
 package io.github.tribuopeft.server;
 
 import io.github.tribuopeft.InferenceOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -33,7 +34,20 @@ public record ServerOptions(
      * @param certificate file with the certificate chain
      * @param privateKey file with the unencrypted private key
      */
-    public record TlsFiles(Path certificate, Path privateKey) {}
+    public record TlsFiles(Path certificate, Path privateKey) {
+
+        /** @throws IllegalArgumentException if there is no such file */
+        public TlsFiles {
+            requireFile(certificate);
+            requireFile(privateKey);
+        }
+
+        private static void requireFile(Path file) {
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException("There is no file " + file + "; expected a file in PEM format");
+            }
+        }
+    }
 
     /** Returns options of a server on a free port that only this machine reaches. */
     public static ServerOptions of(Path models) {

@@ -1,5 +1,6 @@
 package io.github.tribuopeft.server;
 
+import io.github.tribuopeft.server.ServerOptions.TlsFiles;
 import io.javalin.Javalin;
 import io.javalin.community.ssl.SslPlugin;
 import io.javalin.config.JavalinConfig;
@@ -33,8 +34,8 @@ public final class TextServer implements AutoCloseable {
      * Starts a server.
      *
      * @throws IOException if the file of keys cannot be read
-     * @throws IllegalArgumentException if there is no directory of models, the file of keys is malformed, or the server
-     *     would be reached from other machines without keys
+     * @throws IllegalArgumentException if there is no directory of models, the file of keys or the files for HTTPS are
+     *     malformed, or the server would be reached from other machines without keys
      */
     public static TextServer start(ServerOptions options) throws IOException {
         Optional<ApiKeys> keys = Optional.empty();
@@ -47,7 +48,7 @@ public final class TextServer implements AutoCloseable {
         }
         ServerMetrics metrics = new ServerMetrics();
         ModelRegistry models = new ModelRegistry(options, metrics);
-        Javalin http = Javalin.create(config -> configure(config, options));
+        Javalin http = create(options);
         new HttpApi(models, keys, options.limits(), metrics, http.jettyServer().threadPool()).addTo(http);
         try {
             if (options.tls().isPresent()) {
@@ -60,6 +61,22 @@ public final class TextServer implements AutoCloseable {
             throw e;
         }
         return new TextServer(http, models);
+    }
+
+    private static Javalin create(ServerOptions options) {
+        try {
+            return Javalin.create(config -> configure(config, options));
+        } catch (RuntimeException e) {
+            if (options.tls().isEmpty()) {
+                throw e;
+            }
+            TlsFiles files = options.tls().get();
+            throw new IllegalArgumentException(
+                    "Expected an X.509 certificate chain in " + files.certificate()
+                            + " and its unencrypted PKCS#8 key in " + files.privateKey() + ", both in PEM format, but: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private static void configure(JavalinConfig config, ServerOptions options) {

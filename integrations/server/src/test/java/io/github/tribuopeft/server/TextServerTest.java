@@ -50,6 +50,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -379,10 +380,7 @@ class TextServerTest {
                         .POST(BodyPublishers.ofString(texts("a", "b", "c")))
                         .build(),
                 BodyHandlers.ofString());
-        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-        while (!send(request("/metrics").GET()).body().contains("peft_queue_texts{queue=\"0\"} 3.0")) {
-            assertThat(System.nanoTime()).as("the first request arrives").isLessThan(end);
-        }
+        awaitMetric(http, request("/metrics").build(), "peft_queue_texts{queue=\"0\"} 3.0");
         HttpResponse<String> refused = post("/v1/models/opinions1:predict", texts("a", "b"));
         assertProblem(refused, 429, "3 texts wait; at most 4 can");
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
@@ -468,6 +466,63 @@ class TextServerTest {
                         ServerLimits.DEFAULT)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("needs API keys");
+    }
+
+    @Test
+    void pemFilesGiveHttpsAndACancelledRequestIsNotComputed(@TempDir Path files) throws Exception {
+        PemFiles pem = PemFiles.create(files);
+        try (Stream<Path> all = Files.list(trained)) {
+            for (Path file : all.toList()) {
+                Files.copy(file, models.resolve(file.getFileName()));
+            }
+        }
+        assertThatThrownBy(() -> TextServer.start(https(pem.privateKey(), pem.certificate())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("certificate chain in " + pem.privateKey());
+        assertThatThrownBy(() -> https(pem.certificate(), files.resolve("none.pem")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("There is no file " + files.resolve("none.pem"));
+        server = TextServer.start(https(pem.certificate(), pem.privateKey()));
+        HttpClient https = HttpClient.newBuilder().sslContext(pem.trusting()).build();
+        URI uri = URI.create("https://localhost:" + server.port() + "/");
+        HttpRequest.Builder predict = HttpRequest.newBuilder(uri.resolve("/v1/models/opinions1:predict"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(texts(TEXT)));
+        HttpResponse<String> response = https.send(predict.build(), BodyHandlers.ofString());
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        try (PeftModel<Label> model = open("opinions1")) {
+            assertPrediction(answer(response), model);
+        }
+        assertThatThrownBy(() -> http.send(predict.build(), BodyHandlers.ofString()))
+                .isInstanceOf(SSLHandshakeException.class);
+
+        HttpRequest metrics = HttpRequest.newBuilder(uri.resolve("/metrics")).build();
+        CompletableFuture<HttpResponse<String>> waiting = https.sendAsync(predict.build(), BodyHandlers.ofString());
+        awaitMetric(https, metrics, "peft_queue_texts{queue=\"0\"} 1.0");
+        waiting.cancel(true);
+        awaitMetric(https, metrics, "peft_failures_total{status=\"499\"} 1.0");
+        awaitMetric(https, metrics, "peft_queue_texts{queue=\"0\"} 0.0");
+        assertThat(https.send(metrics, BodyHandlers.ofString()).body()).contains("peft_batch_texts_sum 1.0");
+    }
+
+    private ServerOptions https(Path certificate, Path privateKey) {
+        return new ServerOptions(
+                models,
+                ServerOptions.LOOPBACK,
+                0,
+                Optional.empty(),
+                Optional.of(new ServerOptions.TlsFiles(certificate, privateKey)),
+                InferenceOptions.DEFAULT,
+                ServerLimits.DEFAULT.withBatch(64, Duration.ofSeconds(2)));
+    }
+
+    private static void awaitMetric(HttpClient client, HttpRequest metrics, String line) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        String body;
+        do {
+            body = client.send(metrics, BodyHandlers.ofString()).body();
+            assertThat(System.nanoTime()).as(body).isLessThan(end);
+        } while (!body.contains(line));
     }
 
     @Test
