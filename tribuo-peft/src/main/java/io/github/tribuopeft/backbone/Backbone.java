@@ -12,6 +12,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,46 @@ public final class Backbone implements AutoCloseable {
         Map<String, NDArray> dictionary = new HashMap<>(adapter);
         dictionary.put(BatchEntries.TEXT_EMBEDDINGS, embeddings);
         return forward(scope, batch, dictionary, virtual);
+    }
+
+    /**
+     * Computes the states of the text before a layer. An adapter of this and later layers without a prompt does not
+     * change them.
+     *
+     * @param scope the owner of all arrays that are created; the caller closes it
+     * @param batch B rows of T tokens
+     * @param layer number of the layer, from 0
+     * @param virtual the virtual tokens of the adapter, which determine the positions of the text
+     * @return states [B, T, H]; those of padding are undefined
+     */
+    public NDArray layerInputs(NDManager scope, TokenBatch batch, int layer, VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = new HashMap<>();
+        List<NDArray> inputs = new ArrayList<>(inputs(scope, batch, dictionary, virtual));
+        inputs.add(scope.create(new long[] {layer}));
+        return call("layer_inputs", inputs, dictionary);
+    }
+
+    /**
+     * Computes hidden states from the states before a layer.
+     *
+     * @param scope the owner of all arrays that are created; the caller closes it
+     * @param states the states [B, T, H] that {@link #layerInputs} returned for each text
+     * @param batch the B rows of T tokens
+     * @param layer number of the layer, from 0
+     * @param adapter entries of this and later layers by name
+     * @param virtual the virtual tokens in {@code adapter}
+     * @return hidden states [B, T, H], as {@link #forward} returns them
+     */
+    public NDArray forwardFrom(
+            NDManager scope,
+            NDArray states,
+            TokenBatch batch,
+            int layer,
+            Map<String, NDArray> adapter,
+            VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = new HashMap<>(adapter);
+        NDArray positions = inputs(scope, batch, dictionary, virtual).get(2);
+        return call("forward_from", List.of(states, positions, scope.create(new long[] {layer})), dictionary);
     }
 
     /** Returns a copy of an adapter's entries with the position ids of its prompt, if they have any. */

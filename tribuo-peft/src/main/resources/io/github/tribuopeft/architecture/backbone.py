@@ -141,6 +141,19 @@ class Backbone(Module):
     def layers(self, h, positions, span, adapter: Dict[str, Tensor]):
         return self.run_layers(h, positions, int(span[0]), int(span[1]), None, Weights(self.weights, adapter))
 
+    # States before layer[0], which an adapter of this and later layers does not change: [B, T] -> [B, T, H] in fp32
+    def layer_inputs(self, ids, types, positions, layer, adapter: Dict[str, Tensor]):
+        weights = Weights(self.weights, adapter)
+        h = self.family.embed(ids, types, positions, weights)
+        return self.run_layers(h, positions, 0, int(layer[0]), None, weights).float()
+
+    # The states that `forward` returns, from those before layer[0] on: [B, T, H] -> [B, T, H]
+    def forward_from(self, h, positions, layer, adapter: Dict[str, Tensor]):
+        weights = Weights(self.weights, adapter)
+        h = h.type_as(self.weights[self.family.vocabulary()])
+        h = self.run_layers(h, positions, int(layer[0]), self.layer_count, None, weights)
+        return self.family.final_norm(h, weights).float()
+
     # [B, S, H] -> [B, S, H]
     def final_norm(self, h, adapter: Dict[str, Tensor]):
         return self.family.final_norm(h, Weights(self.weights, adapter))
