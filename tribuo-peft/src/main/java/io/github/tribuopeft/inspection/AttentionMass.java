@@ -1,6 +1,7 @@
 package io.github.tribuopeft.inspection;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -9,11 +10,13 @@ import java.util.stream.IntStream;
  * @param label the label
  * @param texts number of texts, at least 1
  * @param layers means over the texts for each head of each layer, in [0, 1]
+ * @param tokens means over the texts and heads for each virtual token in each layer, in [0, 1]
  */
-public record AttentionMass(String label, int texts, List<List<Double>> layers) {
+public record AttentionMass(String label, int texts, List<List<Double>> layers, List<List<Double>> tokens) {
 
     public AttentionMass {
         layers = layers.stream().map(List::copyOf).toList();
+        tokens = tokens.stream().map(List::copyOf).toList();
     }
 
     /** Returns the mean over the heads of a layer. */
@@ -31,17 +34,25 @@ public record AttentionMass(String label, int texts, List<List<Double>> layers) 
      * @param masses masses of the same model, at least one
      */
     public static AttentionMass mean(String label, List<AttentionMass> masses) {
+        return new AttentionMass(
+                label,
+                masses.stream().mapToInt(AttentionMass::texts).sum(),
+                mean(masses, AttentionMass::layers),
+                mean(masses, AttentionMass::tokens));
+    }
+
+    private static List<List<Double>> mean(
+            List<AttentionMass> masses, Function<AttentionMass, List<List<Double>>> shares) {
         int texts = masses.stream().mapToInt(AttentionMass::texts).sum();
-        List<List<Double>> first = masses.get(0).layers;
-        List<List<Double>> layers = IntStream.range(0, first.size())
+        List<List<Double>> first = shares.apply(masses.get(0));
+        return IntStream.range(0, first.size())
                 .mapToObj(layer -> IntStream.range(0, first.get(layer).size())
-                        .mapToObj(head -> masses.stream()
+                        .mapToObj(i -> masses.stream()
                                         .mapToDouble(mass -> mass.texts
-                                                * mass.layers.get(layer).get(head))
+                                                * shares.apply(mass).get(layer).get(i))
                                         .sum()
                                 / texts)
                         .toList())
                 .toList();
-        return new AttentionMass(label, texts, layers);
     }
 }

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.tribuopeft.InferenceOptions;
 import io.github.tribuopeft.PeftModel;
+import io.github.tribuopeft.PredictionListener;
+import io.github.tribuopeft.backbone.AdapterEntry;
 import io.github.tribuopeft.backbone.Backbone;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.TokenBatch;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -102,20 +105,28 @@ public final class PromptInspector implements AutoCloseable {
             int heads = (int) shares.getShape().get(2);
             int columns = (int) shares.getShape().get(3);
             float[] values = shares.toFloatArray();
-            double[][] mass = new double[(int) shares.getShape().get(0)][heads];
+            int layers = (int) shares.getShape().get(0);
+            int tokens = model.virtualTokens().count();
+            double[][] ofHeads = new double[layers][heads];
+            double[][] ofTokens = new double[layers][tokens];
             for (int i = 0; i < values.length; i++) {
-                if (i % columns < columns - batch.width()) {
+                int column = i % columns;
+                if (column < columns - batch.width()) {
                     int row = i / columns; // of [layers, B, N]
-                    mass[row / (batch.rows() * heads)][row % heads] += values[i] / batch.rows();
+                    int layer = row / (batch.rows() * heads);
+                    double share = (double) values[i] / batch.rows();
+                    ofHeads[layer][row % heads] += share;
+                    ofTokens[layer][column % tokens] += share / heads;
                 }
             }
-            return new AttentionMass(
-                    label,
-                    batch.rows(),
-                    Arrays.stream(mass)
-                            .map(layer -> Arrays.stream(layer).boxed().toList())
-                            .toList());
+            return new AttentionMass(label, batch.rows(), lists(ofHeads), lists(ofTokens));
         }
+    }
+
+    private static List<List<Double>> lists(double[][] rows) {
+        return Arrays.stream(rows)
+                .map(row -> Arrays.stream(row).boxed().toList())
+                .toList();
     }
 
     /**
@@ -124,14 +135,33 @@ public final class PromptInspector implements AutoCloseable {
      * the head and the rest of the adapter. This predicts the dataset about five times for each token and layer.
      */
     public List<Ablation> ablations(Dataset<Label> data) {
+        return ablations(data, (done, total) -> {});
+    }
+
+    /**
+     * Measures the accuracy after each change, as {@link #ablations(Dataset)} does.
+     *
+     * @param progress receives the number of accuracies that were measured, and the number of all
+     */
+    public List<Ablation> ablations(Dataset<Label> data, PredictionListener progress) {
         List<Ablation.Part> parts = new ArrayList<>();
         parts.add(new Ablation.All());
         virtual.prefixLayers().forEach(layer -> parts.add(new Ablation.Layer(layer)));
         IntStream.range(0, virtual.tokens()).forEach(token -> parts.add(new Ablation.Token(token)));
-        return parts.stream()
-                .flatMap(part -> List.of(Change.values()).stream()
-                        .map(change -> new Ablation(part, change, accuracy(part, change, data))))
-                .toList();
+        List<Ablation> ablations = new ArrayList<>();
+        for (Ablation.Part part : parts) {
+            for (Change change : Change.values()) {
+                ablations.add(new Ablation(part, change, accuracy(part, change, data)));
+                progress.onBatch(ablations.size(), parts.size() * Change.values().length);
+            }
+        }
+        return ablations;
+    }
+
+    /** Finds the nearest words of the rows of the model's prompt; empty for a model with a prefix. */
+    public Optional<PromptWords> promptWords() {
+        return Optional.ofNullable(model.adapter().get(AdapterEntry.PROMPT.of()))
+                .map(prompt -> PromptWords.of(backbone, prompt));
     }
 
     private double accuracy(Ablation.Part part, Change change, Dataset<Label> data) {

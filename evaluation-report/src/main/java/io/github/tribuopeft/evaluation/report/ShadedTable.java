@@ -45,6 +45,11 @@ record ShadedTable(String caption, String corner, List<String> columns, List<Row
                     Format.signed(difference), largest == 0 ? "" : shade(color, Math.abs(difference) / largest));
         }
 
+        /** Returns a cell of the same shade with another text. */
+        Cell withText(String other) {
+            return new Cell(other, shade);
+        }
+
         private static String shade(String color, double share) {
             long shade = Math.round(SHADES * share);
             return shade == 0 ? "" : color + shade;

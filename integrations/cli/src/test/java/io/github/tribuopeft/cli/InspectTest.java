@@ -64,7 +64,21 @@ class InspectTest {
         assertThat(page)
                 .contains(
                         "model.tribuo on texts.tsv", "2 texts", "head 0", "layer 1", "all virtual tokens", "token 19");
-        assertThat(page).contains(">good<", ">bad<").doesNotContain("<script", "NaN");
+        assertThat(page)
+                .contains(">good<", ">bad<", "<svg class=\"chart\"", "token 19: ")
+                .doesNotContain("<script", "NaN");
+    }
+
+    @Test
+    void explainsAPrediction() throws IOException {
+        train("prompt-tuning");
+        Outcome outcome =
+                run("inspect", "--model", model, "--text", "a new song", "--report", report, "--other", model);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("a new song\n", "with probability", "leave-one-out", "Rank correlation");
+        assertThat(Files.readString(report.resolve("inspection.html")))
+                .contains(">song<", "random 19", "100 % of the nearest words are also nearest words of model.tribuo")
+                .doesNotContain("Ablation", "NaN");
     }
 
     @Test
