@@ -75,7 +75,7 @@ def main():
     parser.add_argument("--port", type=int, default=8090)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    uvicorn.run(application(Classifiers(args)), port=args.port, log_level="warning")
+    uvicorn.run(application(Classifiers(args)), port=args.port, log_level="warning", timeout_keep_alive=600)
 
 
 if __name__ == "__main__":
