@@ -113,6 +113,24 @@ public final class Backbone implements AutoCloseable {
     }
 
     /**
+     * Computes hidden states of texts whose word embeddings are given, so that they can be differentiated with respect
+     * to these.
+     *
+     * @param embeddings embeddings in place of the word embeddings of the tokens in {@code batch} [B, T, E]
+     * @see #forward(NDManager, TokenBatch, Map, VirtualTokens)
+     */
+    public NDArray forward(
+            NDManager scope,
+            TokenBatch batch,
+            NDArray embeddings,
+            Map<String, NDArray> adapter,
+            VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = new HashMap<>(adapter);
+        dictionary.put(BatchEntries.TEXT_EMBEDDINGS, embeddings);
+        return forward(scope, batch, dictionary, virtual);
+    }
+
+    /**
      * Computes the states of the text before a layer. An adapter of this and later layers without a prompt does not
      * change them.
      *
@@ -263,12 +281,24 @@ public final class Backbone implements AutoCloseable {
      * @return the embeddings [n, E]
      */
     public Tensor wordEmbeddings(int[] ids) {
-        return use(used -> TorchRuntime.withoutGradients(() -> {
+        return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
-                NDArray indices = scope.create(ids).toType(DataType.INT64, false);
-                return Tensor.of(used.program().call("words", List.of(indices), Map.of()));
+                return Tensor.of(wordEmbeddings(scope, ids, Map.of()));
             }
-        }));
+        });
+    }
+
+    /**
+     * Returns word embeddings of an adapter that may replace the table.
+     *
+     * @param scope the owner of the result
+     * @param ids n token ids
+     * @param adapter the adapter's entries by name
+     * @return the embeddings [n, E]
+     */
+    public NDArray wordEmbeddings(NDManager scope, int[] ids, Map<String, NDArray> adapter) {
+        NDArray indices = scope.create(ids).toType(DataType.INT64, false);
+        return use(used -> used.program().call("words", List.of(indices), adapter));
     }
 
     /**

@@ -27,6 +27,7 @@
 # The same dictionary has entries that describe the batch:
 #   mask                             [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
 #   case.indicators                  [B, T, 4]: 1 for the case of each token's word; present if there is a `case`
+#   text.embeddings                  [B, T, E]: in place of the word embeddings of the text's tokens
 #   prompt.positions                 [1, P] or [B, P]: position ids of the prompt's rows; if absent, they have none
 #   prompt.given                     any shape: if present, forward returns the states of the prompt's rows, too
 #   cache.<name>                     the buffers of `decode`, see cache.py
@@ -65,7 +66,7 @@ class Backbone(Module):
         of_prompt: Dict[str, Tensor] = {}
         of_text: Dict[str, Tensor] = {}
         for name in adapter:
-            if name != "mask" and not name.startswith("case"):
+            if name != "mask" and name != "text.embeddings" and not name.startswith("case"):
                 of_prompt[name] = adapter[name]
             if not name.startswith("prompt"):
                 of_text[name] = adapter[name]
