@@ -16,10 +16,12 @@ import io.github.tribuopeft.engine.Devices;
 import io.github.tribuopeft.head.OutputHead;
 import io.github.tribuopeft.method.MethodContext;
 import io.github.tribuopeft.method.PeftMethod;
+import io.github.tribuopeft.training.FrozenStates;
 import io.github.tribuopeft.training.HistoryRecorder;
 import io.github.tribuopeft.training.ParameterSet;
 import io.github.tribuopeft.training.TrainingControl;
 import io.github.tribuopeft.training.TrainingEnd;
+import io.github.tribuopeft.training.TrainingItem;
 import io.github.tribuopeft.training.TrainingListener;
 import io.github.tribuopeft.training.TrainingListener.TrainingStart;
 import io.github.tribuopeft.training.TrainingLoop;
@@ -36,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.ImmutableOutputInfo;
 import org.tribuo.Model;
@@ -206,11 +209,17 @@ abstract class AbstractPeftTrainer {
                 resumed.ifPresent(snapshot -> snapshot.requireFits(plan, initial));
                 listeners = TrainingListener.of(new CheckpointWriter(directory, policy.interval(), identity), listener);
             }
+            Optional<FrozenStates> frozen = FrozenStates.of(
+                    open,
+                    plan,
+                    fresh.parameters().method().isEmpty(),
+                    Stream.concat(dataset.items().stream().map(TrainingItem::tokens), validation.sequences().stream())
+                            .toList());
             HistoryRecorder recorder = new HistoryRecorder(
-                    describe(plan, fresh.parameters(), dataset, validation, open),
+                    describe(plan, fresh.parameters(), dataset, validation, frozen, open),
                     listeners,
                     resumed.map(TrainingSnapshot::epochs).orElse(List.of()));
-            TrainingLoop.Result result = new TrainingLoop(open, plan, recorder, new TrainingControl())
+            TrainingLoop.Result result = new TrainingLoop(open, plan, frozen, recorder, new TrainingControl())
                     .train(
                             dataset.items(),
                             initial,
@@ -221,6 +230,7 @@ abstract class AbstractPeftTrainer {
             ModelState<T> state = modelState(open, task.head(), plan, encoder, result);
             TrainingFacts facts = new TrainingFacts()
                     .plan(plan, encoder.maxLength())
+                    .frozenLayers(frozen.map(FrozenStates::layers).orElse(0))
                     .data(training, development, split)
                     .result(state, result.bestEpoch());
             M model = task.createModel(new TrainedModel<>(
@@ -343,6 +353,7 @@ abstract class AbstractPeftTrainer {
             ParameterSet parameters,
             EncodedDataset dataset,
             ValidationSet validation,
+            Optional<FrozenStates> frozen,
             Backbone open) {
         return new TrainingStart(
                 method.name(),
@@ -354,7 +365,8 @@ abstract class AbstractPeftTrainer {
                 ParameterSet.size(parameters.method()),
                 ParameterSet.size(parameters.head()),
                 open.parameters(),
-                validation.metricName());
+                validation.metricName(),
+                frozen.map(FrozenStates::layers).orElse(0));
     }
 
     private static <E, T extends Output<T>> ModelProvenance provenance(

@@ -33,6 +33,8 @@ public final class TrainingFacts {
     public static final String POOLING = "pooling";
     /** Maximum number of tokens in a text. */
     public static final String MAX_LENGTH = "max-length";
+    /** Number of first layers whose states were computed once instead of in each epoch. */
+    public static final String FROZEN_LAYERS = "frozen-layers";
     /** Number of examples that were trained on, without those held out. */
     public static final String TRAINING_EXAMPLES = "training-examples";
     /** Number of examples that chose the best epoch. */
@@ -67,6 +69,12 @@ public final class TrainingFacts {
         number(HEAD_LEARNING_RATE, plan.peakRates().head());
         text(POOLING, plan.pooling().name());
         integer(MAX_LENGTH, maxLength);
+        return this;
+    }
+
+    /** @param layers the number of layers whose states were computed once */
+    TrainingFacts frozenLayers(int layers) {
+        integer(FROZEN_LAYERS, layers);
         return this;
     }
 

@@ -12,6 +12,7 @@ import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,64 @@ public final class Backbone implements AutoCloseable {
             dictionary.put(BatchEntries.PROMPT_GIVEN, scope.create(1f)); // the program returns the prompt's rows, too
         }
         return use(used -> used.pass().states(inputs(scope, batch, dictionary, virtual), dictionary));
+    }
+
+    /**
+     * Computes hidden states of texts whose word embeddings are given, so that they can be differentiated with respect
+     * to these.
+     *
+     * @param embeddings embeddings in place of the word embeddings of the tokens in {@code batch} [B, T, E]
+     * @see #forward(NDManager, TokenBatch, Map, VirtualTokens)
+     */
+    public NDArray forward(
+            NDManager scope,
+            TokenBatch batch,
+            NDArray embeddings,
+            Map<String, NDArray> adapter,
+            VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = new HashMap<>(adapter);
+        dictionary.put(BatchEntries.TEXT_EMBEDDINGS, embeddings);
+        return forward(scope, batch, dictionary, virtual);
+    }
+
+    /**
+     * Computes the states of the text before a layer. An adapter of this and later layers without a prompt does not
+     * change them.
+     *
+     * @param scope the owner of all arrays that are created; the caller closes it
+     * @param batch B rows of T tokens
+     * @param layer number of the layer, from 0
+     * @param virtual the virtual tokens of the adapter, which determine the positions of the text
+     * @return states [B, T, H]; those of padding are undefined
+     */
+    public NDArray layerInputs(NDManager scope, TokenBatch batch, int layer, VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = new HashMap<>();
+        List<NDArray> inputs = new ArrayList<>(inputs(scope, batch, dictionary, virtual));
+        inputs.add(scope.create(new long[] {layer}));
+        return call("layer_inputs", inputs, dictionary);
+    }
+
+    /**
+     * Computes hidden states from the states before a layer.
+     *
+     * @param scope the owner of all arrays that are created; the caller closes it
+     * @param states the states [B, T, H] that {@link #layerInputs} returned for each text
+     * @param batch the B rows of T tokens
+     * @param layer number of the layer, from 0
+     * @param adapter entries of this and later layers by name
+     * @param virtual the virtual tokens in {@code adapter}
+     * @return hidden states [B, T, H], as {@link #forward} returns them
+     */
+    public NDArray forwardFrom(
+            NDManager scope,
+            NDArray states,
+            TokenBatch batch,
+            int layer,
+            Map<String, NDArray> adapter,
+            VirtualTokens virtual) {
+        Map<String, NDArray> dictionary = new HashMap<>(adapter);
+        NDArray positions = inputs(scope, batch, dictionary, virtual).get(2);
+        return call("forward_from", List.of(states, positions, scope.create(new long[] {layer})), dictionary);
     }
 
     /** Returns a copy of an adapter's entries with the position ids of its prompt, if they have any. */
@@ -222,12 +281,24 @@ public final class Backbone implements AutoCloseable {
      * @return the embeddings [n, E]
      */
     public Tensor wordEmbeddings(int[] ids) {
-        return use(used -> TorchRuntime.withoutGradients(() -> {
+        return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = newManager()) {
-                NDArray indices = scope.create(ids).toType(DataType.INT64, false);
-                return Tensor.of(used.program().call("words", List.of(indices), Map.of()));
+                return Tensor.of(wordEmbeddings(scope, ids, Map.of()));
             }
-        }));
+        });
+    }
+
+    /**
+     * Returns word embeddings of an adapter that may replace the table.
+     *
+     * @param scope the owner of the result
+     * @param ids n token ids
+     * @param adapter the adapter's entries by name
+     * @return the embeddings [n, E]
+     */
+    public NDArray wordEmbeddings(NDManager scope, int[] ids, Map<String, NDArray> adapter) {
+        NDArray indices = scope.create(ids).toType(DataType.INT64, false);
+        return use(used -> used.program().call("words", List.of(indices), adapter));
     }
 
     /**

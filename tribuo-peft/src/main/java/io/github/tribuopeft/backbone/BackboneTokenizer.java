@@ -89,6 +89,22 @@ public final class BackboneTokenizer implements AutoCloseable {
     }
 
     /**
+     * Returns the characters of the tokens that {@link #encode} returns for a text.
+     *
+     * @return the range of indices of each token in the text; empty for tokens that are not in the text, such as special
+     *     tokens
+     */
+    public List<Optional<CharacterRange>> ranges(String text, int maxLength) {
+        requireLength(text.length());
+        Encoding encoding = run(() -> tokenizer.encode(text));
+        return encoding.getIds().length == 0
+                ? List.of(Optional.empty()) // of the space in place of the text
+                : IntStream.of(order(encoding, maxLength))
+                        .mapToObj(i -> CharacterRange.of(text, encoding.getCharTokenSpans()[i]))
+                        .toList();
+    }
+
+    /**
      * Returns the token ids of a text without special tokens.
      *
      * @throws IllegalArgumentException if the text has more than a million characters
@@ -228,13 +244,24 @@ public final class BackboneTokenizer implements AutoCloseable {
         int[] ids = toInts(encoding.getIds());
         int[] types = toInts(encoding.getTypeIds());
         List<LetterCase> cases = new TokenCases(text).of(encoding.getCharTokenSpans());
-        int dropped = ids.length - maxLength;
-        if (dropped <= 0) {
-            return new TokenSequence(ids, types, cases, NO_WORDS, 0);
-        }
+        int[] order = order(encoding, maxLength);
+        return new TokenSequence(
+                pick(ids, order),
+                pick(types, order),
+                IntStream.of(order).mapToObj(cases::get).toList(),
+                NO_WORDS,
+                ids.length - order.length);
+    }
+
+    /** Returns the indices of the tokens that are left after truncation. */
+    private static int[] order(Encoding encoding, int maxLength) {
         long[] special = encoding.getSpecialTokenMask();
+        int length = special.length;
+        if (length <= maxLength) {
+            return IntStream.range(0, length).toArray();
+        }
         int closing = 0;
-        while (closing < maxLength && special[ids.length - 1 - closing] == 1) {
+        while (closing < maxLength && special[length - 1 - closing] == 1) {
             closing++;
         }
         int kept = maxLength - closing;
@@ -243,14 +270,8 @@ public final class BackboneTokenizer implements AutoCloseable {
             opening++;
         }
         requireTextTokens(kept - opening, maxLength);
-        int[] order = IntStream.concat(IntStream.range(0, kept), IntStream.range(ids.length - closing, ids.length))
+        return IntStream.concat(IntStream.range(0, kept), IntStream.range(length - closing, length))
                 .toArray();
-        return new TokenSequence(
-                pick(ids, order),
-                pick(types, order),
-                IntStream.of(order).mapToObj(cases::get).toList(),
-                NO_WORDS,
-                dropped);
     }
 
     /** Refuses a maximum length at which a text has special tokens only, so that all texts would be equal. */

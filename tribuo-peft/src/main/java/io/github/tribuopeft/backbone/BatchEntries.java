@@ -9,6 +9,9 @@ final class BatchEntries {
     /** 1 for the case of each token's word, 0 for the other cases [B, T, 4]. */
     static final String CASE_INDICATORS = "case.indicators";
 
+    /** Embeddings in place of the word embeddings of the text's tokens [B, T, E]. */
+    static final String TEXT_EMBEDDINGS = "text.embeddings";
+
     /** Position ids of the prompt's rows [1, P] or [B, P]; without it, the rows get no position embedding. */
     static final String PROMPT_POSITIONS = "prompt.positions";
 

@@ -25,6 +25,7 @@ final class TracedBackbone implements ForwardPass {
             AdapterEntry.PROMPT.of(),
             AdapterEntry.CASE.of(),
             BatchEntries.CASE_INDICATORS,
+            BatchEntries.TEXT_EMBEDDINGS,
             BatchEntries.MASK,
             BatchEntries.PROMPT_POSITIONS,
             BatchEntries.PROMPT_GIVEN);

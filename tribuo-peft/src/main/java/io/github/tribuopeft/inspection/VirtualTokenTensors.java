@@ -44,7 +44,8 @@ final class VirtualTokenTensors {
         return name.equals(AdapterEntry.PROMPT.of()) ? 0 : Integer.parseInt(name.split("\\.")[1]);
     }
 
-    private static boolean isVirtual(String name) {
+    /** Returns whether an entry of an adapter contains virtual tokens. */
+    static boolean isVirtual(String name) {
         return ENTRIES.stream().anyMatch(entry -> entry.matches(name));
     }
 

@@ -110,6 +110,11 @@ public final class BottleneckAdapter implements PeftMethod {
     }
 
     @Override
+    public int firstLayer(ModelDimensions dimensions) {
+        return layers().of(dimensions).first();
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return VirtualTokens.NONE;
     }

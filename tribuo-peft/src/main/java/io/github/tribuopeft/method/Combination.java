@@ -96,6 +96,14 @@ public final class Combination implements PeftMethod {
                 .orElse(VirtualTokens.NONE);
     }
 
+    @Override
+    public int firstLayer(ModelDimensions dimensions) {
+        return parts.stream()
+                .mapToInt(part -> part.firstLayer(dimensions))
+                .min()
+                .orElseThrow();
+    }
+
     /** Returns the tensors of all parts. The index of the part and a dot come before each name. */
     @Override
     public Map<String, Tensor> initialize(MethodContext context) {

@@ -70,6 +70,11 @@ public final class IA3 implements PeftMethod {
     }
 
     @Override
+    public int firstLayer(ModelDimensions dimensions) {
+        return layers().of(dimensions).first();
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return VirtualTokens.NONE;
     }

@@ -104,6 +104,11 @@ public final class LoRA implements PeftMethod {
     }
 
     @Override
+    public int firstLayer(ModelDimensions dimensions) {
+        return new LayerRange(firstLayer, lastLayer).of(dimensions).first();
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return VirtualTokens.NONE;
     }

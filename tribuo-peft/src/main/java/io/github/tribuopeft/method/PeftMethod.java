@@ -57,6 +57,17 @@ public interface PeftMethod extends Configurable, Provenancable<ConfiguredObject
     VirtualTokens virtualTokens();
 
     /**
+     * Returns the first layer, from 0, whose states depend on the trained tensors. The states before it are the same in
+     * all epochs. The default is 0, for methods that may change the inputs of the first layer.
+     *
+     * @param dimensions dimensions of the backbone
+     * @throws IllegalArgumentException if the settings do not fit the backbone
+     */
+    default int firstLayer(ModelDimensions dimensions) {
+        return 0;
+    }
+
+    /**
      * Returns the initial trainable tensors by name.
      *
      * @throws IllegalArgumentException if the settings do not fit the backbone

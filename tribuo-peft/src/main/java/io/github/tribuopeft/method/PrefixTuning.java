@@ -117,6 +117,11 @@ public final class PrefixTuning implements PeftMethod {
     }
 
     @Override
+    public int firstLayer(ModelDimensions dimensions) {
+        return layers().of(dimensions).first();
+    }
+
+    @Override
     public VirtualTokens virtualTokens() {
         return new VirtualTokens(virtualTokens, placement);
     }

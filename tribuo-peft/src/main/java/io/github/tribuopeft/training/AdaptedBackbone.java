@@ -41,6 +41,7 @@ public final class AdaptedBackbone implements AutoCloseable {
 
     private final Backbone backbone;
     private final Pooling pooling;
+    private final PooledStates states;
     private final OutputHead<?> head;
     private final NDManager manager;
     private final UploadedAdapter uploaded;
@@ -51,23 +52,26 @@ public final class AdaptedBackbone implements AutoCloseable {
     /** Uploads an adapter and a head to the device of the backbone. */
     public AdaptedBackbone(
             Backbone backbone, Adapter adapter, Pooling pooling, OutputHead<?> head, Map<String, Tensor> headTensors) {
-        this(backbone, adapter, pooling, head, headTensors, () -> {});
+        this(backbone, adapter, pooling, PooledStates.of(backbone, pooling), head, headTensors, () -> {});
     }
 
     /**
      * Uploads an adapter and a head, for a training run that can be interrupted.
      *
+     * @param states computes the states that {@code pooling} selects
      * @param beforeBatch runs before each batch, in any thread, and may throw an exception to stop
      */
     AdaptedBackbone(
             Backbone backbone,
             Adapter adapter,
             Pooling pooling,
+            PooledStates states,
             OutputHead<?> head,
             Map<String, Tensor> headTensors,
             Runnable beforeBatch) {
         this.backbone = backbone;
         this.pooling = pooling;
+        this.states = states;
         this.head = head;
         this.manager = backbone.newManager();
         try {
@@ -153,8 +157,8 @@ public final class AdaptedBackbone implements AutoCloseable {
     private float[] run(TokenBatch batch) {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                NDArray hidden = backbone.forward(scope, batch, uploaded.tensors(), uploaded.virtual());
-                return logits(pooling.pool(hidden, batch)).toFloatArray();
+                return logits(states.compute(scope, batch, uploaded.tensors(), uploaded.virtual()))
+                        .toFloatArray();
             } finally {
                 Reference.reachabilityFence(this); // the cleaner must not free the tensors during the call
             }
@@ -200,8 +204,7 @@ public final class AdaptedBackbone implements AutoCloseable {
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
                 TokenBatch batch = part.tokens();
-                NDArray hidden = backbone.forward(scope, batch, uploaded.tensors(), uploaded.virtual());
-                NDArray pooled = pooling.pool(hidden, batch); // [R, H]
+                NDArray pooled = states.compute(scope, batch, uploaded.tensors(), uploaded.virtual()); // [R, H]
                 NDArray targets = part.targets(scope); // [R, K]
                 FloatBuffer losses = FloatBuffer.allocate(part.rows());
                 for (int first = 0; first < part.rows(); first += LOSS_ROWS) {

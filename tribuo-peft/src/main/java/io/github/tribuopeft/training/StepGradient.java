@@ -19,10 +19,12 @@ final class StepGradient {
 
     private final Backbone backbone;
     private final TrainingPlan plan;
+    private final PooledStates states;
 
-    StepGradient(Backbone backbone, TrainingPlan plan) {
+    StepGradient(Backbone backbone, TrainingPlan plan, PooledStates states) {
         this.backbone = backbone;
         this.plan = plan;
+        this.states = states;
     }
 
     /**
@@ -49,12 +51,11 @@ final class StepGradient {
                 Dropout dropout = items.dropout();
                 Map<String, NDArray> adapter =
                         plan.method().materialize(leaves.adapter(), backbone.dimensions(), dropout);
-                NDArray hidden =
-                        backbone.forward(scope, batch, adapter, plan.method().virtualTokens()); // [B, P + T, H]
-                NDArray pooled = plan.pooling().pool(hidden, batch); // [R, H]
+                NDArray pooled =
+                        states.compute(scope, batch, adapter, plan.method().virtualTokens()); // [R, H]
                 NDArray logits = plan.head()
                         .layer()
-                        .logits(pooled, states -> backbone.lmLogits(states, adapter), leaves.head(), dropout); // [R, C]
+                        .logits(pooled, hidden -> backbone.lmLogits(hidden, adapter), leaves.head(), dropout); // [R, C]
                 NDArray losses = plan.head().objective().loss(logits, items.targets(scope)); // [R]
                 NDArray loss = losses.mul(items.lossWeights(scope, rows)).sum();
                 Autograd.backward(loss);

@@ -68,6 +68,7 @@ public interface TrainingListener {
      * @param headParameters number of trained parameters of the head
      * @param backboneParameters number of frozen parameters
      * @param metric name of the development metric
+     * @param frozenLayers number of first layers whose states are computed once instead of in each epoch
      */
     record TrainingStart(
             String method,
@@ -79,7 +80,8 @@ public interface TrainingListener {
             long adapterParameters,
             long headParameters,
             long backboneParameters,
-            String metric) {}
+            String metric,
+            int frozenLayers) {}
 
     /**
      * Completed optimizer step.

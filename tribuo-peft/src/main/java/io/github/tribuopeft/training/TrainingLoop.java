@@ -18,11 +18,13 @@ public final class TrainingLoop {
     private final TrainingPlan plan;
     private final TrainingObserver observer;
     private final TrainingControl control;
+    private final Optional<FrozenStates> frozen;
+    private final PooledStates states;
     private final StepGradient gradient;
 
     /** Creates a loop that only an interrupt of the thread stops before its end. */
     public TrainingLoop(Backbone backbone, TrainingPlan plan, TrainingObserver observer) {
-        this(backbone, plan, observer, new TrainingControl());
+        this(backbone, plan, Optional.empty(), observer, new TrainingControl());
     }
 
     /**
@@ -30,15 +32,23 @@ public final class TrainingLoop {
      *
      * @param backbone the backbone; the caller closes it after training
      * @param plan the configuration of the run
+     * @param frozen states that the run computes before its first epoch and frees at its end
      * @param observer receives the progress of the run
      * @param control stops the run and reads its state
      */
-    public TrainingLoop(Backbone backbone, TrainingPlan plan, TrainingObserver observer, TrainingControl control) {
+    public TrainingLoop(
+            Backbone backbone,
+            TrainingPlan plan,
+            Optional<FrozenStates> frozen,
+            TrainingObserver observer,
+            TrainingControl control) {
         this.backbone = backbone;
         this.plan = plan;
         this.observer = observer;
         this.control = control;
-        this.gradient = new StepGradient(backbone, plan);
+        this.frozen = frozen;
+        this.states = frozen.<PooledStates>map(states -> states).orElse(PooledStates.of(backbone, plan.pooling()));
+        this.gradient = new StepGradient(backbone, plan, states);
     }
 
     /**
@@ -105,6 +115,7 @@ public final class TrainingLoop {
             try (AdamW optimizer = new AdamW(manager, tensors, first, plan)) {
                 control.attach(() -> optimizer.state(initial.epochs() + progress.completedEpochs()));
                 observer.started(control);
+                frozen.ifPresent(states -> progress.addSeconds(states.compute()));
                 while (!progress.isComplete() && !mustStop()) {
                     int number = initial.epochs() + progress.completedEpochs();
                     trainEpoch(
@@ -121,6 +132,7 @@ public final class TrainingLoop {
                 return result;
             } finally {
                 control.detach();
+                frozen.ifPresent(FrozenStates::close);
             }
         }
     }
@@ -233,6 +245,7 @@ public final class TrainingLoop {
                 backbone,
                 AdapterFactory.create(backbone, plan.method(), parameters.method()),
                 plan.pooling(),
+                states,
                 plan.head(),
                 parameters.head(),
                 () -> stopValidation(trainer))) {

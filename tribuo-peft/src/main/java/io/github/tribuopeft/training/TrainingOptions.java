@@ -58,6 +58,12 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
                     "Keep the training state in the model, for runs that resume: three more values for each parameter.")
     private boolean keepState = false;
 
+    @Config(
+            description =
+                    "Memory in MB for states of the texts that do not depend on the method, which are then computed once "
+                            + "instead of in each epoch; 0 to keep none.")
+    private int frozenStates = 512;
+
     /** Creates the defaults: three epochs of batches of 32, the default learning rate of each method, linear decay. */
     public TrainingOptions() {}
 
@@ -78,6 +84,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         require(weightDecay >= 0.0 && Double.isFinite(weightDecay), "weightDecay", "at least 0", weightDecay);
         require(clipNorm >= 0.0, "clipNorm", "at least 0", clipNorm);
         require(patience >= 0, "patience", "at least 0", patience);
+        require(frozenStates >= 0, "frozenStates", "at least 0", frozenStates);
     }
 
     private static void require(boolean holds, String field, String range, Object found) {
@@ -142,6 +149,11 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
         return keepState;
     }
 
+    /** Returns the memory in bytes for states of the texts that do not depend on the method. */
+    long frozenStateBytes() {
+        return frozenStates * 1_000_000L;
+    }
+
     /** Returns the number of optimizer steps in an epoch of {@code examples} examples. */
     public long stepsPerEpoch(int examples) {
         long batches = ((long) examples + batchSize - 1) / batchSize;
@@ -173,7 +185,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
                 + ",accumulation=" + accumulation
                 + ",learningRate=" + learningRate + ",headLearningRate=" + headLearningRate + ",decay=" + decay
                 + ",warmup=" + warmup + ",weightDecay=" + weightDecay + ",clipNorm=" + clipNorm + ",patience="
-                + patience + ",keepState=" + keepState + ")";
+                + patience + ",keepState=" + keepState + ",frozenStates=" + frozenStates + ")";
     }
 
     /** Builder of options. */
@@ -266,6 +278,17 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
          */
         public Builder keepState() {
             changes.add(options -> options.keepState = true);
+            return this;
+        }
+
+        /**
+         * Sets the memory in MB for states of the texts that do not depend on the method, 0 for none. If they fit, they
+         * are computed once instead of in each epoch: the rows that the head reads if only a head is trained, otherwise
+         * the inputs of {@linkplain io.github.tribuopeft.method.PeftMethod#firstLayer the first layer} that the method
+         * changes. The default is 512.
+         */
+        public Builder frozenStates(int megabytes) {
+            changes.add(options -> options.frozenStates = megabytes);
             return this;
         }
 

@@ -61,6 +61,11 @@ final class TrainingProgress {
         return Optional.ofNullable(best);
     }
 
+    /** Adds time that was spent before the steps of the current epoch. */
+    void addSeconds(double preparation) {
+        seconds += preparation;
+    }
+
     /** Adds a step with the mean loss of its rows. */
     void addStep(double loss, long stepRows, double stepSeconds) {
         steps++;

@@ -40,9 +40,12 @@ class Weights:
         assert table.dim() == 2, message.format(name, table.dim())
         return torch.embedding(table, ids)
 
-    # Word embeddings of the text's tokens with what the adapter adds for the case of their words: [B, T] -> [B, T, E]
+    # Word embeddings of the text's tokens, or those given for them, with what the adapter adds for the case of their
+    # words: [B, T] -> [B, T, E]
     def words(self, table: str, ids):
         x = self.embedding(table, ids)
+        if "text.embeddings" in self.adapter:
+            x = self.adapter["text.embeddings"].type_as(x)
         if "case" in self.adapter:
             x = x + self.adapter["case.indicators"].type_as(x) @ self.entry("case", x)
         return x

@@ -27,6 +27,7 @@
 # The same dictionary has entries that describe the batch:
 #   mask                             [B, T]: 1 for real tokens, 0 for padding; absent if nothing is padded
 #   case.indicators                  [B, T, 4]: 1 for the case of each token's word; present if there is a `case`
+#   text.embeddings                  [B, T, E]: in place of the word embeddings of the text's tokens
 #   prompt.positions                 [1, P] or [B, P]: position ids of the prompt's rows; if absent, they have none
 #   prompt.given                     any shape: if present, forward returns the states of the prompt's rows, too
 #   cache.<name>                     the buffers of `decode`, see cache.py
@@ -65,7 +66,7 @@ class Backbone(Module):
         of_prompt: Dict[str, Tensor] = {}
         of_text: Dict[str, Tensor] = {}
         for name in adapter:
-            if name != "mask" and not name.startswith("case"):
+            if name != "mask" and name != "text.embeddings" and not name.startswith("case"):
                 of_prompt[name] = adapter[name]
             if not name.startswith("prompt"):
                 of_text[name] = adapter[name]
@@ -139,6 +140,19 @@ class Backbone(Module):
     # Layers span[0] (inclusive) to span[1] (exclusive): [B, S, H] -> [B, S, H]
     def layers(self, h, positions, span, adapter: Dict[str, Tensor]):
         return self.run_layers(h, positions, int(span[0]), int(span[1]), None, Weights(self.weights, adapter))
+
+    # States before layer[0], which an adapter of this and later layers does not change: [B, T] -> [B, T, H] in fp32
+    def layer_inputs(self, ids, types, positions, layer, adapter: Dict[str, Tensor]):
+        weights = Weights(self.weights, adapter)
+        h = self.family.embed(ids, types, positions, weights)
+        return self.run_layers(h, positions, 0, int(layer[0]), None, weights).float()
+
+    # The states that `forward` returns, from those before layer[0] on: [B, T, H] -> [B, T, H]
+    def forward_from(self, h, positions, layer, adapter: Dict[str, Tensor]):
+        weights = Weights(self.weights, adapter)
+        h = h.type_as(self.weights[self.family.vocabulary()])
+        h = self.run_layers(h, positions, int(layer[0]), self.layer_count, None, weights)
+        return self.family.final_norm(h, weights).float()
 
     # [B, S, H] -> [B, S, H]
     def final_norm(self, h, adapter: Dict[str, Tensor]):

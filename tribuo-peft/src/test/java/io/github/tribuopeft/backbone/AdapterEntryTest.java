@@ -86,6 +86,7 @@ class AdapterEntryTest {
                                 Arrays.stream(AdapterEntry.values()).map(AdapterEntry::template),
                                 Stream.of(
                                         BatchEntries.MASK,
+                                        BatchEntries.TEXT_EMBEDDINGS,
                                         BatchEntries.CASE_INDICATORS,
                                         BatchEntries.ATTENTION_QUERIES,
                                         BatchEntries.PROMPT_POSITIONS))

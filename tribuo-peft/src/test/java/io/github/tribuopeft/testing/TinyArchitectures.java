@@ -67,6 +67,11 @@ public final class TinyArchitectures {
         return BY_FAMILY.values().stream();
     }
 
+    /** Returns the number of layers of a family's backbone. */
+    public static int layers(String family) {
+        return of(family).dimensions().layers();
+    }
+
     /** Returns the architecture of a family. */
     static Architecture of(String family) {
         return BY_FAMILY.get(family);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class DevelopmentScoreTest {
 
     private static TrainingStart run(String metric) {
-        return new TrainingStart("lora", 8, 4, 0, 2, 1, 100, 10, 1000, metric);
+        return new TrainingStart("lora", 8, 4, 0, 2, 1, 100, 10, 1000, metric, 0);
     }
 
     private static TrainingEpoch epoch(double metric) {

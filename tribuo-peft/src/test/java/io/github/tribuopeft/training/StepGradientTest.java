@@ -94,7 +94,8 @@ class StepGradientTest {
         TrainingPlan plan = TrainingPlan.of(options, items.size(), method, TextPooling.MEAN, head);
         try (NDManager scope = backbone.newManager()) {
             TrainableTensors tensors = new TrainableTensors(scope, parameters(method));
-            GradientSum sum = new StepGradient(backbone, plan).compute(scope, step, tensors);
+            GradientSum sum = new StepGradient(backbone, plan, PooledStates.of(backbone, plan.pooling()))
+                    .compute(scope, step, tensors);
             return new Computed(
                     sum.loss(),
                     sum.gradients().stream().map(NDArray::toFloatArray).toList());
@@ -197,8 +198,10 @@ class StepGradientTest {
                 TrainingOptions.builder().batchSize(20).microBatch(2).build();
         List<TrainingItem> items = items(20);
         PeftMethod method = new LoRA();
-        StepGradient gradient =
-                new StepGradient(backbone, TrainingPlan.of(options, items.size(), method, TextPooling.MEAN, head));
+        StepGradient gradient = new StepGradient(
+                backbone,
+                TrainingPlan.of(options, items.size(), method, TextPooling.MEAN, head),
+                PooledStates.of(backbone, TextPooling.MEAN));
         try (NDManager manager = backbone.newManager()) {
             TrainableTensors tensors = new TrainableTensors(manager, parameters(method));
             int arrays = resources(manager);

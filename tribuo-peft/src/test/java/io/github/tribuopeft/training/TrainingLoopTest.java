@@ -112,7 +112,8 @@ class TrainingLoopTest {
                         0,
                         0,
                         0,
-                        head.metric().name()),
+                        head.metric().name(),
+                        0),
                 listener,
                 List.of());
         TrainingPlan plan = TrainingPlan.of(options, list.size(), method, TextPooling.MEAN, head);

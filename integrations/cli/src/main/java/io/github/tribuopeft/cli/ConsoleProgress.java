@@ -46,6 +46,10 @@ final class ConsoleProgress implements TrainingListener {
         if (run.truncated() > 0) {
             print(Counted.of(run.truncated(), "text is", "texts are") + " longer than the model's limit and truncated");
         }
+        if (run.frozenLayers() > 0) {
+            print("The states of the first " + Counted.of(run.frozenLayers(), "layer", "layers")
+                    + " are computed once");
+        }
         show(control.steps(), List.of());
     }
 

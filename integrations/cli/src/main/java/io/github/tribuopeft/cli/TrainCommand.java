@@ -171,6 +171,7 @@ final class TrainCommand implements Callable<Integer> {
         metrics.put("examples", history.start().examples());
         metrics.put("developmentExamples", history.start().developmentExamples());
         metrics.put("truncatedExamples", history.start().truncated());
+        metrics.put("frozenLayers", history.start().frozenLayers());
         metrics.put("trainSeconds", history.seconds());
         metrics.put("examplesPerSecond", history.examplesPerSecond());
         metrics.put("epochSeconds", ofEpochs(history, TrainingEpoch::seconds));
