@@ -23,8 +23,8 @@ final class ClosedLoop {
 
     private ClosedLoop() {}
 
-    /** Prints throughput and quantiles of the time of a request. */
-    static void run(String name, int clients, double seconds, Request request)
+    /** Prints throughput and quantiles of the time of a request, and returns the number of answers. */
+    static long run(String name, int clients, double seconds, Request request)
             throws InterruptedException, ExecutionException {
         long begin = System.nanoTime();
         long end = begin + (long) (seconds * 1e9);
@@ -40,6 +40,7 @@ final class ClosedLoop {
                 all.addAll(client.get());
             }
             print(name, clients, all, (System.nanoTime() - begin) / 1e9);
+            return all.size();
         } finally {
             threads.shutdownNow();
         }

@@ -27,7 +27,7 @@ final class ModelLoad {
                     "one model in process",
                     Integer.parseInt(arguments[2]),
                     Double.parseDouble(arguments[3]),
-                    random -> !model.predict(texts.get(random.nextInt(2)))
+                    random -> !model.predict(texts.get(random.nextInt(texts.size())))
                             .getOutputScores()
                             .isEmpty());
         }

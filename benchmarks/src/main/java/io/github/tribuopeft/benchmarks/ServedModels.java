@@ -63,8 +63,14 @@ final class ServedModels {
         return scores;
     }
 
-    /** Returns the texts that a task is asked for: two, which tasks 2k and 2k + 1 share. */
+    /**
+     * Returns the texts that a task is asked for: two, which tasks 2k and 2k + 1 share, but all for tasks 0 and 1, so that
+     * one task alone is asked texts of the same lengths as many tasks.
+     */
     static List<String> texts(List<String> texts, int task) {
+        if (task < 2) {
+            return texts;
+        }
         int first = task / 2 * 2;
         return List.of(texts.get(first % texts.size()), texts.get((first + 1) % texts.size()));
     }

@@ -12,8 +12,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,40 +53,61 @@ final class ServerLoad {
     }
 
     /**
-     * Runs clients.
+     * Runs clients, in turn for each number of tasks and of clients.
      *
-     * @param arguments address of the server; directory of models; file of questions; number of tasks; number of
-     *     clients; seconds; optionally {@code changes} to replace, remove and load models meanwhile
-     * @throws Exception if a file cannot be read, or an answer is wrong or an error other than 429
+     * @param arguments address of the server, and its process id; directory of models; file of questions; numbers of
+     *     tasks, separated by commas, the largest last; numbers of clients; seconds of each measurement; rounds;
+     *     optionally {@code changes} to replace, remove and load models meanwhile
+     * @throws Exception if a file cannot be read, or an answer is an error other than 429
      */
     public static void main(String[] arguments) throws Exception {
-        ServerLoad load = new ServerLoad(URI.create(arguments[0]), Path.of(arguments[1]), Questions.read(arguments[2]));
-        int tasks = Integer.parseInt(arguments[3]);
+        ProcessHandle process = ProcessHandle.of(Long.parseLong(arguments[1])).orElseThrow();
+        ServerLoad load = new ServerLoad(URI.create(arguments[0]), Path.of(arguments[2]), Questions.read(arguments[3]));
+        int[] tasks = numbers(arguments[4]);
+        int last = tasks[tasks.length - 1];
         AtomicBoolean done = new AtomicBoolean();
-        Thread changing = new Thread(() -> load.change(tasks, done));
-        long begin = System.nanoTime();
-        for (int task = 0; task < tasks; task++) {
-            load.ask(task, 0);
+        Thread changing = new Thread(() -> load.change(last, done));
+        for (int task = 0; task < last; task++) {
+            load.ask(task, new SplittableRandom(0)); // loads the model
         }
-        System.out.printf("first request of each of %d tasks: %.1f s%n", tasks, (System.nanoTime() - begin) / 1e9);
-        if (arguments.length > 6) {
+        if (arguments.length > 8) {
             changing.start();
         }
-        ClosedLoop.run(
-                tasks + " tasks",
-                Integer.parseInt(arguments[4]),
-                Double.parseDouble(arguments[5]),
-                random -> load.ask(random.nextInt(tasks), random.nextInt(2)));
+        for (int round = 0; round < Integer.parseInt(arguments[7]); round++) {
+            for (int clients : numbers(arguments[5])) {
+                for (int some : tasks) {
+                    Duration before = process.info().totalCpuDuration().orElse(Duration.ZERO);
+                    long answers = ClosedLoop.run(
+                            some + " tasks",
+                            clients,
+                            Double.parseDouble(arguments[6]),
+                            random -> load.ask(random.nextInt(some), random));
+                    Duration after = process.info().totalCpuDuration().orElse(Duration.ZERO);
+                    System.out.printf(
+                            Locale.ROOT,
+                            "  processor time of the server: %.2f ms an answer%n",
+                            after.minus(before).toNanos() / 1e6 / answers);
+                }
+            }
+        }
         done.set(true);
         changing.join();
         System.out.printf(
+                Locale.ROOT,
                 "largest difference from the models alone: %.1e; answers 429: %d; changes of models: %d%n",
-                load.difference.get() * 1e-12, load.busy.sum(), load.changes.sum());
+                load.difference.get() * 1e-12,
+                load.busy.sum(),
+                load.changes.sum());
+    }
+
+    private static int[] numbers(String list) {
+        return Arrays.stream(list.split(",")).mapToInt(Integer::parseInt).toArray();
     }
 
     /** Asks a task for one of its texts. Returns whether the server answered; if not, it had too much to do. */
-    private boolean ask(int task, int number) throws IOException, InterruptedException {
-        String text = ServedModels.texts(texts, task).get(number);
+    private boolean ask(int task, SplittableRandom random) throws IOException, InterruptedException {
+        List<String> own = ServedModels.texts(texts, task);
+        String text = own.get(random.nextInt(own.size()));
         HttpResponse<byte[]> response = send(request("/v1/models/task" + task + ":predict")
                 .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(Map.of("texts", List.of(text))))));
         if (response.statusCode() == 429) {

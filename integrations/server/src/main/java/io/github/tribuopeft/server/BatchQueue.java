@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
- * Requests for the models of one backbone. A thread takes those that wait, of whatever models, and predicts them
+ * Requests for the models of one backbone. A worker takes those that wait, of whatever models, and predicts them
  * together. Clients take turns, so one with many requests does not delay the others.
  */
 final class BatchQueue implements AutoCloseable {
@@ -23,19 +24,29 @@ final class BatchQueue implements AutoCloseable {
     private final ServerLimits limits;
     private final ServerMetrics metrics;
     private final Map<String, ArrayDeque<Request>> waiting = new LinkedHashMap<>(); // by client, in turn
-    private final Thread worker;
+    private final List<Thread> workers;
     private int texts;
     private boolean closed;
 
-    /** Creates a queue, which owns its bank. */
-    BatchQueue(PromptBank bank, ServerLimits limits, ServerMetrics metrics) {
+    /**
+     * Creates a queue, which owns its bank.
+     *
+     * @param workers number of threads that predict batches, each its own
+     */
+    BatchQueue(PromptBank bank, int workers, ServerLimits limits, ServerMetrics metrics) {
         this.bank = bank;
         this.limits = limits;
         this.metrics = metrics;
-        this.worker = new Thread(this::work, "tribuo-peft-batches");
-        worker.setDaemon(true);
-        worker.start();
+        this.workers =
+                IntStream.rangeClosed(1, workers).mapToObj(this::newWorker).toList();
+        this.workers.forEach(Thread::start);
         metrics.queue(this, BatchQueue::texts);
+    }
+
+    private Thread newWorker(int number) {
+        Thread worker = new Thread(this::work, "tribuo-peft-batches-" + number);
+        worker.setDaemon(true);
+        return worker;
     }
 
     /** A request that waits. */
@@ -51,7 +62,7 @@ final class BatchQueue implements AutoCloseable {
     }
 
     /**
-     * Adds a request. Its future is completed by the thread of the queue, so actions that take long need an executor. A
+     * Adds a request. Its future is completed by a worker, so actions that take long need an executor. A
      * request whose future was cancelled, or is over its deadline, is not computed.
      *
      * @param client takes turns with the other clients
@@ -175,11 +186,13 @@ final class BatchQueue implements AutoCloseable {
             notifyAll();
         }
         boolean interrupted = false;
-        while (worker.isAlive()) {
-            try {
-                worker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        for (Thread worker : workers) {
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
         bank.close();

@@ -6,6 +6,7 @@ import io.github.tribuopeft.PeftSequenceModel;
 import io.github.tribuopeft.PeftTextModel;
 import io.github.tribuopeft.backbone.BackboneCatalog;
 import io.github.tribuopeft.backbone.Fingerprint;
+import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.serving.PromptBank;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,7 +132,8 @@ final class ModelRegistry implements AutoCloseable {
                     .maxBytes(options.limits().cacheBytes())
                     .loader(this::reload)
                     .open();
-            queue = new BatchQueue(bank, options.limits(), metrics);
+            int workers = bank.backbone().device().isGpu() ? 1 : TorchRuntime.workers();
+            queue = new BatchQueue(bank, workers, options.limits(), metrics);
             queues.put(fingerprint, queue);
         }
         return queue;

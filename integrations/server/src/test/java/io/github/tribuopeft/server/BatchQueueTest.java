@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.tribuo.classification.Label;
 
-/** Requests that wait while the thread of the queue is busy. */
+/** Requests that wait while the worker of the queue is busy. */
 class BatchQueueTest {
 
     private static final int BATCH = 8;
@@ -33,7 +33,7 @@ class BatchQueueTest {
     private final ServerMetrics metrics = new ServerMetrics();
     private BatchQueue queue;
 
-    /** Opens a queue, whose thread waits for the latch after its first batch. */
+    /** Opens a queue, whose worker waits for the latch after its first batch. */
     @BeforeEach
     void open() throws Exception {
         PromptBank bank = PromptBank.builder(new TinyBert()).open();
@@ -41,7 +41,7 @@ class BatchQueueTest {
         try (PeftModel<Label> model = Fixtures.trainer(method).build().train(Fixtures.opinions(8))) {
             bank.put("opinions", model);
         }
-        queue = new BatchQueue(bank, ServerLimits.DEFAULT.withBatch(BATCH, Duration.ofMillis(1)), metrics);
+        queue = new BatchQueue(bank, 1, ServerLimits.DEFAULT.withBatch(BATCH, Duration.ofMillis(1)), metrics);
         CountDownLatch first = new CountDownLatch(1);
         submit("first", LONG).thenRun(() -> {
             first.countDown();
