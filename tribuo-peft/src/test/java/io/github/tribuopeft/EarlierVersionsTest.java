@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -42,6 +43,9 @@ import org.tribuo.sequence.MutableSequenceDataset;
  * later format gets additional files.
  */
 class EarlierVersionsTest {
+
+    /** With these settings, the training run of the checkpoint computes what it computed in its own version. */
+    private static final Set<String> CHANGED = Set.of("options.frozenStates", "options.microBatch");
 
     private static final String CLASSIFIER = "classifier-0.tribuo";
     private static final String TAGGER = "tagger-0.tribuo";
@@ -78,8 +82,9 @@ class EarlierVersionsTest {
     }
 
     /**
-     * A checkpoint resumes to the model of a training run that was never stopped. Only the versions in it are replaced:
-     * a training run of other versions is refused, because it may compute other bits.
+     * A checkpoint resumes to the model of a training run that was never stopped. Only the versions in it are replaced,
+     * and the settings that did not exist or had another default: a training run of other versions or settings is
+     * refused, because it may compute other bits.
      */
     @Test
     void checkpointOfFormat0(@TempDir Path folder) throws IOException, URISyntaxException {
@@ -89,7 +94,7 @@ class EarlierVersionsTest {
 
         CheckpointPolicy policy = CheckpointPolicy.in(Files.createDirectory(folder.resolve("run")));
         Map<String, String> settings = new TreeMap<>(read.identity().settings());
-        settings.putAll(versions(folder));
+        settings.putAll(changedSettings(folder));
         new CheckpointFile(new RunIdentity(settings, read.identity().data()), read.snapshot())
                 .write(policy.directory().resolve(CHECKPOINT_NAME));
         AtomicLong steps = new AtomicLong();
@@ -111,10 +116,10 @@ class EarlierVersionsTest {
         }
     }
 
-    /** Returns the versions in the checkpoints of this version, by their names in the settings. */
-    private static Map<String, String> versions(Path folder) throws IOException {
+    /** Returns the versions and changed settings in the checkpoints of this version by name. */
+    private static Map<String, String> changedSettings(Path folder) throws IOException {
         return stopped(CheckpointPolicy.in(folder.resolve("versions"))).identity().settings().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith("-version"))
+                .filter(entry -> entry.getKey().endsWith("-version") || CHANGED.contains(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
