@@ -88,7 +88,7 @@ public final class PrototypeTrainer implements Trainer<Label>, WeightedExamples 
     /**
      * Creates a trainer.
      *
-     * @param pooling the pooling of a text's hidden states
+     * @param pooling the pooling of a text's hidden states; null for the default of the backbone
      * @param device {@code auto}, {@code cpu} or {@code cuda:N}
      * @param maxLength maximum number of tokens in a text, including special tokens; 0 for the maximum of the backbone
      * @throws PropertyException if the maximum length is out of range
@@ -96,7 +96,7 @@ public final class PrototypeTrainer implements Trainer<Label>, WeightedExamples 
     public PrototypeTrainer(
             BackboneSource backbone, TextPooling pooling, String device, Precision precision, int maxLength) {
         this(backbone);
-        this.pooling = Objects.requireNonNull(pooling, "pooling");
+        this.pooling = pooling;
         this.device = Objects.requireNonNull(device, "device");
         this.precision = Objects.requireNonNull(precision, "precision");
         this.maxLength = maxLength;
