@@ -262,7 +262,7 @@ abstract class AbstractPeftTrainer {
         return run;
     }
 
-    private static <T extends Output<T>> void validateOutputs(OutputInfo<T> outputs, OutputHead<T> head) {
+    static <T extends Output<T>> void validateOutputs(OutputInfo<T> outputs, OutputHead<T> head) {
         if (outputs.getUnknownCount() > 0) {
             throw new IllegalArgumentException(
                     "The supplied Dataset contained unknown Outputs, and this Trainer is supervised.");

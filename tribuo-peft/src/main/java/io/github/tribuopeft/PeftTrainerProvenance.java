@@ -1,5 +1,6 @@
 package io.github.tribuopeft;
 
+import ai.djl.Device;
 import com.oracle.labs.mlrg.olcut.provenance.ObjectProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.PrimitiveProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.Provenance;
@@ -48,7 +49,7 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
     <T extends Output<T>, H extends AbstractPeftTrainer & Trainer<T>> PeftTrainerProvenance(
             H host, Fingerprint trainedOn) {
         super(host);
-        this.environment = environment(host, trainedOn);
+        this.environment = environment(host.resolveDevice(), trainedOn);
     }
 
     /**
@@ -58,7 +59,13 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
     <T extends Output<T>, H extends AbstractPeftTrainer & SequenceTrainer<T>> PeftTrainerProvenance(
             H host, Fingerprint trainedOn, boolean sequence) {
         super(host);
-        this.environment = environment(host, trainedOn);
+        this.environment = environment(host.resolveDevice(), trainedOn);
+    }
+
+    /** For trainers without a method. */
+    <T extends Output<T>> PeftTrainerProvenance(Trainer<T> host, Device device, Fingerprint trainedOn) {
+        super(host);
+        this.environment = environment(device, trainedOn);
     }
 
     /** For unmarshalling. */
@@ -71,12 +78,12 @@ public final class PeftTrainerProvenance extends SkeletalTrainerProvenance {
         this.environment = separated.environment();
     }
 
-    private static Map<String, PrimitiveProvenance<?>> environment(AbstractPeftTrainer host, Fingerprint fingerprint) {
+    private static Map<String, PrimitiveProvenance<?>> environment(Device device, Fingerprint fingerprint) {
         Map<String, PrimitiveProvenance<?>> map = new LinkedHashMap<>();
         putHash(map, BACKBONE_CONFIG, fingerprint.config());
         putHash(map, BACKBONE_WEIGHTS, fingerprint.weights());
         putHash(map, BACKBONE_TOKENIZER, fingerprint.tokenizer());
-        putString(map, RESOLVED_DEVICE, Devices.name(host.resolveDevice()));
+        putString(map, RESOLVED_DEVICE, Devices.name(device));
         map.put(THREADS, new IntProvenance(THREADS, TorchRuntime.operationThreads()));
         putString(map, DJL_VERSION, TorchRuntime.djlVersion());
         putString(map, TORCH_VERSION, TorchRuntime.torchVersion());

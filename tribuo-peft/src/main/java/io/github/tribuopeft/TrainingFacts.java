@@ -9,6 +9,7 @@ import com.oracle.labs.mlrg.olcut.provenance.primitives.HashProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance;
 import com.oracle.labs.mlrg.olcut.provenance.primitives.StringProvenance;
 import com.oracle.labs.mlrg.olcut.util.Pair;
+import io.github.tribuopeft.backbone.Pooling;
 import io.github.tribuopeft.engine.Processor;
 import io.github.tribuopeft.training.TrainingPlan;
 import java.util.Collections;
@@ -67,7 +68,11 @@ public final class TrainingFacts {
     TrainingFacts plan(TrainingPlan plan, int maxLength) {
         number(LEARNING_RATE, plan.peakRates().method());
         number(HEAD_LEARNING_RATE, plan.peakRates().head());
-        text(POOLING, plan.pooling().name());
+        return encoding(plan.pooling(), maxLength);
+    }
+
+    TrainingFacts encoding(Pooling pooling, int maxLength) {
+        text(POOLING, pooling.name());
         integer(MAX_LENGTH, maxLength);
         return this;
     }
@@ -92,6 +97,11 @@ public final class TrainingFacts {
 
     TrainingFacts result(ModelState<?> state, int bestEpoch) {
         integer(BEST_EPOCH, bestEpoch);
+        return result(state);
+    }
+
+    /** Adds the result of a training without epochs. */
+    TrainingFacts result(ModelState<?> state) {
         hash(PARAMETERS_HASH, state.parametersHash());
         return this;
     }

@@ -13,13 +13,18 @@ public final class LabelTextInitializer implements PromptInitializer {
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[_\\W]+|(?<=[a-z])(?=[A-Z])");
 
+    /** Returns the words in the name of an output, separated by spaces: {@code card arrival} for {@code card_arrival}. */
+    public static String words(String name) {
+        return String.join(" ", BETWEEN_WORDS.split(name));
+    }
+
     /** Creates the initializer, which has no settings. */
     public LabelTextInitializer() {}
 
     @Override
     public List<float[]> rows(int count, MethodContext context) {
         return context.outputs().stream()
-                .map(name -> String.join(" ", BETWEEN_WORDS.split(name)))
+                .map(LabelTextInitializer::words)
                 .map(words -> context.backbone().tokenizer().encodeWithoutSpecialTokens(words))
                 .flatMap(ids -> EmbeddingRows.mean(EmbeddingRows.of(context.backbone(), ids)).stream())
                 .limit(count)

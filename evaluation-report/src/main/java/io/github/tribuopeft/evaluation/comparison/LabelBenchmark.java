@@ -47,7 +47,7 @@ public final class LabelBenchmark extends TextBenchmark<Label> {
     }
 
     @Override
-    StratifiedSplitter<Label> splitter(long seed) {
-        return StratifiedSplitter.ofLabels(seed);
+    Dataset<Label> sample(int size, long seed) {
+        return StratifiedSplitter.ofLabels(seed).sample(training, size);
     }
 }

@@ -54,7 +54,7 @@ public final class MultiLabelBenchmark extends TextBenchmark<MultiLabel> {
     }
 
     @Override
-    StratifiedSplitter<MultiLabel> splitter(long seed) {
-        return new StratifiedSplitter<>(LABELS, seed);
+    Dataset<MultiLabel> sample(int size, long seed) {
+        return new StratifiedSplitter<>(LABELS, seed).sample(training, size);
     }
 }

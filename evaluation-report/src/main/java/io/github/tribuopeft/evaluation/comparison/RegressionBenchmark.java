@@ -64,7 +64,7 @@ public final class RegressionBenchmark extends TextBenchmark<Regressor> {
     }
 
     @Override
-    StratifiedSplitter<Regressor> splitter(long seed) {
-        return new StratifiedSplitter<>(NONE, seed);
+    Dataset<Regressor> sample(int size, long seed) {
+        return new StratifiedSplitter<>(NONE, seed).sample(training, size);
     }
 }

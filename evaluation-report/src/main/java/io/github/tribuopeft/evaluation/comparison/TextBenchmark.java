@@ -1,6 +1,5 @@
 package io.github.tribuopeft.evaluation.comparison;
 
-import io.github.tribuopeft.evaluation.StratifiedSplitter;
 import java.util.List;
 import java.util.function.Function;
 import org.tribuo.Dataset;
@@ -41,8 +40,12 @@ abstract class TextBenchmark<T extends Output<T>> extends TrainingDataBenchmark<
                 .toList();
     }
 
-    /** Returns the splitter that draws smaller training sets. */
-    abstract StratifiedSplitter<T> splitter(long seed);
+    /**
+     * Draws a smaller training set.
+     *
+     * @param size number of examples, less than {@link #trainingSize}
+     */
+    abstract Dataset<T> sample(int size, long seed);
 
     @Override
     public final int trainingSize() {
@@ -51,7 +54,7 @@ abstract class TextBenchmark<T extends Output<T>> extends TrainingDataBenchmark<
 
     @Override
     public final Dataset<T> training(int size, long seed) {
-        return size == training.size() ? training : splitter(seed).sample(training, size);
+        return size == training.size() ? training : sample(size, seed);
     }
 
     @Override

@@ -56,7 +56,7 @@ abstract class TrainingDataBenchmark<D extends Provenancable<DatasetProvenance>,
     }
 
     @Override
-    public final Map<String, String> provenance() {
+    public Map<String, String> provenance() {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("training data", DataDescription.of(training.getProvenance()));
         if (development != null) {

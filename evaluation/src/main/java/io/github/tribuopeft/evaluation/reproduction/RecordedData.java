@@ -1,6 +1,7 @@
 package io.github.tribuopeft.evaluation.reproduction;
 
 import com.oracle.labs.mlrg.olcut.config.Configurable;
+import io.github.tribuopeft.evaluation.FewShot;
 import io.github.tribuopeft.evaluation.SplitProvenance;
 import io.github.tribuopeft.evaluation.StratifiedSequenceSplitter;
 import io.github.tribuopeft.evaluation.StratifiedSplitter;
@@ -170,7 +171,9 @@ public final class RecordedData {
             return DatasetView.createBootstrapView(
                     inner, values.value("size", Integer.class), values.value("seed", Long.class));
         }
-        return StratifiedSplitter.repeat(labels(inner, inner.getOutputFactory()), tag)
+        Dataset<Label> labels = labels(inner, inner.getOutputFactory());
+        return StratifiedSplitter.repeat(labels, tag)
+                .or(() -> FewShot.repeat(labels, tag))
                 .orElseThrow(() -> new RecordedDataException("The model was trained on a view of a dataset, '" + tag
                         + "', whose provenance does not contain the positions of its examples. Call"
                         + " setStoreIndices(true) before training"));

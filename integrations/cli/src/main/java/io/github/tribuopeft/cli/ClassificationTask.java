@@ -4,9 +4,11 @@ import io.github.tribuopeft.PeftModel;
 import io.github.tribuopeft.data.TextExampleExtractor;
 import io.github.tribuopeft.data.Whitespace;
 import io.github.tribuopeft.evaluation.comparison.Benchmark;
+import io.github.tribuopeft.evaluation.comparison.FewShotBenchmark;
 import io.github.tribuopeft.evaluation.comparison.LabelBenchmark;
 import io.github.tribuopeft.evaluation.comparison.TrainableCandidate;
 import io.github.tribuopeft.head.LabelHead;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,14 @@ final class ClassificationTask extends TextTask<Label> {
     Benchmark<Dataset<Label>, Model<Label>> benchmark(
             Dataset<Label> training, Dataset<Label> development, Dataset<Label> test) {
         return new LabelBenchmark(training, development, test, TextExampleExtractor::text);
+    }
+
+    /** Reads the data files of a comparison with few examples for each label. */
+    FewShotBenchmark fewShotBenchmark(ComparisonFiles files) throws IOException {
+        Dataset<Label> training = readWithWords(files.options(), files.training());
+        files.requireKnownOutputs(
+                this, training.getOutputs().stream().map(Label::getLabel).toList());
+        return new FewShotBenchmark(training, readWithWords(files.options(), files.test()), TextExampleExtractor::text);
     }
 
     /** {@inheritDoc} These are Tribuo's logistic regression on words and pairs of words, and the majority label. */

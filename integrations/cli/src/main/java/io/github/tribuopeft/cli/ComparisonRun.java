@@ -56,6 +56,11 @@ record ComparisonRun(
         }
     }
 
+    /** Returns a copy with other numbers of training examples. */
+    ComparisonRun withSizes(List<String> others) {
+        return new ComparisonRun(title, seeds, others, folder, environment, notes);
+    }
+
     /** Prints a note if the report replaces that of another comparison. */
     private void reportReplacement() {
         Path results = folder.resolve(RESULTS);

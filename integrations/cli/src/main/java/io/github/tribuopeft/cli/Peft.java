@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ChatCommand.class,
             ServeCommand.class,
             CompareCommand.class,
+            FewShotCommand.class,
             ReproduceCommand.class,
             ExportCommand.class,
             ImportCommand.class,

@@ -2,6 +2,7 @@ package io.github.tribuopeft.cli;
 
 import com.oracle.labs.mlrg.olcut.config.ConfigurationData;
 import com.oracle.labs.mlrg.olcut.config.property.SimpleProperty;
+import io.github.tribuopeft.PrototypeTrainer;
 import io.github.tribuopeft.backbone.BackboneSource;
 import io.github.tribuopeft.backbone.Precision;
 import io.github.tribuopeft.huggingface.HuggingFaceDirectory;
@@ -61,11 +62,19 @@ final class TuningOptions {
                     + " training.warmup=0.1. May be repeated.")
     private List<String> settings = List.of();
 
+    /** Settings of a command that differ from those of the library, as {@code component.field=value}. */
+    private List<String> defaults = List.of();
+
     /** Returns the defaults with a number of epochs. */
     static TuningOptions ofEpochs(int epochs) {
         TuningOptions options = new TuningOptions();
         options.epochs = epochs;
         return options;
+    }
+
+    /** Sets settings that apply unless an option sets them, as {@code component.field=value}. */
+    void setDefaults(List<String> settings) {
+        this.defaults = settings;
     }
 
     /** Returns whether the command names a backbone. */
@@ -126,18 +135,31 @@ final class TuningOptions {
             throw new UsageException("--max-length: expected a number of tokens, at least 3, but found " + maxLength
                     + "; leave the option out for the limit of the backbone");
         }
+        defaults.forEach(setting -> apply(setting, configuration));
         set(configuration, "training", "epochs", epochs);
         set(configuration, "training", "batchSize", batchSize);
         set(configuration, "trainer", "maxLength", maxLength);
         set(configuration, "trainer", "precision", precision == null ? null : Precision.parse(precision));
         set(configuration, "trainer", "device", device);
-        for (String setting : settings) {
-            Matcher parts = SETTING.matcher(setting);
-            if (!parts.matches()) {
-                throw new UsageException("--set: expected component.field=value, but found '" + setting + "'");
-            }
-            configuration.set(parts.group(1), parts.group(2), parts.group(3));
+        settings.forEach(setting -> apply(setting, configuration));
+    }
+
+    private static void apply(String setting, TrainerConfiguration configuration) {
+        Matcher parts = SETTING.matcher(setting);
+        if (!parts.matches()) {
+            throw new UsageException("--set: expected component.field=value, but found '" + setting + "'");
         }
+        configuration.set(parts.group(1), parts.group(2), parts.group(3));
+    }
+
+    /** Returns a trainer of prototypes with the backbone, the precision, the device and the maximum length. */
+    PrototypeTrainer prototypes() {
+        return new PrototypeTrainer(
+                source(),
+                null,
+                device == null ? "auto" : device,
+                precision == null ? Precision.FP32 : Precision.parse(precision),
+                maxLength == null ? 0 : maxLength);
     }
 
     /** Returns the given settings as {@code component.field}, with the options that set them. */
