@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,16 +67,24 @@ class PredictionExplainerTest {
         }
     }
 
-    /** Returns a text of 5 to 9 neutral words with one word that decides the label. */
-    private static Example<Label> planted(SplittableRandom random) {
+    /** Returns a text of 5 to 9 neutral words, and between them the word that decides the label unless it is empty. */
+    private static Example<Label> planted(String decisive, SplittableRandom random) {
         List<String> words = new ArrayList<>();
         int length = random.nextInt(5, 10);
         for (int i = 0; i < length; i++) {
             words.add(NEUTRAL[random.nextInt(NEUTRAL.length)]);
         }
-        boolean good = random.nextBoolean();
-        words.add(random.nextInt(length + 1), good ? "good" : "bad");
-        return Fixtures.example(good ? "good" : "bad", String.join(" ", words));
+        if (!decisive.isEmpty()) {
+            words.add(random.nextInt(length + 1), decisive);
+        }
+        return Fixtures.example(decisive.isEmpty() ? "neutral" : decisive, String.join(" ", words));
+    }
+
+    /** Returns texts with each of the decisive words in turn. */
+    private static List<Example<Label>> planted(int count, SplittableRandom random, String... decisive) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> planted(decisive[i % decisive.length], random))
+                .toList();
     }
 
     /** Virtual tokens, and changes of all layers with which the tiny backbone learns the task completely. */
@@ -90,12 +99,11 @@ class PredictionExplainerTest {
     @MethodSource("methods")
     void theWordThatDecidesTheLabelHasTheLargestContribution(PeftMethod method) {
         SplittableRandom random = new SplittableRandom(1);
-        MutableDataset<Label> training = Fixtures.dataset(
-                Stream.generate(() -> planted(random)).limit(96).toList());
-        List<Example<Label>> test =
-                Stream.generate(() -> planted(random)).limit(40).toList();
+        // without neutral texts, one of the words may decide nothing: its label is that of texts without the other word
+        MutableDataset<Label> training = Fixtures.dataset(planted(192, random, "good", "bad", ""));
+        List<Example<Label>> test = planted(40, random, "good", "bad");
         try (PeftModel<Label> model = Fixtures.trainer(method)
-                        .options(Fixtures.options().epochs(12).build())
+                        .options(Fixtures.options().epochs(24).build())
                         .build()
                         .train(training);
                 PredictionExplainer explainer = new PredictionExplainer(model, InferenceOptions.DEFAULT)) {
@@ -112,7 +120,6 @@ class PredictionExplainerTest {
                 byLeavingOut +=
                         decisive.equals(largest(attribution, Comparator.comparing(Attribution::leaveOneOut))) ? 1 : 0;
             }
-            System.err.println("XX " + byGradients + " " + byLeavingOut);
             assertThat(byGradients).isGreaterThanOrEqualTo(38); // 95 %
             assertThat(byLeavingOut).isGreaterThanOrEqualTo(38);
         }
