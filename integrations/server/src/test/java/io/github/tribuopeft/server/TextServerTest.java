@@ -355,7 +355,7 @@ class TextServerTest {
             for (int i = 1; i <= 30; i++) {
                 Path next = models.resolve("next");
                 Files.write(next, contents[i % 2]);
-                Files.move(next, changing, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(next, changing, StandardCopyOption.ATOMIC_MOVE); // otherwise there is no file for a moment
                 answer(send(request("/v1/models/changing").PUT(BodyPublishers.noBody())));
                 answer(send(request("/v1/models/opinions2").DELETE()));
             }
