@@ -6,11 +6,11 @@ import io.github.tribuopeft.backbone.TextPooling;
 import io.github.tribuopeft.backbone.TokenBatch;
 import io.github.tribuopeft.backbone.TokenSequence;
 import io.github.tribuopeft.backbone.VirtualTokens;
-import io.github.tribuopeft.engine.Tensor;
 import io.github.tribuopeft.engine.TorchRuntime;
 import io.github.tribuopeft.engine.WorkerPool;
 import io.github.tribuopeft.training.AdaptedBackbone;
 import io.github.tribuopeft.training.LengthBatches;
+import io.github.tribuopeft.training.PooledStates;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +44,9 @@ record TextEmbeddings(Backbone backbone, TextPooling pooling) {
         TokenBatch batch = new TokenBatch(texts);
         return TorchRuntime.withoutGradients(() -> {
             try (NDManager scope = backbone.newManager()) {
-                return Tensor.of(pooling.pool(backbone.forward(scope, batch, Map.of(), VirtualTokens.NONE), batch))
-                        .values();
+                return PooledStates.of(backbone, pooling)
+                        .compute(scope, batch, Map.of(), VirtualTokens.NONE)
+                        .toFloatArray();
             }
         });
     }

@@ -1,10 +1,8 @@
 package io.github.tribuopeft.evaluation;
 
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,12 +89,8 @@ public record FewShot(int shots, long seed) {
                     .append(sample.getExample(i).getOutput().getLabel())
                     .append('\n');
         }
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not available", e);
-        }
+        return ProvenanceUtil.hashArray(
+                ProvenanceUtil.HashType.SHA256, lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, List<Integer>> positions(Dataset<Label> data) {

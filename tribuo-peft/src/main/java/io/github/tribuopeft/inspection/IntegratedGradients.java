@@ -17,6 +17,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 
 /**
  * Integrated gradients (Sundararajan et al. 2017) of one logit with respect to the word embeddings of a text and the
@@ -25,8 +28,10 @@ import java.util.TreeMap;
 final class IntegratedGradients {
 
     private static final String TEXT = "text";
+    private static final GaussIntegratorFactory RULES = new GaussIntegratorFactory();
+    /** Points of the Gauss-Legendre rule of a section of the line, which are the rows of a batch. */
     private static final int ROWS = 16;
-    private static final int FIRST_POINTS = 16;
+
     private static final int MAX_POINTS = 1024;
     private static final double TOLERANCE = 1e-3;
 
@@ -105,11 +110,14 @@ final class IntegratedGradients {
         }
     }
 
-    /** Doubles the number of points until the contributions sum to the difference of the logits. */
+    /**
+     * Doubles the number of sections until the contributions sum to the difference of the logits, up to {@value
+     * #MAX_POINTS} points.
+     */
     Result compute() {
         double[] ends = logits(new double[] {0, 1});
         double tolerance = TOLERANCE * Math.max(1, Math.abs(ends[1] - ends[0])) / 2;
-        Result result = integrate(ends, FIRST_POINTS);
+        Result result = integrate(ends, ROWS);
         while (result.error() > tolerance && result.points() < MAX_POINTS) {
             result = integrate(ends, 2 * result.points());
         }
@@ -128,12 +136,14 @@ final class IntegratedGradients {
     }
 
     private Result integrate(double[] ends, int points) {
-        GaussLegendre rule = GaussLegendre.of(points);
         double[] ofTokens = new double[tokens.length()];
         double[] ofVirtualTokens = new double[state.adapter().virtualTokens().count()];
         for (int begin = 0; begin < points; begin += ROWS) {
-            double[] nodes = Arrays.copyOfRange(rule.nodes(), begin, begin + ROWS);
-            double[] weights = Arrays.copyOfRange(rule.weights(), begin, begin + ROWS);
+            GaussIntegrator rule = RULES.legendre(ROWS, (double) begin / points, (double) (begin + ROWS) / points);
+            double[] nodes =
+                    IntStream.range(0, ROWS).mapToDouble(rule::getPoint).toArray();
+            double[] weights =
+                    IntStream.range(0, ROWS).mapToDouble(rule::getWeight).toArray();
             TorchRuntime.withGradients(() -> {
                 try (NDManager scope = backbone.newManager()) {
                     Map<String, NDArray> leaves = leaves(scope, nodes);

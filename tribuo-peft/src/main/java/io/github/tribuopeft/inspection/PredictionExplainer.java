@@ -30,7 +30,8 @@ import org.tribuo.classification.Label;
  * <ul>
  *   <li>Integrated gradients (Sundararajan et al. 2017). The baseline is a text of full stops with the same special
  *       tokens; rows of a prompt are full stops, too, and keys and values of a prefix are 0. The number of points is
- *       doubled until the contributions sum to the difference of the logits up to 1e-3 of it, or of 1 if it is smaller.
+ *       doubled, up to 1,024, until the contributions sum to the difference of the logits up to 1e-3 of it, or of 1 if
+ *       it is smaller; {@link TextAttribution#completenessError} is what is left.
  *   <li>Leave-one-out: the decrease of the logit when a token is deleted.
  * </ul>
  *

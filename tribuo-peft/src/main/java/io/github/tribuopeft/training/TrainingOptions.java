@@ -106,7 +106,7 @@ public final class TrainingOptions implements Configurable, Provenancable<Config
     /**
      * Returns the maximum number of examples of a micro-batch.
      *
-     * @param device the device of the training; a GPU has one worker, which computes a whole batch in the time of a part
+     * @param device the device of the training; a GPU has one worker, which would compute the parts in turn
      */
     int microBatch(Device device) {
         if (microBatch > 0) {

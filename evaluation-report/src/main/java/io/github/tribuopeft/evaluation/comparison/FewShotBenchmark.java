@@ -13,7 +13,7 @@ import org.tribuo.dataset.DatasetView;
 
 /**
  * Benchmark of single-label classifiers that are trained on the same number of examples for each label. Each seed has
- * its own {@linkplain FewShot sample}. There is no development set: it would be larger than the training set.
+ * its own {@linkplain FewShot sample}. No development set is used, because few-shot settings do not have one.
  */
 public final class FewShotBenchmark extends TextBenchmark<Label> {
 

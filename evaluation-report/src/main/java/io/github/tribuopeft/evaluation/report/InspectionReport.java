@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Report on the virtual tokens of a text classifier as an HTML page: the attention that they receive, the accuracy
- * without them, the nearest words of a prompt, and the contributions of tokens to single predictions. The page is a single file without scripts and network access.
+ * without them, the nearest words of a prompt, and the contributions of tokens to single predictions. The page is a
+ * single file without scripts and network access.
  */
 public final class InspectionReport {
 

@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
-    private static final int MAX_SEEDS = 1000;
     private static final String NO_BREAK_SPACE = "\u00a0";
 
     @Option(
@@ -94,18 +93,8 @@ final class CompareCommand implements Callable<Integer> {
             })
     private List<String> sweeps = List.of();
 
-    @Option(
-            names = "--report",
-            required = true,
-            paramLabel = "DIR",
-            description = "Output directory of the report: report.html, report.md, results.json and results.csv.")
-    private Path report;
-
-    @Option(
-            names = "--note",
-            paramLabel = "TEXT",
-            description = "Note to print in the report, such as the load of the machine. May be repeated.")
-    private List<String> notes = List.of();
+    @Mixin
+    private ReportOptions report;
 
     @Option(
             names = "--measure-memory",
@@ -130,12 +119,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         threads.apply();
-        if (seeds < 1) {
-            throw new UsageException("--seeds: expected at least 1, but found " + seeds);
-        }
-        if (seeds > MAX_SEEDS) {
-            throw new UsageException("--seeds: expected at most " + MAX_SEEDS + ", but found " + seeds);
-        }
+        ComparisonRun.requireSeeds(seeds);
         ComparableTask comparable = task.comparable("compare");
         Candidates candidates =
                 new Candidates(methods, sweeps.stream().map(Sweep::parse).toList(), tuning);
@@ -143,7 +127,12 @@ final class CompareCommand implements Callable<Integer> {
         Map<String, String> environment = Environment.describe(tuning.source(), arguments);
         environment.putAll(candidates.facts(task.definition().components()));
         ComparisonRun run = new ComparisonRun(
-                "Methods compared on " + nameWithDirectory(test), seeds, sizes, report, environment, notes);
+                "Methods compared on " + nameWithDirectory(test),
+                seeds,
+                sizes,
+                report.directory,
+                environment,
+                report.notes);
         Destinations destinations = new Destinations()
                 .reads("--train", train)
                 .reads("--dev", development)
@@ -161,9 +150,9 @@ final class CompareCommand implements Callable<Integer> {
                 comparable.setup(candidates, files, progress),
                 progress,
                 measureMemory ? new TrainingProcess(arguments) : null);
-        System.out.println(
-                Terminal.wrapped(ComparisonRun.report(result, notes).summary().get(0))
-                        .replace(NO_BREAK_SPACE, " "));
+        System.out.println(Terminal.wrapped(
+                        ComparisonRun.report(result, report.notes).summary().get(0))
+                .replace(NO_BREAK_SPACE, " "));
         System.out.println();
         System.out.println(ComparisonTable.of(result));
         System.out.println();

@@ -34,9 +34,20 @@ record ComparisonRun(
     /** Size that stands for all training examples. */
     static final String ALL = "all";
 
+    private static final int MAX_SEEDS = 1000;
     private static final String RESULTS = Report.JSON;
     private static final String CELLS = "cells";
     private static final List<String> FILES = List.of(Report.HTML, Report.MARKDOWN, RESULTS, Report.CSV);
+
+    /** Checks the value of {@code --seeds}. */
+    static void requireSeeds(int seeds) {
+        if (seeds < 1) {
+            throw new UsageException("--seeds: expected at least 1, but found " + seeds);
+        }
+        if (seeds > MAX_SEEDS) {
+            throw new UsageException("--seeds: expected at most " + MAX_SEEDS + ", but found " + seeds);
+        }
+    }
 
     /**
      * Adds the files of the report to the files that a command writes.

@@ -37,7 +37,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class FewShotCommand implements Callable<Integer> {
 
-    private static final int MAX_SEEDS = 1000;
     private static final List<String> SETTINGS =
             List.of("trainer.developmentFraction=0", "training.epochs=20", "training.batchSize=8");
 
@@ -80,22 +79,12 @@ final class FewShotCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "Methods to compare, as in compare, and zero-shot and prototypes" + " (default: ${DEFAULT-VALUE}).",
+                    "Methods to compare, as in compare, and zero-shot and prototypes (default: ${DEFAULT-VALUE}).",
             defaultValue = "zero-shot,prototypes,tribuo-linear,linear-probe,prefix-tuning,lora")
     private List<String> methods;
 
-    @Option(
-            names = "--report",
-            required = true,
-            paramLabel = "DIR",
-            description = "Output directory of the report: report.html, report.md, results.json and results.csv.")
-    private Path report;
-
-    @Option(
-            names = "--note",
-            paramLabel = "TEXT",
-            description = "Note to print in the report, such as the load of the machine. May be repeated.")
-    private List<String> notes = List.of();
+    @Mixin
+    private ReportOptions report;
 
     @Mixin
     private TuningOptions tuning;
@@ -109,9 +98,7 @@ final class FewShotCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         threads.apply();
-        if (seeds < 1 || seeds > MAX_SEEDS) {
-            throw new UsageException("--seeds: expected a number in [1, " + MAX_SEEDS + "], but found " + seeds);
-        }
+        ComparisonRun.requireSeeds(seeds);
         for (int count : shots) {
             if (count < 1) {
                 throw new UsageException("--shots: expected at least 1, but found " + count
@@ -131,9 +118,9 @@ final class FewShotCommand implements Callable<Integer> {
                 "Few examples of " + test.toAbsolutePath().getParent().getFileName(),
                 seeds,
                 List.of(),
-                report,
+                report.directory,
                 environment,
-                notes);
+                report.notes);
         run.addTo(destinations);
         destinations.check();
         FewShotBenchmark benchmark = task.fewShotBenchmark(new ComparisonFiles(data, train, null, test));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -172,8 +173,11 @@ final class InspectCommand implements Callable<Integer> {
         for (Path other : others) {
             PromptWords found = words(other, task, options);
             agreement.add(String.format(
+                    Locale.ROOT,
                     "%.0f %% of the nearest words are also nearest words of %s; of those of the random rows, %.0f %%.",
-                    100 * words.overlap(found), other.getFileName(), 100 * words.controlOverlap(found)));
+                    100 * words.overlap(found),
+                    other.getFileName(),
+                    100 * words.controlOverlap(found)));
         }
         return new Inspection.RowWords(
                 words.scale(),

@@ -62,8 +62,8 @@ final class BatchQueue implements AutoCloseable {
     }
 
     /**
-     * Adds a request. Its future is completed by a worker, so actions that take long need an executor. A
-     * request whose future was cancelled, or is over its deadline, is not computed.
+     * Adds a request. Its future is completed by a worker, so actions that take long need an executor. A request whose
+     * future was cancelled, or is over its deadline, is not computed.
      *
      * @param client takes turns with the other clients
      * @param deadline time after which the future fails with a {@link java.util.concurrent.TimeoutException}
