@@ -4,6 +4,7 @@ import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -89,8 +90,8 @@ public record FewShot(int shots, long seed) {
                     .append(sample.getExample(i).getOutput().getLabel())
                     .append('\n');
         }
-        return ProvenanceUtil.hashArray(
-                ProvenanceUtil.HashType.SHA256, lines.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+        return ProvenanceUtil.hashArray(ProvenanceUtil.HashType.SHA256, bytes).toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, List<Integer>> positions(Dataset<Label> data) {
