@@ -13,7 +13,8 @@ import org.tribuo.dataset.DatasetView;
 
 /**
  * Benchmark of single-label classifiers that are trained on the same number of examples for each label. Each seed has
- * its own {@linkplain FewShot sample}. No development set is used, because few-shot settings do not have one.
+ * its own {@linkplain FewShot sample}. There is no development set, since its examples would be further examples of the
+ * labels.
  */
 public final class FewShotBenchmark extends TextBenchmark<Label> {
 

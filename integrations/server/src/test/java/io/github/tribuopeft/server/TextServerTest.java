@@ -355,7 +355,8 @@ class TextServerTest {
             for (int i = 1; i <= 30; i++) {
                 Path next = models.resolve("next");
                 Files.write(next, contents[i % 2]);
-                Files.move(next, changing, StandardCopyOption.ATOMIC_MOVE); // otherwise there is no file for a moment
+                // a request during another kind of move could find no file
+                Files.move(next, changing, StandardCopyOption.ATOMIC_MOVE);
                 answer(send(request("/v1/models/changing").PUT(BodyPublishers.noBody())));
                 answer(send(request("/v1/models/opinions2").DELETE()));
             }
